@@ -1,0 +1,58 @@
+# Every target does the set-up that it needs; none needs anything but Python 3.11+, make and a package registry.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+TESTS  ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup demo test check quality bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+run: setup ## set up, then start the bot (console and sample coverage when no token is set)
+	@exec $(BIN)/backstory run
+
+demo: setup ## play the sample coverage on a fast clock and print the alerts
+	@$(BIN)/backstory demo
+
+setup: $(VENV)/.ready ## set-up alone: make .venv and install what `make run` needs
+
+test: $(VENV)/.ready-dev ## set up, then run every test
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/.ready-dev ## lint, types and import rules, as CI runs them
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+quality: $(VENV)/.ready-dev ## figures of grouping, backstory, topics and summaries on the evaluation data
+	@$(BIN)/python -m tests.quality
+
+bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
+	@$(BIN)/python -m tests.benchmarks
+
+lock: ## renew both lock files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --no-annotate -q pyproject.toml deploy/build.in -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --no-annotate -q pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove the set-up (never your data)
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Backstory needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second call a no-op; a changed lock or project file sets up again.
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Alerts: deciding whether to speak, and composing what is said. Pure."""

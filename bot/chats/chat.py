@@ -1,0 +1,88 @@
+"""The port that every chat platform implements, and what comes in through it.
+
+The bot's side never sees an SDK's types: an adapter turns what the platform sends into ``Inbound`` values, calls the
+``InboundHandler`` it was started with and delivers the replies; it renders every outgoing ``Message`` itself and turns
+the SDK's errors into those of ``bot.errors``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.chats.message import Message
+    from bot.model import Address, MessageRef, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing that a person did: typed a command, or pressed a button.
+
+    ``text`` is the command as typed, with the platform's dressing removed (``/topics@SomeBot add x`` and Slack's
+    ``/backstory topics add x`` both arrive as ``/topics add x``). For a press ``text`` is empty and ``data`` is the
+    button's ``action:argument``. ``replied_to`` is the message that a command replies to or a button sits on.
+    ``private`` is True where only this person and the bot read along.
+    """
+
+    address: Address
+    user_id: str
+    text: str = ""
+    data: str = ""
+    chat_title: str = ""
+    private: bool = True
+    replied_to: MessageRef | None = None
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to an ``Inbound``. ``private_to_user`` asks for an ephemeral message where the platform has them."""
+
+    message: Message
+    private_to_user: bool = True
+
+
+InboundHandler = Callable[[Inbound], Awaitable[tuple[Reply, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHint:
+    """A row of the platform's command menu."""
+
+    name: str
+    summary: str
+
+
+class ChatPort(Protocol):
+    """A chat platform. ``send`` and ``edit`` raise the ``ChatError`` tree and nothing else."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which platform this is; at most one adapter of each runs."""
+        ...
+
+    async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
+        """Begin to listen and return once listening; commands then reach ``handler`` concurrently, one at a time a chat."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop listening and let handlers under way finish. Safe to call twice or before ``start``."""
+        ...
+
+    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+        """Post a message, as a reply or in the thread of ``reply_to`` where given and still there."""
+        ...
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Replace a message that this bot sent. Text that is already the same is not an error."""
+        ...
+
+    async def may_change(self, inbound: Inbound) -> bool:
+        """Whether this person may change the chat's topics and feeds (in groups: its admins)."""
+        ...
+
+    async def check(self) -> str:
+        """Who we are to the platform, in words for ``doctor``; raises ``ChatError`` or ``SettingsError`` if it refuses us."""
+        ...

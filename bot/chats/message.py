@@ -1,0 +1,143 @@
+"""The platform-free message: what handlers and alerts say, before any platform's markup.
+
+A message is blocks of spans and rows of buttons. It carries plain text only: a renderer escapes for its platform,
+so nothing that a feed or a user wrote can become markup, a mention or a forged link. This module must not know any
+platform.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Style(StrEnum):
+    """How a span is set, where the platform can."""
+
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style; with ``url`` (http or https only) it is a link."""
+
+    text: str
+    style: Style = Style.PLAIN
+    url: str | None = None
+
+
+class BlockKind(StrEnum):
+    """What a block is for; the renderer decides how it looks."""
+
+    HEADING = "heading"  # the line that leads, one per message
+    PARAGRAPH = "paragraph"
+    BULLETS = "bullets"  # each of ``items`` is one bullet
+    QUOTE = "quote"
+    CODE = "code"  # preformatted lines, spans' styles ignored
+    NOTE = "note"  # small print: outlet, time, topic, why
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph-like part of a message. ``items`` holds one line each; all kinds but BULLETS and CODE have one."""
+
+    kind: BlockKind
+    items: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: either ``action`` with an ``argument`` that is an id (never free text), or a ``url``.
+
+    ``command`` is what the press stands for, typed: the console shows it, since it has no buttons.
+    """
+
+    label: str
+    action: str = ""
+    argument: str = ""
+    url: str | None = None
+    command: str | None = None
+
+    @property
+    def data(self) -> str:
+        """The callback data, at most 64 bytes: ``action:argument``."""
+        return f"{self.action}:{self.argument}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said to a chat: blocks from top to bottom, then rows of buttons."""
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+    @property
+    def plain_text(self) -> str:
+        """The whole message as plain text: for notifications, screen readers and logs."""
+        lines: list[str] = []
+        for block in self.blocks:
+            mark = "- " if block.kind is BlockKind.BULLETS else ""
+            lines += [mark + "".join(span.text for span in item) for item in block.items]
+        return "\n".join(lines)
+
+
+def bold(text: str) -> Span:
+    """A bold span."""
+    return Span(text, Style.BOLD)
+
+
+def italic(text: str) -> Span:
+    """An italic span."""
+    return Span(text, Style.ITALIC)
+
+
+def code(text: str) -> Span:
+    """A span to type as it stands: a command, a query."""
+    return Span(text, Style.CODE)
+
+
+def link(text: str, url: str) -> Span:
+    """A linked span; where ``url`` is not http(s) the text stands alone."""
+    return Span(text, url=url if url.startswith(("http://", "https://")) else None)
+
+
+def _line(parts: tuple[Span | str, ...]) -> tuple[Span, ...]:
+    return tuple(Span(part) if isinstance(part, str) else part for part in parts)
+
+
+def heading(*parts: Span | str) -> Block:
+    """The line that leads."""
+    return Block(BlockKind.HEADING, (_line(parts),))
+
+
+def paragraph(*parts: Span | str) -> Block:
+    """A paragraph."""
+    return Block(BlockKind.PARAGRAPH, (_line(parts),))
+
+
+def note(*parts: Span | str) -> Block:
+    """Small print."""
+    return Block(BlockKind.NOTE, (_line(parts),))
+
+
+def quote(*parts: Span | str) -> Block:
+    """Somebody's words."""
+    return Block(BlockKind.QUOTE, (_line(parts),))
+
+
+def bullets(*items: tuple[Span | str, ...] | str) -> Block:
+    """A list, one line an item."""
+    return Block(BlockKind.BULLETS, tuple(_line((item,) if isinstance(item, str) else item) for item in items))
+
+
+def code_block(text: str) -> Block:
+    """Preformatted lines."""
+    return Block(BlockKind.CODE, tuple((Span(line),) for line in text.splitlines()))
+
+
+def text_message(*lines: str) -> Message:
+    """A message of plain paragraphs."""
+    return Message(tuple(paragraph(line) for line in lines))

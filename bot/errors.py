@@ -1,0 +1,120 @@
+"""Every error that Backstory raises on purpose.
+
+::
+
+    BackstoryError                 says what is wrong and what to do about it, in words for a person
+    |-- SettingsError              the environment or .env holds something unusable
+    |-- QueryError                 a topic's query does not parse; knows the column
+    |-- CommandError               a chat command cannot be carried out; its text goes back to the chat
+    |-- ImportFileError            a file given to `import` or `replay` cannot be read
+    |-- FetchError                 a feed or page could not be fetched
+    |   |-- UnsafeAddressError     the address is private or its scheme is not http(s): never retried
+    |   |-- TooLargeError          the body passed its cap
+    |   `-- HttpStatusError        the server answered with an error; may know a Retry-After
+    |-- FeedParseError             the body is no feed
+    `-- ChatError                  a chat platform did not take a message
+        |-- RetryAfterError        it asks to wait
+        |-- NotSentError           it never got the request: safe to send again
+        |-- MaybeSentError         it may have got it: a repeat must be marked
+        |-- MessageGoneError       the message to edit or reply to is not there any more
+        |-- ChatMovedError         the chat has a new address
+        |-- ChatGoneError          the bot may not write there any more
+        `-- RefusedError           it will never take this message
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.model import Address
+
+
+class BackstoryError(Exception):
+    """The root: ``str()`` of it is fit to be shown to a person."""
+
+
+class SettingsError(BackstoryError):
+    """A setting is missing or unusable."""
+
+
+class QueryError(BackstoryError):
+    """A query does not parse. ``column`` counts from 0 in ``query``."""
+
+    def __init__(self, message: str, *, query: str, column: int) -> None:
+        super().__init__(message)
+        self.query = query
+        self.column = column
+
+
+class CommandError(BackstoryError):
+    """A command cannot be carried out; the text is the answer."""
+
+
+class ImportFileError(BackstoryError):
+    """A file cannot be read as coverage."""
+
+
+class FetchError(BackstoryError):
+    """A feed or page could not be fetched."""
+
+
+class UnsafeAddressError(FetchError):
+    """The address is not a public http(s) one."""
+
+
+class TooLargeError(FetchError):
+    """The body passed its cap."""
+
+
+class HttpStatusError(FetchError):
+    """The server answered with an error status."""
+
+    def __init__(self, message: str, *, status: int, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+
+class FeedParseError(BackstoryError):
+    """The body is no feed that we can read."""
+
+
+class ChatError(BackstoryError):
+    """A chat platform did not take a message."""
+
+
+class RetryAfterError(ChatError):
+    """The platform asks to wait ``seconds`` before the next try."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class NotSentError(ChatError):
+    """The request never reached the platform."""
+
+
+class MaybeSentError(ChatError):
+    """The request may have been carried out: a time-out is "maybe sent", never "failed"."""
+
+
+class MessageGoneError(ChatError):
+    """The message to edit or to reply to is not there any more."""
+
+
+class ChatMovedError(ChatError):
+    """The chat has a new address (a Telegram group became a supergroup)."""
+
+    def __init__(self, message: str, *, to: Address) -> None:
+        super().__init__(message)
+        self.to = to
+
+
+class ChatGoneError(ChatError):
+    """The bot was removed or blocked, or the chat is archived or deleted."""
+
+
+class RefusedError(ChatError):
+    """The platform will never take this message."""

@@ -1,0 +1,80 @@
+"""Every cap, named, with its unit last. A cap that a person may want to change is a setting instead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Fetching
+FETCH_TOTAL_TIMEOUT_S: Final = 30.0
+FETCH_CONNECT_TIMEOUT_S: Final = 10.0
+FEED_BODY_BYTES: Final = 10 * 1024 * 1024
+PAGE_BODY_BYTES: Final = 5 * 1024 * 1024
+REDIRECTS: Final = 5
+CONNECTIONS_PER_HOST: Final = 2
+POLLS_AT_ONCE: Final = 20
+RETRY_AFTER_CAP_S: Final = 7 * 24 * 3600
+BACKOFF_CAP_S: Final = 24 * 3600
+POLL_INTERVAL_MIN_S: Final = 300
+POLL_INTERVAL_MAX_S: Final = 6 * 3600
+TICK_S: Final = 1.0
+
+# Parsing and cleaning
+ENTRIES_PER_FEED: Final = 2000
+TITLE_CHARS: Final = 500
+TEXT_CHARS: Final = 100_000
+URL_CHARS: Final = 2000
+GUID_CHARS: Final = 500
+
+# Re-issued feeds: more new entries in one poll than this (and than half of the feed) is a flood, told once
+FLOOD_ENTRIES: Final = 10
+FLOOD_SHARE: Final = 0.5
+
+# Queries and topics
+QUERY_CHARS: Final = 2000
+QUERY_DEPTH: Final = 20
+QUERY_TERMS: Final = 100
+TOPIC_NAME_CHARS: Final = 80
+TOPICS_PER_CHAT: Final = 50
+FEEDS_PER_CHAT: Final = 100
+
+# Stories
+CANDIDATE_TERMS: Final = 12
+CANDIDATES: Final = 60
+STORY_WINDOW_DAYS: Final = 5
+BACKSTORY_LINKS: Final = 4
+SUMMARY_SENTENCES: Final = 3
+SUMMARY_CHARS: Final = 700
+FINGERPRINT_SENTENCES: Final = 12
+
+# Delivery
+LEASE_S: Final = 60.0
+CLAIM_BATCH: Final = 50
+EDIT_DELAY_S: Final = 20.0
+SEND_TIMEOUT_S: Final = 30.0
+RETRY_DELAY_S: Final = 5.0
+RETRY_DELAY_CAP_S: Final = 3600.0
+
+# Telegram (Bot API 9): counted in UTF-16 units after entity parsing
+TELEGRAM_TEXT_UNITS: Final = 4096
+TELEGRAM_ENTITIES: Final = 100
+TELEGRAM_CALLBACK_BYTES: Final = 64
+TELEGRAM_ANSWER_CHARS: Final = 200
+TELEGRAM_BUTTONS_PER_ROW: Final = 8
+TELEGRAM_PER_CHAT_S: Final = 1.0
+TELEGRAM_PER_GROUP_S: Final = 3.0
+TELEGRAM_OVERALL_PER_S: Final = 30.0
+
+# Slack (Block Kit)
+SLACK_BLOCKS: Final = 50
+SLACK_SECTION_CHARS: Final = 3000
+SLACK_HEADER_CHARS: Final = 150
+SLACK_CONTEXT_ELEMENTS: Final = 10
+SLACK_ACTIONS: Final = 25
+SLACK_BUTTON_CHARS: Final = 75
+SLACK_VALUE_CHARS: Final = 2000
+SLACK_URL_CHARS: Final = 3000
+SLACK_ID_CHARS: Final = 255
+SLACK_TOTAL_CHARS: Final = 12_000
+SLACK_TEXT_CHARS: Final = 4000
+SLACK_PER_CHAT_S: Final = 1.0
+SLACK_EDITS_PER_MIN: Final = 50

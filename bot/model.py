@@ -1,0 +1,424 @@
+"""The vocabulary, as frozen dataclasses: one meaning each, the same word in code, tables, docs and chat.
+
+Nothing here does anything: no I/O, no clock, no defaults that depend on the machine. All datetimes are
+timezone-aware and in UTC; all texts are plain text (never HTML) unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+UNSAVED = 0
+"""The id of a value that the store has not numbered yet."""
+
+
+# ---------------------------------------------------------------- feeds and entries
+
+
+class FeedState(StrEnum):
+    """What the scheduler does with a feed."""
+
+    ACTIVE = "active"
+    GONE = "gone"  # the server answered 410: never polled again
+    ARCHIVE = "archive"  # imported files: no address to poll
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An RSS, Atom, RDF or JSON Feed source that is polled.
+
+    ``etag`` and ``last_modified`` are the server's own words, sent back verbatim. ``baselined`` is False until the
+    first poll has stored what the feed then held, silently. A ``shared`` feed serves every chat; any other serves
+    the chats that added it.
+    """
+
+    id: int
+    url: str
+    title: str
+    next_poll_at: datetime
+    state: FeedState = FeedState.ACTIVE
+    shared: bool = False
+    lang: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    interval_s: int = 900
+    baselined: bool = False
+    failures: int = 0
+    last_error: str | None = None
+    last_polled_at: datetime | None = None
+    last_entry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One post as the feed (or an imported file) gave it: ``title`` is plain text, ``body`` may still be HTML."""
+
+    guid: str
+    url: str
+    title: str
+    body: str
+    published_at: datetime | None = None
+    lang: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post, cleaned. ``text`` holds paragraphs of article text joined by a newline, without the title.
+
+    ``published_at`` is the feed's word, clamped to the moment of first sight; None where the feed gave none.
+    ``source`` is the outlet's name as a reader would write it.
+    """
+
+    id: int
+    feed_id: int
+    guid: str
+    url: str
+    title: str
+    text: str
+    lang: str
+    source: str
+    first_seen_at: datetime
+    published_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When this happened, as far as we know: its place in the order of coverage."""
+        return self.published_at or self.first_seen_at
+
+
+# ---------------------------------------------------------------- topics and matches
+
+
+class Sensitivity(StrEnum):
+    """How much of an entry must be about the topic before it alerts."""
+
+    STRICT = "strict"
+    NORMAL = "normal"
+    WIDE = "wide"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A named query, owned by a chat, or shared with all of them (``chat_id`` None)."""
+
+    id: int
+    chat_id: int | None
+    name: str
+    query: str
+    created_at: datetime
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for a match: which alias of which concept stood where.
+
+    ``concept`` is the concept's name without the ``@``, or the query's own word or phrase; ``alias`` the words as they
+    stand in the text; ``where`` is ``title``, ``lead`` or ``text``; ``sentence`` the sentence around them.
+    """
+
+    concept: str
+    alias: str
+    where: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that a topic's query is true for, with its salience (0 to 1) and the evidence for it.
+
+    ``relevant`` is the salience held against the topic's bar: only relevant matches alert.
+    """
+
+    entry_id: int
+    topic_id: int
+    score: float
+    relevant: bool
+    evidence: tuple[Evidence, ...]
+
+
+# ---------------------------------------------------------------- stories
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What the story code compares of an entry: small, language-independent where it can be, and stored with it.
+
+    ``terms`` are index terms (stems, CJK bigrams) of the title and the opening with their counts; ``title_terms`` those
+    of the title alone; ``concepts`` lexicon concepts with counts; ``names``, ``numbers`` and ``dates`` normalised
+    strings; ``shingles`` a MinHash signature of the text; ``sentences`` the opening sentences in order.
+    """
+
+    terms: Mapping[str, int]
+    title_terms: frozenset[str]
+    concepts: Mapping[str, int]
+    names: frozenset[str]
+    numbers: frozenset[str]
+    dates: frozenset[str]
+    shingles: tuple[int, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermStatistics:
+    """How many stored entries there are, and in how many of them each asked-for index term stands (0 is left out)."""
+
+    documents: int
+    frequency: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PastEntry:
+    """An entry of the archive as a candidate for grouping or backstory."""
+
+    entry: Entry
+    fingerprint: Fingerprint
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Entries from any outlets about one event. ``headline`` and ``url`` are those of the entry that leads it."""
+
+    id: int
+    first_entry_id: int
+    headline: str
+    url: str
+    source: str
+    lang: str
+    started_at: datetime
+    updated_at: datetime
+    entry_count: int
+    outlets: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackstoryLink:
+    """An earlier entry that a story continues. ``why`` is the earlier sentence that ties the two; ``score`` 0 to 1."""
+
+    story_id: int
+    entry_id: int
+    past_story_id: int | None
+    rank: int
+    score: float
+    why: str
+    at: datetime
+    headline: str
+    url: str
+    source: str
+
+
+# ---------------------------------------------------------------- alerts and deliveries
+
+
+class Action(StrEnum):
+    """What an entry leads to: one alert per event, a reply when it develops, an edit when it is only told again."""
+
+    ALERT = "alert"
+    REPLY = "reply"
+    EDIT = "edit"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Platform-free content about a story at one moment, as a reader gets it.
+
+    ``text_new`` lists what earlier coverage did not have; ``others`` the further outlets; ``why`` the matched aliases
+    in the form "concept: words".
+    """
+
+    id: int
+    story_id: int
+    entry_id: int
+    action: Action
+    created_at: datetime
+    headline: str
+    url: str
+    source: str
+    at: datetime
+    summary: str
+    new: tuple[str, ...] = ()
+    earlier: tuple[BackstoryLink, ...] = ()
+    others: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+class Platform(StrEnum):
+    """Where a chat lives."""
+
+    CONSOLE = "console"
+    TELEGRAM = "telegram"
+    SLACK = "slack"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place that messages can be sent to: the platform's own id of the chat, and of the thread within it."""
+
+    platform: Platform
+    chat: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message that the platform has taken: enough to edit it, reply to it or link to it."""
+
+    address: Address
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation that the bot serves: topics, feeds and subscriptions belong to it and to no other."""
+
+    id: int
+    address: Address
+    title: str
+    created_at: datetime
+    active: bool = True
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Chat x topic: this chat wants this topic's alerts."""
+
+    chat_id: int
+    topic_id: int
+    created_at: datetime
+
+
+class DeliveryState(StrEnum):
+    """The life of an outbox row.
+
+    ::
+
+        PENDING --claim--> SENDING --accepted--> SENT
+           ^                  |--not written---> PENDING   (retry, not before ``not_before``)
+           |                  |--429-----------> PENDING   (not before the platform's Retry-After)
+           |                  |--maybe sent----> PENDING   once more, marked as a possible repeat, then UNKNOWN
+           |                  `--refused-------> DEAD      (kept with its reason, listable, replayable)
+           `------ lease ran out: treated as "maybe sent"
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert for one chat; a row of the outbox.
+
+    ``token`` changes with each claim, so that a worker that lost its lease cannot write its outcome. ``maybe_sent`` is
+    True once an attempt may have reached the chat: the next one is marked as a possible repeat.
+    """
+
+    id: int
+    chat_id: int
+    alert_id: int
+    story_id: int
+    action: Action
+    topics: tuple[str, ...]
+    not_before: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    token: int = 0
+    maybe_sent: bool = False
+    ref: MessageRef | None = None
+    error: str | None = None
+    sent_at: datetime | None = None
+
+
+# ---------------------------------------------------------------- the plan of one ingest
+
+
+@dataclass(frozen=True, slots=True)
+class SeenKey:
+    """One of the names under which an entry is known; seen if ANY of them is known."""
+
+    key: str
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry to store, with everything that later look-ups need."""
+
+    entry: Entry
+    keys: tuple[str, ...]
+    fingerprint: Fingerprint
+    index_terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """How a poll went, to be stored in the same transaction as its entries."""
+
+    feed_id: int
+    at: datetime
+    next_poll_at: datetime
+    interval_s: int
+    etag: str | None = None
+    last_modified: str | None = None
+    title: str | None = None
+    lang: str | None = None
+    url: str | None = None
+    failures: int = 0
+    error: str | None = None
+    state: FeedState = FeedState.ACTIVE
+    baselined: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of one parsed entry, and why: the material of /why, /whynot and replay."""
+
+    guid: str
+    entry_id: int | None
+    action: Action
+    stage: str
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """An outbox row to write: for whom, and which topics it is about."""
+
+    chat_id: int
+    alert_id: int
+    story_id: int
+    action: Action
+    topics: tuple[str, ...]
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IngestPlan:
+    """What to store, what to say, to whom and when: one value, applied in one transaction."""
+
+    poll: Poll | None = None
+    entries: tuple[NewEntry, ...] = ()
+    edited: tuple[NewEntry, ...] = ()
+    seen: tuple[SeenKey, ...] = ()
+    matches: tuple[Match, ...] = ()
+    stories: tuple[Story, ...] = ()
+    members: tuple[tuple[int, int], ...] = ()  # (story id, entry id)
+    links: tuple[BackstoryLink, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    deliveries: tuple[NewDelivery, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    counters: Mapping[str, int] = field(default_factory=dict)

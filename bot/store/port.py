@@ -1,0 +1,342 @@
+"""What the bot asks of its store: the only door to data that outlives the process.
+
+Every query about a chat carries the chat's id, so that no chat can see another's topics, feeds or alerts. All datetimes
+are aware and in UTC. ``IngestUnit`` is one write transaction that also holds the right to ingest: whoever is inside
+sees everything that earlier units wrote, in every process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from bot.model import DeliveryState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from bot.model import (
+        Address,
+        Alert,
+        BackstoryLink,
+        Chat,
+        Delivery,
+        Entry,
+        Feed,
+        IngestPlan,
+        Match,
+        MessageRef,
+        PastEntry,
+        Platform,
+        Poll,
+        Story,
+        Subscription,
+        TermStatistics,
+        Topic,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NextIds:
+    """The first free id of each kind that a plan numbers itself. Ids are never used twice."""
+
+    entry: int
+    story: int
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a plan needs to know to decide what to say, to whom.
+
+    ``followers`` are the chats that this feed serves (None: every chat); ``subscribers`` the chats that want each topic;
+    ``deliveries`` those already written for each story, oldest first; ``members`` the past entries of each story, oldest
+    first; ``alerts`` each story's alerts, oldest first.
+    """
+
+    stories: Mapping[int, Story]
+    members: Mapping[int, tuple[PastEntry, ...]]
+    links: Mapping[int, tuple[BackstoryLink, ...]]
+    alerts: Mapping[int, tuple[Alert, ...]]
+    deliveries: Mapping[int, tuple[Delivery, ...]]
+    subscribers: Mapping[int, tuple[int, ...]]
+    followers: frozenset[int] | None
+
+
+class IngestUnit(Protocol):
+    """One write transaction; commits when its ``async with`` ends well, else leaves nothing behind."""
+
+    async def seen(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """Which of these keys are known, and the entry that each names."""
+        ...
+
+    async def statistics(self, terms: Sequence[str]) -> TermStatistics:
+        """Document frequencies over all stored entries."""
+        ...
+
+    async def candidates(self, terms: Sequence[str], *, before: datetime, limit: int) -> tuple[PastEntry, ...]:
+        """Stored entries that hold any of the index terms, best full-text rank first, none dated after ``before``."""
+        ...
+
+    async def recent(self, *, since: datetime, before: datetime, limit: int) -> tuple[PastEntry, ...]:
+        """Entries that belong to a story and are dated within the span, newest first."""
+        ...
+
+    async def past_entries(self, entry_ids: Sequence[int]) -> tuple[PastEntry, ...]:
+        """These entries, in the order asked for; unknown ids are left out."""
+        ...
+
+    async def context(self, *, feed_id: int, topic_ids: Sequence[int], story_ids: Sequence[int]) -> Context:
+        """What is known of these stories, topics and this feed's audience."""
+        ...
+
+    async def next_ids(self) -> NextIds:
+        """The first free ids."""
+        ...
+
+    async def apply(self, plan: IngestPlan) -> None:
+        """Write the whole plan. Entries, matches and stories with a known id are replaced (an edited headline)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDelivery:
+    """A delivery in state SENDING, leased to the caller, with all that is needed to send it.
+
+    ``target`` is the message that an EDIT changes or a REPLY hangs under: the last message of this story that this
+    chat was sent; None where there is none.
+    """
+
+    delivery: Delivery
+    chat: Chat
+    alert: Alert
+    target: MessageRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a claimed delivery ended; see ``DeliveryState`` for the transitions.
+
+    With state PENDING it is tried again, not before ``not_before``.
+    """
+
+    state: DeliveryState
+    ref: MessageRef | None = None
+    error: str | None = None
+    not_before: datetime | None = None
+    maybe_sent: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story as one chat sees it: with the topics of that chat which it matched, and the newest alert about it."""
+
+    story: Story
+    topics: tuple[str, ...]
+    alert: Alert | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """One match as one chat sees it."""
+
+    topic: Topic
+    match: Match
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """Figures for /status and doctor. ``outbox`` counts deliveries by state; ``counters`` are running totals."""
+
+    feeds: int
+    feeds_failing: int
+    entries: int
+    stories: int
+    topics: int
+    chats: int
+    outbox: Mapping[DeliveryState, int] = field(default_factory=dict)
+    oldest_pending_at: datetime | None = None
+    last_entry_at: datetime | None = None
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """The port. Implementations are opened (and migrated) before they are handed out."""
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ...
+
+    # ------------------------------------------------------------ chats
+
+    async def chat_at(self, address: Address, *, title: str, now: datetime) -> Chat:
+        """The chat at this address (threads do not count), made on first contact, active again on any contact."""
+        ...
+
+    async def chat(self, chat_id: int) -> Chat | None:
+        """The chat with this id."""
+        ...
+
+    async def move_chat(self, chat_id: int, to: Address) -> None:
+        """The platform gave the chat a new address. Where a chat is at ``to`` already, that one is merged into this."""
+        ...
+
+    async def set_chat_active(self, chat_id: int, *, active: bool) -> None:
+        """An inactive chat keeps everything and is sent nothing."""
+        ...
+
+    # ------------------------------------------------------------ topics and subscriptions
+
+    async def add_topic(self, topic: Topic) -> Topic:
+        """Store a new topic (id UNSAVED) and return it with its id. Names are unique in a chat, ignoring case."""
+        ...
+
+    async def topic_named(self, chat_id: int, name: str) -> Topic | None:
+        """The chat's own or a shared topic of this name, ignoring case; its own first."""
+        ...
+
+    async def topics_of(self, chat_id: int) -> tuple[Topic, ...]:
+        """The chat's own topics and the shared ones, in order of creation."""
+        ...
+
+    async def replace_topic(self, topic: Topic) -> None:
+        """Change a topic's name, query, sensitivity or pause."""
+        ...
+
+    async def remove_topic(self, topic_id: int) -> None:
+        """Remove a topic with its matches and subscriptions; what was sent stays."""
+        ...
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        """Make sure that the chat gets the topic's alerts."""
+        ...
+
+    async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:
+        """Stop the topic's alerts for the chat; False if it had none."""
+        ...
+
+    async def subscriptions_of(self, chat_id: int) -> tuple[Subscription, ...]:
+        """The chat's subscriptions."""
+        ...
+
+    async def topics_version(self) -> int:
+        """A number that grows whenever a topic or a subscription changes, in any process."""
+        ...
+
+    async def watched_topics(self) -> tuple[Topic, ...]:
+        """Every topic that is not paused and has a subscriber in an active chat."""
+        ...
+
+    # ------------------------------------------------------------ feeds
+
+    async def add_feed(self, feed: Feed) -> Feed:
+        """Store a new feed (id UNSAVED), or return the one that has this address already (shared if either is)."""
+        ...
+
+    async def feed(self, feed_id: int) -> Feed | None:
+        """The feed with this id."""
+        ...
+
+    async def feed_at(self, url: str) -> Feed | None:
+        """The feed with this address."""
+        ...
+
+    async def follow(self, chat_id: int, feed_id: int) -> None:
+        """Let the feed serve the chat."""
+        ...
+
+    async def unfollow(self, chat_id: int, feed_id: int) -> bool:
+        """Stop the feed for the chat; False if it did not follow. A feed that serves nobody is not polled."""
+        ...
+
+    async def feeds_of(self, chat_id: int) -> tuple[Feed, ...]:
+        """The feeds that serve the chat: its own and the shared ones; no ARCHIVE feeds."""
+        ...
+
+    async def polled_feeds(self) -> tuple[Feed, ...]:
+        """Every ACTIVE feed that serves somebody."""
+        ...
+
+    async def claim_due_feeds(self, *, now: datetime, lease_s: float, limit: int) -> tuple[Feed, ...]:
+        """ACTIVE feeds that serve somebody and are due, longest overdue first, leased to the caller.
+
+        A feed under lease is not given out again before ``record_poll``, an applied plan with its poll, or the lease's end.
+        """
+        ...
+
+    async def record_poll(self, poll: Poll) -> None:
+        """How a poll went that brought no entries (304, or a failure). ``etag`` and ``last_modified`` None keep the old."""
+        ...
+
+    # ------------------------------------------------------------ entries and stories
+
+    def ingest(self) -> AbstractAsyncContextManager[IngestUnit]:
+        """Begin a write transaction; waits for any other to end."""
+        ...
+
+    async def archive(self, *, after_id: int, limit: int) -> tuple[Entry, ...]:
+        """Stored entries with an id above ``after_id``, in order of id."""
+        ...
+
+    async def entry(self, entry_id: int) -> Entry | None:
+        """The entry with this id."""
+        ...
+
+    async def story_view(self, chat_id: int, story_id: int) -> StoryView | None:
+        """A story, if one of the chat's topics matched an entry of it or the chat was sent it."""
+        ...
+
+    async def latest_stories(
+        self, chat_id: int, *, topic_id: int | None = None, limit: int = 5
+    ) -> tuple[StoryView, ...]:
+        """The chat's stories, last updated first."""
+        ...
+
+    async def story_entries(self, story_id: int) -> tuple[Entry, ...]:
+        """A story's entries, oldest first."""
+        ...
+
+    async def story_links(self, story_id: int) -> tuple[BackstoryLink, ...]:
+        """A story's backstory by rank."""
+        ...
+
+    async def story_matches(self, chat_id: int, story_id: int) -> tuple[MatchView, ...]:
+        """The matches of the chat's topics in a story, best first."""
+        ...
+
+    # ------------------------------------------------------------ outbox
+
+    async def claim_deliveries(
+        self, *, now: datetime, lease_s: float, limit: int, platforms: Sequence[Platform]
+    ) -> tuple[ClaimedDelivery, ...]:
+        """Due deliveries of active chats on these platforms, now SENDING with a new token and one more attempt.
+
+        At most one a chat is under way at a time, each chat's in order of id: one that waits holds those behind it. A
+        lease that ran out counts as an attempt that may have been sent: it becomes PENDING with ``maybe_sent``, or
+        UNKNOWN where it was a marked repeat already.
+        """
+        ...
+
+    async def finish_delivery(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """Write an outcome if ``delivery.token`` is still the row's; False (and nothing written) if it is not."""
+        ...
+
+    async def delivery_of(self, chat_id: int, ref: MessageRef) -> Delivery | None:
+        """The chat's delivery that became this message."""
+        ...
+
+    async def deliveries(
+        self, chat_id: int, *, states: Sequence[DeliveryState], limit: int
+    ) -> tuple[Delivery, ...]:
+        """A chat's deliveries in these states, newest first."""
+        ...
+
+    # ------------------------------------------------------------ figures
+
+    async def status(self, chat_id: int | None = None) -> StoreStatus:
+        """Figures of the whole store, or of what concerns one chat."""
+        ...

@@ -1,0 +1,1 @@
+"""Text: cleaning, languages, sentences, tokens, addresses. Pure functions of their arguments."""

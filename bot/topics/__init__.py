@@ -1,0 +1,1 @@
+"""Topics: the lexicon, the query language, matching with evidence, and queries from a name alone. Pure."""

@@ -1,0 +1,1 @@
+"""Commands: one table, one grammar, one dispatcher, one file a noun. Nothing here knows a platform."""
