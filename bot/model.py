@@ -347,6 +347,33 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class NextIds:
+    """The first free id of each kind that a plan numbers itself. Ids are never used twice."""
+
+    entry: int
+    story: int
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a plan needs to know to decide what to say, to whom.
+
+    ``followers`` are the chats that this feed serves (None: every chat); ``subscribers`` the chats that want each topic;
+    ``deliveries`` those already written for each story, oldest first; ``members`` the past entries of each story, oldest
+    first; ``alerts`` each story's alerts, oldest first.
+    """
+
+    stories: Mapping[int, Story]
+    members: Mapping[int, tuple[PastEntry, ...]]
+    links: Mapping[int, tuple[BackstoryLink, ...]]
+    alerts: Mapping[int, tuple[Alert, ...]]
+    deliveries: Mapping[int, tuple[Delivery, ...]]
+    subscribers: Mapping[int, tuple[int, ...]]
+    followers: frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class SeenKey:
     """One of the names under which an entry is known; seen if ANY of them is known."""
 

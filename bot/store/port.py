@@ -10,7 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from bot.model import DeliveryState
+from bot.model import Context, DeliveryState, NextIds
+
+__all__ = [
+    "ClaimedDelivery",
+    "Context",
+    "IngestUnit",
+    "MatchView",
+    "NextIds",
+    "Outcome",
+    "Store",
+    "StoreStatus",
+    "StoryView",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,33 +48,6 @@ if TYPE_CHECKING:
         TermStatistics,
         Topic,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NextIds:
-    """The first free id of each kind that a plan numbers itself. Ids are never used twice."""
-
-    entry: int
-    story: int
-    alert: int
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a plan needs to know to decide what to say, to whom.
-
-    ``followers`` are the chats that this feed serves (None: every chat); ``subscribers`` the chats that want each topic;
-    ``deliveries`` those already written for each story, oldest first; ``members`` the past entries of each story, oldest
-    first; ``alerts`` each story's alerts, oldest first.
-    """
-
-    stories: Mapping[int, Story]
-    members: Mapping[int, tuple[PastEntry, ...]]
-    links: Mapping[int, tuple[BackstoryLink, ...]]
-    alerts: Mapping[int, tuple[Alert, ...]]
-    deliveries: Mapping[int, tuple[Delivery, ...]]
-    subscribers: Mapping[int, tuple[int, ...]]
-    followers: frozenset[int] | None
 
 
 class IngestUnit(Protocol):
@@ -274,6 +259,10 @@ class Store(Protocol):
 
     # ------------------------------------------------------------ entries and stories
 
+    async def seen(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """As ``IngestUnit.seen``, outside a unit: a first sieve, so that what is known is not prepared again."""
+        ...
+
     def ingest(self) -> AbstractAsyncContextManager[IngestUnit]:
         """Begin a write transaction; waits for any other to end."""
         ...
@@ -329,9 +318,7 @@ class Store(Protocol):
         """The chat's delivery that became this message."""
         ...
 
-    async def deliveries(
-        self, chat_id: int, *, states: Sequence[DeliveryState], limit: int
-    ) -> tuple[Delivery, ...]:
+    async def deliveries(self, chat_id: int, *, states: Sequence[DeliveryState], limit: int) -> tuple[Delivery, ...]:
         """A chat's deliveries in these states, newest first."""
         ...
 
