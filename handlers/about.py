@@ -1,0 +1,107 @@
+"""/start and /status: what this bot is, and how it is doing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph
+from bot.model import DeliveryState
+from bot.text.dates import ago
+from handlers import buttons, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.chats.message import Button
+    from bot.model import Topic
+    from handlers.grammar import Start, Status
+    from handlers.row import Call
+
+NAMES_SHOWN: Final = 5
+EXAMPLE_TOPIC: Final = "DPRK-Russia arms"
+
+_OUTBOX_WORDS: Final = {
+    DeliveryState.SENT: "sent",
+    DeliveryState.PENDING: "waiting",
+    DeliveryState.SENDING: "being sent",
+    DeliveryState.UNKNOWN: "perhaps sent (the platform did not say)",
+    DeliveryState.DEAD: "refused by the platform and kept",
+}
+
+
+async def start(call: Call[Start]) -> Message:
+    """What this is, what is watched now, and the next step. No deep-link payload is known yet, so any is ignored."""
+    topics = await call.desk.store.topics_of(call.chat.id)
+    feeds = await call.desk.store.feeds_of(call.chat.id)
+    blocks: list[Block] = [
+        heading("Backstory: what is new, and what came before"),
+        paragraph(
+            "I watch news feeds for your topics. Each new story comes as one short alert, with dated links to the "
+            "earlier coverage that it continues. Further outlets are added to the same alert, not sent again."
+        ),
+        paragraph(_watched(topics, len(feeds))),
+    ]
+    if call.desk.sample_mode:
+        blocks.append(
+            note("Sample coverage of 2023 and 2024 is playing. It ends with your first feed: ", code("/feeds add URL"))
+        )
+    return Message(tuple(blocks), _next_steps(topics, feeds_known=bool(feeds) or call.desk.sample_mode))
+
+
+async def status(call: Call[Status]) -> Message:
+    """Feeds, archive, alerts and the last entry, for what concerns this chat."""
+    figures = await call.desk.store.status(call.chat.id)
+    failing = f", {figures.feeds_failing} failing" if figures.feeds_failing else ", all well"
+    lines: list[str] = [
+        wording.count(figures.feeds, "feed") + (failing if figures.feeds else ": add one with /feeds add URL"),
+        f"{wording.entries(figures.entries)} in the archive, {wording.stories(figures.stories)}",
+        f"{wording.count(figures.topics, 'topic')} watched",
+        f"Alerts: {_outbox(figures.outbox)}",
+    ]
+    now = call.desk.now()
+    lines.append(f"Last entry: {ago(figures.last_entry_at, now) if figures.last_entry_at else 'none yet'}")
+    if figures.oldest_pending_at is not None and figures.oldest_pending_at < now:
+        lines.append(f"The oldest waiting alert was due {ago(figures.oldest_pending_at, now)}")
+    blocks: list[Block] = [heading(_verdict(figures.feeds_failing, figures.outbox)), bullets(*lines)]
+    if call.desk.sample_mode:
+        blocks.append(note("Sample coverage is playing; no real feed is set."))
+    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics")),))
+
+
+def _watched(topics: Sequence[Topic], feeds: int) -> str:
+    if not topics:
+        return (
+            f"Nothing is watched yet; {wording.count(feeds, 'feed')} stand ready."
+            if feeds
+            else "Nothing is watched yet."
+        )
+    names = [wording.quoted(topic.name) for topic in topics[:NAMES_SHOWN]]
+    more = len(topics) - len(names)
+    if more > 0:
+        names.append(f"{more} more")
+    return f"Watching now: {wording.listed(names)}, in {wording.count(feeds, 'feed')}."
+
+
+def _next_steps(topics: Sequence[Topic], *, feeds_known: bool) -> tuple[tuple[Button, ...], ...]:
+    if topics:
+        return (
+            (buttons.plain("latest", "Latest stories"), buttons.plain("topics", "Topics")),
+            (buttons.plain("help", "Help"),),
+        )
+    first = buttons.offer(f"Watch {EXAMPLE_TOPIC}", f"/topics add {EXAMPLE_TOPIC}")
+    second = buttons.plain("feeds", "Feeds") if feeds_known else buttons.plain("help", "Help")
+    return ((first,), (second,))
+
+
+def _outbox(outbox: Mapping[DeliveryState, int]) -> str:
+    parts = [f"{outbox[state]:,} {words}" for state, words in _OUTBOX_WORDS.items() if outbox.get(state)]
+    return wording.listed(parts) or "none yet"
+
+
+def _verdict(failing: int, outbox: Mapping[DeliveryState, int]) -> str:
+    troubles = []
+    if failing:
+        troubles.append(f"{wording.count(failing, 'feed')} failing")
+    if outbox.get(DeliveryState.DEAD):
+        troubles.append(f"{wording.count(outbox[DeliveryState.DEAD], 'alert')} refused")
+    return f"Running, with {wording.listed(troubles)}" if troubles else "All is well"

@@ -1,0 +1,172 @@
+"""Buttons, both ways: made for an answer, and read back when pressed.
+
+A button's data is ``action:argument`` and the argument is an id, which is checked against the chat that the press came
+from: a forged or forwarded id of another chat finds nothing. Where a press stands for a whole command (an offer), the
+argument is a digest of that command, and the commands last offered are remembered; after a restart such a button says
+that it went stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.message import Button
+from bot.errors import CommandError
+from handlers.grammar import (
+    Command,
+    Earlier,
+    Help,
+    Latest,
+    ListFeeds,
+    ListTopics,
+    Problem,
+    RemoveFeed,
+    RemoveTopic,
+    ShowTopic,
+    Status,
+    Subscribe,
+    Unsubscribe,
+    Why,
+    as_typed,
+    parse,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bot.chats.message import Message
+    from bot.model import Address, Feed, Platform, Topic
+
+LABEL_NAME_CHARS: Final = 30
+OFFERS_KEPT: Final = 10_000
+OFFERED_CHARS: Final = 3000
+_OFFER: Final = "do"
+_DIGEST_CHARS: Final = 20
+_ID_DIGITS: Final = 18
+
+_TOPIC_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
+    "topic-show": ShowTopic,
+    "topic-remove": RemoveTopic,
+    "topic-latest": Latest,
+    "subscribe": Subscribe,
+    "unsubscribe": Unsubscribe,
+}
+_STORY_ACTIONS: Final[dict[str, Callable[[int], Command]]] = {"why": Why, "earlier": Earlier}
+_PLAIN_ACTIONS: Final[dict[str, Command]] = {
+    "topics": ListTopics(),
+    "feeds": ListFeeds(),
+    "latest": Latest(),
+    "status": Status(),
+    "help": Help(),
+}
+
+
+# ---------------------------------------------------------------- made
+
+
+def why(story_id: int, label: str = "Why") -> Button:
+    """Why this story alerted."""
+    return Button(label, "why", str(story_id), command=f"/why {story_id}")
+
+
+def earlier(story_id: int, label: str = "Earlier") -> Button:
+    """The story's earlier coverage."""
+    return Button(label, "earlier", str(story_id), command=f"/earlier {story_id}")
+
+
+def plain(action: str, label: str) -> Button:
+    """A command without arguments: topics, feeds, latest, status, help."""
+    return Button(label, action, command=f"/{action}")
+
+
+def topic_latest(topic: Topic, label: str = "Latest") -> Button:
+    """The topic's last stories."""
+    return Button(label, "topic-latest", str(topic.id), command=f"/latest {as_typed(topic.name)}")
+
+
+def topic_show(topic: Topic, label: str = "Show") -> Button:
+    """The topic at length."""
+    return Button(label, "topic-show", str(topic.id), command=f"/topics show {as_typed(topic.name)}")
+
+
+def topic_remove(topic: Topic, label: str = "Remove") -> Button:
+    """Stop watching the topic."""
+    return Button(label, "topic-remove", str(topic.id), command=f"/topics remove {as_typed(topic.name)}")
+
+
+def subscribe(topic: Topic, label: str = "Turn on") -> Button:
+    """Get the topic's alerts."""
+    return Button(label, "subscribe", str(topic.id), command=f"/subscribe {as_typed(topic.name)}")
+
+
+def unsubscribe(topic: Topic, label: str = "Turn off") -> Button:
+    """Stop the topic's alerts."""
+    return Button(label, "unsubscribe", str(topic.id), command=f"/unsubscribe {as_typed(topic.name)}")
+
+
+def feed_remove(feed: Feed, label: str = "Remove") -> Button:
+    """Stop the feed for this chat."""
+    return Button(label, "feed-remove", str(feed.id), command=f"/feeds remove {feed.id}")
+
+
+def offer(label: str, command: str) -> Button:
+    """A whole command to press instead of to type."""
+    digest = hashlib.sha256(command.encode()).hexdigest()[:_DIGEST_CHARS]
+    return Button(label, _OFFER, digest, command=command)
+
+
+# ---------------------------------------------------------------- pressed
+
+
+class Offers:
+    """The commands that were last offered to each chat, bounded; forgotten at a restart."""
+
+    def __init__(self) -> None:
+        self._commands: OrderedDict[tuple[Platform, str, str], str] = OrderedDict()
+
+    def remember(self, address: Address, messages: Iterable[Message]) -> None:
+        """Keep what the offers among these messages' buttons stand for."""
+        for message in messages:
+            for button in (button for row in message.buttons for button in row):
+                if button.action == _OFFER and button.command and len(button.command) <= OFFERED_CHARS:
+                    key = (address.platform, address.chat, button.argument)
+                    self._commands[key] = button.command
+                    self._commands.move_to_end(key)
+        while len(self._commands) > OFFERS_KEPT:
+            self._commands.popitem(last=False)
+
+    def command(self, address: Address, digest: str) -> str | None:
+        """What an offer made to this chat stands for."""
+        return self._commands.get((address.platform, address.chat, digest))
+
+
+def read(data: str, *, topics: Sequence[Topic], offered: Callable[[str], str | None]) -> Command:
+    """The command that a press stands for, given the topics that the chat can see. Raises CommandError."""
+    action, _, argument = data.partition(":")
+    number = int(argument) if argument.isdecimal() and len(argument) <= _ID_DIGITS else None
+    if action == _OFFER:
+        return _offered(offered(argument))
+    if action in _PLAIN_ACTIONS:
+        return _PLAIN_ACTIONS[action]
+    if number is not None and action in _STORY_ACTIONS:
+        return _STORY_ACTIONS[action](number)
+    if number is not None and action == "feed-remove":
+        return RemoveFeed(str(number))
+    if action in _TOPIC_ACTIONS:
+        name = next((topic.name for topic in topics if topic.id == number), None)
+        if name is None:
+            msg = "That topic is not here any more. /topics lists what is."
+            raise CommandError(msg)
+        return _TOPIC_ACTIONS[action](name)
+    msg = "That button is from another version of me. /help says what I can do."
+    raise CommandError(msg)
+
+
+def _offered(command: str | None) -> Command:
+    parsed = parse(command) if command is not None else None
+    if parsed is None or isinstance(parsed, Problem):
+        msg = "That button has gone stale. Please type the command instead; /help lists them all."
+        raise CommandError(msg)
+    return parsed

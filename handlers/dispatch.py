@@ -1,0 +1,146 @@
+"""From what a person did to what they are told: the only way from a platform to a handler.
+
+The dispatcher parses, registers the chat, checks who may change things, runs the handler and turns every error into
+words. It never raises, never logs what people write, and knows no platform beyond the address that a message came from.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.chats.chat import Reply
+from bot.chats.message import Message, code, code_block, note, paragraph
+from bot.errors import BackstoryError, QueryError
+from bot.model import Platform
+from handlers import buttons, help, wording  # noqa: A004 - named after its command
+from handlers.commands import COMMANDS, row_of
+from handlers.grammar import OfferFeed, Problem, ProblemKind, parse
+from handlers.row import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.chats.chat import Inbound
+    from bot.model import Chat
+    from handlers.grammar import Command
+    from handlers.ports import Desk
+
+_log = structlog.get_logger(__name__)
+_REFERENCE_BYTES: Final = 4
+_FRAMES_LOGGED: Final = 5
+
+
+class Dispatcher:
+    """The inbound handler of every chat platform."""
+
+    def __init__(self, desk: Desk, may_change: Callable[[Inbound], Awaitable[bool]]) -> None:
+        self._desk = desk
+        self._may_change = may_change
+        self._offers = buttons.Offers()
+
+    async def handle(self, inbound: Inbound) -> tuple[Reply, ...]:
+        """Answer one text or press. Empty where nothing was meant for the bot; raises nothing but cancellation."""
+        try:
+            messages = await self._answer(inbound)
+        except BackstoryError as error:
+            messages = (in_words(error),)
+        except Exception as error:  # noqa: BLE001 - a fault in one command must not stop the chat
+            messages = (_apology(error, inbound),)
+        self._offers.remember(inbound.address, messages)
+        return tuple(Reply(message) for message in messages)
+
+    async def _answer(self, inbound: Inbound) -> tuple[Message, ...]:
+        parsed = None if inbound.data else parse(inbound.text)
+        if parsed is not None and not _is_for_us(parsed, inbound):
+            return ()
+        chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
+        if parsed is None:
+            parsed = await self._pressed(chat, inbound)
+        if isinstance(parsed, Problem):
+            return (help.problem(COMMANDS, parsed),)
+        return await self._run(chat, parsed, inbound)
+
+    async def _pressed(self, chat: Chat, inbound: Inbound) -> Command:
+        topics = await self._desk.store.topics_of(chat.id)
+        return buttons.read(
+            inbound.data,
+            topics=topics,
+            offered=lambda digest: self._offers.command(inbound.address, digest),
+        )
+
+    async def _run(self, chat: Chat, command: Command, inbound: Inbound) -> tuple[Message, ...]:
+        row = row_of(command)
+        if row.changes and not await self._may_change(inbound):
+            return (_for_admins(),)
+        answer = await row.handler(Call(self._desk, chat, command, inbound))
+        _log.info("command", command=type(command).__name__, chat_id=chat.id)
+        return answer if isinstance(answer, tuple) else (answer,)
+
+
+def _is_for_us(parsed: Command | Problem, inbound: Inbound) -> bool:
+    """Whether to answer: always in private; in groups only what is a command, and on Telegram not another bot's."""
+    if inbound.private:
+        return True
+    if isinstance(parsed, OfferFeed):
+        return False
+    if not isinstance(parsed, Problem):
+        return True
+    if not inbound.text.lstrip().startswith("/"):
+        return False
+    # A Telegram group may hold several bots, and all of them see "/weather".
+    return (
+        parsed.kind is not ProblemKind.UNKNOWN or bool(parsed.near) or inbound.address.platform is not Platform.TELEGRAM
+    )
+
+
+def in_words(error: BackstoryError) -> Message:
+    """An error as its answer; a query's fault is pointed at."""
+    if isinstance(error, QueryError):
+        return Message(
+            (
+                paragraph(f"That query does not parse: {error}"),
+                code_block(wording.pointed_at(error)),
+                note("How queries are written: ", code(f"/help {help.QUERIES}")),
+            ),
+            ((buttons.offer("How queries are written", f"/help {help.QUERIES}"),),),
+        )
+    return Message(
+        tuple(paragraph(line) for line in str(error).splitlines() if line.strip()) or (paragraph("Sorry, no."),)
+    )
+
+
+def _for_admins() -> Message:
+    return Message(
+        (
+            paragraph("Here only the group's admins change topics and feeds. Please ask one of them."),
+            note("Anyone may read: ", code("/topics"), " ", code("/latest"), " ", code("/why")),
+        ),
+        ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest")),),
+    )
+
+
+def _apology(error: Exception, inbound: Inbound) -> Message:
+    """Own up with a reference that finds the log line; the log gets the place, never the error's text.
+
+    An exception's text may quote what a person typed or a statement's parameters: it is logged at DEBUG only.
+    """
+    reference = secrets.token_hex(_REFERENCE_BYTES)
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
+    _log.error(
+        "command failed",
+        reference=reference,
+        error=type(error).__name__,
+        platform=inbound.address.platform.value,
+        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )
+    _log.debug("command failed: details", reference=reference, exc_info=error)
+    return Message(
+        (
+            paragraph("Something went wrong on my side, and it has been noted. Please try again in a moment."),
+            note("Reference: ", code(reference)),
+        )
+    )

@@ -1,0 +1,159 @@
+"""/feeds: where the news comes from. Fetching and checking an address is the desk's; this module only talks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from bot.chats.message import Message, Span, bold, bullets, code, heading, link, note, paragraph
+from bot.errors import CommandError, FeedParseError, FetchError, UnsafeAddressError
+from bot.limits import FEEDS_PER_CHAT, URL_CHARS
+from bot.model import FeedState
+from bot.text.dates import ago
+from bot.text.urls import registrable_domain
+from handlers import buttons, wording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.model import Feed, ParsedEntry
+    from handlers.grammar import AddFeed, ListFeeds, OfferFeed, RemoveFeed
+    from handlers.row import Call
+
+FEEDS_PER_MESSAGE: Final = 20
+TITLE_CHARS: Final = 80
+HEADLINE_CHARS: Final = 160
+ERROR_CHARS: Final = 140
+
+
+async def list_feeds(call: Call[ListFeeds]) -> tuple[Message, ...]:
+    """Each feed with its number, site and health."""
+    feeds = await call.desk.store.feeds_of(call.chat.id)
+    if not feeds:
+        return (
+            Message((heading("No feed yet"), paragraph("Add one: ", code("/feeds add https://www.example.org/rss")))),
+        )
+    now = call.desk.now()
+    lines = [_feed_line(feed, now) for feed in feeds]
+    messages = [
+        Message((bullets(*lines[start : start + FEEDS_PER_MESSAGE]),))
+        for start in range(0, len(lines), FEEDS_PER_MESSAGE)
+    ]
+    failing = sum(feed.failures > 0 or feed.state is FeedState.GONE for feed in feeds)
+    title = wording.count(len(feeds), "feed") + (f", {failing} in trouble" if failing else "")
+    messages[0] = Message((heading(title), *messages[0].blocks))
+    hint = note("Add one: ", code("/feeds add URL"), " · drop one: ", code("/feeds remove NUMBER"))
+    messages[-1] = Message((*messages[-1].blocks, hint))
+    return tuple(messages)
+
+
+async def add_feed(call: Call[AddFeed]) -> Message:
+    """Fetch and check the feed, then let it serve this chat. Raises CommandError with what to try instead."""
+    url = call.command.url
+    if len(url) > URL_CHARS:
+        msg = f"That address is longer than {URL_CHARS} characters, which is more than I take."
+        raise CommandError(msg)
+    if len(await call.desk.store.feeds_of(call.chat.id)) >= FEEDS_PER_CHAT:
+        msg = f"This chat has {FEEDS_PER_CHAT} feeds, which is the most. Drop one first: /feeds remove NUMBER"
+        raise CommandError(msg)
+    try:
+        added = await call.desk.add_feed(call.chat, url)
+    except UnsafeAddressError:
+        raise
+    except (FetchError, FeedParseError) as error:
+        msg = f"{error}\nLook on the site for its “RSS” link, and send me the address behind it."
+        raise CommandError(msg) from error
+    feed = added.feed
+    domain = registrable_domain(feed.url)
+    if added.known:
+        text = paragraph(bold(_title(feed)), f" ({domain}) is here already, as number {feed.id}.")
+        return Message((text,), ((buttons.plain("feeds", "Feeds"), buttons.feed_remove(feed)),))
+    blocks = [
+        heading("Added ", _title(feed)),
+        note(f"{domain} · {wording.entries(added.entries)} now · number {feed.id}"),
+    ]
+    if added.newest:
+        blocks.append(bullets(*(_entry_line(entry, call.desk.now()) for entry in added.newest)))
+    blocks.append(
+        paragraph("What it holds now goes to the archive without alerts; only what comes from here on can alert.")
+    )
+    if added.left_samples:
+        blocks.append(note("This is your first real feed: the sample coverage has ended, and your topics came along."))
+    if not await call.desk.store.subscriptions_of(call.chat.id):
+        blocks.append(note("Nothing alerts here yet. Name a subject: ", code("/topics add NAME")))
+    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"), buttons.feed_remove(feed)),))
+
+
+async def offer_feed(call: Call[OfferFeed]) -> Message:
+    """An address came alone: ask before fetching anything."""
+    url = call.command.url
+    add = f"/feeds add {url}"
+    known = next((feed for feed in await call.desk.store.feeds_of(call.chat.id) if _same_address(feed.url, url)), None)
+    if known is not None:
+        text = paragraph(bold(_title(known)), f" is here already, as number {known.id}.")
+        return Message((text,), ((buttons.plain("feeds", "Feeds"), buttons.feed_remove(known)),))
+    return Message(
+        (paragraph("Shall I follow ", bold(registrable_domain(url) or "this address"), " as a feed?"), note(code(add))),
+        ((buttons.offer("Add this feed", add),),),
+    )
+
+
+async def remove_feed(call: Call[RemoveFeed]) -> Message:
+    """Stop one of this chat's feeds, by number or address; what it brought stays."""
+    which = call.command.which
+    feeds = await call.desk.store.feeds_of(call.chat.id)
+    feed = next((feed for feed in feeds if str(feed.id) == which or _same_address(feed.url, which)), None)
+    if feed is None:
+        msg = "This chat has no such feed. /feeds lists them with their numbers."
+        raise CommandError(msg)
+    if not await call.desk.store.unfollow(call.chat.id, feed.id):
+        msg = f"{_title(feed)} serves every chat and cannot be dropped from one."
+        raise CommandError(msg)
+    again = f"/feeds add {feed.url}"
+    blocks = [paragraph(bold(_title(feed)), " no longer serves this chat."), note("Bring it back: ", code(again))]
+    if feed.shared:
+        blocks.append(note("It also serves every chat, so its entries still count here."))
+    return Message(tuple(blocks), ((buttons.offer("Bring it back", again),),))
+
+
+# ---------------------------------------------------------------- pieces
+
+
+def _title(feed: Feed) -> str:
+    return wording.clip(feed.title, TITLE_CHARS) or registrable_domain(feed.url)
+
+
+def _feed_line(feed: Feed, now: datetime) -> tuple[Span | str, ...]:
+    shared = ", shared" if feed.shared else ""
+    return (f"{feed.id}. ", bold(_title(feed)), f" ({registrable_domain(feed.url)}{shared}): {_health(feed, now)}")
+
+
+def _health(feed: Feed, now: datetime) -> str:
+    if feed.state is FeedState.GONE:
+        return "ended by its site, not polled any more"
+    if feed.last_polled_at is None:
+        return "not polled yet"
+    due = "due now" if feed.next_poll_at <= now else f"again {ago(feed.next_poll_at, now)}"
+    if feed.failures:
+        reason = wording.clip(feed.last_error or "no reason given", ERROR_CHARS).rstrip(".")
+        return f"⚠ failing ({wording.count(feed.failures, 'poll')} in a row: {reason}), {due}"
+    newest = f", last entry {wording.when(feed.last_entry_at, now)}" if feed.last_entry_at else ""
+    return f"polled {ago(feed.last_polled_at, now)}, {due}{newest}"
+
+
+def _entry_line(entry: ParsedEntry, now: datetime) -> tuple[Span | str, ...]:
+    at = f"{wording.when(entry.published_at, now)}: " if entry.published_at else ""
+    return (at, link(wording.clip(entry.title, HEADLINE_CHARS), entry.url))
+
+
+def _same_address(one: str, other: str) -> bool:
+    """Whether two addresses differ only in scheme, the host's case or a final slash."""
+    return _plain_address(one) == _plain_address(other)
+
+
+def _plain_address(url: str) -> tuple[str, str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its pair
+        return ("", url, "")
+    return (parts.netloc.casefold(), parts.path.rstrip("/"), parts.query)

@@ -1,0 +1,409 @@
+"""What a person typed, as one of a few dataclasses: pure, and total over every text.
+
+``parse`` turns text into a command, or into a ``Problem`` that says what is missing or what was probably meant. It
+knows the words, not the answers: usage texts stand in the table (``handlers.commands``), and whether a topic of that
+name exists is a handler's business. This module must not touch the store, a platform or the clock, and never raises.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.text.normalise import displayable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# ---------------------------------------------------------------- what can be said
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """First contact; ``payload`` is what a deep link carried."""
+
+    payload: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How things work, all of it in short or one subject at length."""
+
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTopics:
+    """What is watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddTopic:
+    """Watch a new topic; without a query, one is made from the name."""
+
+    name: str
+    query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTopic:
+    """One topic at length."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTopic:
+    """Stop watching a topic."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Get a topic's alerts; without a name, offer a choice."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Stop a topic's alerts; without a name, offer a choice."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFeeds:
+    """Where the news comes from, and how those feeds are."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddFeed:
+    """Let a feed serve this chat."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFeed:
+    """An address came alone: ask whether to add it."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFeed:
+    """Stop a feed for this chat, named by its address or its number."""
+
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The last stories, of all topics or of one."""
+
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a story alerted; without an id, the one replied to, or else the latest."""
+
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A story's earlier coverage in full; without an id, the one replied to, or else the latest."""
+
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the bot is."""
+
+
+Command = (
+    Start
+    | Help
+    | ListTopics
+    | AddTopic
+    | ShowTopic
+    | RemoveTopic
+    | Subscribe
+    | Unsubscribe
+    | ListFeeds
+    | AddFeed
+    | OfferFeed
+    | RemoveFeed
+    | Latest
+    | Why
+    | Earlier
+    | Status
+)
+
+
+class ProblemKind(StrEnum):
+    """Why a text is no command."""
+
+    CHATTER = "chatter"  # nothing in it looks like a command
+    UNKNOWN = "unknown"  # a command word that nobody knows
+    MISSING = "missing"  # a known command without what it needs
+    UNUSABLE = "unusable"  # a known command with something that it cannot take
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a text, and what to type instead.
+
+    ``name`` and ``verb`` are the command and its second word as far as they are known; ``detail`` is the fault in plain
+    words; ``near`` holds whole texts that were probably meant, likeliest first.
+    """
+
+    kind: ProblemKind
+    name: str = ""
+    verb: str = ""
+    detail: str = ""
+    near: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- words
+
+ALIASES: Final = {
+    "h": "help",
+    "topic": "topics",
+    "list": "topics",
+    "add": "topics add",
+    "new": "topics add",
+    "del": "topics remove",
+    "delete": "topics remove",
+    "remove": "topics remove",
+    "sub": "subscribe",
+    "unsub": "unsubscribe",
+    "feed": "feeds",
+    "last": "latest",
+    "news": "latest",
+}
+"""What users of other bots type, and what it means here. With an address, the add and remove words are about feeds."""
+
+_VERB_ALIASES: Final = {
+    "new": "add",
+    "watch": "add",
+    "del": "remove",
+    "delete": "remove",
+    "rm": "remove",
+    "info": "show",
+    "ls": "list",
+    "all": "list",
+}
+_TOPIC_VERBS: Final = ("add", "show", "remove", "list")
+_FEED_VERBS: Final = ("add", "remove", "list")
+
+_QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“", "”": "”", "«": "»", "‘": "’", "「": "」", "『": "』"}
+# Telephones turn straight quotes into curly ones while one types.
+_STRAIGHT: Final = str.maketrans(dict.fromkeys("“”„«»", '"'))
+_URL: Final = re.compile(r"(?:https?|feed)://\S+", re.IGNORECASE)
+_BARE_DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+_SLACK_LINK: Final = re.compile(r"<(?P<url>[^\s|>]+)(?:\|[^>]*)?>")
+_FIRST_WORD: Final = re.compile(r"(?P<slash>/?)(?P<word>[^\s@/]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
+
+# Longer numbers are no ids of ours, and would not fit a database's integer.
+_ID_DIGITS: Final = 18
+_NEAR_ENOUGH: Final = 0.7
+
+
+def tidy(text: str) -> str:
+    """The text on one line, without control, hidden and reordering characters."""
+    return " ".join(displayable(text).split())
+
+
+def unquoted(name: str) -> str:
+    """The name without one pair of quotes around the whole of it."""
+    name = name.strip()
+    if len(name) > 1 and _QUOTES.get(name[0]) == name[-1] and name[-1] not in name[1:-1]:
+        return name[1:-1].strip()
+    return name
+
+
+def as_typed(name: str) -> str:
+    """The name as it must stand in a command: quoted where it would be read as something else."""
+    return f'"{name}"' if "=" in name or name[:1] in _QUOTES else name
+
+
+def nearest(word: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Up to two of ``words`` that ``word`` may be a misspelling of, likeliest first, ignoring case."""
+    by_folded = {candidate.casefold(): candidate for candidate in words}
+    return tuple(
+        by_folded[match] for match in difflib.get_close_matches(word.casefold(), by_folded, n=2, cutoff=_NEAR_ENOUGH)
+    )
+
+
+# ---------------------------------------------------------------- parsing
+
+
+def parse(text: str) -> Command | Problem:
+    """Read one text. The slash is optional before a known word; case does not matter in command words."""
+    text = tidy(text)
+    address = _address(text)
+    if address is not None and _URL.fullmatch(_bare(text)):
+        return OfferFeed(address)
+    head = _FIRST_WORD.fullmatch(text)
+    if head is None:
+        return Problem(ProblemKind.CHATTER)
+    word, rest = head["word"].casefold(), (head["rest"] or "").strip()
+    if word in ALIASES:
+        name, _, verb = ALIASES[word].partition(" ")
+        return _about_address(name, verb, rest) or _PARSERS[name](f"{verb} {rest}".strip())
+    if word in _PARSERS:
+        return _about_address(word, "", rest) or _PARSERS[word](rest)
+    if not head["slash"]:
+        return Problem(ProblemKind.CHATTER)
+    meant = dict.fromkeys(ALIASES.get(known, known) for known in nearest(word, (*_PARSERS, *ALIASES)))
+    near = tuple(f"/{known} {rest}".strip() for known in meant)
+    return Problem(ProblemKind.UNKNOWN, name=word, near=near)
+
+
+def _about_address(name: str, verb: str, rest: str) -> Command | None:
+    """Other bots' ``/sub URL``, ``/add URL`` and ``/del URL`` are about feeds."""
+    bare = _bare(rest)
+    address = _address(rest) if _URL.fullmatch(bare) else None
+    if address is None or name not in {"topics", "subscribe", "unsubscribe"}:
+        return None
+    return RemoveFeed(address) if name == "unsubscribe" or verb == "remove" else AddFeed(address)
+
+
+def _bare(text: str) -> str:
+    """An address without Slack's angle brackets or quotes around it."""
+    text = unquoted(text)
+    wrapped = _SLACK_LINK.fullmatch(text)
+    return wrapped["url"] if wrapped else text
+
+
+def _address(text: str) -> str | None:
+    """An http(s) address, completed where the scheme is missing; None where the text is none."""
+    text = _bare(text)
+    if _URL.fullmatch(text):
+        return re.sub(r"^feed://", "https://", text, flags=re.IGNORECASE)
+    return f"https://{text}" if _BARE_DOMAIN.fullmatch(text) else None
+
+
+def _verb(rest: str, verbs: tuple[str, ...]) -> tuple[str, str]:
+    """The second word if it is one of ``verbs`` (else empty), and what follows it."""
+    first, _, after = rest.partition(" ")
+    verb = _VERB_ALIASES.get(first.casefold(), first.casefold())
+    return (verb, after.strip()) if verb in verbs else ("", rest)
+
+
+def _parse_topics(rest: str) -> Command | Problem:
+    verb, after = _verb(rest, _TOPIC_VERBS)
+    if verb == "add":
+        return _parse_add_topic(after)
+    if verb == "list" or not rest:
+        return ListTopics()
+    name = unquoted(after)
+    if verb and not name:
+        return Problem(ProblemKind.MISSING, "topics", verb, "The topic's name is missing.")
+    if verb:
+        return RemoveTopic(name) if verb == "remove" else ShowTopic(name)
+    return _misspelt("topics", rest, _TOPIC_VERBS) or ShowTopic(name)
+
+
+def _parse_add_topic(rest: str) -> Command | Problem:
+    """``NAME`` or ``NAME = QUERY``; a quoted name may hold an equals sign."""
+    name, equals, query = _split_at_equals(rest)
+    if not name:
+        return Problem(ProblemKind.MISSING, "topics", "add", "The topic's name is missing.")
+    if equals and not query:
+        return Problem(ProblemKind.MISSING, "topics", "add", "The query after the equals sign is missing.")
+    return AddTopic(name, query.translate(_STRAIGHT) or None)
+
+
+def _split_at_equals(rest: str) -> tuple[str, bool, str]:
+    closing = _QUOTES.get(rest[:1])
+    end = rest.find(closing, 1) if closing else -1
+    if end > 0 and rest[end + 1 :].lstrip().startswith("="):
+        return rest[1:end].strip(), True, rest[end + 1 :].lstrip()[1:].strip()
+    if end > 0 and not rest[end + 1 :].strip():
+        return rest[1:end].strip(), False, ""
+    name, equals, query = rest.partition("=")
+    return unquoted(name), bool(equals), query.strip()
+
+
+def _parse_feeds(rest: str) -> Command | Problem:
+    verb, after = _verb(rest, _FEED_VERBS)
+    address = _address(after)
+    if verb == "list" or not rest:
+        return ListFeeds()
+    if not verb and address is None:
+        first, _, after = rest.partition(" ")
+        near = tuple(f"/feeds {known} {after}".strip() for known in nearest(first, _FEED_VERBS))
+        return Problem(ProblemKind.UNUSABLE, "feeds", "", f"/feeds does not know “{first}”.", near)
+    if verb == "remove":
+        return _parse_remove_feed(after, address)
+    if address is not None:
+        return AddFeed(address)
+    if after:
+        return Problem(ProblemKind.UNUSABLE, "feeds", "add", "That is no web address.")
+    return Problem(ProblemKind.MISSING, "feeds", "add", "The feed's address is missing.")
+
+
+def _parse_remove_feed(rest: str, address: str | None) -> Command | Problem:
+    number = _number(rest)
+    if number is not None:
+        return RemoveFeed(str(number))
+    if address is not None:
+        return RemoveFeed(address)
+    if rest:
+        return Problem(ProblemKind.UNUSABLE, "feeds", "remove", "That is neither a web address nor a feed's number.")
+    return Problem(ProblemKind.MISSING, "feeds", "remove", "The feed's address or number is missing.")
+
+
+def _misspelt(name: str, rest: str, verbs: tuple[str, ...]) -> Problem | None:
+    """``/topics ad x`` means add; a topic may all the same be called "shows"."""
+    first, _, after = rest.partition(" ")
+    near = nearest(first, verbs) if after else ()
+    if not near:
+        return None
+    texts = tuple(f"/{name} {verb} {after}" for verb in near)
+    return Problem(ProblemKind.UNUSABLE, name, "", f"/{name} does not know “{first}”.", texts)
+
+
+def _number(text: str) -> int | None:
+    digits = text.strip().removeprefix("#")
+    return int(digits) if digits.isdecimal() and len(digits) <= _ID_DIGITS else None
+
+
+def _story_parser(name: str, make: Callable[[int | None], Command]) -> Callable[[str], Command | Problem]:
+    def parse_story(rest: str) -> Command | Problem:
+        number = _number(rest)
+        if rest and number is None:
+            return Problem(ProblemKind.UNUSABLE, name, "", "A story is named by its number.")
+        return make(number)
+
+    return parse_story
+
+
+def _parse_help(rest: str) -> Command:
+    return Help(unquoted(rest).removeprefix("/").casefold() or None)
+
+
+_PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
+    "start": lambda rest: Start(rest or None),
+    "topics": _parse_topics,
+    "subscribe": lambda rest: Subscribe(unquoted(rest) or None),
+    "unsubscribe": lambda rest: Unsubscribe(unquoted(rest) or None),
+    "latest": lambda rest: Latest(unquoted(rest) or None),
+    "why": _story_parser("why", Why),
+    "earlier": _story_parser("earlier", Earlier),
+    "feeds": _parse_feeds,
+    "status": lambda _: Status(),
+    "help": _parse_help,
+}
+
+NAMES: Final = tuple(_PARSERS)
+"""Every command word, without the aliases."""

@@ -1,0 +1,105 @@
+"""Help, usage and hints, all drawn from the rows of the command table. Pure: rows in, messages out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.message import Message, bullets, code, heading, note, paragraph
+from handlers import buttons
+from handlers.grammar import ALIASES, Problem, ProblemKind, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chats.message import Block, Button, Span
+    from handlers.row import Row
+
+QUERIES: Final = "queries"
+LABEL_CHARS: Final = 60
+
+_QUERY_FORMS: Final = (
+    ("@dprk", "a concept: all its names in many languages"),
+    ("missile", "a word, in its usual endings"),
+    ('"strategic partnership"', "these words in a row"),
+    ("@dprk & @russia", "both; AND works too"),
+    ("@arms | ammunition", "either; OR works too"),
+    ("-football", "not; NOT works too"),
+    ("(@arms | drone) & @dprk", "brackets group"),
+    ("title:kim", "in the headline only"),
+)
+
+
+def overview(rows: Sequence[Row]) -> Message:
+    """Every form of every command, a line each."""
+    lines = tuple((code(row.usage), f" {row.summary}") for row in rows)
+    admins = note("In groups only admins change topics and feeds; anyone may read.")
+    more = note("More on one: ", code("/help topics"), " · how to write a query: ", code(f"/help {QUERIES}"))
+    row_of_buttons = (
+        buttons.plain("topics", "Topics"),
+        buttons.plain("feeds", "Feeds"),
+        buttons.plain("latest", "Latest"),
+    )
+    return Message((heading("What you can type"), bullets(*lines), more, admins), (row_of_buttons,))
+
+
+def subject(rows: Sequence[Row], word: str) -> Message:
+    """One command at length, or how to write queries; the overview, with a word on it, where nobody knows the word."""
+    if word.rstrip("s") in {"query", "querie", "syntax"}:
+        return queries()
+    name = ALIASES.get(word, word).partition(" ")[0]
+    forms = [row for row in rows if row.name == name]
+    if not forms:
+        known = (*dict.fromkeys(row.name for row in rows), QUERIES)
+        near = [buttons.offer(f"/help {each}", f"/help {each}") for each in nearest(word, known)]
+        missing = paragraph("There is no help on that. There is on: ", ", ".join(known), ".")
+        return Message((missing,), (tuple(near),) if near else ())
+    blocks: list[Block] = [heading(f"/{name}")]
+    for row in forms:
+        who = " (admins only in groups)" if row.changes else ""
+        blocks += [paragraph(code(row.usage), f" {row.summary}{who}"), note("For example: ", code(row.example))]
+    short = sorted(f"/{alias}" for alias, meant in ALIASES.items() if meant.partition(" ")[0] == name)
+    if short:
+        blocks.append(note("Also: ", ", ".join(short)))
+    return Message(tuple(blocks))
+
+
+def queries() -> Message:
+    """How to write a query."""
+    lines: tuple[tuple[Span | str, ...], ...] = tuple((code(form), f" {meaning}") for form, meaning in _QUERY_FORMS)
+    return Message(
+        (
+            heading("Writing a query"),
+            paragraph("A topic's name alone makes a query. To write your own, put it after an equals sign:"),
+            paragraph(code("/topics add Kim abroad = title:kim & (@russia | @china)")),
+            bullets(*lines),
+        )
+    )
+
+
+def problem(rows: Sequence[Row], fault: Problem) -> Message:
+    """What is wrong with a text, how the command goes, an example, and what was probably meant as buttons."""
+    if fault.kind is ProblemKind.CHATTER:
+        return Message(
+            (
+                paragraph("I did not take that as a command. Name a subject to watch: ", code("/topics add NAME")),
+                note("Send a feed's address to add it, or ", code("/help"), " for the rest."),
+            ),
+            ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest"), buttons.plain("help", "Help")),),
+        )
+    if fault.kind is ProblemKind.UNKNOWN:
+        lead = "I know no such command." + (" Did you mean one of these?" if fault.near else "")
+        return Message((paragraph(lead), note("All commands: ", code("/help"))), _near_buttons(fault))
+    forms = [row for row in rows if row.name == fault.name and (not fault.verb or row.verb == fault.verb)]
+    usage = bullets(*((code(row.usage), f" {row.summary}") for row in forms))
+    example = note("For example: ", code(forms[0].example))
+    examples = _near_buttons(fault) or ((buttons.offer(_label(forms[0].example), forms[0].example),),)
+    lists = () if fault.name not in {"topics", "feeds"} else ((buttons.plain(fault.name, fault.name.title()),),)
+    return Message((paragraph(fault.detail), usage, example), (*examples, *lists))
+
+
+def _near_buttons(fault: Problem) -> tuple[tuple[Button, ...], ...]:
+    return tuple((buttons.offer(_label(text), text),) for text in fault.near)
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= LABEL_CHARS else text[: LABEL_CHARS - 1] + "…"

@@ -1,0 +1,203 @@
+"""/latest, /why and /earlier: the chat's stories, why they alerted and what they continue.
+
+A story is shown only where the store says that this chat may see it; an id alone opens nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.alerts.compose import earlier_line, outlets, story_buttons
+from bot.chats.message import Block, Message, Span, Style, bold, bullets, code, heading, link, note, paragraph, quote
+from bot.errors import CommandError
+from bot.text.dates import day, moment
+from bot.topics.match import BARS
+from handlers import buttons, wording
+from handlers.topics import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.model import BackstoryLink, Evidence, Story
+    from bot.store.port import MatchView, StoryView
+    from handlers.grammar import Earlier, Latest, Why
+    from handlers.row import Call
+
+LATEST_STORIES: Final = 5
+SENTENCES_SHOWN: Final = 4
+SENTENCE_CHARS: Final = 300
+TOPICS_EXPLAINED: Final = 5
+_WHERE: Final = {"title": "in the title", "lead": "in the opening", "text": "further down"}
+
+
+async def latest(call: Call[Latest]) -> Message:
+    """The last five stories, of every topic or of one, with buttons for each."""
+    desk, chat = call.desk, call.chat
+    topic = await named(desk, chat, call.command.topic) if call.command.topic else None
+    views = await desk.store.latest_stories(chat.id, topic_id=topic.id if topic else None, limit=LATEST_STORIES)
+    about = f" on {wording.quoted(topic.name)}" if topic else ""
+    if not views:
+        return Message((paragraph(f"No story{about} yet."),), ((buttons.plain("topics", "Topics"),),))
+    blocks: list[Block] = [heading(f"Latest{about}")]
+    for view in views:
+        blocks += [paragraph(link(view.story.headline, view.story.url)), note(_facts(view, desk.now()))]
+    rows = tuple(
+        (
+            buttons.earlier(view.story.id, f"Earlier {view.story.id}"),
+            buttons.why(view.story.id, f"Why {view.story.id}"),
+        )
+        for view in views
+    )
+    return Message(tuple(blocks), rows)
+
+
+async def why(call: Call[Why]) -> Message:
+    """Per topic the query, the score against its bar and the matched words marked; then the links' reasons."""
+    view, aside = await _story_meant(call)
+    store = call.desk.store
+    matches = await store.story_matches(call.chat.id, view.story.id)
+    links = await store.story_links(view.story.id)
+    blocks = [*aside, heading("Why: ", link(view.story.headline, view.story.url)), note(_dateline(view.story))]
+    best = _best_by_topic(matches)
+    for match in best[:TOPICS_EXPLAINED]:
+        blocks += _match_blocks(match)
+    if len(best) > TOPICS_EXPLAINED:
+        blocks.append(note(f"And {wording.count(len(best) - TOPICS_EXPLAINED, 'more topic')}."))
+    if not best:
+        blocks.append(paragraph("None of this chat's topics matches it any more; it was sent by one that is gone."))
+    blocks += _link_blocks(links)
+    return Message(tuple(blocks), (story_buttons(view.story.id)[:1],))
+
+
+async def earlier(call: Call[Earlier]) -> Message:
+    """Every earlier story that this one continues, newest first, with the sentence that ties the two."""
+    view, aside = await _story_meant(call)
+    links = await call.desk.store.story_links(view.story.id)
+    head = (*aside, heading("Before: ", link(view.story.headline, view.story.url)), note(_dateline(view.story)))
+    if not links:
+        nothing = paragraph("Nothing earlier is in the archive: this is the first coverage of it that I know.")
+        return Message((*head, nothing), ((buttons.why(view.story.id),),))
+    blocks: list[Block] = [*head]
+    for earlier_link in sorted(links, key=lambda each: each.at, reverse=True):
+        blocks.append(bullets(earlier_line(earlier_link)))
+        if earlier_link.why:
+            blocks.append(quote(wording.clip(earlier_link.why, SENTENCE_CHARS)))
+    return Message(tuple(blocks), ((buttons.why(view.story.id),),))
+
+
+async def _story_meant(call: Call[Why] | Call[Earlier]) -> tuple[StoryView, tuple[Block, ...]]:
+    """The story named by its id, else the one replied to, else the latest, with a word on which where it may surprise.
+
+    Raises CommandError where this chat has no such story.
+    """
+    store, chat_id, story_id = call.desk.store, call.chat.id, call.command.story_id
+    if story_id is not None:
+        view = await store.story_view(chat_id, story_id)
+        if view is None:
+            msg = f"No story here has the number {story_id}. /latest shows the last ones."
+            raise CommandError(msg)
+        return view, ()
+    aside: tuple[Block, ...] = ()
+    if call.inbound.replied_to is not None:
+        delivery = await store.delivery_of(chat_id, call.inbound.replied_to)
+        view = await store.story_view(chat_id, delivery.story_id) if delivery else None
+        if view is not None:
+            return view, ()
+        aside = (note("The message that you replied to is no alert, so this is about the latest story."),)
+    views = await store.latest_stories(chat_id, limit=1)
+    if not views:
+        msg = "No story has matched a topic here yet. /topics shows what is watched."
+        raise CommandError(msg)
+    return views[0], aside
+
+
+# ---------------------------------------------------------------- pieces
+
+
+def _facts(view: StoryView, now: datetime) -> str:
+    names = outlets(view.story.outlets or (view.story.source,))
+    facts = [wording.when(view.story.updated_at, now), names, ", ".join(view.topics), f"story {view.story.id}"]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _dateline(story: Story) -> str:
+    names = outlets(story.outlets or (story.source,))
+    return f"{names} · {moment(story.started_at)} · story {story.id}"
+
+
+def _best_by_topic(matches: Sequence[MatchView]) -> tuple[MatchView, ...]:
+    """The best match of each topic, in the order given (best first)."""
+    best: dict[int, MatchView] = {}
+    for match in matches:
+        best.setdefault(match.topic.id, match)
+    return tuple(best.values())
+
+
+def _match_blocks(view: MatchView) -> list[Block]:
+    match, topic = view.match, view.topic
+    verdict = "enough" if match.relevant else "not enough, so this topic alone would not have alerted"
+    score = (
+        f": {match.score:.2f} of 1, {verdict} for a {topic.sensitivity.value} topic (bar {BARS[topic.sensitivity]:.2f})"
+    )
+    blocks = [paragraph(bold(topic.name), score), note("Query: ", code(topic.query))]
+    sentences = _by_sentence(match.evidence)
+    shown = [_sentence_line(sentence, evidence) for sentence, evidence in sentences[:SENTENCES_SHOWN]]
+    if shown:
+        blocks.append(bullets(*shown))
+    left = len(sentences) - len(shown)
+    more = f" · {wording.count(left, 'more sentence')}" if left > 0 else ""
+    blocks.append(note(f"Found in: {wording.clip(view.entry.title, SENTENCE_CHARS)} ({view.entry.source}){more}"))
+    return blocks
+
+
+def _by_sentence(evidence: Iterable[Evidence]) -> list[tuple[str, list[Evidence]]]:
+    """Evidence grouped by the sentence that it stands in, in order; what has no sentence stands for itself."""
+    groups: dict[str, list[Evidence]] = {}
+    for piece in evidence:
+        groups.setdefault(piece.sentence or piece.alias, []).append(piece)
+    return list(groups.items())
+
+
+def _sentence_line(sentence: str, evidence: Sequence[Evidence]) -> tuple[Span | str, ...]:
+    concepts = ", ".join(dict.fromkeys(piece.concept for piece in evidence))
+    place = _WHERE.get(evidence[0].where, evidence[0].where)
+    return (*marked(sentence, [piece.alias for piece in evidence]), f" ({concepts}, {place})")
+
+
+def marked(sentence: str, words: Sequence[str]) -> tuple[Span, ...]:
+    """The sentence with every occurrence of the words in bold; a long one is cut to a window around the first."""
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
+    found = [match.span() for match in re.finditer(pattern, sentence, re.IGNORECASE)] if pattern else []
+    first = found[0][0] if found else 0
+    start = max(0, min(first - SENTENCE_CHARS // 3, len(sentence) - SENTENCE_CHARS))
+    stop = start + SENTENCE_CHARS
+    spans: list[Span] = [Span("…")] if start else []
+    at = start
+    for begin, end in found:
+        if begin < at or end > stop:
+            continue
+        spans += [Span(sentence[at:begin]), Span(sentence[begin:end], Style.BOLD)]
+        at = end
+    spans.append(Span(sentence[at:stop] + ("…" if stop < len(sentence) else "")))
+    return tuple(span for span in spans if span.text)
+
+
+def _link_blocks(links: Sequence[BackstoryLink]) -> list[Block]:
+    if not links:
+        return []
+    lines = [
+        (
+            f"{day(each.at)}: ",
+            link(each.headline, each.url),
+            f" ({each.source})",
+            f": “{_clipped(each.why)}”" * bool(each.why),
+        )
+        for each in links
+    ]
+    return [paragraph(bold("Linked to, because of this sentence there:")), bullets(*lines)]
+
+
+def _clipped(sentence: str) -> str:
+    return wording.clip(sentence, SENTENCE_CHARS)
