@@ -1,0 +1,197 @@
+"""The console as a chat: commands from a terminal or a pipe, alerts and answers on standard output.
+
+On a terminal the prompt stays below what is printed. From a pipe each line is a command; at its end the bot goes on
+without commands. Nothing here may keep the loop from shutting down: a pipe is read by a daemon thread, past Python's
+buffers, since a lock on those held at exit would abort the interpreter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.chat import Inbound
+from bot.chats.console_text import Run, plain, render, styled
+from bot.chats.inbox import Inbox
+from bot.model import Address, MessageRef, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.chats.chat import CommandHint, InboundHandler, Reply
+    from bot.chats.message import Button, Message
+
+ADDRESS: Final = Address(Platform.CONSOLE, "console")
+_LINE_CHARS: Final = 10_000
+_READ_BYTES: Final = 65_536
+_NUMBERED_BUTTONS: Final = 500
+_MAX_COLUMNS: Final = 110
+
+
+class ConsoleChat:
+    """The ``ChatPort`` of a console; one chat, one person.
+
+    ``write`` takes whole pieces of output (default: standard output); ``input_fd`` is where commands come from
+    (default: standard input). Styles and the prompt are used on a terminal alone, and styles not with ``no_color``.
+    ``on_quit`` is called for Ctrl-C and Ctrl-D at the prompt (default: SIGINT to this process, as anywhere else).
+    """
+
+    def __init__(
+        self,
+        *,
+        write: Callable[[str], object] | None = None,
+        input_fd: int | None = None,
+        no_color: bool = False,
+        on_quit: Callable[[], None] | None = None,
+    ) -> None:
+        self._terminal = write is None and sys.stdout.isatty()
+        self._write = write or _write_out
+        self._prompting = self._terminal and input_fd is None and sys.stdin.isatty()
+        self._input_fd = input_fd
+        self._style = self._terminal and not no_color
+        self._on_quit = on_quit or (lambda: signal.raise_signal(signal.SIGINT))
+        self._session = secrets.token_hex(4)
+        self._count = 0
+        self._buttons: dict[str, tuple[Button, MessageRef]] = {}
+        self._inbox: Inbox | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._menu: tuple[CommandHint, ...] = ()
+
+    @property
+    def platform(self) -> Platform:
+        """The console."""
+        return Platform.CONSOLE
+
+    async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
+        """Begin to read commands."""
+        self._menu = menu
+        self._inbox = Inbox(handler)
+        reading = self._prompt() if self._prompting else self._read_pipe()
+        self._listening = asyncio.create_task(reading, name="console")
+
+    async def stop(self) -> None:
+        """Stop reading and let the command under way finish."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listening
+        if self._inbox is not None:
+            await self._inbox.drain()
+
+    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+        """Print a message; a reply is marked as one, since a console has no threads."""
+        ref = self._next_ref(to)
+        self._print(message, ref, "↳ more on an earlier alert" if reply_to else "")
+        return ref
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Print the new text: what stands on a console cannot be changed."""
+        self._print(message, ref, "↻ updated")
+
+    async def may_change(self, inbound: Inbound) -> bool:  # noqa: ARG002 - the port's signature
+        """Whoever sits here owns the place."""
+        return True
+
+    async def check(self) -> str:
+        """Which kind of console this is."""
+        return "console: a terminal with a prompt" if self._prompting else "console: lines in, lines out"
+
+    # ------------------------------------------------------------ out
+
+    def _next_ref(self, to: Address) -> MessageRef:
+        self._count += 1
+        # Numbers begin anew with each run, but references are stored: the run's own name keeps them apart.
+        return MessageRef(to, f"{self._session}-{self._count}")
+
+    def _print(self, message: Message, ref: MessageRef, mark: str) -> None:
+        rows: Sequence[Sequence[Run]] = render(message, number=lambda button: self._number(button, ref))
+        if mark:
+            rows = ((Run(mark, "dim"),), *rows)
+        columns = min(shutil.get_terminal_size().columns, _MAX_COLUMNS)
+        self._write("\n" + (styled(rows, width=columns) if self._style else plain(rows)))
+
+    def _number(self, button: Button, ref: MessageRef) -> int:
+        """The number to type for a button; the oldest ones are forgotten."""
+        number = max(map(int, self._buttons), default=0) + 1
+        self._buttons[str(number)] = (button, ref)
+        while len(self._buttons) > _NUMBERED_BUTTONS:
+            del self._buttons[next(iter(self._buttons))]
+        return number
+
+    # ------------------------------------------------------------ in
+
+    def _take(self, line: str) -> None:
+        text = line.strip()[:_LINE_CHARS]
+        if not text or self._inbox is None:
+            return
+        inbound = Inbound(ADDRESS, user_id="console", text=text, chat_title="console")
+        if text in self._buttons:
+            button, ref = self._buttons[text]
+            inbound = Inbound(ADDRESS, "console", data=button.data, chat_title="console", replied_to=ref)
+        self._inbox.put(inbound, self._answer)
+
+    async def _answer(self, reply: Reply) -> None:
+        await self.send(ADDRESS, reply.message)
+
+    async def _read_pipe(self) -> None:
+        loop = asyncio.get_running_loop()
+        lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+        def hand_over(line: str | None) -> None:
+            # The loop may be closed before the pipe ends; then nobody waits for its lines any more.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+
+        fd = sys.stdin.fileno() if self._input_fd is None else self._input_fd
+        threading.Thread(target=_read_lines, args=(fd, hand_over), name="console-input", daemon=True).start()
+        while (line := await lines.get()) is not None:
+            self._take(line)
+
+    async def _prompt(self) -> None:
+        # The prompt is for terminals alone, and its import is a good part of the start-up time.
+        from prompt_toolkit import PromptSession  # noqa: PLC0415 - see above
+        from prompt_toolkit.completion import WordCompleter  # noqa: PLC0415 - see above
+        from prompt_toolkit.patch_stdout import patch_stdout  # noqa: PLC0415 - see above
+
+        commands = WordCompleter([f"/{hint.name}" for hint in self._menu], sentence=True)
+        session: PromptSession[str] = PromptSession("> ", completer=commands, complete_while_typing=False)
+        with patch_stdout(raw=True):
+            while True:
+                try:
+                    line = await session.prompt_async(handle_sigint=False)
+                except (EOFError, KeyboardInterrupt):
+                    self._on_quit()
+                    return
+                self._take(line)
+
+
+def _write_out(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    # A console that cannot show a letter shows a question mark; it does not end the bot. Nor does a closed pipe.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+
+
+def _read_lines(fd: int, hand_over: Callable[[str | None], None]) -> None:
+    """Read ``fd`` to its end, handing over each line, then None. An over-long line is cut."""
+    rest = b""
+    try:
+        while chunk := os.read(fd, _READ_BYTES):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                hand_over(line.decode("utf-8", "replace"))
+            rest = rest[: _LINE_CHARS * 4]
+    except OSError:
+        pass  # the other side is gone, which is an end like any other
+    if rest:
+        hand_over(rest.decode("utf-8", "replace"))
+    hand_over(None)

@@ -1,0 +1,300 @@
+"""Telegram as a chat, over the Bot API by long polling: python-telegram-bot in, the ``ChatPort`` out.
+
+The SDK's types and errors end here. Its rate limiter stays off: it does not pace private chats, and one 429 makes it
+halt every chat. Telegram has no idempotency keys, so an error after the request was written is "maybe sent".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from telegram import BotCommand, LinkPreviewOptions, ReplyParameters, Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, TypeHandler
+from telegram.request import HTTPXRequest
+
+from bot.chats.inbox import Inbox, persist
+from bot.chats.pacing import Pacer, Rate
+from bot.chats.telegram_entities import render, render_parts
+from bot.chats.telegram_sdk import (
+    TOKEN_REFUSED,
+    asked_in,
+    chat_id,
+    entities,
+    inbound_of,
+    is_same_text,
+    keyboard,
+    translated,
+)
+from bot.errors import ChatError, NotSentError, RefusedError, RetryAfterError, SettingsError
+from bot.limits import SEND_TIMEOUT_S, TELEGRAM_OVERALL_PER_S, TELEGRAM_PER_CHAT_S, TELEGRAM_PER_GROUP_S
+from bot.model import Address, MessageRef, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from telegram import Message as TelegramMessage
+
+    from bot.chats.chat import CommandHint, Inbound, InboundHandler, Reply
+    from bot.chats.message import Message
+    from bot.chats.telegram_entities import Rendered
+
+_DEFAULT_BASE_URL: Final = "https://api.telegram.org"
+_CONNECT_TIMEOUT_S: Final = 10.0
+_POLL_S: Final = 30
+_FIRST_RETRY_S: Final = 2.0
+_LAST_RETRY_S: Final = 60.0
+_ADMIN_CACHE_S: Final = 60.0
+_UPDATES: Final = ("message", "channel_post", "callback_query")
+_ADMINS: Final = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+_MENU_NAME: Final = re.compile(r"[a-z0-9_]{1,32}")
+
+_PRIVATE_RATE: Final = Rate(TELEGRAM_PER_CHAT_S)
+_GROUP_RATE: Final = Rate(TELEGRAM_PER_GROUP_S)
+_OVERALL_RATE: Final = Rate(1 / TELEGRAM_OVERALL_PER_S)
+
+_Result = TypeVar("_Result")
+
+log = logging.getLogger(__name__)
+
+# The library beneath logs each address that it asks for, and Telegram's addresses hold the token.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+class TelegramChat:
+    """The ``ChatPort`` of Telegram.
+
+    ``base_url`` names another Bot API server, such as a local one: ``http://127.0.0.1:8081``, with or without a
+    trailing ``/bot``. ``timeout_s`` is how long one call may take.
+    """
+
+    def __init__(self, token: str, *, base_url: str | None = None, timeout_s: float = SEND_TIMEOUT_S) -> None:
+        root = (base_url or _DEFAULT_BASE_URL).rstrip("/").removesuffix("/bot")
+        self._request = HTTPXRequest(
+            read_timeout=timeout_s,
+            write_timeout=timeout_s,
+            connect_timeout=min(timeout_s, _CONNECT_TIMEOUT_S),
+            pool_timeout=timeout_s,
+        )
+        self._polling = HTTPXRequest(
+            connection_pool_size=1, read_timeout=timeout_s, connect_timeout=_CONNECT_TIMEOUT_S, pool_timeout=timeout_s
+        )
+        self._app: Application[Any, Any, Any, Any, Any, Any] = (
+            ApplicationBuilder()
+            .token(token)
+            .base_url(f"{root}/bot")
+            .base_file_url(f"{root}/file/bot")
+            .request(self._request)
+            .get_updates_request(self._polling)
+            .build()
+        )
+        self._app.add_handler(TypeHandler(Update, self._on_update))
+        self._pacer = Pacer(overall=_OVERALL_RATE)
+        self._admins: dict[tuple[str, str], tuple[float, bool]] = {}
+        self._inbox: Inbox | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    @property
+    def platform(self) -> Platform:
+        """Telegram."""
+        return Platform.TELEGRAM
+
+    async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
+        """Begin to poll. With the network down, return all the same and go on trying.
+
+        Raises SettingsError if Telegram refuses the token.
+        """
+        self._inbox = Inbox(handler)
+        try:
+            await self._connect(menu)
+        except InvalidToken:
+            raise SettingsError(TOKEN_REFUSED) from None
+        except TelegramError as error:
+            log.warning("Telegram is out of reach (%s); trying again until it answers", error)
+            self._connecting = asyncio.create_task(self._keep_connecting(menu), name="telegram-connect")
+
+    async def stop(self) -> None:
+        """Stop polling, let handlers under way finish and close the connections."""
+        self._stopped = True
+        connecting, self._connecting = self._connecting, None
+        if connecting is not None:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+        if self._app.updater is not None and self._app.updater.running:
+            await self._app.updater.stop()
+        if self._app.running:
+            await self._app.stop()
+        if self._inbox is not None:
+            await self._inbox.drain()
+        await self._app.shutdown()
+        await self._request.shutdown()
+        await self._polling.shutdown()
+
+    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+        """Post a message. A reply to a message of another chat, or to one that is gone, stands on its own."""
+        return await self._post(to, render(message), reply_to)
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Replace the text and buttons of a message."""
+        rendered = render(message)
+        await self._turn(ref.address)
+        try:
+            await self._call(
+                ref.address,
+                self._app.bot.edit_message_text(
+                    rendered.text,
+                    chat_id=chat_id(ref.address),
+                    message_id=int(ref.message_id),
+                    entities=entities(rendered),
+                    reply_markup=keyboard(rendered),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                ),
+            )
+        except RefusedError as error:
+            if not is_same_text(error):
+                raise
+
+    async def may_change(self, inbound: Inbound) -> bool:
+        """Everybody in private; in groups and channels the admins, who may be anonymous."""
+        chat = inbound.address.chat
+        if inbound.private or inbound.user_id == chat:
+            return True
+        key = (chat, inbound.user_id)
+        known_until, is_admin = self._admins.get(key, (0.0, False))
+        now = time.monotonic()
+        if known_until < now:
+            try:
+                member = await self._call(
+                    inbound.address,
+                    self._app.bot.get_chat_member(chat_id(inbound.address), int(inbound.user_id)),
+                )
+            except ChatError as error:
+                log.warning("Telegram did not say who is an admin: %s", error)
+                return False
+            is_admin = member.status in _ADMINS
+            self._admins = {k: v for k, v in self._admins.items() if v[0] >= now}
+            self._admins[key] = (now + _ADMIN_CACHE_S, is_admin)
+        return is_admin
+
+    async def check(self) -> str:
+        """The bot's name, by getMe."""
+        try:
+            me = await self._app.bot.get_me()
+        except InvalidToken:
+            raise SettingsError(TOKEN_REFUSED) from None
+        except TelegramError as error:
+            raise translated(error, Address(Platform.TELEGRAM, "")) from error
+        return f"Telegram: @{me.username} ({me.full_name})"
+
+    # ------------------------------------------------------------ connecting
+
+    async def _connect(self, menu: tuple[CommandHint, ...]) -> None:
+        await self._app.initialize()
+        updater = self._app.updater
+        if updater is None:  # never so: the builder makes one unless told not to
+            return
+        if not self._app.running:
+            await self._app.start()
+        await updater.start_polling(timeout=_POLL_S, allowed_updates=_UPDATES, error_callback=_on_polling_error)
+        commands = [BotCommand(hint.name, hint.summary[:256]) for hint in menu if _MENU_NAME.fullmatch(hint.name)]
+        try:
+            await self._app.bot.set_my_commands(commands[:100])
+        except TelegramError as error:
+            log.warning("Telegram did not take the command menu: %s", error)
+
+    async def _keep_connecting(self, menu: tuple[CommandHint, ...]) -> None:
+        delay_s = _FIRST_RETRY_S
+        while True:
+            await asyncio.sleep(delay_s)
+            try:
+                await self._connect(menu)
+            except InvalidToken:
+                log.error(TOKEN_REFUSED)  # noqa: TRY400 - the SDK's error quotes the token
+                return
+            except TelegramError as error:
+                delay_s = min(delay_s * 2, _LAST_RETRY_S)
+                log.info("Telegram is still out of reach (%s)", error)
+            else:
+                log.info("Telegram answers again")
+                return
+
+    # ------------------------------------------------------------ out
+
+    async def _post(
+        self, to: Address, rendered: Rendered, reply_to: MessageRef | None, *, urgent: bool = False
+    ) -> MessageRef:
+        replies = reply_to is not None and reply_to.address.chat == to.chat
+        await self._turn(to, urgent=urgent)
+        sent: TelegramMessage = await self._call(
+            to,
+            self._app.bot.send_message(
+                chat_id(to),
+                rendered.text,
+                entities=entities(rendered),
+                reply_markup=keyboard(rendered),
+                message_thread_id=int(to.thread) if to.thread else None,
+                reply_parameters=(
+                    ReplyParameters(int(reply_to.message_id), allow_sending_without_reply=True)
+                    if replies and reply_to is not None
+                    else None
+                ),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            ),
+        )
+        return MessageRef(to, str(sent.message_id))
+
+    async def _turn(self, to: Address, *, urgent: bool = False) -> None:
+        if self._stopped:
+            message = "the bot is stopping"
+            raise NotSentError(message)
+        await self._pacer.turn(to.chat, _rate(to), urgent=urgent)
+
+    async def _call(self, to: Address, call: Awaitable[_Result]) -> _Result:
+        try:
+            return await call
+        except TelegramError as error:
+            ours = translated(error, to)
+            if isinstance(ours, RetryAfterError):
+                self._pacer.hold(to.chat, _rate(to), ours.seconds)
+            raise ours from error
+
+    # ------------------------------------------------------------ in
+
+    async def _on_update(self, update: Update, _context: object) -> None:
+        """Sort an update into the inbox; nothing here waits for a handler, so that polling never stops."""
+        if self._inbox is None:
+            return
+        if update.callback_query is not None:
+            # The press is answered at once, else the button spins until the handler is done.
+            self._app.create_task(self._answer_press(update.callback_query.id), update=update)
+        inbound = inbound_of(update, self._app.bot.username)
+        if inbound is not None:
+            asked = asked_in(update, inbound)
+            self._inbox.put(inbound, lambda reply: self._answer(inbound.address, reply, asked))
+
+    async def _answer_press(self, query_id: str) -> None:
+        # A press that is too old to be answered is still a press.
+        with contextlib.suppress(TelegramError):
+            await self._app.bot.answer_callback_query(query_id)
+
+    async def _answer(self, to: Address, reply: Reply, reply_to: MessageRef | None) -> None:
+        for number, part in enumerate(render_parts(reply.message)):
+            await persist(partial(self._post, to, part, None if number else reply_to, urgent=True))
+
+
+def _rate(address: Address) -> Rate:
+    # Telegram numbers groups and channels below zero.
+    return _GROUP_RATE if address.chat.startswith(("-", "@")) else _PRIVATE_RATE
+
+
+def _on_polling_error(error: TelegramError) -> None:
+    # The SDK goes on polling; its own report would be a traceback at each try.
+    log.warning("polling Telegram failed and is tried again: %s", error)

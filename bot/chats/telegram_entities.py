@@ -1,0 +1,191 @@
+"""A message as Telegram takes it: text, entities and an inline keyboard. Pure; knows no SDK.
+
+No parse mode is used, so there is nothing to escape and nothing that a feed writes can become markup. Telegram counts
+offsets and lengths in UTF-16 units (core.telegram.org/bots/api#messageentity), allows 4,096 units and 100 entities a
+message, and refuses callback data above 64 bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from bot.chats.layout import ELLIPSIS, cut_text, fit, gap, lines_of, safe_url, split, utf16_units
+from bot.chats.message import BlockKind, Style
+from bot.limits import TELEGRAM_BUTTONS_PER_ROW, TELEGRAM_CALLBACK_BYTES, TELEGRAM_ENTITIES, TELEGRAM_TEXT_UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chats.layout import Line
+    from bot.chats.message import Button, Message, Span
+
+BULLET: Final = "• "
+_LABEL_UNITS: Final = 64  # longer labels are cut on every screen anyway
+_BUTTONS: Final = 100
+_WORD_JOINER: Final = "\u2060"
+_STYLES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
+_ESSENTIAL: Final = frozenset({"text_link", "pre", "blockquote"})
+
+# Telegram turns "@name" of any plain text into a mention, which calls that person or channel.
+_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A styled or linked stretch of the text; ``offset`` and ``length`` in UTF-16 units."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button of the inline keyboard: with callback ``data`` or with a ``url``."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One Telegram message."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    keyboard: tuple[tuple[Key, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """An entity before it is counted: positions in characters."""
+
+    type: str
+    start: int
+    end: int
+    url: str | None = None
+
+
+def render(message: Message) -> Rendered:
+    """The message as one Telegram message, cut where it is too long."""
+    lines = fit(_unmentioned(lines_of(message)), budget=TELEGRAM_TEXT_UNITS, cost=utf16_units)
+    return _compose(lines, _keyboard(message.buttons))
+
+
+def render_parts(message: Message) -> tuple[Rendered, ...]:
+    """The message as one or more Telegram messages with nothing cut; the buttons stand under the last."""
+    parts = split(_unmentioned(lines_of(message)), budget=TELEGRAM_TEXT_UNITS, cost=utf16_units) or ((),)
+    keyboard = _keyboard(message.buttons)
+    return tuple(_compose(part, keyboard if part is parts[-1] else ()) for part in parts)
+
+
+def _unmentioned(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines with a word joiner in each "@name", but for code, where Telegram looks for no mentions."""
+
+    def defused(line: Line, span: Span) -> Span:
+        if line.kind is BlockKind.CODE or (span.style is Style.CODE and not span.url):
+            return span
+        return replace(span, text=_MENTION.sub(f"@{_WORD_JOINER}", span.text))
+
+    return tuple(replace(line, spans=tuple(defused(line, span) for span in line.spans)) for line in lines)
+
+
+def _compose(lines: Sequence[Line], keyboard: tuple[tuple[Key, ...], ...]) -> Rendered:
+    text = ""
+    stretches: list[_Stretch] = []
+    before: Line | None = None
+    for line in lines:
+        text += gap(before, line) if before else ""
+        text += BULLET if line.kind is BlockKind.BULLETS else ""
+        start = len(text)
+        for span in line.spans:
+            stretches += _span_stretches(line, span, len(text))
+            text += span.text
+        if line.kind in (BlockKind.CODE, BlockKind.QUOTE):
+            stretches.append(_Stretch("pre" if line.kind is BlockKind.CODE else "blockquote", start, len(text)))
+        before = line
+    # An empty message is refused; saying nothing visibly is better than failing to answer.
+    return Rendered(text or ELLIPSIS, _count(text, _merge(text, stretches)), keyboard)
+
+
+def _span_stretches(line: Line, span: Span, start: int) -> list[_Stretch]:
+    if line.kind is BlockKind.CODE:
+        return []
+    end = start + len(span.text)
+    found = []
+    if url := _linkable(span.url):
+        found.append(_Stretch("text_link", start, end, url))
+    style = _STYLES.get(span.style)
+    # Code may not overlap with any other entity, so a link or the heading's weight goes before it or around it.
+    if style == "code" and (found or line.kind is BlockKind.HEADING):
+        style = None
+    if line.kind is BlockKind.HEADING:
+        style = "bold"
+    if style:
+        found.append(_Stretch(style, start, end))
+    return found
+
+
+def _merge(text: str, stretches: Sequence[_Stretch]) -> list[_Stretch]:
+    """Neighbours of one kind as one, as Telegram itself would store them; without space at their ends."""
+    merged: list[_Stretch] = []
+    for _, group in groupby(sorted(stretches, key=lambda s: (s.type, s.start)), key=lambda s: s.type):
+        for stretch in group:
+            last = merged[-1] if merged else None
+            joins = last is not None and last.type == stretch.type and last.url == stretch.url
+            between = text[last.end : stretch.start] if last is not None else ""
+            if joins and last is not None and between == ("\n" if stretch.type == "pre" else ""):
+                merged[-1] = _Stretch(stretch.type, last.start, stretch.end, stretch.url)
+            else:
+                merged.append(stretch)
+    return merged
+
+
+def _count(text: str, stretches: Sequence[_Stretch]) -> tuple[Entity, ...]:
+    """The stretches counted in UTF-16 units, outer before inner, at most 100: links outlive mere style."""
+    units = [0, *accumulate(utf16_units(char) for char in text)]
+    entities = []
+    for stretch in stretches:
+        body = text[stretch.start : stretch.end]
+        start = stretch.start + len(body) - len(body.lstrip())
+        end = start + len(body.strip())
+        if start < end:
+            entities.append(Entity(stretch.type, units[start], units[end] - units[start], stretch.url))
+    entities.sort(key=lambda e: (e.type not in _ESSENTIAL, e.offset))
+    return tuple(sorted(entities[:TELEGRAM_ENTITIES], key=lambda e: (e.offset, -e.length, e.type)))
+
+
+def _linkable(url: str | None) -> str | None:
+    """``url`` if Telegram would take it: it refuses hosts without a dot, such as localhost."""
+    host = (urlsplit(url).hostname or "") if url else ""
+    return url if "." in host else None
+
+
+def _keyboard(rows: Sequence[Sequence[Button]]) -> tuple[tuple[Key, ...], ...]:
+    """The rows of keys: over-wide rows are broken, buttons that Telegram would refuse are left out."""
+    keyboard: list[tuple[Key, ...]] = []
+    left = _BUTTONS
+    for row in rows:
+        keys = [key for button in row if (key := _key(button))][:left]
+        left -= len(keys)
+        keyboard += [
+            tuple(keys[at : at + TELEGRAM_BUTTONS_PER_ROW]) for at in range(0, len(keys), TELEGRAM_BUTTONS_PER_ROW)
+        ]
+    return tuple(keyboard)
+
+
+def _key(button: Button) -> Key | None:
+    label = cut_text(button.label, _LABEL_UNITS, utf16_units)
+    if not label:
+        return None
+    if button.url is not None:
+        url = _linkable(safe_url(button.url))
+        return Key(label, url=url) if url else None
+    fits = button.action and len(button.data.encode()) <= TELEGRAM_CALLBACK_BYTES
+    return Key(label, data=button.data) if fits else None

@@ -1,0 +1,195 @@
+"""Between python-telegram-bot's types and ours: updates, errors, entities and keyboards. Pure translation, no calls."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+import httpx
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
+from telegram.constants import ChatType
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
+
+from bot.chats.chat import Inbound
+from bot.errors import (
+    ChatGoneError,
+    ChatMovedError,
+    MaybeSentError,
+    MessageGoneError,
+    NotSentError,
+    RefusedError,
+    RetryAfterError,
+)
+from bot.model import Address, MessageRef, Platform
+
+if TYPE_CHECKING:
+    from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
+    from telegram.error import TelegramError
+
+    from bot.chats.telegram_entities import Rendered
+    from bot.errors import ChatError
+
+# The SDK's own switch to its coming behaviour: without it, each 429 raises a deprecation warning.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+TOKEN_REFUSED: Final = "Telegram refuses the token: ask @BotFather for the right one and put it in TELEGRAM_BOT_TOKEN"  # noqa: S105 - a message about a token
+
+_COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>\s.*)?", re.DOTALL)
+
+# Telegram tells its refusals apart by words alone (core.telegram.org/api/errors lists the upper-case ones).
+_SAME_TEXT: Final = "message is not modified"
+_GONE_MESSAGE: Final = (
+    "message to edit not found",
+    "message to be replied not found",
+    "message to reply not found",
+    "replied message not found",
+    "message can't be edited",
+    "message_id_invalid",
+)
+_GONE_CHAT: Final = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "have no rights to send",
+    "not enough rights to send",
+    "need administrator rights",
+    "bot is not a member",
+)
+_NEVER_WRITTEN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def translated(error: TelegramError, to: Address) -> ChatError:
+    """The SDK's error as ours. Order matters: BadRequest and TimedOut are NetworkErrors to the SDK."""
+    text = str(error)
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            ours: ChatError = RetryAfterError(text, seconds=wait if isinstance(wait, int) else wait.total_seconds())
+        case ChatMigrated():
+            ours = ChatMovedError(text, to=Address(Platform.TELEGRAM, str(error.new_chat_id), to.thread))
+        case InvalidToken():
+            # The token may be put right while messages wait, so none is given up for it.
+            ours = NotSentError(TOKEN_REFUSED)
+        case Forbidden():
+            ours = ChatGoneError(text)
+        case BadRequest():
+            ours = _refusal(text)
+        case NetworkError() if isinstance(error.__cause__, _NEVER_WRITTEN):
+            ours = NotSentError(text)
+        case _:
+            # A time-out, a broken connection, a 5xx, an answer that is no answer: it may have been carried out.
+            ours = MaybeSentError(text)
+    return ours
+
+
+def is_same_text(error: RefusedError) -> bool:
+    """Whether an edit was refused for changing nothing."""
+    return _SAME_TEXT in str(error).lower()
+
+
+def _refusal(text: str) -> ChatError:
+    lowered = text.lower()
+    if any(words in lowered for words in _GONE_MESSAGE):
+        return MessageGoneError(text)
+    if any(words in lowered for words in _GONE_CHAT):
+        return ChatGoneError(text)
+    return RefusedError(text)
+
+
+def inbound_of(update: Update, username: str) -> Inbound | None:
+    """What the update asks of the bot called ``username``, if anything."""
+    if update.callback_query is not None:
+        return _press(update.callback_query)
+    message = update.message or update.channel_post
+    if message is None:
+        return None
+    private = message.chat.type == ChatType.PRIVATE
+    text = _command_text(message.text or "", username, private=private)
+    if not text:
+        return None
+    address = _address(message)
+    return Inbound(
+        address,
+        user_id=_sender(message),
+        text=text,
+        chat_title=message.chat.effective_name or "",
+        private=private,
+        replied_to=_replied_to(message, address),
+        lang=(message.from_user.language_code if message.from_user else None) or "en",
+    )
+
+
+def asked_in(update: Update, inbound: Inbound) -> MessageRef | None:
+    """The message to hang an answer on: the one whose button was pressed; in groups the command itself."""
+    if inbound.data:
+        return inbound.replied_to
+    message = update.effective_message
+    return None if inbound.private or message is None else MessageRef(inbound.address, str(message.message_id))
+
+
+def _press(query: CallbackQuery) -> Inbound | None:
+    message = query.message
+    if message is None or not query.data:
+        return None
+    address = _address(message)
+    return Inbound(
+        address,
+        user_id=str(query.from_user.id),
+        data=query.data,
+        chat_title=message.chat.effective_name or "",
+        private=message.chat.type == ChatType.PRIVATE,
+        replied_to=MessageRef(address, str(message.message_id)),
+        lang=query.from_user.language_code or "en",
+    )
+
+
+def _command_text(text: str, username: str, *, private: bool) -> str:
+    """The command without ``@OurBot``; empty for other bots' commands and for groups' talk among themselves."""
+    match = _COMMAND.fullmatch(text.strip())
+    if match is None:
+        return text.strip() if private else ""
+    if match["bot"] and match["bot"].lower() != username.lower():
+        return ""
+    return f"/{match['name']}{match['rest'] or ''}"
+
+
+def _address(message: MaybeInaccessibleMessage) -> Address:
+    # Replies in plain supergroups carry a thread id as well; only a forum topic is a place to write to.
+    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Address(Platform.TELEGRAM, str(message.chat.id), str(topic) if topic else None)
+
+
+def _sender(message: Message) -> str:
+    """The user's id; an anonymous admin and a channel's author are known by the chat that they speak as."""
+    if message.sender_chat is not None:
+        return str(message.sender_chat.id)
+    return str(message.from_user.id) if message.from_user else ""
+
+
+def _replied_to(message: Message, address: Address) -> MessageRef | None:
+    replied = message.reply_to_message
+    # In a forum topic every message replies to the topic's own first message.
+    if replied is None or replied.forum_topic_created is not None:
+        return None
+    return MessageRef(address, str(replied.message_id))
+
+
+def chat_id(address: Address) -> int | str:
+    """The chat as the Bot API wants it: a number, or a public name."""
+    return address.chat if address.chat.startswith("@") else int(address.chat)
+
+
+def entities(rendered: Rendered) -> list[MessageEntity]:
+    """The entities in the SDK's type."""
+    return [MessageEntity(e.type, e.offset, e.length, url=e.url) for e in rendered.entities]
+
+
+def keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
+    """The keyboard in the SDK's type; None where there is none."""
+    rows = [
+        [InlineKeyboardButton(key.label, callback_data=key.data, url=key.url) for key in row]
+        for row in rendered.keyboard
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
