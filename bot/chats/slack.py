@@ -1,0 +1,398 @@
+"""Slack as a chat: slack-bolt's async app in, slack-sdk out, the ``ChatPort`` outside.
+
+Socket Mode where there is an app token, else HTTP with signed requests. Everything is acknowledged at once, since Slack
+asks again after three seconds. Posts are never retried by the SDK: after a broken connection that would post twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chats.inbox import Inbox, persist
+from bot.chats.pacing import Pacer, Rate
+from bot.chats.slack_blocks import render, render_parts
+from bot.chats.slack_errors import REFUSED_TOKEN, error_code, translated
+from bot.chats.slack_inbound import (
+    Payload,
+    from_command,
+    from_direct_message,
+    from_mention,
+    from_press,
+    is_direct,
+)
+from bot.errors import ChatError, RefusedError, RetryAfterError, SettingsError
+from bot.limits import SEND_TIMEOUT_S, SLACK_EDITS_PER_MIN, SLACK_PER_CHAT_S
+from bot.model import Address, MessageRef, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.chats.chat import CommandHint, Inbound, InboundHandler, Reply
+    from bot.chats.message import Message
+    from bot.chats.slack_blocks import SlackPayload
+
+EVENTS_PATH: Final = "/slack/events"
+"""Where Slack is to send commands, events and presses in HTTP mode."""
+
+MESSAGE_EVENT: Final = "backstory_message"
+"""The metadata event type that marks our messages, so that they can be found again."""
+
+_DEFAULT_BASE_URL: Final = "https://slack.com/api/"
+_CONNECT_TIMEOUT_S: Final = 10.0
+_WATCH_S: Final = 15.0
+_EVENTS_KEPT_S: Final = 3600.0
+_MEMBER_CACHE_S: Final = 60.0
+_BODY_BYTES: Final = 1024 * 1024
+
+_CHANNEL_RATE: Final = Rate(SLACK_PER_CHAT_S)
+_EDIT_RATE: Final = Rate(60 / SLACK_EDITS_PER_MIN)
+_OVERALL_RATE: Final = Rate(0.02)  # Slack names no overall limit for posts; this only evens out a fan-out
+_EDITS: Final = "edits of this workspace"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpMode:
+    """Where to listen for Slack's requests, and the secret that they are signed with. Port 0 takes any free one."""
+
+    signing_secret: str
+    host: str = "127.0.0.1"
+    port: int = 3000
+
+
+class SlackChat:
+    """The ``ChatPort`` of one Slack workspace.
+
+    With ``app_token`` it uses Socket Mode; else ``http`` says where to listen. ``base_url`` names another Web API, such
+    as a double: ``http://127.0.0.1:9000/api/``. ``timeout_s`` is how long one call may take.
+    """
+
+    def __init__(
+        self,
+        bot_token: str,
+        *,
+        app_token: str | None = None,
+        http: HttpMode | None = None,
+        base_url: str | None = None,
+        timeout_s: float = SEND_TIMEOUT_S,
+    ) -> None:
+        if not app_token and http is None:
+            message = "Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN"
+            raise SettingsError(message)
+        self._client = AsyncWebClient(bot_token, base_url=base_url or _DEFAULT_BASE_URL, retry_handlers=[])
+        self._app_token = app_token
+        self._http = http
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, _CONNECT_TIMEOUT_S))
+        self._pacer = Pacer(overall=_OVERALL_RATE)
+        self._seen_events: dict[str, float] = {}
+        self._members: dict[str, tuple[float, bool]] = {}
+        self._commands: frozenset[str] = frozenset()
+        self._inbox: Inbox | None = None
+        self._runner: web.AppRunner | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self.http_port: int | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """Slack."""
+        return Platform.SLACK
+
+    async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
+        """Begin to listen. With the network down in Socket Mode, return all the same and go on trying."""
+        self._inbox = Inbox(handler)
+        self._commands = frozenset(hint.name for hint in menu)
+        bolt = self._bolt_app()
+        if self._app_token:
+            self._socket = AsyncSocketModeHandler(bolt, self._app_token, web_client=self._web())
+            self._connecting = asyncio.create_task(self._stay_connected(self._socket), name="slack-connect")
+        elif self._http is not None:
+            await self._serve(bolt, self._http)
+
+    async def stop(self) -> None:
+        """Stop listening, let handlers under way finish and close the connections."""
+        connecting, self._connecting = self._connecting, None
+        if connecting is not None:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            await _close(socket)
+        if self._inbox is not None:
+            await self._inbox.drain()
+        session, self._client.session = self._client.session, None
+        if session is not None:
+            await session.close()
+
+    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+        """Post a message; a reply goes to the thread of the message that it answers."""
+        return await self._post(_in_thread(to, reply_to), render(message))
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Replace a message. Text without blocks would remove the blocks, so both are always sent."""
+        payload = render(message)
+        await self._pacer.turn(_EDITS, _EDIT_RATE)
+        await self._call(
+            _EDITS,
+            _EDIT_RATE,
+            partial(
+                self._web().chat_update,
+                channel=ref.address.chat,
+                ts=ref.message_id,
+                text=payload.text,
+                blocks=list(payload.blocks),
+                metadata=_metadata(),
+            ),
+        )
+
+    async def may_change(self, inbound: Inbound) -> bool:
+        """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers."""
+        if inbound.private:
+            return True
+        now = time.monotonic()
+        known_until, is_member = self._members.get(inbound.user_id, (0.0, False))
+        if known_until < now:
+            try:
+                answer = await self._call(None, _CHANNEL_RATE, partial(self._web().users_info, user=inbound.user_id))
+            except ChatError as error:
+                log.warning("Slack did not say who %s is (the app needs users:read): %s", inbound.user_id, error)
+                return False
+            user = answer.get("user") or {}
+            is_member = not any(
+                user.get(mark) for mark in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
+            )
+            self._members = {k: v for k, v in self._members.items() if v[0] >= now}
+            self._members[inbound.user_id] = (now + _MEMBER_CACHE_S, is_member)
+        return is_member
+
+    async def check(self) -> str:
+        """The bot's name and workspace, by auth.test."""
+        try:
+            me = await self._web().auth_test()
+            if self._app_token:
+                await self._web().apps_connections_open(app_token=self._app_token)
+        except SlackApiError as error:
+            if errorerror_code(error) in REFUSED_TOKEN:
+                message = (
+                    f"Slack refuses a token ({error_code(error)}): put the app's Bot User OAuth Token (xoxb-...) in "
+                    "SLACK_BOT_TOKEN, and for Socket Mode an app-level token with connections:write (xapp-...) in "
+                    "SLACK_APP_TOKEN"
+                )
+                raise SettingsError(message) from None
+            raise translated(error) from error
+        except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
+            raise translated(error) from error
+        mode = "Socket Mode" if self._app_token else "HTTP"
+        return f"Slack: @{me.get('user')} in {me.get('team')} by {mode}"
+
+    # ------------------------------------------------------------ connecting
+
+    def _web(self) -> AsyncWebClient:
+        """The client, with a session of ours: the SDK would open one a call, and has no connect time-out."""
+        if self._client.session is None or self._client.session.closed:
+            self._client.session = aiohttp.ClientSession(timeout=self._timeout)
+        return self._client
+
+    def _bolt_app(self) -> AsyncApp:
+        secret = self._http.signing_secret if self._http else ""
+        bolt = AsyncApp(client=self._web(), signing_secret=secret, request_verification_enabled=self._app_token is None)
+        bolt.command(re.compile(".*"))(self._on_command)
+        bolt.event("app_mention")(self._on_mention)
+        bolt.event("message")(self._on_message)
+        bolt.action(re.compile(".*"))(self._on_press)
+        bolt.event(re.compile(".*"))(_ignore)
+        return bolt
+
+    async def _serve(self, bolt: AsyncApp, http: HttpMode) -> None:
+        async def on_request(request: web.Request) -> web.Response:
+            if not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal():
+                # The SDK's check of the timestamp raises on anything but digits.
+                return web.Response(status=401)
+            return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+
+        site = web.Application(client_max_size=_BODY_BYTES)
+        site.router.add_post(EVENTS_PATH, on_request)
+        self._runner = web.AppRunner(site, access_log=None)
+        await self._runner.setup()
+        listener = web.TCPSite(self._runner, http.host, http.port)
+        await listener.start()
+        self.http_port = self._runner.addresses[0][1]
+        log.info("Slack may send to %s on port %d", EVENTS_PATH, self.http_port)
+
+    async def _stay_connected(self, socket: AsyncSocketModeHandler) -> None:
+        """Connect, which the SDK tries until it succeeds, and see to it that it stays so."""
+        client = socket.client
+        connecting = asyncio.create_task(client.connect())
+        try:
+            while True:
+                await asyncio.sleep(_WATCH_S)
+                if not await client.is_connected():
+                    # The SDK would try the same address for ever, and Slack's addresses are good for one use.
+                    client.wss_uri = None
+        finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+
+    # ------------------------------------------------------------ out
+
+    async def _post(self, to: Address, payload: SlackPayload, *, urgent: bool = False) -> MessageRef:
+        await self._pacer.turn(to.chat, _CHANNEL_RATE, urgent=urgent)
+        answer = await self._call(
+            to.chat,
+            _CHANNEL_RATE,
+            partial(
+                self._web().chat_postMessage,
+                channel=to.chat,
+                thread_ts=to.thread,
+                text=payload.text,
+                blocks=list(payload.blocks),
+                metadata=_metadata(),
+                mrkdwn=False,
+                parse="none",
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+        )
+        return MessageRef(to, str(answer["ts"]))
+
+    async def _whisper(self, to: Address, user: str, payload: SlackPayload) -> None:
+        """Post what only one person sees."""
+        await self._pacer.turn(to.chat, _CHANNEL_RATE, urgent=True)
+        await self._call(
+            to.chat,
+            _CHANNEL_RATE,
+            partial(
+                self._web().chat_postEphemeral,
+                channel=to.chat,
+                user=user,
+                thread_ts=to.thread,
+                text=payload.text,
+                blocks=list(payload.blocks),
+                parse="none",
+                link_names=False,
+            ),
+        )
+
+    async def _respond(self, url: str, payload: SlackPayload, *, ephemeral: bool) -> None:
+        """Answer by the address that came with a command or press: it works where the bot is no member."""
+        body = {
+            "response_type": "ephemeral" if ephemeral else "in_channel",
+            "replace_original": False,
+            "text": payload.text,
+            "blocks": list(payload.blocks),
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        session = self._web().session
+        assert session is not None  # noqa: S101 - _web has just made it
+        try:
+            async with session.post(url, json=body) as answer:
+                if answer.status >= web.HTTPBadRequest.status_code:
+                    message = f"Slack did not take an answer by response_url ({answer.status})"
+                    raise RefusedError(message)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise translated(error) from error
+
+    async def _call(self, chat: str | None, rate: Rate, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - the SDK's answers are untyped
+        try:
+            return await call()
+        except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
+            ours = translated(error)
+            if chat is not None and isinstance(ours, RetryAfterError):
+                self._pacer.hold(chat, rate, ours.seconds)
+            raise ours from error
+
+    # ------------------------------------------------------------ in
+
+    async def _on_command(self, ack: Callable[[], Awaitable[object]], command: Payload) -> None:
+        await ack()
+        self._take(from_command(command), command.get("response_url"))
+
+    async def _on_press(self, ack: Callable[[], Awaitable[object]], body: Payload) -> None:
+        await ack()
+        self._take(from_press(body), body.get("response_url"))
+
+    async def _on_mention(self, body: Payload, event: Payload) -> None:
+        if self._is_new(body):
+            self._take(from_mention(event), None)
+
+    async def _on_message(self, body: Payload, event: Payload) -> None:
+        if self._is_new(body):
+            self._take(from_direct_message(event, self._commands), None)
+
+    def _is_new(self, body: Payload) -> bool:
+        """Whether this event was not seen before: Slack sends it up to three times more if it doubts the first."""
+        event_id = str(body.get("event_id", ""))
+        now = time.monotonic()
+        self._seen_events = {k: v for k, v in self._seen_events.items() if v > now}
+        if event_id in self._seen_events:
+            return False
+        self._seen_events[event_id] = now + _EVENTS_KEPT_S
+        return True
+
+    def _take(self, inbound: Inbound | None, response_url: str | None) -> None:
+        if inbound is not None and self._inbox is not None:
+            self._inbox.put(inbound, partial(self._answer, inbound, response_url))
+
+    async def _answer(self, inbound: Inbound, response_url: str | None, reply: Reply) -> None:
+        whisper = reply.private_to_user and not is_direct(inbound.address.chat)
+        for payload in render_parts(reply.message):
+            await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper))
+
+    async def _answer_part(
+        self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool
+    ) -> None:
+        if response_url:
+            try:
+                await self._respond(response_url, payload, ephemeral=whisper)
+            except RefusedError:
+                log.info("a response_url is used up or too old; posting the answer instead")
+            else:
+                return
+        if whisper:
+            await self._whisper(inbound.address, inbound.user_id, payload)
+        else:
+            await self._post(inbound.address, payload, urgent=True)
+
+
+def _in_thread(to: Address, reply_to: MessageRef | None) -> Address:
+    """The thread to post in: a reply's is that of the message it answers, which may itself be one of a thread."""
+    if reply_to is None or reply_to.address.chat != to.chat:
+        return to
+    return Address(to.platform, to.chat, reply_to.address.thread or reply_to.message_id)
+
+
+async def _ignore() -> None:
+    """Acknowledge events that mean nothing to us, which Slack would else send again."""
+
+
+def _metadata() -> Payload:
+    return {"event_type": MESSAGE_EVENT, "event_payload": {"id": uuid.uuid4().hex}}
+
+
+async def _close(socket: AsyncSocketModeHandler) -> None:
+    """Close the socket and wait for the SDK's tasks, which it only cancels."""
+    client = socket.client
+    tasks = [client.current_session_monitor, client.message_receiver, client.message_processor]
+    await client.close()
+    await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)

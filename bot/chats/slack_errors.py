@@ -1,0 +1,71 @@
+"""Slack's errors, and those of the HTTP client beneath the SDK, as ours. Pure."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import (
+    ChatGoneError,
+    MaybeSentError,
+    MessageGoneError,
+    NotSentError,
+    RefusedError,
+    RetryAfterError,
+)
+
+if TYPE_CHECKING:
+    from bot.errors import ChatError
+
+_DEFAULT_RETRY_AFTER_S: Final = 30.0
+
+# Error names: docs.slack.dev/reference/methods/chat.postMessage and chat.update.
+_BAD_TOKEN: Final = frozenset({"invalid_auth", "not_authed", "token_expired", "no_permission", "missing_scope"})
+_GONE_CHAT: Final = frozenset(
+    {"channel_not_found", "is_archived", "not_in_channel", "account_inactive", "token_revoked", "user_not_in_channel"}
+)
+_GONE_MESSAGE: Final = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "message_not_owned_by_app"}
+)
+_UNSURE: Final = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+REFUSED_TOKEN: Final = _BAD_TOKEN | {"account_inactive", "token_revoked"}
+"""What Slack says of a token that will not do: a matter for whoever set the bot up."""
+
+
+def translated(error: Exception) -> ChatError:
+    """The SDK's or aiohttp's error as ours."""
+    if isinstance(error, SlackApiError):
+        return _refusal(error)
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL):
+        return NotSentError(text)
+    # The request was written, or may have been.
+    return MaybeSentError(text)
+
+
+def _refusal(error: SlackApiError) -> ChatError:
+    code = error_code(error)
+    status = getattr(error.response, "status_code", 0)
+    text = f"Slack: {code or status}"
+    if code in {"ratelimited", "rate_limited"} or status == HTTPStatus.TOO_MANY_REQUESTS:
+        after = str(error.response.headers.get("Retry-After", "")) if error.response.headers else ""
+        return RetryAfterError(text, seconds=float(after) if after.isdecimal() else _DEFAULT_RETRY_AFTER_S)
+    if code in _UNSURE or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return MaybeSentError(text)
+    kinds = ((_BAD_TOKEN, NotSentError), (_GONE_CHAT, ChatGoneError), (_GONE_MESSAGE, MessageGoneError))
+    for codes, kind in kinds:
+        if code in codes:
+            return kind(text)
+    return RefusedError(text)
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's name for what went wrong; empty where it gave none."""
+    try:
+        return str(error.response.get("error") or "")
+    except (AttributeError, ValueError):
+        return ""  # the answer was no JSON object

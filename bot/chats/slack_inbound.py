@@ -1,0 +1,115 @@
+"""What Slack sends, as ``Inbound`` values: slash commands, mentions, direct messages and button presses. Pure.
+
+Payload shapes are those of docs.slack.dev: slash commands are form fields, events and presses JSON objects. Anything
+unexpected is no command: the payload was signed by Slack, but a person wrote the text in it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.chats.chat import Inbound
+from bot.chats.slack_blocks import LINK_ACTION
+from bot.model import Address, MessageRef, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+Payload = dict[str, Any]
+
+NAMESPACE: Final = "/backstory"
+"""The slash command that takes all others as its first word."""
+
+_MENTION: Final = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
+_REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^>|]*)(?:\|(?P<label>[^>]*))?>")
+
+
+def from_command(payload: Mapping[str, Any]) -> Inbound:
+    """A slash command: ``/topics add x``, or ``/backstory topics add x`` for the same."""
+    name = str(payload.get("command", ""))
+    words = plain_text(str(payload.get("text", "")))
+    text = _as_command(words) or "/help" if name == NAMESPACE else f"{name} {words}".strip()
+    channel = str(payload.get("channel_id", ""))
+    return Inbound(
+        Address(Platform.SLACK, channel),
+        user_id=str(payload.get("user_id", "")),
+        text=text,
+        chat_title=str(payload.get("channel_name", "")),
+        private=is_direct(channel),
+    )
+
+
+def from_mention(event: Payload) -> Inbound | None:
+    """``@backstory topics add x`` in a channel. In a direct message the same event comes as a message too."""
+    channel = str(event.get("channel", ""))
+    if is_direct(channel) or "user" not in event:
+        return None
+    text = plain_text(_MENTION.sub(" ", str(event.get("text", "")), count=1))
+    return _from_message(event, _as_command(text) or "/help")
+
+
+def from_direct_message(event: Payload, commands: Collection[str]) -> Inbound | None:
+    """A message to the bot alone: a command where its first word is one of ``commands``, else talk."""
+    by_a_person = event.get("channel_type") == "im" and "user" in event and "bot_id" not in event
+    text = plain_text(_MENTION.sub(" ", str(event.get("text", ""))))
+    if not by_a_person or event.get("subtype") or not text:
+        return None
+    first = text.split(maxsplit=1)[0].lower()
+    return _from_message(event, _as_command(text) if first in commands else text)
+
+
+def from_press(payload: Payload) -> Inbound | None:
+    """A pressed button; None for buttons that open a page, and for any that is not ours."""
+    actions = payload.get("actions") or [{}]
+    action = actions[0]
+    data = action.get("value")
+    channel = (payload.get("channel") or {}).get("id") or (payload.get("container") or {}).get("channel_id")
+    container = payload.get("container") or {}
+    message = payload.get("message") or {}
+    message_ts = message.get("ts") or container.get("message_ts")
+    if not data or not channel or not message_ts or action.get("action_id") == LINK_ACTION:
+        return None
+    thread = message.get("thread_ts") or container.get("thread_ts")
+    address = Address(Platform.SLACK, channel, thread if thread != message_ts else None)
+    return Inbound(
+        address,
+        user_id=str((payload.get("user") or {}).get("id", "")),
+        data=data,
+        chat_title=str((payload.get("channel") or {}).get("name", "")),
+        private=is_direct(channel),
+        replied_to=MessageRef(address, message_ts),
+    )
+
+
+def is_direct(channel: str) -> bool:
+    """Whether a channel id is that of a direct message."""
+    return channel.startswith("D")
+
+
+def plain_text(text: str) -> str:
+    """What the person typed: Slack wraps addresses and names in angle brackets and escapes ``& < >``."""
+
+    def unwrapped(match: re.Match[str]) -> str:
+        label = match["label"] or match["target"]
+        return {"#": f"#{label}", "@": f"@{label}", "!": f"@{label}"}.get(match["mark"], match["target"])
+
+    unwrapped_text = _REFERENCE.sub(unwrapped, text)
+    return unwrapped_text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _as_command(text: str) -> str:
+    return f"/{text.removeprefix('/')}" if text else ""
+
+
+def _from_message(event: Payload, text: str) -> Inbound:
+    channel = str(event.get("channel", ""))
+    ts, thread = event.get("ts"), event.get("thread_ts")
+    root = thread if thread and thread != ts else None
+    return Inbound(
+        Address(Platform.SLACK, channel, root),
+        user_id=str(event.get("user", "")),
+        text=text,
+        private=is_direct(channel),
+        replied_to=MessageRef(Address(Platform.SLACK, channel), root) if root else None,
+    )
