@@ -233,7 +233,7 @@ class Action(StrEnum):
 class Alert:
     """Platform-free content about a story at one moment, as a reader gets it.
 
-    ``text_new`` lists what earlier coverage did not have; ``others`` the further outlets; ``why`` the matched aliases
+    ``new`` lists what earlier coverage did not have; ``others`` the further outlets; ``why`` the matched aliases
     in the form "concept: words".
     """
 
@@ -359,9 +359,9 @@ class NextIds:
 class Context:
     """What a plan needs to know to decide what to say, to whom.
 
-    ``followers`` are the chats that this feed serves (None: every chat); ``subscribers`` the chats that want each topic;
-    ``deliveries`` those already written for each story, oldest first; ``members`` the past entries of each story, oldest
-    first; ``alerts`` each story's alerts, oldest first.
+    ``followers`` are the chats that this feed serves (None: every chat); ``subscribers`` the chats that want each
+    topic; ``deliveries`` those already written for each story, ``members`` its past entries and ``alerts`` its alerts,
+    all oldest first.
     """
 
     stories: Mapping[int, Story]
@@ -412,13 +412,19 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of one parsed entry, and why: the material of /why, /whynot and replay."""
+    """What became of one parsed entry, and why: the material of /whynot and replay.
+
+    ``links``, ``new`` and ``summary`` are this entry's own, also where it joined a story that was told before.
+    """
 
     guid: str
     entry_id: int | None
     action: Action
     stage: str
     story_id: int | None = None
+    links: tuple[BackstoryLink, ...] = ()
+    new: tuple[str, ...] = ()
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,86 @@
+"""Whether to speak, and how: one alert per event and chat, a reply when it develops, an edit when it is told again.
+
+Pure: it looks at what the store knew and at what the entry says, and returns what each chat is due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.model import UNSAVED, Action
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.model import Alert, BackstoryLink, Match, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chat was told of a story, or is about to be. The last of them is what its newest message shows."""
+
+    chat_id: int
+    action: Action
+    alert_id: int
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One entry told within a story: ``new`` are the facts that the story's earlier entries did not have.
+
+    ``changes`` is True where it changes what an alert shows: another outlet.
+    """
+
+    story: Story
+    links: tuple[BackstoryLink, ...]
+    new: tuple[str, ...]
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one chat is due; ``base`` is the alert that an edit changes, None for anything else."""
+
+    action: Action
+    topics: tuple[str, ...]
+    base: Alert | None = None
+
+
+def audience(
+    matches: Sequence[Match], subscribers: Mapping[int, Sequence[int]], followers: frozenset[int] | None
+) -> dict[int, tuple[Match, ...]]:
+    """Chat id -> the matches that concern it, best first.
+
+    A feed speaks only to the chats that it serves (``followers``; None means every chat), and only about what a topic
+    finds relevant.
+    """
+    wanted: dict[int, list[Match]] = {}
+    for match in sorted(matches, key=lambda match: -match.score):
+        if not match.relevant:
+            continue
+        for chat_id in subscribers.get(match.topic_id, ()):
+            if followers is None or chat_id in followers:
+                wanted.setdefault(chat_id, []).append(match)
+    return {chat_id: tuple(mine) for chat_id, mine in sorted(wanted.items())}
+
+
+def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts: Mapping[int, Alert]) -> Due | None:
+    """What a chat is due for this telling; None for nothing.
+
+    ``told`` is what this chat heard of the story so far, oldest first; ``alerts`` the story's alerts by id.
+    """
+    if not told:
+        return Due(Action.ALERT, topics)
+    if telling.new:
+        return Due(Action.REPLY, topics)
+    base = alerts.get(told[-1].alert_id)
+    if not telling.changes or base is None:
+        return None
+    return Due(Action.EDIT, told[-1].topics, base)
+
+
+def edited(base: Alert, *, others: tuple[str, ...], headline: str | None = None) -> Alert:
+    """The alert as it stands after an edit: the same content, more outlets, perhaps a corrected headline."""
+    return replace(base, id=UNSAVED, action=Action.EDIT, others=others, headline=headline or base.headline)

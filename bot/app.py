@@ -1,0 +1,230 @@
+"""The composition root: the one place that builds the parts and wires them together."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from bot import limits
+from bot.clock import SystemClock
+from bot.errors import CommandError
+from bot.model import UNSAVED, Address, Feed, Platform, Subscription
+from bot.parts import open_parts
+from bot.samples.player import SamplePlayer, open_stage
+from bot.store import open_store
+from bot.workers.deliver import Deliverer
+from bot.workers.local import LocalWorkers
+from handlers.commands import menu
+from handlers.dispatch import Dispatcher
+from handlers.ports import AddedFeed, Backfill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from types import TracebackType
+
+    from bot.chats.chat import ChatPort
+    from bot.model import Chat, Topic
+    from bot.parts import Parts
+    from bot.settings import Settings
+    from bot.store.port import Store
+    from bot.topics.lexicon import Lexicon
+
+CONSOLE = Address(Platform.CONSOLE, "console")
+IN_MEMORY = "sqlite+aiosqlite://"
+
+
+def remote_chats(settings: Settings) -> dict[Platform, ChatPort]:
+    """The configured platforms. Their SDKs are slow to import, so each is imported only when it has a token."""
+    chats: dict[Platform, ChatPort] = {}
+    if settings.telegram_token:
+        from bot.chats.telegram import TelegramChat  # noqa: PLC0415 - see above
+
+        chats[Platform.TELEGRAM] = TelegramChat(settings.telegram_token, base_url=settings.telegram_api_base_url)
+    if settings.slack_bot_token:
+        from bot.chats.slack import SlackChat  # noqa: PLC0415 - see above
+
+        chats[Platform.SLACK] = SlackChat(
+            settings.slack_bot_token,
+            app_token=settings.slack_app_token,
+            signing_secret=settings.slack_signing_secret,
+            base_url=settings.slack_api_base_url,
+            http_host=settings.http_host,
+            http_port=settings.http_port,
+        )
+    return chats
+
+
+async def wants_samples(settings: Settings) -> bool:
+    """Whether the sample coverage plays: no token is set, and no real feed is configured or stored."""
+    if settings.has_chat_token or settings.feeds:
+        return False
+    store = await open_store(settings.database_url)
+    try:
+        return (await store.status()).feeds == 0
+    finally:
+        await store.close()
+
+
+class Bot:
+    """A running bot: polls, alerts, answers. An async context manager; leaving it drains.
+
+    ``left_samples`` is set once somebody has added a real feed while samples played: leave this bot and start another.
+    """
+
+    def __init__(self, settings: Settings, chats: Mapping[Platform, ChatPort], *, sample_mode: bool) -> None:
+        self._settings = settings
+        self._chats = chats
+        self._sample_mode = sample_mode
+        self._stack = AsyncExitStack()
+        self.left_samples = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await (self._start_samples(stack) if self._sample_mode else self._start(stack))
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        parts = await stack.enter_async_context(
+            open_parts(self._settings, url=self._settings.database_url, clock=SystemClock())
+        )
+        for url in self._settings.feeds:
+            await parts.store.add_feed(Feed(UNSAVED, url, url, parts.clock.now(), shared=True))
+        workers = local_workers(parts, self._chats)
+        await self._listen(stack, parts, workers)
+        workers.start()
+        stack.push_async_callback(workers.stop)
+
+    async def _start_samples(self, stack: AsyncExitStack) -> None:
+        stage = await stack.enter_async_context(open_stage(self._settings))
+        parts = stage.parts
+        workers = local_workers(parts, self._chats)
+        player = SamplePlayer(stage, workers)
+        await player.set_up(CONSOLE)
+        await self._listen(stack, parts, workers)
+        workers.start()
+        stack.push_async_callback(workers.stop)
+        playing = asyncio.create_task(player.play_slowly())
+        stack.push_async_callback(_cancelled, playing)
+
+    async def _listen(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
+        desk = BotDesk(parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples)
+        for chat in self._chats.values():
+            dispatcher = Dispatcher(desk, chat.may_change)
+            stack.push_async_callback(chat.stop)
+            await chat.start(dispatcher.handle, menu())
+
+
+def local_workers(parts: Parts, chats: Mapping[Platform, ChatPort]) -> LocalWorkers:
+    """Polling and delivery for these parts; a poll that leaves something to send wakes the delivery at once."""
+    workers = LocalWorkers(parts.poller, Deliverer(parts.store, chats, parts.clock))
+    parts.poller.on_deliveries = workers.wake_deliveries
+    return workers
+
+
+async def demo(settings: Settings, console: ChatPort) -> None:
+    """Play the whole sample coverage without waiting and show the alerts."""
+    async with open_stage(settings, url=IN_MEMORY) as stage:
+        workers = local_workers(stage.parts, {console.platform: console})
+        player = SamplePlayer(stage, workers)
+        await player.set_up(CONSOLE)
+        await player.play_at_once()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+class BotDesk:
+    """The services behind the handlers: ``handlers.ports.Desk`` over the running parts."""
+
+    def __init__(self, parts: Parts, workers: LocalWorkers, *, sample_mode: bool, left_samples: asyncio.Event) -> None:
+        self._parts = parts
+        self._workers = workers
+        self._sample_mode = sample_mode
+        self._left_samples = left_samples
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self._parts.store
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The lexicon that queries are parsed with."""
+        return self._parts.lexicon
+
+    @property
+    def sample_mode(self) -> bool:
+        """Whether the bundled sample coverage plays."""
+        return self._sample_mode
+
+    def now(self) -> datetime:
+        """The time, aware and in UTC."""
+        return self._parts.clock.now()
+
+    async def backfill(self, topic: Topic) -> Backfill:
+        """Match the archive against a topic and group what it finds into stories, silently."""
+        found = await self._parts.pipeline.backfill((topic,), now=self.now())
+        return Backfill(found.entries, found.stories)
+
+    async def add_feed(self, chat: Chat, url: str) -> AddedFeed:
+        """Fetch and check a feed, then let it serve the chat."""
+        if not self._sample_mode:
+            return await add_feed(self._parts, chat, url)
+        settings = self._parts.settings
+        async with open_parts(settings, url=settings.database_url, clock=SystemClock()) as real:
+            mine = await _bring_along(chat, self._parts.store, real)
+            added = await add_feed(real, mine, url)
+        self._left_samples.set()
+        return replace(added, left_samples=True)
+
+
+async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
+    """Fetch a feed, check that it is one, store what it holds silently, and let it serve the chat.
+
+    Raises:
+        FetchError: it cannot be fetched.
+        FeedParseError: what is there is no feed.
+        CommandError: the chat has as many feeds as it may have.
+    """
+    store, now = parts.store, parts.clock.now()
+    followed = await store.feeds_of(chat.id)
+    at_address = await store.feed_at(url)
+    if at_address is not None and any(feed.id == at_address.id for feed in followed):
+        return AddedFeed(at_address, entries=0, newest=(), known=True)
+    if sum(not feed.shared for feed in followed) >= limits.FEEDS_PER_CHAT:
+        raise CommandError(f"This chat has {limits.FEEDS_PER_CHAT} feeds, which is the most. Remove one first: /feeds")
+    checked = await parts.poller.check(url)
+    feed = await store.add_feed(Feed(UNSAVED, url, checked.feed.title or url, now, lang=checked.feed.lang))
+    await store.follow(chat.id, feed.id)
+    if not feed.baselined:
+        await parts.poller.take_in(feed, checked)
+    newest = sorted(
+        checked.feed.entries,
+        key=lambda entry: entry.published_at.timestamp() if entry.published_at else 0,
+        reverse=True,
+    )
+    return AddedFeed(feed, entries=len(checked.feed.entries), newest=tuple(newest[:3]))
+
+
+async def _bring_along(chat: Chat, samples: Store, real: Parts) -> Chat:
+    """The chat as the real store knows it, with the topics that it watched while samples played."""
+    now = real.clock.now()
+    mine = await real.store.chat_at(chat.address, title=chat.title, now=now)
+    wanted = {row.topic_id for row in await samples.subscriptions_of(chat.id)}
+    for topic in await samples.topics_of(chat.id):
+        if await real.store.topic_named(mine.id, topic.name) is None:
+            stored = await real.store.add_topic(replace(topic, id=UNSAVED, chat_id=mine.id, created_at=now))
+            if topic.id in wanted:
+                await real.store.subscribe(Subscription(mine.id, stored.id, now))
+    return mine

@@ -1,0 +1,192 @@
+"""The command line: what can be said, and how each command starts and ends. The work is done elsewhere.
+
+Exit status: 0 done, 1 it could not be done (the reason is on standard error), 2 the command line is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import __version__, limits, logs, settings
+from bot.errors import BackstoryError, ImportFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from bot.model import Platform
+    from bot.settings import Settings
+
+_REPLAY_DB = "sqlite+aiosqlite://"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        configured = settings.load()
+        logs.configure(level=configured.log_level, secrets=configured.secrets)
+        command: Callable[[Settings, argparse.Namespace], Coroutine[None, None, int]] = options.command
+        return asyncio.run(command(configured, options))
+    except BackstoryError as error:
+        print(f"backstory: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong, and nobody is left to tell.
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="backstory", description="Alerts for Telegram and Slack: what is new, and what it continues."
+    )
+    parser.add_argument("--version", action="version", version=f"backstory {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, command: Callable[[Settings, argparse.Namespace], Coroutine[None, None, int]], summary: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("run", _run, "start the bot: poll, alert, answer; with no token set, a console chat and sample coverage")
+    add("demo", _demo, "play the sample coverage on a fast clock, print the alerts, and end")
+    importing = add("import", _import, "store past coverage: text articles, HTML pages, JSONL, saved feeds")
+    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    replay = add("replay", _replay, "run entries from a JSONL file through the pipeline and write what it decides")
+    replay.add_argument("file", type=Path, metavar="FILE.jsonl")
+    replay.add_argument(
+        "--topic", action="append", default=[], metavar="NAME[=QUERY]", help="a topic, by name alone or with its query"
+    )
+    replay.add_argument("--everything", action="store_true", help="group and link entries that no topic wants, too")
+    replay.add_argument(
+        "--links", type=_positive, default=limits.BACKSTORY_LINKS, metavar="N", help="links a backstory (default 4)"
+    )
+    replay.add_argument("--db", default=_REPLAY_DB, metavar="URL", help="keep the result in this database")
+    replay.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl", help="one line out for each line in")
+    suggesting = add("suggest", _suggest, "print the query that a topic's name alone gives")
+    suggesting.add_argument("name", metavar="NAME")
+    add("doctor", _doctor, "check settings, database, clock, tokens and feeds, and say what to do about each fault")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+async def _run(configured: Settings, _: argparse.Namespace) -> int:
+    from bot.app import Bot, remote_chats, wants_samples  # noqa: PLC0415 - other commands start without it
+    from bot.chats.console import ConsoleChat  # noqa: PLC0415
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    console = ConsoleChat(no_color=configured.no_color)
+    sample_mode = await wants_samples(configured)
+    while not stop.is_set():
+        chats = {console.platform: console, **remote_chats(configured)}
+        print(_greeting(configured, chats, sample_mode=sample_mode), flush=True)
+        async with Bot(configured, chats, sample_mode=sample_mode) as bot:
+            await _first(stop.wait(), bot.left_samples.wait())
+        sample_mode = False
+    return 0
+
+
+async def _first(*waits: Coroutine[None, None, object]) -> None:
+    """Wait until one of these is over."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _greeting(configured: Settings, chats: dict[Platform, object], *, sample_mode: bool) -> str:
+    names = ", ".join(platform.value for platform in chats)
+    where = configured.samples_url if sample_mode else configured.database_url
+    database = where.rpartition("/")[2] if where.startswith("sqlite") else "PostgreSQL"
+    lines = [f"Backstory {__version__}: {names}; database {database}. Type /help for commands, Ctrl-C to stop."]
+    if sample_mode:
+        lines.append(
+            "No token and no feed is set, so bundled sample coverage (July 2023 to November 2024) plays. "
+            "Add a real feed to leave it: /feeds add URL"
+        )
+    return "\n".join(lines)
+
+
+async def _demo(configured: Settings, _: argparse.Namespace) -> int:
+    from bot.app import demo  # noqa: PLC0415
+    from bot.chats.console import ConsoleChat  # noqa: PLC0415
+
+    await demo(configured, ConsoleChat(no_color=configured.no_color))
+    return 0
+
+
+async def _import(configured: Settings, options: argparse.Namespace) -> int:
+    from bot.importing import import_paths  # noqa: PLC0415
+
+    report = await import_paths(configured, options.paths)
+    print(report.as_text())
+    return 0 if report.files_read else 1
+
+
+async def _replay(_: Settings, options: argparse.Namespace) -> int:
+    from bot.progress import progress  # noqa: PLC0415
+    from bot.replay import Replay, Request  # noqa: PLC0415
+    from bot.store import open_store  # noqa: PLC0415
+    from bot.topics import lexicon  # noqa: PLC0415
+
+    request = Request(tuple(options.topic), everything=options.everything, links=options.links)
+    try:
+        lines = options.file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        out = options.out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ImportFileError(f"{error.filename}: {error.strerror}") from error
+    store = await open_store(options.db)
+    failed = 0
+    try:
+        with out, progress(len(lines), "replaying") as advance:
+            async for line in Replay(store, lexicon.load(), request).lines(lines):
+                if "error" in line:
+                    failed += 1
+                    print(f"backstory: {options.file}: {line['error']}", file=sys.stderr)
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+                advance()
+    finally:
+        await store.close()
+    if failed:
+        print(f"backstory: {failed} of {len(lines)} lines could not be used", file=sys.stderr)
+    return 0
+
+
+async def _suggest(_: Settings, options: argparse.Namespace) -> int:
+    from bot.topics import lexicon  # noqa: PLC0415
+    from bot.topics.suggest import suggest  # noqa: PLC0415
+
+    print(suggest(options.name, lexicon.load()).query)
+    return 0
+
+
+async def _doctor(configured: Settings, _: argparse.Namespace) -> int:
+    from bot.doctor import examine  # noqa: PLC0415
+
+    findings = await examine(configured)
+    for finding in findings:
+        print(finding.as_text())
+    return 0 if all(finding.well for finding in findings) else 1

@@ -1,0 +1,129 @@
+"""Doctor: looks at settings, database, clock, tokens and feeds, and says what to do about each fault."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.app import remote_chats
+from bot.clock import SystemClock
+from bot.errors import BackstoryError, FetchError
+from bot.model import FeedState
+from bot.parts import open_parts
+
+if TYPE_CHECKING:
+    from bot.chats.chat import ChatPort
+    from bot.model import Feed
+    from bot.parts import Parts
+    from bot.settings import Settings
+
+_OVERDUE = timedelta(hours=1)
+_CHECKED_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; ``remedy`` is what to do where it is not well."""
+
+    subject: str
+    well: bool
+    words: str
+    remedy: str = ""
+
+    def as_text(self) -> str:
+        """One or two lines for a terminal."""
+        line = f"{'ok   ' if self.well else 'FAULT'}  {self.subject}: {self.words}"
+        return f"{line}\n       -> {self.remedy}" if self.remedy else line
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; never raises for a fault, since finding faults is the purpose."""
+    findings = [_settings(settings)]
+    findings += await asyncio.gather(*(_chat(chat) for chat in remote_chats(settings).values()))
+    try:
+        async with open_parts(settings, url=settings.database_url, clock=SystemClock()) as parts:
+            findings.append(await _database(parts))
+            findings.append(await _clock(parts))
+            findings += await _feeds(parts)
+    except BackstoryError as error:
+        findings.append(Finding("database", well=False, words=str(error), remedy="check BACKSTORY_DATABASE_URL"))
+    return findings
+
+
+def _settings(settings: Settings) -> Finding:
+    names = []
+    if settings.telegram_token:
+        names.append("Telegram")
+    if settings.slack_bot_token:
+        names.append("Slack by Socket Mode" if settings.slack_app_token else "Slack by HTTP")
+    if names:
+        return Finding("settings", well=True, words=f"chats: console, {', '.join(names)}")
+    return Finding(
+        "settings",
+        well=True,
+        words="no chat token is set, so only the console chat runs",
+        remedy="to connect a chat, set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN, in .env",
+    )
+
+
+async def _chat(chat: ChatPort) -> Finding:
+    name = chat.platform.value
+    try:
+        return Finding(name, well=True, words=await chat.check())
+    except BackstoryError as error:
+        remedy = f"check the {name} token in .env or the environment, and that this machine reaches the platform"
+        return Finding(name, well=False, words=str(error), remedy=remedy)
+
+
+async def _database(parts: Parts) -> Finding:
+    status = await parts.store.status()
+    kind = "SQLite" if parts.settings.database_url.startswith("sqlite") else "PostgreSQL"
+    words = f"{kind}, {status.entries} entries, {status.stories} stories, {status.topics} topics"
+    return Finding("database", well=True, words=words)
+
+
+async def _clock(parts: Parts) -> Finding:
+    """A clock that was set back shows as polls that seem to lie in the future."""
+    now = parts.clock.now()
+    polled = [feed.last_polled_at for feed in await parts.store.polled_feeds() if feed.last_polled_at is not None]
+    latest = max(polled, default=now)
+    if latest > now + timedelta(minutes=1):
+        words = f"it says {now:%Y-%m-%d %H:%M} UTC, but a feed was polled at {latest:%Y-%m-%d %H:%M} UTC"
+        return Finding("clock", well=False, words=words, remedy="set the machine's clock (for instance with NTP)")
+    return Finding("clock", well=True, words=f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+async def _feeds(parts: Parts) -> list[Finding]:
+    feeds = await parts.store.polled_feeds()
+    if not feeds:
+        remedy = "add one in a chat: /feeds add URL"
+        return [Finding("feeds", well=True, words="none yet", remedy=remedy)]
+    gate = asyncio.Semaphore(_CHECKED_AT_ONCE)
+
+    async def gated(feed: Feed) -> Finding:
+        async with gate:
+            return await _feed(parts, feed)
+
+    return list(await asyncio.gather(*(gated(feed) for feed in feeds)))
+
+
+async def _feed(parts: Parts, feed: Feed) -> Finding:
+    subject = f"feed {urlsplit(feed.url).hostname}"
+    if feed.state is FeedState.GONE:
+        return Finding(subject, well=False, words="the server says it has ended (410)", remedy="remove it: /feeds")
+    try:
+        checked = await parts.poller.check(feed.url)
+    except FetchError as error:
+        remedy = f"open {feed.url} in a browser; if it has moved, remove it and add the new address: /feeds"
+        return Finding(subject, well=False, words=str(error), remedy=remedy)
+    except BackstoryError as error:
+        remedy = f"{feed.url} answers with something else than a feed; look for its feed address"
+        return Finding(subject, well=False, words=str(error), remedy=remedy)
+    overdue = parts.clock.now() - feed.next_poll_at
+    if feed.last_polled_at is not None and overdue > _OVERDUE:
+        words = f"answers, but its poll is {int(overdue.total_seconds() // 3600)} h overdue"
+        return Finding(subject, well=True, words=words, remedy="start the bot: backstory run")
+    return Finding(subject, well=True, words=f"{len(checked.feed.entries)} entries, answers")

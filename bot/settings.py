@@ -1,0 +1,139 @@
+"""Settings: the only reader of the environment and of ``.env``.
+
+The environment wins over ``.env`` in the working folder. Everything has a default: with nothing set, Backstory runs on
+SQLite, a console chat and bundled sample coverage.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from bot import __version__, limits
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENV_FILE = ".env"
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person may set. ``secrets`` never stand in a log, an error or a status."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    telegram_token: str | None = field(default=None, repr=False)
+    telegram_api_base_url: str | None = None
+    slack_bot_token: str | None = field(default=None, repr=False)
+    slack_app_token: str | None = field(default=None, repr=False)
+    slack_signing_secret: str | None = field(default=None, repr=False)
+    slack_api_base_url: str | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int = 3000
+    feeds: tuple[str, ...] = ()
+    allowed_private_hosts: frozenset[str] = frozenset()
+    poll_min_s: int = limits.POLL_INTERVAL_MIN_S
+    user_agent: str = f"Backstory/{__version__}"
+    log_level: str = "WARNING"
+    no_color: bool = False
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be printed."""
+        password = urlsplit(self.database_url).password
+        values = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, password)
+        return tuple(value for value in values if value)
+
+    @property
+    def has_chat_token(self) -> bool:
+        """Whether Telegram or Slack is configured."""
+        return bool(self.telegram_token or self.slack_bot_token)
+
+    @property
+    def samples_path(self) -> Path:
+        """The file of the sample coverage: its own, so that samples never mix with real data."""
+        return self.data_dir / "samples.db"
+
+    @property
+    def samples_url(self) -> str:
+        """The same as a database address."""
+        return f"sqlite+aiosqlite:///{self.samples_path}"
+
+
+def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
+    """Read the settings from the environment (or the mapping given) over ``.env`` in ``folder``.
+
+    Raises:
+        SettingsError: a value is unusable; the text names the setting and says what would be right.
+    """
+    file = (folder or Path.cwd()) / ENV_FILE
+    from_file = {key: value for key, value in dotenv_values(file).items() if value} if file.is_file() else {}
+    values = {**from_file, **{key: value for key, value in (environment or os.environ).items() if value.strip()}}
+
+    def text(name: str) -> str | None:
+        value = values.get(name, "").strip()
+        return value or None
+
+    data_dir = Path(text("BACKSTORY_DATA_DIR") or "data").expanduser()
+    settings = Settings(
+        data_dir=data_dir,
+        database_url=text("BACKSTORY_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'backstory.db'}",
+        telegram_token=text("TELEGRAM_BOT_TOKEN"),
+        telegram_api_base_url=_base_url("TELEGRAM_API_BASE_URL", text("TELEGRAM_API_BASE_URL")),
+        slack_bot_token=text("SLACK_BOT_TOKEN"),
+        slack_app_token=text("SLACK_APP_TOKEN"),
+        slack_signing_secret=text("SLACK_SIGNING_SECRET"),
+        slack_api_base_url=_base_url("SLACK_API_BASE_URL", text("SLACK_API_BASE_URL")),
+        http_host=text("BACKSTORY_HTTP_HOST") or "127.0.0.1",
+        http_port=_number("BACKSTORY_HTTP_PORT", text("BACKSTORY_HTTP_PORT"), default=3000, low=0, high=65535),
+        feeds=tuple(_words(text("BACKSTORY_FEEDS"))),
+        allowed_private_hosts=frozenset(host.lower() for host in _words(text("BACKSTORY_ALLOWED_PRIVATE_HOSTS"))),
+        poll_min_s=_number(
+            "BACKSTORY_POLL_MIN_S", text("BACKSTORY_POLL_MIN_S"), default=limits.POLL_INTERVAL_MIN_S, low=1, high=86_400
+        ),
+        user_agent=text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
+        log_level=(text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),
+        no_color=text("NO_COLOR") is not None,
+    )
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    if settings.log_level not in _LOG_LEVELS:
+        raise SettingsError(f"BACKSTORY_LOG_LEVEL is {settings.log_level!r}; use one of {', '.join(_LOG_LEVELS)}.")
+    if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is. "
+            "Set one of them; the README says where Slack shows it."
+        )
+    if (settings.slack_app_token or settings.slack_signing_secret) and not settings.slack_bot_token:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is missing: Slack's app page shows it under OAuth & Permissions (xoxb-...)."
+        )
+
+
+def _words(value: str | None) -> list[str]:
+    return (value or "").replace(",", " ").split()
+
+
+def _number(name: str, value: str | None, *, default: int, low: int, high: int) -> int:
+    if value is None:
+        return default
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
+    return int(value)
+
+
+def _base_url(name: str, value: str | None) -> str | None:
+    if value is not None and urlsplit(value).scheme not in ("http", "https"):
+        raise SettingsError(f"{name} is {value!r}; it must start with http:// or https://.")
+    return value

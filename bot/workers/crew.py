@@ -1,0 +1,50 @@
+"""A bounded set of tasks under way: room for more, a wake-up when one ends, a drain at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+
+class Crew:
+    """Runs coroutines, at most ``size`` at a time by its owner's care; calls ``on_end`` whenever one ends."""
+
+    def __init__(self, size: int, *, on_end: Callable[[], None]) -> None:
+        self._size = size
+        self._on_end = on_end
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def free(self) -> int:
+        """How many more may start."""
+        return self._size - len(self._tasks)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._tasks
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Begin one more."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.result()  # an error that escaped is a bug: let the loop's handler report it
+        self._on_end()
+
+    async def drain(self, timeout_s: float) -> None:
+        """Wait for what is under way; cancel what is not done in time."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=timeout_s)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)

@@ -1,0 +1,125 @@
+"""One process: APScheduler's single tick wakes a polling loop and a delivery loop. Neither holds any state.
+
+Truth lives in the store (``next_poll_at``, leases, the outbox); losing this process loses nothing but time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot import limits, logs
+from bot.workers.crew import Crew
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+log = logs.get(__name__)
+
+_PAUSE_AFTER_ERROR_S = 5.0
+
+
+class Work(Protocol):
+    """A kind of work that lies in the store until it is claimed."""
+
+    async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
+        """Lease up to ``limit`` pieces that are due and return what does them; empty when nothing is due."""
+        ...
+
+
+class Loop:
+    """Claims one kind of work whenever it is woken and there is room, and runs it."""
+
+    def __init__(self, name: str, work: Work, *, size: int) -> None:
+        self.name = name
+        self._work = work
+        self._wake = asyncio.Event()
+        self._crew = Crew(size, on_end=self.wake)
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._wake.set()
+
+    def start(self) -> None:
+        """Begin; the first look happens at once."""
+        self.wake()
+        self._task = asyncio.get_running_loop().create_task(self._run(), name=self.name)
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.step()
+            except Exception:
+                # A locked or vanished database must not end the loop: the next tick tries again.
+                log.exception("could not claim work", loop=self.name)
+                await asyncio.sleep(_PAUSE_AFTER_ERROR_S)
+
+    async def step(self) -> int:
+        """Claim what there is room for and start it; returns how much was started."""
+        if self._crew.free <= 0:
+            return 0
+        claimed = await self._work.claim(self._crew.free)
+        for piece in claimed:
+            self._crew.start(piece)
+        return len(claimed)
+
+    async def settle(self) -> None:
+        """Work until nothing is due and nothing is under way."""
+        while await self.step() or not self._crew.idle:
+            await self._crew.drain(limits.DRAIN_S)
+
+    async def stop(self) -> None:
+        """Claim no more, let what is under way finish."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+        await self._crew.drain(limits.DRAIN_S)
+
+
+class LocalWorkers:
+    """Polling and delivery in this process."""
+
+    def __init__(self, polls: Work, deliveries: Work) -> None:
+        self._polls = Loop("polls", polls, size=limits.POLLS_AT_ONCE)
+        self._deliveries = Loop("deliveries", deliveries, size=limits.CLAIM_BATCH)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Begin to tick. One job, never one a feed: the store says what is due."""
+        self._polls.start()
+        self._deliveries.start()
+        self._scheduler.add_job(
+            self._tick,
+            IntervalTrigger(seconds=limits.TICK_S),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    async def _tick(self) -> None:
+        self._polls.wake()
+        self._deliveries.wake()
+
+    def wake_deliveries(self) -> None:
+        """There is something to send: do not wait for the tick."""
+        self._deliveries.wake()
+
+    async def settle(self) -> None:
+        """Poll what is due, then send what is due, and return when both are done."""
+        await self._polls.settle()
+        await self._deliveries.settle()
+
+    async def stop(self) -> None:
+        """Drain: what is under way finishes, what is not begun stays in the store."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        await self._polls.stop()
+        await self._deliveries.stop()

@@ -1,0 +1,203 @@
+"""The edge around the pure pipeline: asks the store what a plan needs, has it made, applies it in one transaction.
+
+``Pipeline`` is what polling, import, replay and backfill share, so that all of them run the same code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot import limits
+from bot.feeds.identity import document_keys
+from bot.ingest import Audience, History, Planner, Prepared, prepare, read_entry
+from bot.model import TermStatistics
+from bot.stories.fingerprint import candidate_terms, query_terms
+from bot.topics.match import Matcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.model import Feed, IngestPlan, ParsedEntry, PastEntry, Poll, Topic
+    from bot.store.port import IngestUnit, Store
+    from bot.topics.lexicon import Lexicon
+
+STALE_AFTER = timedelta(days=3)
+"""An entry dated this long before the feed's last poll was old when it was first seen: stored, but not told."""
+
+
+NO_FEED = 0
+"""The feed id of entries that come from the archive rather than from a poll: it serves nobody."""
+
+_ARCHIVE_BATCH = 500
+_PLAN_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The watched topics, compiled. ``version`` is the store's, so that a change anywhere is noticed."""
+
+    version: int
+    topics: dict[int, Topic]
+    matcher: Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How entries are taken in.
+
+    ``silent`` tells nobody; ``everything`` groups entries that no topic wants (replay); ``links`` caps a backstory.
+    """
+
+    silent: bool = False
+    everything: bool = False
+    links: int = limits.BACKSTORY_LINKS
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look through the archive found: relevant entries, in how many stories."""
+
+    entries: int
+    stories: int
+
+
+class Pipeline:
+    """Takes entries in: one transaction per call of ``ingest``."""
+
+    def __init__(self, store: Store, lexicon: Lexicon) -> None:
+        self._store = store
+        self._lexicon = lexicon
+        self._untopical = Matcher(lexicon, ())
+        self._watch = Watch(-1, {}, self._untopical)
+
+    async def watch(self) -> Watch:
+        """The watched topics as they are now; compiled again only after a change."""
+        version = await self._store.topics_version()
+        if version != self._watch.version:
+            topics = await self._store.watched_topics()
+            self._watch = Watch(version, {topic.id: topic for topic in topics}, Matcher(self._lexicon, topics))
+        return self._watch
+
+    async def unseen(self, feed: Feed, parsed: Sequence[ParsedEntry]) -> list[tuple[ParsedEntry, tuple[str, ...]]]:
+        """The entries that are new or changed, each with its keys; what is known word for word is left out."""
+        keys = document_keys(parsed, feed_id=feed.id)
+        versions = [_version_key(entry, feed.id) for entry in parsed]
+        known = await self._store.seen(versions)
+        return [
+            (entry, (*names, version))
+            for entry, names, version in zip(parsed, keys, versions, strict=True)
+            if version not in known
+        ]
+
+    async def ingest(
+        self,
+        feed: Feed,
+        parsed: Sequence[ParsedEntry],
+        *,
+        now: datetime,
+        poll: Callable[[int], Poll] | None = None,
+        options: Options,
+    ) -> IngestPlan:
+        """Take in what a feed (or a file) holds: clean, match, group, link, decide, store.
+
+        ``poll`` says how the poll went, given how many of the entries are new or changed; it is stored with them.
+        """
+        watch = await self.watch()
+        unseen = await self.unseen(feed, parsed)
+        prepared = await asyncio.to_thread(_prepare_all, feed, unseen, watch.matcher, now, options)
+        stale_before = feed.last_polled_at - STALE_AFTER if feed.last_polled_at else None
+        audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
+        outcome = poll(len(unseen)) if poll else None
+        return await self.apply(feed.id, prepared, audience, now=now, poll=outcome)
+
+    async def backfill(self, topics: Sequence[Topic], *, now: datetime, after_id: int = 0) -> Found:
+        """Match the archive against these topics and group what they find into stories, telling nobody.
+
+        Only entries with an id above ``after_id`` are looked at. They are grouped in the order in which they happened,
+        whatever the order in which they were stored.
+        """
+        matcher = Matcher(self._lexicon, topics)
+        found: list[Prepared] = []
+        while batch := await self._store.archive(after_id=after_id, limit=_ARCHIVE_BATCH):
+            after_id = batch[-1].id
+            found += [prepare(entry, matcher) for entry in batch if matcher.match(entry, matcher.scan(entry))]
+            await asyncio.sleep(0)
+        found.sort(key=lambda item: (item.entry.at, item.entry.id))
+        audience = Audience({topic.id: topic for topic in topics}, silent=True)
+        stories: set[int] = set()
+        for start in range(0, len(found), _PLAN_BATCH):
+            plan = await self.apply(NO_FEED, found[start : start + _PLAN_BATCH], audience, now=now)
+            stories |= {decision.story_id for decision in plan.decisions if decision.story_id is not None}
+        return Found(sum(item.followed for item in found), len(stories))
+
+    async def archive(self, feed: Feed, parsed: Sequence[ParsedEntry], *, now: datetime) -> IngestPlan:
+        """Store entries without matching them: ``backfill`` groups them afterwards, in the order they happened."""
+        unseen = await self.unseen(feed, parsed)
+        prepared = await asyncio.to_thread(_prepare_all, feed, unseen, self._untopical, now, Options(silent=True))
+        return await self.apply(feed.id, prepared, Audience({}, silent=True), now=now)
+
+    async def apply(
+        self, feed_id: int, prepared: Sequence[Prepared], audience: Audience, *, now: datetime, poll: Poll | None = None
+    ) -> IngestPlan:
+        """Plan and store prepared entries, oldest first, in one transaction."""
+        in_order = sorted(prepared, key=lambda item: (item.entry.at, item.entry.id))
+        async with self._store.ingest() as unit:
+            history, candidates = await _history(unit, feed_id, in_order, tuple(audience.topics))
+            planner = Planner(history, audience, now=now)
+            for item, offered in zip(in_order, candidates, strict=True):
+                planner.add(item, offered)
+            plan = planner.plan(poll)
+            await unit.apply(plan)
+        return plan
+
+
+def _prepare_all(
+    feed: Feed,
+    unseen: Sequence[tuple[ParsedEntry, tuple[str, ...]]],
+    matcher: Matcher,
+    now: datetime,
+    options: Options,
+) -> list[Prepared]:
+    """The part that only burns CPU: runs in a thread, so that commands are answered meanwhile."""
+    prepared = []
+    for parsed, keys in unseen:
+        entry, dropped = read_entry(parsed, feed, now=now)
+        prepared.append(prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped))
+    return prepared
+
+
+def _version_key(entry: ParsedEntry, feed_id: int) -> str:
+    """The name of one wording of an entry: known means that nothing about it has changed."""
+    wording = "\0".join((str(feed_id), entry.guid, entry.url, entry.title, entry.body))
+    return "v:" + hashlib.blake2b(wording.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+async def _history(
+    unit: IngestUnit, feed_id: int, prepared: Sequence[Prepared], topic_ids: Sequence[int]
+) -> tuple[History, list[tuple[PastEntry, ...]]]:
+    """Everything that the planner needs to know, in a handful of queries."""
+    seen = await unit.seen(sorted({key for item in prepared for key in item.keys}))
+    asks = [item.followed and not any(key in seen for key in item.keys) for item in prepared]
+    wanted = {
+        term for item, ask in zip(prepared, asks, strict=True) if ask for term in candidate_terms(item.fingerprint)
+    }
+    statistics = await unit.statistics(sorted(wanted)) if wanted else TermStatistics(0, {})
+    candidates: list[tuple[PastEntry, ...]] = []
+    for item, ask in zip(prepared, asks, strict=True):
+        terms = query_terms(item.fingerprint, statistics, limit=limits.CANDIDATE_TERMS) if ask else ()
+        # Outlets date one event hours apart: the same story may hold an entry dated a little later than this one.
+        before = item.entry.at + timedelta(days=limits.STORY_WINDOW_DAYS)
+        offered = await unit.candidates(terms, before=before, limit=limits.CANDIDATES) if terms else ()
+        candidates.append(offered)
+    stored = {item.entry.id for item in prepared if item.stored}
+    known = {past.entry.id: past for past in await unit.past_entries(sorted({*seen.values(), *stored}))}
+    stories = {past.story_id for offered in candidates for past in offered} | {past.story_id for past in known.values()}
+    context = await unit.context(
+        feed_id=feed_id, topic_ids=topic_ids, story_ids=sorted(story for story in stories if story is not None)
+    )
+    return History(seen, known, statistics, context, await unit.next_ids()), candidates
