@@ -254,7 +254,7 @@ class Store(Protocol):
         ...
 
     async def record_poll(self, poll: Poll) -> None:
-        """How a poll went that brought no entries (304, or a failure). ``etag`` and ``last_modified`` None keep the old."""
+        """How a poll went that brought no entries: a 304 or a failure. None for etag or last_modified keeps the old."""
         ...
 
     # ------------------------------------------------------------ entries and stories

@@ -1,0 +1,124 @@
+"""Chats: where the bot is spoken to. Must not reach into another chat's rows but to merge the two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, exists, func, select, text, update
+
+from bot.model import Address, Chat, DeliveryState
+from bot.store import schema
+from bot.store.base import Part, bump_topics
+from bot.store.database import insert
+from bot.store.rows import chat_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_chats = schema.chats.c
+
+
+class Chats(Part):
+    """The store's methods about chats."""
+
+    async def chat_at(self, address: Address, *, title: str, now: datetime) -> Chat:
+        """See the port. An empty title keeps the known one."""
+        async with self.database.read() as conn:
+            known = await _at(conn, address)
+        if known is not None and known.active and title in {"", known.title}:
+            return known
+        async with self.database.write() as conn:
+            row = {"platform": address.platform.value, "address": address.chat, "title": title}
+            statement = insert(conn, schema.chats).values(**row, created_at=now, active=True, lang="en")
+            changed = {"active": True, "title": func.coalesce(func.nullif(title, ""), _chats.title)}
+            await conn.execute(statement.on_conflict_do_update(index_elements=["platform", "address"], set_=changed))
+            await bump_topics(conn)
+            chat = await _at(conn, address)
+        if chat is None:  # pragma: no cover - it was written a line ago, in the same transaction
+            raise AssertionError(address)
+        return chat
+
+    async def chat(self, chat_id: int) -> Chat | None:
+        """See the port."""
+        async with self.database.read() as conn:
+            row = (await conn.execute(select(schema.chats).where(_chats.id == chat_id))).first()
+        return None if row is None else chat_of(row)
+
+    async def set_chat_active(self, chat_id: int, *, active: bool) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            await conn.execute(update(schema.chats).where(_chats.id == chat_id).values(active=active))
+            await bump_topics(conn)
+
+    async def move_chat(self, chat_id: int, to: Address) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            other = await _at(conn, to)
+            if other is not None and other.id != chat_id:
+                await _merge(conn, other.id, chat_id)
+            where = {"platform": to.platform.value, "address": to.chat}
+            await conn.execute(update(schema.chats).where(_chats.id == chat_id).values(**where))
+            await bump_topics(conn)
+
+
+async def _at(conn: AsyncConnection, address: Address) -> Chat | None:
+    query = select(schema.chats).where(_chats.platform == address.platform.value, _chats.address == address.chat)
+    row = (await conn.execute(query)).first()
+    return None if row is None else chat_of(row)
+
+
+async def _merge(conn: AsyncConnection, source: int, target: int) -> None:
+    """Give all that one chat has to another, and end the first."""
+    # Both rows are locked in order of id, so that two moves at once cannot wait for each other.
+    await conn.execute(select(_chats.id).where(_chats.id.in_([source, target])).order_by(_chats.id).with_for_update())
+    await _merge_topics(conn, source, target)
+    ends = {"source": source, "target": target}
+    for table, column in ((schema.chat_feeds, "feed_id"), (schema.subscriptions, "topic_id")):
+        await conn.execute(text(_MOVE_WHERE_FREE.format(table=table.name, column=column)), ends)
+    await _merge_deliveries(conn, source, target)
+    await conn.execute(delete(schema.chats).where(_chats.id == source))
+
+
+_MOVE_WHERE_FREE = (
+    "UPDATE {table} SET chat_id = :target WHERE chat_id = :source"
+    " AND {column} NOT IN (SELECT {column} FROM {table} WHERE chat_id = :target)"
+)
+
+
+async def _merge_topics(conn: AsyncConnection, source: int, target: int) -> None:
+    """Topics keep their names; one whose name is taken gets a number behind it."""
+    topics = schema.topics.c
+    taken = set(await conn.scalars(select(topics.name_key).where(topics.chat_id == target)))
+    rows = (
+        await conn.execute(select(topics.id, topics.name).where(topics.chat_id == source).order_by(topics.id))
+    ).all()
+    for row in rows:
+        name, number = row.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{row.name} ({number})"
+        taken.add(name.casefold())
+        values = {"chat_id": target, "name": name, "name_key": name.casefold()}
+        await conn.execute(update(schema.topics).where(topics.id == row.id).values(**values))
+
+
+async def _merge_deliveries(conn: AsyncConnection, source: int, target: int) -> None:
+    """Deliveries move; of two about the same alert, one that was sent stays, else the target's own."""
+    row = schema.deliveries.c
+    twin = schema.deliveries.alias("twin")
+    same_alert = (twin.c.alert_id == row.alert_id) & (twin.c.chat_id != row.chat_id)
+    sent = DeliveryState.SENT.value
+    superfluous = [
+        (target, source, (row.state != sent) & (twin.c.state == sent)),
+        (source, target, row.id.is_not(None)),
+    ]
+    for loser, keeper, worse in superfluous:
+        condition = exists().where(same_alert, twin.c.chat_id == keeper, worse)
+        await conn.execute(delete(schema.deliveries).where(row.chat_id == loser, condition))
+    # Two messages under way would break "one a chat": the moved one counts as interrupted.
+    under_way = (row.chat_id == source) & (row.state == DeliveryState.SENDING.value)
+    interrupted = {"state": DeliveryState.PENDING.value, "maybe_sent": True, "lease_until": None}
+    await conn.execute(update(schema.deliveries).where(under_way).values(**interrupted))
+    await conn.execute(update(schema.deliveries).where(row.chat_id == source).values(chat_id=target))

@@ -1,0 +1,190 @@
+"""Connections and transactions on SQLite and PostgreSQL. Must not know any table.
+
+On SQLite the driver runs in autocommit and transactions are begun here: ``BEGIN IMMEDIATE``, so that a writer waits
+for the file's lock before it reads, and a lock of this process, so that its writers queue in order instead of polling
+the file. On PostgreSQL row locks and unique constraints do that work, and ingesters take one advisory lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import uuid
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from sqlalchemy import event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+
+    from sqlalchemy import Table
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+SQLITE_BUSY_TIMEOUT_S: Final = 30.0
+POOL_CONNECTIONS: Final = 4
+CHUNK_ROWS: Final = 500
+"""How many values stand in one IN list: well below what either database takes."""
+
+INGEST_LOCK: Final = 0x6261636B
+"""The key of PostgreSQL's advisory lock that serialises ingesters."""
+
+T = TypeVar("T")
+
+_MEMORY: Final = frozenset({None, "", ":memory:"})
+
+
+def parse_url(url: str) -> URL:
+    """A database address with its async driver named; plain ``sqlite:``, ``postgres:`` and ``postgresql:`` are completed.
+
+    Raises SettingsError where it is none, or names another kind of database.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        msg = "The database address is not one: write sqlite:///path/to/file.db or postgresql://user@host/name"
+        raise SettingsError(msg) from None
+    match parsed.drivername:
+        case "sqlite" | "sqlite+aiosqlite":
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgres" | "postgresql" | "postgresql+psycopg":
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            msg = f"Databases of kind {other!r} are not supported: use sqlite:///path/to/file.db or postgresql://..."
+            raise SettingsError(msg)
+
+
+class Database:
+    """One engine. ``read`` gives a connection for queries, ``write`` one inside a transaction."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine: AsyncEngine
+        self._keeper: sqlite3.Connection | None = None
+        self._writers = asyncio.Lock()
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        if not self.is_sqlite:
+            self._engine = create_async_engine(url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS)
+            return
+        options: dict[str, Any] = {}
+        if url.database in _MEMORY:
+            # A named in-memory database lives as long as one connection does: this one, which nothing cancels.
+            name = f"file:/backstory-{uuid.uuid4().hex}?vfs=memdb"
+            self._keeper = sqlite3.connect(name, uri=True, check_same_thread=False)
+            url = URL.create("sqlite+aiosqlite", database=name, query={"uri": "true"})
+            options = {"poolclass": StaticPool}
+        else:
+            _make_folder(url.database)
+            options = {"pool_size": POOL_CONNECTIONS, "max_overflow": POOL_CONNECTIONS}
+        self._engine = create_async_engine(
+            url,
+            isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,  # closing a reader must not roll back a writer on a shared connection
+            pool_reset_on_return=None,
+            connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S},
+            **options,
+        )
+        event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+
+    async def close(self) -> None:
+        """Let go of every connection; safe to call twice."""
+        await self._engine.dispose()
+        if self._keeper is not None:
+            self._keeper.close()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for queries. On an in-memory database it also sees what a writer has not committed yet."""
+        async with self._engine.connect() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def write(self, *, lock: int | None = None) -> AsyncIterator[AsyncConnection]:
+        """A connection inside a transaction: committed when the block ends well, else rolled back, also on cancellation.
+
+        ``lock`` is the key of an advisory lock on PostgreSQL; on SQLite every writer excludes all others anyway.
+        """
+        if not self.is_sqlite:
+            async with self._engine.begin() as conn:
+                if lock is not None:
+                    await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+                yield conn
+            return
+        async with self._writers, self._engine.connect() as conn:
+            await conn.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield conn
+                await conn.exec_driver_sql("COMMIT")
+            except BaseException:
+                await asyncio.shield(_roll_back(conn))
+                raise
+
+
+async def _roll_back(conn: AsyncConnection) -> None:
+    """Roll back; a connection that cannot (its query was cancelled) is closed instead, which does the same."""
+    if conn.closed or conn.invalidated:
+        return
+    try:
+        await conn.exec_driver_sql("ROLLBACK")
+    except Exception:  # noqa: BLE001 - whatever the driver says, the transaction must not live on in the pool
+        await conn.invalidate()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection, wrapped by SQLAlchemy
+    cursor = connection.cursor()
+    try:
+        # The order matters: a switch to WAL may have to wait for another process.
+        cursor.execute(f"PRAGMA busy_timeout = {int(SQLITE_BUSY_TIMEOUT_S * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA temp_store = MEMORY")
+        cursor.execute("PRAGMA cache_size = -16000")  # 16 MB a connection
+    finally:
+        cursor.close()
+
+
+def _make_folder(path: str | None) -> None:
+    folder = Path(path or "").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"The folder of the database, {folder}, cannot be made: {error.strerror}"
+        raise SettingsError(msg) from error
+
+
+def insert(conn: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
+    return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def upsert(conn: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, or replace all other columns of those whose primary key is there already."""
+    if not rows:
+        return
+    statement = insert(conn, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    await conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values in lists that fit an IN list."""
+    pending = list(values)
+    for start in range(0, len(pending), CHUNK_ROWS):
+        yield pending[start : start + CHUNK_ROWS]
+
+
+async def select_in(conn: AsyncConnection, values: Iterable[T], query: Callable[[list[T]], Any]) -> list[Any]:
+    """All rows of ``query`` over the values, a chunk at a time."""
+    rows: list[Any] = []
+    for chunk in chunks(values):
+        rows.extend(await conn.execute(query(chunk)))
+    return rows

@@ -1,0 +1,157 @@
+"""Feeds: their polling state, their leases and whom they serve. Must not fetch anything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, exists, or_, select, update
+
+from bot.model import Feed, FeedState, Poll
+from bot.store import schema
+from bot.store.base import Part
+from bot.store.database import insert
+from bot.store.rows import digest, feed_of, feed_row
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_feeds = schema.feeds.c
+_followed = schema.chat_feeds.c
+
+ACTIVE = FeedState.ACTIVE.value
+ARCHIVE = FeedState.ARCHIVE.value
+
+
+def serves_somebody() -> ColumnElement[bool]:
+    """Feeds worth polling: shared, or followed by a chat that can be written to."""
+    chats = schema.chats.c
+    follower = exists().where(_followed.feed_id == _feeds.id, chats.id == _followed.chat_id, chats.active.is_(True))
+    return or_(_feeds.shared.is_(True), follower)
+
+
+def serves(chat_id: int) -> ColumnElement[bool]:
+    """Feeds whose entries the chat may see: shared ones, imported archives and those that it follows."""
+    follows = exists().where(_followed.feed_id == _feeds.id, _followed.chat_id == chat_id)
+    return or_(_feeds.shared.is_(True), _feeds.state == ARCHIVE, follows)
+
+
+class Feeds(Part):
+    """The store's methods about feeds."""
+
+    async def add_feed(self, feed: Feed) -> Feed:
+        """See the port. A feed that was GONE and is added anew, which means that it answered, is polled again."""
+        async with self.database.write() as conn:
+            statement = insert(conn, schema.feeds).values(feed_row(feed))
+            await conn.execute(statement.on_conflict_do_nothing(index_elements=["url_key"]))
+            known = await _at(conn, feed.url)
+            changed: dict[str, Any] = {}
+            if feed.shared and not known.shared:
+                changed["shared"] = True
+            if known.state is FeedState.GONE and feed.state is FeedState.ACTIVE:
+                changed |= {"state": ACTIVE, "next_poll_at": feed.next_poll_at, "failures": 0, "last_error": None}
+            if changed:
+                await conn.execute(update(schema.feeds).where(_feeds.id == known.id).values(**changed))
+                known = await _at(conn, feed.url)
+        return known
+
+    async def feed(self, feed_id: int) -> Feed | None:
+        """See the port."""
+        async with self.database.read() as conn:
+            row = (await conn.execute(select(schema.feeds).where(_feeds.id == feed_id))).first()
+        return None if row is None else feed_of(row)
+
+    async def feed_at(self, url: str) -> Feed | None:
+        """See the port."""
+        async with self.database.read() as conn:
+            row = (await conn.execute(select(schema.feeds).where(_feeds.url_key == digest(url)))).first()
+        return None if row is None else feed_of(row)
+
+    async def follow(self, chat_id: int, feed_id: int) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            statement = insert(conn, schema.chat_feeds).values(chat_id=chat_id, feed_id=feed_id)
+            await conn.execute(statement.on_conflict_do_nothing())
+
+    async def unfollow(self, chat_id: int, feed_id: int) -> bool:
+        """See the port."""
+        both = (_followed.chat_id == chat_id) & (_followed.feed_id == feed_id)
+        async with self.database.write() as conn:
+            gone = await conn.execute(delete(schema.chat_feeds).where(both))
+        return gone.rowcount > 0
+
+    async def feeds_of(self, chat_id: int) -> tuple[Feed, ...]:
+        """See the port."""
+        query = select(schema.feeds).where(serves(chat_id), _feeds.state != ARCHIVE).order_by(_feeds.id)
+        async with self.database.read() as conn:
+            rows = await conn.execute(query)
+        return tuple(map(feed_of, rows))
+
+    async def polled_feeds(self) -> tuple[Feed, ...]:
+        """See the port."""
+        query = select(schema.feeds).where(_feeds.state == ACTIVE, serves_somebody()).order_by(_feeds.id)
+        async with self.database.read() as conn:
+            rows = await conn.execute(query)
+        return tuple(map(feed_of, rows))
+
+    async def claim_due_feeds(self, *, now: datetime, lease_s: float, limit: int) -> tuple[Feed, ...]:
+        """See the port."""
+        free = or_(_feeds.lease_until.is_(None), _feeds.lease_until <= now)
+        due = (
+            select(schema.feeds)
+            .where(_feeds.state == ACTIVE, _feeds.next_poll_at <= now, free, serves_somebody())
+            .order_by(_feeds.next_poll_at, _feeds.id)
+            .limit(limit)
+        )
+        async with self.database.read() as conn:
+            # Nearly every tick finds nothing due; then nobody is made to wait for a write lock.
+            if (await conn.execute(due.limit(1))).first() is None:
+                return ()
+        async with self.database.write() as conn:
+            rows = (await conn.execute(due.with_for_update(of=schema.feeds, skip_locked=True))).all()
+            lease = update(schema.feeds).where(_feeds.id.in_([row.id for row in rows]))
+            await conn.execute(lease.values(lease_until=now + timedelta(seconds=lease_s)))
+        return tuple(map(feed_of, rows))
+
+    async def record_poll(self, poll: Poll) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            await write_poll(conn, poll)
+
+
+async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: datetime | None = None) -> None:
+    """Store how a poll went and end the feed's lease. What the poll did not learn (None) stays as it was."""
+    learnt: dict[str, Any] = {
+        "etag": poll.etag,
+        "last_modified": poll.last_modified,
+        "title": poll.title,
+        "lang": poll.lang,
+        "last_entry_at": last_entry_at,
+    }
+    values = {name: value for name, value in learnt.items() if value is not None}
+    values |= {
+        "last_polled_at": poll.at,
+        "next_poll_at": poll.next_poll_at,
+        "interval_s": poll.interval_s,
+        "failures": poll.failures,
+        "last_error": poll.error,
+        "state": poll.state.value,
+        "baselined": poll.baselined,
+        "lease_until": None,
+    }
+    if poll.url is not None and not await _taken(conn, poll.url, by_other_than=poll.feed_id):
+        values |= {"url": poll.url, "url_key": digest(poll.url)}
+    await conn.execute(update(schema.feeds).where(_feeds.id == poll.feed_id).values(**values))
+
+
+async def _at(conn: AsyncConnection, url: str) -> Feed:
+    return feed_of((await conn.execute(select(schema.feeds).where(_feeds.url_key == digest(url)))).one())
+
+
+async def _taken(conn: AsyncConnection, url: str, *, by_other_than: int) -> bool:
+    """A feed that moves onto another's address keeps its own: the poll's entries matter more than the address."""
+    query = select(_feeds.id).where(_feeds.url_key == digest(url), _feeds.id != by_other_than)
+    return (await conn.execute(query)).first() is not None

@@ -1,0 +1,158 @@
+"""The ingest unit: what a plan is made from, inside the transaction that will store it.
+
+Must not decide anything: ``bot.ingest`` does, ``plan`` writes.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.model import Alert, BackstoryLink, Delivery, FeedState, PastEntry, TermStatistics
+from bot.store import schema, search
+from bot.store.base import Part
+from bot.store.database import INGEST_LOCK, select_in
+from bot.store.entries import members_of, past_entries, recent_entries
+from bot.store.plan import write_plan
+from bot.store.port import Context, NextIds
+from bot.store.rows import alert_of, delivery_of, digest, link_of, story_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import IngestPlan
+
+_sequences = schema.sequences.c
+_subscriptions = schema.subscriptions.c
+_chats = schema.chats.c
+
+
+class Ingest(Part):
+    """The store's method that begins an ingest."""
+
+    @asynccontextmanager
+    async def ingest(self) -> AsyncIterator[SqlIngestUnit]:
+        """See the port."""
+        async with self.database.write(lock=INGEST_LOCK) as conn:
+            yield SqlIngestUnit(conn)
+
+
+class SqlIngestUnit:
+    """``IngestUnit`` on one connection."""
+
+    def __init__(self, conn: AsyncConnection) -> None:
+        self._conn = conn
+
+    async def seen(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """See the port."""
+        key_of = {digest(key): key for key in keys}
+        column = schema.entry_keys.c
+        rows = await select_in(
+            self._conn, key_of, lambda chunk: select(column.key, column.entry_id).where(column.key.in_(chunk))
+        )
+        return {key_of[bytes(row.key)]: row.entry_id for row in rows}
+
+    async def statistics(self, terms: Sequence[str]) -> TermStatistics:
+        """See the port."""
+        numbers = await self._numbers()
+        return TermStatistics(numbers["entries"], await search.frequencies(self._conn, terms))
+
+    async def candidates(self, terms: Sequence[str], *, before: datetime, limit: int) -> tuple[PastEntry, ...]:
+        """See the port."""
+        return await past_entries(self._conn, await search.ranked(self._conn, terms, before=before, limit=limit))
+
+    async def recent(self, *, since: datetime, before: datetime, limit: int) -> tuple[PastEntry, ...]:
+        """See the port."""
+        return await recent_entries(self._conn, since=since, before=before, limit=limit)
+
+    async def past_entries(self, entry_ids: Sequence[int]) -> tuple[PastEntry, ...]:
+        """See the port."""
+        return await past_entries(self._conn, entry_ids)
+
+    async def context(self, *, feed_id: int, topic_ids: Sequence[int], story_ids: Sequence[int]) -> Context:
+        """See the port. Chats that are not active neither subscribe nor follow while they are so."""
+        conn, column = self._conn, schema.stories.c
+        stories = await select_in(conn, story_ids, lambda chunk: select(schema.stories).where(column.id.in_(chunk)))
+        return Context(
+            stories={row.id: story_of(row) for row in stories},
+            members=await members_of(conn, story_ids),
+            links=await _links_of(conn, story_ids),
+            alerts=await _alerts_of(conn, story_ids),
+            deliveries=await _deliveries_of(conn, story_ids),
+            subscribers=await _subscribers_of(conn, topic_ids),
+            followers=await _followers_of(conn, feed_id),
+        )
+
+    async def next_ids(self) -> NextIds:
+        """See the port."""
+        numbers = await self._numbers()
+        return NextIds(entry=numbers["entry"], story=numbers["story"], alert=numbers["alert"])
+
+    async def apply(self, plan: IngestPlan) -> None:
+        """See the port. What names a topic or chat that was removed meanwhile is left out."""
+        await write_plan(self._conn, plan)
+
+    async def _numbers(self) -> dict[str, int]:
+        rows = await self._conn.execute(select(_sequences.name, _sequences.value))
+        return {row.name: row.value for row in rows}
+
+
+async def _links_of(conn: AsyncConnection, story_ids: Sequence[int]) -> dict[int, tuple[BackstoryLink, ...]]:
+    column = schema.story_links.c
+    query = select(schema.story_links).order_by(column.story_id, column.rank)
+    rows = await select_in(conn, story_ids, lambda chunk: query.where(column.story_id.in_(chunk)))
+    grouped: dict[int, list[BackstoryLink]] = {}
+    for row in rows:
+        grouped.setdefault(row.story_id, []).append(link_of(row))
+    return {story_id: tuple(links) for story_id, links in grouped.items()}
+
+
+async def _alerts_of(conn: AsyncConnection, story_ids: Sequence[int]) -> dict[int, tuple[Alert, ...]]:
+    column = schema.alerts.c
+    query = select(schema.alerts).order_by(column.id)
+    rows = await select_in(conn, story_ids, lambda chunk: query.where(column.story_id.in_(chunk)))
+    grouped: dict[int, list[Alert]] = {}
+    for row in rows:
+        grouped.setdefault(row.story_id, []).append(alert_of(row))
+    return {story_id: tuple(alerts) for story_id, alerts in grouped.items()}
+
+
+async def _deliveries_of(conn: AsyncConnection, story_ids: Sequence[int]) -> dict[int, tuple[Delivery, ...]]:
+    column = schema.deliveries.c
+    query = select(schema.deliveries).order_by(column.id)
+    rows = await select_in(conn, story_ids, lambda chunk: query.where(column.story_id.in_(chunk)))
+    grouped: dict[int, list[Delivery]] = {}
+    for row in rows:
+        grouped.setdefault(row.story_id, []).append(delivery_of(row))
+    return {story_id: tuple(deliveries) for story_id, deliveries in grouped.items()}
+
+
+async def _subscribers_of(conn: AsyncConnection, topic_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    query = (
+        select(_subscriptions.topic_id, _subscriptions.chat_id)
+        .join(schema.chats, (_chats.id == _subscriptions.chat_id) & _chats.active.is_(True))
+        .order_by(_subscriptions.chat_id)
+    )
+    rows = await select_in(conn, topic_ids, lambda chunk: query.where(_subscriptions.topic_id.in_(chunk)))
+    grouped: dict[int, list[int]] = {}
+    for row in rows:
+        grouped.setdefault(row.topic_id, []).append(row.chat_id)
+    return {topic_id: tuple(chat_ids) for topic_id, chat_ids in grouped.items()}
+
+
+async def _followers_of(conn: AsyncConnection, feed_id: int) -> frozenset[int] | None:
+    feeds, followed = schema.feeds.c, schema.chat_feeds.c
+    feed = (await conn.execute(select(feeds.shared, feeds.state).where(feeds.id == feed_id))).first()
+    if feed is not None and (feed.shared or feed.state == FeedState.ARCHIVE.value):
+        return None
+    query = (
+        select(followed.chat_id)
+        .join(schema.chats, (_chats.id == followed.chat_id) & _chats.active.is_(True))
+        .where(followed.feed_id == feed_id)
+    )
+    return frozenset(await conn.scalars(query))

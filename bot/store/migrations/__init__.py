@@ -1,0 +1,10 @@
+"""The schema's history. Each revision is a module of ``versions``; a released one is never changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REVISIONS: Final = ("0001",)
+"""Every revision, oldest first, so that a start can tell without Alembic whether there is anything to do."""
+
+HEAD: Final = REVISIONS[-1]

@@ -1,0 +1,168 @@
+"""The outbox: who may send what next, and how it ended. Must not send anything.
+
+::
+
+    pending --claim: token + 1, attempts + 1, lease--> sending --finish, if the token is still this--> as the outcome says
+       ^                                                 |
+       `--- the lease ran out: maybe_sent --------------'   (a second time: unknown)
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, exists, func, literal, select, update
+
+from bot.model import Action, Delivery, DeliveryState, MessageRef, Platform
+from bot.store import schema
+from bot.store.base import Part
+from bot.store.database import select_in
+from bot.store.port import ClaimedDelivery, Outcome
+from bot.store.rows import alert_of, chat_of, delivery_of, ref_of, ref_row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_rows = schema.deliveries.c
+_chats = schema.chats.c
+
+PENDING = DeliveryState.PENDING.value
+SENDING = DeliveryState.SENDING.value
+SENT = DeliveryState.SENT.value
+UNKNOWN = DeliveryState.UNKNOWN.value
+
+
+class Outbox(Part):
+    """The store's methods about deliveries."""
+
+    async def claim_deliveries(
+        self, *, now: datetime, lease_s: float, limit: int, platforms: Sequence[Platform]
+    ) -> tuple[ClaimedDelivery, ...]:
+        """See the port."""
+        due = _due(now, platforms).limit(limit)
+        ran_out = (_rows.state == SENDING) & (_rows.lease_until <= now)
+        async with self.database.read() as conn:
+            # Most ticks find nothing to do; then nobody is made to wait for a write lock.
+            expired = (await conn.execute(select(_rows.id).where(ran_out).limit(1))).first()
+            if expired is None and (await conn.execute(due)).first() is None:
+                return ()
+        async with self.database.write() as conn:
+            await conn.execute(update(schema.deliveries).where(ran_out).values(**_interrupted()))
+            claimed = list(await conn.scalars(due.with_for_update(of=schema.deliveries, skip_locked=True)))
+            lease_until = now + timedelta(seconds=lease_s)
+            started = {
+                "state": SENDING,
+                "token": _rows.token + 1,
+                "attempts": _rows.attempts + 1,
+                "lease_until": lease_until,
+            }
+            statement = update(schema.deliveries).where(_rows.id.in_(claimed))
+            await conn.execute(statement.values(**started))
+            return await _with_all_to_send(conn, claimed)
+
+    async def finish_delivery(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """See the port. A delivery whose lease was taken away is no longer the caller's, even before the next claim."""
+        values: dict[str, Any] = {"state": outcome.state.value, "error": outcome.error, "lease_until": None}
+        if outcome.maybe_sent:
+            values["maybe_sent"] = True
+        if outcome.ref is not None:
+            values |= ref_row(outcome.ref)
+        if outcome.not_before is not None:
+            values["not_before"] = outcome.not_before
+        if outcome.state is DeliveryState.SENT:
+            values["sent_at"] = outcome.at
+        mine = (_rows.id == delivery.id) & (_rows.token == delivery.token) & (_rows.state == SENDING)
+        async with self.database.write() as conn:
+            written = await conn.execute(update(schema.deliveries).where(mine).values(**values))
+        return written.rowcount == 1
+
+    async def delivery_of(self, chat_id: int, ref: MessageRef) -> Delivery | None:
+        """See the port. Later edits of the message are deliveries too: the first is the one that became it."""
+        query = (
+            select(schema.deliveries)
+            .where(_rows.chat_id == chat_id, _rows.ref_message == ref.message_id)
+            .where(_rows.ref_chat == ref.address.chat, _rows.ref_platform == ref.address.platform.value)
+            .order_by(_rows.id)
+            .limit(1)
+        )
+        async with self.database.read() as conn:
+            row = (await conn.execute(query)).first()
+        return None if row is None else delivery_of(row)
+
+    async def deliveries(self, chat_id: int, *, states: Sequence[DeliveryState], limit: int) -> tuple[Delivery, ...]:
+        """See the port."""
+        asked = _rows.state.in_([state.value for state in states])
+        query = select(schema.deliveries).where(_rows.chat_id == chat_id, asked).order_by(_rows.id.desc()).limit(limit)
+        async with self.database.read() as conn:
+            rows = await conn.execute(query)
+        return tuple(map(delivery_of, rows))
+
+
+def _due(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
+    """The ids that may be claimed: of each chat with nothing under way, its first pending one, if its time has come."""
+    other = schema.deliveries.alias("other")
+    same_chat = other.c.chat_id == _rows.chat_id
+    # Spelt as the partial index is, so that both databases use it; literals, since a bound value would hide the match.
+    pending, sending = literal(PENDING, literal_execute=True), literal(SENDING, literal_execute=True)
+    earlier = exists().where(same_chat, other.c.state == pending, other.c.id < _rows.id)
+    under_way = exists().where(same_chat, other.c.state == sending)
+    wanted = _chats.platform.in_([platform.value for platform in platforms])
+    return (
+        select(_rows.id)
+        .join(schema.chats, _chats.id == _rows.chat_id)
+        .where(_rows.state == pending, _rows.not_before <= now, _chats.active.is_(True), wanted, ~earlier, ~under_way)
+        .order_by(_rows.not_before, _rows.id)
+    )
+
+
+def _interrupted() -> dict[str, Any]:
+    """What becomes of a row whose lease ran out: sent again, marked; or, if it was a marked repeat, unknown."""
+    return {
+        "state": case((_rows.maybe_sent.is_(True), UNKNOWN), else_=PENDING),
+        "maybe_sent": True,
+        "lease_until": None,
+        "error": "interrupted while it was sent",
+    }
+
+
+async def _with_all_to_send(conn: AsyncConnection, delivery_ids: Sequence[int]) -> tuple[ClaimedDelivery, ...]:
+    rows = await select_in(
+        conn, delivery_ids, lambda chunk: select(schema.deliveries).where(_rows.id.in_(chunk)).order_by(_rows.id)
+    )
+    claimed = {row.id: delivery_of(row) for row in rows}
+    chat_ids = {row.chat_id for row in rows}
+    alert_ids = {row.alert_id for row in rows}
+    chats = await select_in(conn, chat_ids, lambda chunk: select(schema.chats).where(_chats.id.in_(chunk)))
+    alerts = await select_in(conn, alert_ids, lambda chunk: select(schema.alerts).where(schema.alerts.c.id.in_(chunk)))
+    chat_by_id = {row.id: chat_of(row) for row in chats}
+    alert_by_id = {row.id: alert_of(row) for row in alerts}
+    hanging = [one for one in claimed.values() if one.action is not Action.ALERT]
+    targets = await _targets(conn, hanging)
+    return tuple(
+        ClaimedDelivery(one, chat_by_id[one.chat_id], alert_by_id[one.alert_id], targets.get(one.id))
+        for one in (claimed[delivery_id] for delivery_id in delivery_ids)
+    )
+
+
+async def _targets(conn: AsyncConnection, hanging: Sequence[Delivery]) -> dict[int, MessageRef]:
+    """For each delivery, the last message of its story that its chat was sent."""
+    mine = schema.deliveries.alias("mine")
+    # A sent edit carries the message that it changed, so the newest sent row names the newest message.
+    last = (
+        select(mine.c.id, func.max(_rows.id).label("last_id"))
+        .join(schema.deliveries, (_rows.story_id == mine.c.story_id) & (_rows.chat_id == mine.c.chat_id))
+        .where(_rows.state == SENT, _rows.ref_message.is_not(None), _rows.id != mine.c.id)
+        .group_by(mine.c.id)
+    )
+    found: dict[int, MessageRef] = {}
+    for one in await select_in(conn, [one.id for one in hanging], lambda chunk: last.where(mine.c.id.in_(chunk))):
+        row = (await conn.execute(select(schema.deliveries).where(_rows.id == one.last_id))).one()
+        ref = ref_of(row)
+        if ref is not None:
+            found[one.id] = ref
+    return found

@@ -1,0 +1,246 @@
+"""Writing an ingest plan, inside the transaction of its unit. Must not begin or end one, and must not decide anything."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select, update
+
+from bot.model import Action, DeliveryState, NewDelivery
+from bot.store import schema, search
+from bot.store.database import insert, select_in, upsert
+from bot.store.feeds import write_poll
+from bot.store.rows import (
+    alert_row,
+    digest,
+    entry_row,
+    link_row,
+    match_row,
+    pack_fingerprint,
+    pack_terms,
+    story_row,
+    unpack_terms,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Table
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import BackstoryLink, IngestPlan, Match, NewEntry
+
+_deliveries = schema.deliveries.c
+
+
+async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
+    """Write everything that the plan holds, in the order that foreign keys ask for."""
+    entries = _last_of_each(plan)
+    await _write_entries(conn, entries)
+    await _write_keys(conn, plan, entries)
+    await upsert(conn, schema.stories, [story_row(story) for story in plan.stories])
+    members = {entry_id: story_id for story_id, entry_id in plan.members}
+    await upsert(
+        conn,
+        schema.story_entries,
+        [{"entry_id": entry_id, "story_id": story_id} for entry_id, story_id in members.items()],
+    )
+    await _write_matches(conn, plan.matches)
+    await _write_links(conn, plan.links)
+    if plan.alerts:
+        await conn.execute(schema.alerts.insert(), [alert_row(alert) for alert in plan.alerts])
+    await _write_deliveries(conn, plan.deliveries)
+    await _count(conn, plan.counters)
+    await _reserve_ids(
+        conn,
+        entry=(new.entry.id for new in entries),
+        story=(story.id for story in plan.stories),
+        alert=(alert.id for alert in plan.alerts),
+    )
+    if plan.poll is not None:
+        newest = max((new.entry.first_seen_at for new in plan.entries), default=None)
+        await write_poll(conn, plan.poll, last_entry_at=newest)
+
+
+def _last_of_each(plan: IngestPlan) -> tuple[NewEntry, ...]:
+    """Each entry once: an edit that comes in the same plan as the entry itself is the one that counts."""
+    return tuple({new.entry.id: new for new in (*plan.entries, *plan.edited)}.values())
+
+
+# ---------------------------------------------------------------- entries
+
+
+async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry]) -> None:
+    if not entries:
+        return
+    terms = {new.entry.id: search.normal_terms(new.index_terms) for new in entries}
+    changes: Counter[str] = Counter()
+    for words in terms.values():
+        changes.update(set(words))
+    prints = schema.fingerprints.c
+    rows = await select_in(
+        conn, terms, lambda ids: select(prints.entry_id, prints.index_terms).where(prints.entry_id.in_(ids))
+    )
+    outdated = [(row.entry_id, unpack_terms(row.index_terms)) for row in rows]
+    for _, words in outdated:
+        changes.subtract(set(words))
+    if outdated:
+        await search.take_from_index(conn, outdated)
+    await upsert(conn, schema.entries, [entry_row(new.entry) for new in entries])
+    await upsert(
+        conn,
+        schema.fingerprints,
+        [
+            {
+                "entry_id": new.entry.id,
+                "data": pack_fingerprint(new.fingerprint),
+                "index_terms": pack_terms(terms[new.entry.id]),
+            }
+            for new in entries
+        ],
+    )
+    await search.add_to_index(conn, [(new.entry.id, new.entry.at, terms[new.entry.id]) for new in entries])
+    await search.count_terms(conn, changes)
+    await _add(conn, schema.sequences, {"entries": len(entries) - len(outdated)})
+
+
+async def _write_keys(conn: AsyncConnection, plan: IngestPlan, entries: Sequence[NewEntry]) -> None:
+    """Remember the keys; one that names an entry already goes on naming it, and counts as seen again."""
+    named = [(key, new.entry.id) for new in entries for key in new.keys]
+    named += [(seen.key, seen.entry_id) for seen in plan.seen]
+    rows: dict[bytes, dict[str, Any]] = {}
+    seen_at = _moment(plan)
+    for key, entry_id in named:
+        name = digest(key)
+        rows.setdefault(name, {"key": name, "entry_id": entry_id, "seen_at": seen_at})
+    if not rows:
+        return
+    statement = insert(conn, schema.entry_keys)
+    again = {"seen_at": statement.excluded.seen_at}
+    # In order of key, as every batch of rows that two transactions might share.
+    await conn.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_=again), [rows[name] for name in sorted(rows)]
+    )
+
+
+def _moment(plan: IngestPlan) -> datetime | None:
+    """When this plan's entries were seen: the time of the poll, or of the newest first sight."""
+    if plan.poll is not None:
+        return plan.poll.at
+    return max((new.entry.first_seen_at for new in (*plan.entries, *plan.edited)), default=None)
+
+
+# ---------------------------------------------------------------- stories and matches
+
+
+async def _write_matches(conn: AsyncConnection, matches: Sequence[Match]) -> None:
+    # A topic may have been removed since the plan's topics were read; its matches are of no use to anybody.
+    left = await _existing(conn, schema.topics, {match.topic_id for match in matches})
+    rows = {(match.topic_id, match.entry_id): match_row(match) for match in matches if match.topic_id in left}
+    await upsert(conn, schema.matches, list(rows.values()))
+
+
+async def _write_links(conn: AsyncConnection, links: Sequence[BackstoryLink]) -> None:
+    """A story's backstory is written as a whole: what it was before goes."""
+    if not links:
+        return
+    story_ids = sorted({link.story_id for link in links})
+    await conn.execute(delete(schema.story_links).where(schema.story_links.c.story_id.in_(story_ids)))
+    await conn.execute(schema.story_links.insert(), [link_row(link) for link in links])
+
+
+# ---------------------------------------------------------------- deliveries
+
+
+async def _write_deliveries(conn: AsyncConnection, deliveries: Sequence[NewDelivery]) -> None:
+    left = await _existing(conn, schema.chats, {new.chat_id for new in deliveries})
+    wanted = _coalesced([new for new in deliveries if new.chat_id in left])
+    fresh = [new for new in wanted if not (new.action is Action.EDIT and await _joins_waiting_edit(conn, new))]
+    if not fresh:
+        return
+    rows = [
+        {
+            "chat_id": new.chat_id,
+            "alert_id": new.alert_id,
+            "story_id": new.story_id,
+            "action": new.action.value,
+            "topics": list(new.topics),
+            "not_before": new.not_before,
+            "state": DeliveryState.PENDING.value,
+            "attempts": 0,
+            "token": 0,
+            "maybe_sent": False,
+        }
+        for new in fresh
+    ]
+    await conn.execute(insert(conn, schema.deliveries).on_conflict_do_nothing(), rows)
+
+
+def _coalesced(deliveries: Iterable[NewDelivery]) -> list[NewDelivery]:
+    """Of several edits of one story for one chat only one row: at the first one's place, with the last one's alert."""
+    kept: dict[object, NewDelivery] = {}
+    for new in deliveries:
+        is_edit = new.action is Action.EDIT
+        name = (new.chat_id, new.story_id) if is_edit else (new.chat_id, new.story_id, new.alert_id)
+        earlier = kept.get(name)
+        if is_edit and earlier is not None:
+            topics = tuple(dict.fromkeys((*earlier.topics, *new.topics)))
+            kept[name] = dataclasses.replace(new, topics=topics, not_before=earlier.not_before)
+        else:
+            kept[name] = new
+    return list(kept.values())
+
+
+async def _joins_waiting_edit(conn: AsyncConnection, new: NewDelivery) -> bool:
+    """Let an edit that still waits say the newest; it keeps its time, lest a stream of copies put it off for ever."""
+    waiting = (
+        select(_deliveries.id, _deliveries.topics)
+        .where(_deliveries.chat_id == new.chat_id, _deliveries.story_id == new.story_id)
+        .where(_deliveries.action == Action.EDIT.value, _deliveries.state == DeliveryState.PENDING.value)
+        .order_by(_deliveries.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    row = (await conn.execute(waiting)).first()
+    if row is None:
+        return False
+    topics = list(dict.fromkeys((*row.topics, *new.topics)))
+    changed = update(schema.deliveries).where(_deliveries.id == row.id)
+    await conn.execute(changed.values(alert_id=new.alert_id, topics=topics))
+    return True
+
+
+# ---------------------------------------------------------------- numbers
+
+
+async def _existing(conn: AsyncConnection, table: Table, ids: Iterable[int]) -> frozenset[int]:
+    """Which rows are there, held until the transaction ends, so that they cannot be removed under it."""
+    query = select(table.c.id).with_for_update(read=True, key_share=True)
+    rows = await select_in(conn, sorted(ids), lambda chunk: query.where(table.c.id.in_(chunk)))
+    return frozenset(row.id for row in rows)
+
+
+async def _count(conn: AsyncConnection, counters: Mapping[str, int]) -> None:
+    await _add(conn, schema.counters, counters)
+
+
+async def _add(conn: AsyncConnection, table: Table, changes: Mapping[str, int]) -> None:
+    rows = [{"name": name, "value": change} for name, change in sorted(changes.items()) if change]
+    if not rows:
+        return
+    statement = insert(conn, table)
+    total = table.c.value + statement.excluded.value
+    await conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": total}), rows)
+
+
+async def _reserve_ids(conn: AsyncConnection, **used: Iterable[int]) -> None:
+    """Move the next free ids past those that the plan used."""
+    column = schema.sequences.c
+    for name, ids in used.items():
+        highest = max(ids, default=0)
+        behind = (column.name == name) & (column.value <= highest)
+        if highest:
+            await conn.execute(update(schema.sequences).where(behind).values(value=highest + 1))

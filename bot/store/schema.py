@@ -1,0 +1,270 @@
+"""The tables, named by the vocabulary. Must not hold queries.
+
+The full-text index (``entry_search``) is not here: it is a virtual table on SQLite and a tsvector on PostgreSQL, see
+``search``. A change here needs a migration beside it; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bot.store.columns import Id, Json, PlainText, UtcDateTime
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+chats: Final = Table(
+    "chats",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlainText, nullable=False),
+    Column("address", PlainText, nullable=False),
+    Column("title", PlainText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("lang", PlainText, nullable=False),
+    UniqueConstraint("platform", "address"),
+    sqlite_autoincrement=True,
+)
+
+topics: Final = Table(
+    "topics",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE")),  # NULL: shared
+    Column("name", PlainText, nullable=False),
+    Column("name_key", PlainText, nullable=False),  # the name case-folded
+    Column("query", PlainText, nullable=False),
+    Column("sensitivity", PlainText, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "name_key"),
+    sqlite_autoincrement=True,
+)
+# NULLs are distinct in a unique constraint, so shared names need an index of their own.
+Index(
+    "uq_topics_shared_name_key",
+    topics.c.name_key,
+    unique=True,
+    sqlite_where=topics.c.chat_id.is_(None),
+    postgresql_where=topics.c.chat_id.is_(None),
+)
+
+subscriptions: Final = Table(
+    "subscriptions",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+feeds: Final = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("url_key", LargeBinary, nullable=False, unique=True),  # a digest: addresses outgrow an index row
+    Column("title", PlainText, nullable=False),
+    Column("state", PlainText, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("lang", PlainText),
+    Column("etag", PlainText),
+    Column("last_modified", PlainText),
+    Column("interval_s", Integer, nullable=False),
+    Column("baselined", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("last_error", PlainText),
+    Column("last_polled_at", UtcDateTime),
+    Column("last_entry_at", UtcDateTime),
+    Column("next_poll_at", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Index(None, "state", "next_poll_at"),
+    sqlite_autoincrement=True,
+)
+
+chat_feeds: Final = Table(
+    "chat_feeds",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    Column("feed_id", ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+entries: Final = Table(
+    "entries",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("feed_id", ForeignKey("feeds.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("lang", PlainText, nullable=False),
+    Column("source", PlainText, nullable=False),
+    Column("guid", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("title", PlainText, nullable=False),
+    Column("text", PlainText, nullable=False),
+)
+
+# Kept longer than the entries that they name, hence no foreign key.
+entry_keys: Final = Table(
+    "entry_keys",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # a digest of the key
+    Column("entry_id", Id, nullable=False),
+    Column("seen_at", UtcDateTime),
+    sqlite_with_rowid=False,
+)
+
+fingerprints: Final = Table(
+    "fingerprints",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("index_terms", LargeBinary, nullable=False),  # what the full-text index holds: needed to take it out again
+)
+
+terms: Final = Table(
+    "terms",
+    metadata,
+    Column("term", PlainText, primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+stories: Final = Table(
+    "stories",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("first_entry_id", Id, nullable=False),
+    Column("headline", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("source", PlainText, nullable=False),
+    Column("lang", PlainText, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False, index=True),
+    Column("entry_count", Integer, nullable=False),
+    Column("outlets", Json, nullable=False),
+    Column("summary", PlainText, nullable=False),
+)
+
+# An entry belongs to one story at most.
+story_entries: Final = Table(
+    "story_entries",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# A story's backstory: what it says of the earlier entry is a copy, which outlives that entry.
+story_links: Final = Table(
+    "story_links",
+    metadata,
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("rank", Integer, primary_key=True),
+    Column("entry_id", Id, nullable=False),
+    Column("past_story_id", Id),
+    Column("score", Float, nullable=False),
+    Column("why", PlainText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("headline", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("source", PlainText, nullable=False),
+    UniqueConstraint("story_id", "entry_id"),
+)
+
+matches: Final = Table(
+    "matches",
+    metadata,
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("score", Float, nullable=False),
+    Column("relevant", Boolean, nullable=False),
+    Column("evidence", Json, nullable=False),
+)
+
+alerts: Final = Table(
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("story_id", ForeignKey("stories.id"), nullable=False, index=True),
+    Column("entry_id", Id, nullable=False),
+    Column("action", PlainText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("content", Json, nullable=False),
+)
+
+# The outbox.
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("story_id", ForeignKey("stories.id"), nullable=False),
+    Column("action", PlainText, nullable=False),
+    Column("topics", Json, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("state", PlainText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("token", BigInteger, nullable=False),
+    Column("maybe_sent", Boolean, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("ref_platform", PlainText),
+    Column("ref_chat", PlainText),
+    Column("ref_thread", PlainText),
+    Column("ref_message", PlainText),
+    Column("error", PlainText),
+    Column("sent_at", UtcDateTime),
+    UniqueConstraint("chat_id", "alert_id"),  # no chat is told the same thing twice
+    Index(None, "story_id", "chat_id"),
+    Index(None, "chat_id", "ref_message"),
+    sqlite_autoincrement=True,
+)
+_WAITING: Final = text("state IN ('pending', 'sending')")
+_SENDING: Final = text("state = 'sending'")
+# The outbox is mostly history: the claim reads only what is still to be sent.
+Index("ix_deliveries_waiting", deliveries.c.chat_id, deliveries.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+# At most one message a chat is under way.
+Index("uq_deliveries_sending", deliveries.c.chat_id, unique=True, sqlite_where=_SENDING, postgresql_where=_SENDING)
+
+counters: Final = Table(
+    "counters",
+    metadata,
+    Column("name", PlainText, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Numbers of the store itself: the next free ids, the count of entries, the version of the topics.
+sequences: Final = Table(
+    "sequences",
+    metadata,
+    Column("name", PlainText, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+FIRST_NUMBERS: Final = {"entry": 1, "story": 1, "alert": 1, "entries": 0, "topics": 0}
+"""What ``sequences`` holds in an empty store."""

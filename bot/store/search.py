@@ -1,0 +1,191 @@
+"""The full-text index over entries' index terms, and how often each term stands in the archive.
+
+SQLite has FTS5 ranked by bm25; PostgreSQL a tsvector with a GIN index, ranked by the summed rarity of the shared terms.
+Both hold each term verbatim, whatever its letters. Must not decide which terms are worth asking for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select, text
+
+from bot.store import schema
+from bot.store.columns import UtcDateTime, clean_text
+from bot.store.database import select_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+TERM_CHARS: Final = 200
+"""A longer index term is cut: PostgreSQL takes lexemes of up to 2,046 bytes."""
+
+DDL: Final[Mapping[str, tuple[str, ...]]] = {
+    # Contentless: the words stand in `fingerprints.index_terms`, compressed.
+    "sqlite": ("CREATE VIRTUAL TABLE entry_search USING fts5(terms, content='', tokenize=\"ascii tokenchars '_'\")",),
+    "postgresql": (
+        "CREATE TABLE entry_search (entry_id BIGINT NOT NULL PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE,"
+        " at BIGINT NOT NULL, terms TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_entry_search_terms ON entry_search USING gin (terms)",
+    ),
+}
+"""What makes the index in an empty database."""
+
+_ODD_ASCII: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")
+_SPACES: Final = re.compile(r"\s+")
+_SPARE_ROWS: Final = 100
+
+
+def normal_terms(terms: Iterable[str]) -> tuple[str, ...]:
+    """Terms as they are kept: clean, no white space but single blanks, none empty, none overlong."""
+    kept = (_SPACES.sub(" ", clean_text(term)).strip()[:TERM_CHARS].strip() for term in terms)
+    return tuple(term for term in kept if term)
+
+
+def fts5_token(term: str) -> str:
+    """A term spelt so that FTS5's ascii tokenizer takes it as one token, different for each different term.
+
+    That tokenizer keeps a-z, 0-9, the underscore and everything beyond ASCII, and folds capitals: any other character
+    becomes an underscore and its two hexadecimal digits.
+    """
+    return _ODD_ASCII.sub(lambda found: f"_{ord(found[0]):02x}", term)
+
+
+def document(terms: Iterable[str]) -> str:
+    """Terms as the text that FTS5 tokenizes back into them."""
+    return " ".join(map(fts5_token, terms))
+
+
+async def frequencies(conn: AsyncConnection, terms: Iterable[str]) -> dict[str, int]:
+    """In how many entries each term stands; terms that stand in none are left out."""
+    normal = {term: kept[0] for term in terms if (kept := normal_terms((term,)))}
+    column = schema.terms.c
+    rows = await select_in(
+        conn,
+        set(normal.values()),
+        lambda chunk: select(column.term, column.entries).where(column.term.in_(chunk), column.entries > 0),
+    )
+    known = {row.term: row.entries for row in rows}
+    return {term: known[kept] for term, kept in normal.items() if kept in known}
+
+
+async def count_terms(conn: AsyncConnection, changes: Counter[str]) -> None:
+    """Add to the number of entries that hold each term."""
+    rows = sorted((term, change) for term, change in changes.items() if change)
+    if not rows:
+        return
+    if conn.dialect.name == "sqlite":
+        await conn.exec_driver_sql(
+            "INSERT INTO terms (term, entries) VALUES (?, ?)"
+            " ON CONFLICT (term) DO UPDATE SET entries = terms.entries + excluded.entries",
+            rows,
+        )
+        return
+    await conn.execute(
+        text(
+            "INSERT INTO terms (term, entries)"
+            " SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:changes AS bigint[]))"
+            " ON CONFLICT (term) DO UPDATE SET entries = terms.entries + excluded.entries"
+        ),
+        {"terms": [term for term, _ in rows], "changes": [change for _, change in rows]},
+    )
+
+
+async def add_to_index(conn: AsyncConnection, rows: Sequence[tuple[int, datetime, tuple[str, ...]]]) -> None:
+    """Index entries: each with its id, its date and its normal terms."""
+    if not rows:
+        return
+    if conn.dialect.name == "sqlite":
+        await conn.exec_driver_sql(
+            "INSERT INTO entry_search (rowid, terms) VALUES (?, ?)",
+            [(entry_id, document(terms)) for entry_id, _, terms in rows],
+        )
+        return
+    statement = text(
+        "INSERT INTO entry_search (entry_id, at, terms) VALUES (:id, :at, array_to_tsvector(CAST(:terms AS text[])))"
+        " ON CONFLICT (entry_id) DO UPDATE SET at = excluded.at, terms = excluded.terms"
+    ).bindparams(bindparam("at", type_=UtcDateTime))
+    await conn.execute(statement, [{"id": entry_id, "at": at, "terms": list(terms)} for entry_id, at, terms in rows])
+
+
+async def take_from_index(conn: AsyncConnection, rows: Sequence[tuple[int, tuple[str, ...]]]) -> None:
+    """Take entries out of the index; FTS5 has to be told the very terms that went in."""
+    if conn.dialect.name == "sqlite":
+        await conn.exec_driver_sql(
+            "INSERT INTO entry_search (entry_search, rowid, terms) VALUES ('delete', ?, ?)",
+            [(entry_id, document(terms)) for entry_id, terms in rows],
+        )
+        return
+    await conn.execute(
+        text("DELETE FROM entry_search WHERE entry_id = :id"), [{"id": entry_id} for entry_id, _ in rows]
+    )
+
+
+async def ranked(conn: AsyncConnection, terms: Sequence[str], *, before: datetime, limit: int) -> list[int]:
+    """The ids of entries that hold any of the terms and are dated no later than ``before``, best first."""
+    asked = sorted(set(normal_terms(terms)))
+    if not asked or limit <= 0:
+        return []
+    if conn.dialect.name == "sqlite":
+        return await _ranked_by_fts5(conn, asked, before=before, limit=limit)
+    return await _ranked_by_tsvector(conn, asked, before=before, limit=limit)
+
+
+async def _ranked_by_fts5(conn: AsyncConnection, terms: list[str], *, before: datetime, limit: int) -> list[int]:
+    query = " OR ".join(f'"{fts5_token(term)}"' for term in terms)
+    # Nearly always everything stored is older than the entry at hand: then the best few can be had without the dates
+    # of all that match.
+    most = limit + _SPARE_ROWS
+    best = text("SELECT rowid FROM entry_search WHERE entry_search MATCH :query ORDER BY rank, rowid DESC LIMIT :most")
+    found: list[int] = list((await conn.scalars(best, {"query": query, "most": most})).all())
+    dates = await _dates(conn, found)
+    dated = [entry_id for entry_id in found if entry_id in dates and dates[entry_id] <= before]
+    if len(dated) >= limit or len(found) < most:
+        return dated[:limit]
+    statement = text(
+        "SELECT s.rowid FROM entry_search s JOIN entries e ON e.id = s.rowid"
+        " WHERE entry_search MATCH :query AND e.at <= :before ORDER BY s.rank, s.rowid DESC LIMIT :limit"
+    ).bindparams(bindparam("before", type_=UtcDateTime))
+    return list((await conn.scalars(statement, {"query": query, "before": before, "limit": limit})).all())
+
+
+async def _dates(conn: AsyncConnection, entry_ids: Iterable[int]) -> dict[int, datetime]:
+    column = schema.entries.c
+    rows = await select_in(conn, entry_ids, lambda chunk: select(column.id, column.at).where(column.id.in_(chunk)))
+    return {row.id: row.at for row in rows}
+
+
+async def _ranked_by_tsvector(conn: AsyncConnection, terms: list[str], *, before: datetime, limit: int) -> list[int]:
+    count = select(schema.sequences.c.value).where(schema.sequences.c.name == "entries")
+    documents: int = (await conn.execute(count)).scalar_one()
+    frequency = await frequencies(conn, terms)
+    known = [term for term in terms if term in frequency]
+    statement = text(
+        "WITH asked AS MATERIALIZED (SELECT CAST(word AS tsquery) AS word, weight"
+        "  FROM unnest(CAST(:words AS text[]), CAST(:weights AS float8[])) AS given (word, weight))"
+        " SELECT s.entry_id FROM asked JOIN entry_search s ON s.terms @@ asked.word"
+        " WHERE s.at <= :before GROUP BY s.entry_id ORDER BY sum(asked.weight) DESC, s.entry_id DESC LIMIT :limit"
+    ).bindparams(bindparam("before", type_=UtcDateTime))
+    values: dict[str, Any] = {
+        "words": [_tsquery_word(term) for term in known],
+        "weights": [_rarity(frequency[term], documents) for term in known],
+        "before": before,
+        "limit": limit,
+    }
+    return list((await conn.scalars(statement, values)).all())
+
+
+def _tsquery_word(term: str) -> str:
+    escaped = term.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _rarity(entries: int, documents: int) -> float:
+    """bm25's inverse document frequency (Robertson and Zaragoza 2009), kept above 0."""
+    return math.log1p((documents - entries + 0.5) / (entries + 0.5))

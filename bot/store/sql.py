@@ -1,0 +1,42 @@
+"""The store on SQLite or PostgreSQL: all the parts as one, opened and migrated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store.chats import Chats
+from bot.store.database import Database, parse_url
+from bot.store.entries import Entries
+from bot.store.feeds import Feeds
+from bot.store.figures import Figures
+from bot.store.ingest import Ingest
+from bot.store.migrate import migrate
+from bot.store.outbox import Outbox
+from bot.store.stories import Stories
+from bot.store.topics import Topics
+
+if TYPE_CHECKING:
+    from bot.store.port import Store
+
+
+class SqlStore(Chats, Topics, Feeds, Entries, Stories, Ingest, Outbox, Figures):
+    """``bot.store.port.Store`` in SQL."""
+
+    async def close(self) -> None:
+        """See the port; safe to call twice."""
+        await self.database.close()
+
+
+async def open_store(url: str) -> Store:
+    """Open a store, making or updating its tables.
+
+    ``url`` is one of ``sqlite:///path/to/file.db`` (the folder is made if absent), ``sqlite://`` (in memory, for this
+    process alone) and ``postgresql://user:password@host/name``. Raises SettingsError, in words for a person.
+    """
+    database = Database(parse_url(url))
+    try:
+        await migrate(database)
+    except BaseException:
+        await database.close()
+        raise
+    return SqlStore(database)

@@ -1,0 +1,139 @@
+"""Stories as a chat sees them.
+
+A chat sees a story where one of its topics (its own or shared) matched an entry of a feed that serves it, or where it
+was sent an alert about it. Must not show one chat what another one's topics matched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, func, select, union
+
+from bot.model import Action, BackstoryLink
+from bot.store import schema
+from bot.store.base import Part
+from bot.store.database import select_in
+from bot.store.feeds import serves
+from bot.store.port import MatchView, StoryView
+from bot.store.rows import Row, alert_of, entry_of, link_of, match_of, story_of, topic_of
+from bot.store.topics import belongs_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import CompoundSelect, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_stories = schema.stories.c
+_members = schema.story_entries.c
+_matches = schema.matches.c
+_topics = schema.topics.c
+_entries = schema.entries.c
+_deliveries = schema.deliveries.c
+_alerts = schema.alerts.c
+_links = schema.story_links.c
+
+
+class Stories(Part):
+    """The store's methods about stories."""
+
+    async def story_view(self, chat_id: int, story_id: int) -> StoryView | None:
+        """See the port."""
+        visible = stories_of(chat_id, relevant_only=False).subquery()
+        query = select(schema.stories).where(_stories.id == story_id, _stories.id.in_(select(visible.c.story_id)))
+        async with self.database.read() as conn:
+            views = await _views(conn, chat_id, (await conn.execute(query)).all())
+        return views[0] if views else None
+
+    async def latest_stories(
+        self, chat_id: int, *, topic_id: int | None = None, limit: int = 5
+    ) -> tuple[StoryView, ...]:
+        """See the port. A mere mention of a topic (a match that is not relevant) does not list a story."""
+        visible = stories_of(chat_id, topic_id=topic_id).subquery()
+        query = (
+            select(schema.stories)
+            .where(_stories.id.in_(select(visible.c.story_id)))
+            .order_by(_stories.updated_at.desc(), _stories.id.desc())
+            .limit(limit)
+        )
+        async with self.database.read() as conn:
+            return await _views(conn, chat_id, (await conn.execute(query)).all())
+
+    async def story_links(self, story_id: int) -> tuple[BackstoryLink, ...]:
+        """See the port."""
+        query = select(schema.story_links).where(_links.story_id == story_id).order_by(_links.rank)
+        async with self.database.read() as conn:
+            rows = await conn.execute(query)
+        return tuple(map(link_of, rows))
+
+    async def story_matches(self, chat_id: int, story_id: int) -> tuple[MatchView, ...]:
+        """See the port."""
+        best_first = (_matches.relevant.desc(), _matches.score.desc(), _matches.entry_id, _matches.topic_id)
+        where = (_members.story_id == story_id, belongs_to(chat_id), serves(chat_id))
+        async with self.database.read() as conn:
+            matches = (
+                await conn.execute(_with_topic(select(schema.matches)).where(*where).order_by(*best_first))
+            ).all()
+            topic_ids = {row.topic_id for row in matches}
+            entry_ids = {row.entry_id for row in matches}
+            topics = await select_in(conn, topic_ids, lambda ids: select(schema.topics).where(_topics.id.in_(ids)))
+            entries = await select_in(conn, entry_ids, lambda ids: select(schema.entries).where(_entries.id.in_(ids)))
+        topic_by_id = {row.id: topic_of(row) for row in topics}
+        entry_by_id = {row.id: entry_of(row) for row in entries}
+        return tuple(MatchView(topic_by_id[row.topic_id], match_of(row), entry_by_id[row.entry_id]) for row in matches)
+
+
+def _with_topic(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+    """A query over matches, with the story, the topic and the feed that each belongs to."""
+    return (
+        query.join_from(schema.matches, schema.story_entries, _members.entry_id == _matches.entry_id)
+        .join(schema.topics, _topics.id == _matches.topic_id)
+        .join(schema.entries, _entries.id == _matches.entry_id)
+        .join(schema.feeds, schema.feeds.c.id == _entries.feed_id)
+    )
+
+
+def stories_of(
+    chat_id: int, *, topic_id: int | None = None, relevant_only: bool = True
+) -> CompoundSelect[int] | Select[int]:
+    """The ids of the stories that a chat sees; with ``topic_id`` those that this topic matched."""
+    matched = _with_topic(select(_members.story_id)).where(belongs_to(chat_id), serves(chat_id))
+    if relevant_only:
+        matched = matched.where(_matches.relevant.is_(True))
+    if topic_id is not None:
+        return matched.where(_matches.topic_id == topic_id)
+    sent = select(_deliveries.story_id).where(_deliveries.chat_id == chat_id, _deliveries.action != Action.NONE.value)
+    return union(matched, sent)
+
+
+async def _views(conn: AsyncConnection, chat_id: int, rows: Sequence[Row]) -> tuple[StoryView, ...]:
+    story_ids = [row.id for row in rows]
+    topics = await _topic_names(conn, chat_id, story_ids)
+    newest = select(func.max(_deliveries.alert_id)).where(_deliveries.chat_id == chat_id).group_by(_deliveries.story_id)
+    alerts = await select_in(
+        conn,
+        story_ids,
+        lambda ids: select(schema.alerts).where(_alerts.id.in_(newest.where(_deliveries.story_id.in_(ids)))),
+    )
+    alert_of_story = {row.story_id: alert_of(row) for row in alerts}
+    return tuple(StoryView(story_of(row), topics.get(row.id, ()), alert_of_story.get(row.id)) for row in rows)
+
+
+async def _topic_names(conn: AsyncConnection, chat_id: int, story_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The names of the chat's topics that each story is about; those merely mentioned only where there are no others."""
+    columns = select(
+        _members.story_id, _topics.id, _topics.name, func.max(_matches.relevant.cast(Integer)).label("about")
+    )
+    query = (
+        _with_topic(columns)
+        .where(belongs_to(chat_id), serves(chat_id))
+        .group_by(_members.story_id, _topics.id, _topics.name)
+        .order_by(_topics.id)
+    )
+    rows = await select_in(conn, story_ids, lambda ids: query.where(_members.story_id.in_(ids)))
+    about: dict[int, list[str]] = {}
+    mentioned: dict[int, list[str]] = {}
+    for row in rows:
+        (about if row.about else mentioned).setdefault(row.story_id, []).append(row.name)
+    return {story_id: tuple(names) for story_id, names in {**mentioned, **about}.items()}

@@ -1,0 +1,123 @@
+"""Topics and subscriptions. Must not parse queries."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import CommandError
+from bot.model import Subscription, Topic
+from bot.store import schema
+from bot.store.base import Part, bump_topics
+from bot.store.database import insert
+from bot.store.rows import subscription_of, topic_of, topic_row
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+_topics = schema.topics.c
+_subscriptions = schema.subscriptions.c
+
+
+def belongs_to(chat_id: int) -> ColumnElement[bool]:
+    """The chat's own topics and the shared ones."""
+    return or_(_topics.chat_id == chat_id, _topics.chat_id.is_(None))
+
+
+class Topics(Part):
+    """The store's methods about topics and subscriptions."""
+
+    async def add_topic(self, topic: Topic) -> Topic:
+        """See the port; raises CommandError where the name is taken."""
+        try:
+            async with self.database.write() as conn:
+                statement = schema.topics.insert().values(topic_row(topic)).returning(_topics.id)
+                topic_id: int = (await conn.execute(statement)).scalar_one()
+                await bump_topics(conn)
+        except IntegrityError as error:
+            raise _name_taken(topic) from error
+        return dataclasses.replace(topic, id=topic_id)
+
+    async def topic_named(self, chat_id: int, name: str) -> Topic | None:
+        """See the port."""
+        named = select(schema.topics).where(belongs_to(chat_id), _topics.name_key == name.casefold())
+        async with self.database.read() as conn:
+            row = (await conn.execute(named.order_by(_topics.chat_id.is_(None)).limit(1))).first()
+        return None if row is None else topic_of(row)
+
+    async def topics_of(self, chat_id: int) -> tuple[Topic, ...]:
+        """See the port."""
+        async with self.database.read() as conn:
+            rows = await conn.execute(select(schema.topics).where(belongs_to(chat_id)).order_by(_topics.id))
+        return tuple(map(topic_of, rows))
+
+    async def replace_topic(self, topic: Topic) -> None:
+        """See the port; raises CommandError where the name is taken. The owner and the date of creation stay."""
+        fixed = {"chat_id", "created_at"}
+        values = {name: value for name, value in topic_row(topic).items() if name not in fixed}
+        own = _topics.chat_id.is_not_distinct_from(topic.chat_id)
+        try:
+            async with self.database.write() as conn:
+                await conn.execute(update(schema.topics).where(_topics.id == topic.id, own).values(**values))
+                await bump_topics(conn)
+        except IntegrityError as error:
+            raise _name_taken(topic) from error
+
+    async def remove_topic(self, topic_id: int) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            await conn.execute(delete(schema.topics).where(_topics.id == topic_id))
+            await bump_topics(conn)
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        """See the port. Another chat's topic cannot be subscribed to: CommandError."""
+        async with self.database.write() as conn:
+            visible = select(_topics.id).where(_topics.id == subscription.topic_id, belongs_to(subscription.chat_id))
+            if (await conn.execute(visible)).first() is None:
+                msg = "This topic is not there any more."
+                raise CommandError(msg)
+            statement = insert(conn, schema.subscriptions).values(
+                chat_id=subscription.chat_id, topic_id=subscription.topic_id, created_at=subscription.created_at
+            )
+            await conn.execute(statement.on_conflict_do_nothing())
+            await bump_topics(conn)
+
+    async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:
+        """See the port."""
+        both = (_subscriptions.chat_id == chat_id) & (_subscriptions.topic_id == topic_id)
+        async with self.database.write() as conn:
+            gone = await conn.execute(delete(schema.subscriptions).where(both))
+            await bump_topics(conn)
+        return gone.rowcount > 0
+
+    async def subscriptions_of(self, chat_id: int) -> tuple[Subscription, ...]:
+        """See the port."""
+        query = select(schema.subscriptions).where(_subscriptions.chat_id == chat_id)
+        async with self.database.read() as conn:
+            rows = await conn.execute(query.order_by(_subscriptions.topic_id))
+        return tuple(map(subscription_of, rows))
+
+    async def topics_version(self) -> int:
+        """See the port."""
+        query = select(schema.sequences.c.value).where(schema.sequences.c.name == "topics")
+        async with self.database.read() as conn:
+            version: int = (await conn.execute(query)).scalar_one()
+        return version
+
+    async def watched_topics(self) -> tuple[Topic, ...]:
+        """See the port."""
+        chats = schema.chats.c
+        watcher = exists().where(
+            _subscriptions.topic_id == _topics.id, chats.id == _subscriptions.chat_id, chats.active.is_(True)
+        )
+        query = select(schema.topics).where(_topics.paused.is_(False), watcher).order_by(_topics.id)
+        async with self.database.read() as conn:
+            rows = await conn.execute(query)
+        return tuple(map(topic_of, rows))
+
+
+def _name_taken(topic: Topic) -> CommandError:
+    return CommandError(f"There is a topic named {topic.name!r} already.")
