@@ -43,7 +43,7 @@ _MEMORY: Final = frozenset({None, "", ":memory:"})
 
 
 def parse_url(url: str) -> URL:
-    """A database address with its async driver named; plain ``sqlite:``, ``postgres:`` and ``postgresql:`` are completed.
+    """A database address with its async driver named: plain ``sqlite:`` and ``postgresql:`` are completed.
 
     Raises SettingsError where it is none, or names another kind of database.
     """
@@ -107,7 +107,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self, *, lock: int | None = None) -> AsyncIterator[AsyncConnection]:
-        """A connection inside a transaction: committed when the block ends well, else rolled back, also on cancellation.
+        """A connection in a transaction: committed when the block ends well, else rolled back, also on cancellation.
 
         ``lock`` is the key of an advisory lock on PostgreSQL; on SQLite every writer excludes all others anyway.
         """

@@ -10,10 +10,10 @@ from bot.model import Entry, PastEntry
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import select_in
-from bot.store.rows import Row, entry_of, unpack_fingerprint
+from bot.store.rows import Row, digest, entry_of, unpack_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +24,11 @@ _members = schema.story_entries.c
 
 class Entries(Part):
     """The store's methods about single entries and the archive as a whole."""
+
+    async def seen(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """See the port."""
+        async with self.database.read() as conn:
+            return await entries_by_key(conn, keys)
 
     async def archive(self, *, after_id: int, limit: int) -> tuple[Entry, ...]:
         """See the port."""
@@ -56,6 +61,14 @@ _PAST = (
     .join(schema.fingerprints, schema.fingerprints.c.entry_id == _entries.id)
     .outerjoin(schema.story_entries, _members.entry_id == _entries.id)
 )
+
+
+async def entries_by_key(conn: AsyncConnection, keys: Iterable[str]) -> dict[str, int]:
+    """Which of these keys are known, and the entry that each names."""
+    key_of = {digest(key): key for key in keys}
+    column = schema.entry_keys.c
+    rows = await select_in(conn, key_of, lambda chunk: select(column.key, column.entry_id).where(column.key.in_(chunk)))
+    return {key_of[bytes(row.key)]: row.entry_id for row in rows}
 
 
 async def past_entries(conn: AsyncConnection, entry_ids: Iterable[int]) -> tuple[PastEntry, ...]:

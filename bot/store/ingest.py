@@ -14,10 +14,10 @@ from bot.model import Alert, BackstoryLink, Delivery, FeedState, PastEntry, Term
 from bot.store import schema, search
 from bot.store.base import Part
 from bot.store.database import INGEST_LOCK, select_in
-from bot.store.entries import members_of, past_entries, recent_entries
+from bot.store.entries import entries_by_key, members_of, past_entries, recent_entries
 from bot.store.plan import write_plan
 from bot.store.port import Context, NextIds
-from bot.store.rows import alert_of, delivery_of, digest, link_of, story_of
+from bot.store.rows import alert_of, delivery_of, link_of, story_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -50,12 +50,7 @@ class SqlIngestUnit:
 
     async def seen(self, keys: Sequence[str]) -> Mapping[str, int]:
         """See the port."""
-        key_of = {digest(key): key for key in keys}
-        column = schema.entry_keys.c
-        rows = await select_in(
-            self._conn, key_of, lambda chunk: select(column.key, column.entry_id).where(column.key.in_(chunk))
-        )
-        return {key_of[bytes(row.key)]: row.entry_id for row in rows}
+        return await entries_by_key(self._conn, keys)
 
     async def statistics(self, terms: Sequence[str]) -> TermStatistics:
         """See the port."""

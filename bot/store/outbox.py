@@ -2,9 +2,9 @@
 
 ::
 
-    pending --claim: token + 1, attempts + 1, lease--> sending --finish, if the token is still this--> as the outcome says
-       ^                                                 |
-       `--- the lease ran out: maybe_sent --------------'   (a second time: unknown)
+    pending --claim: token + 1, a lease--> sending --finish, if the token is still this--> as the outcome says
+       ^                                     |
+       `--- the lease ran out: maybe_sent ---'   (a second time: unknown)
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Outbox(Part):
                 return ()
         async with self.database.write() as conn:
             await conn.execute(update(schema.deliveries).where(ran_out).values(**_interrupted()))
-            claimed = list(await conn.scalars(due.with_for_update(of=schema.deliveries, skip_locked=True)))
+            rows = await conn.execute(due.with_for_update(of=schema.deliveries, skip_locked=True))
+            claimed = [row.id for row in rows]
             lease_until = now + timedelta(seconds=lease_s)
             started = {
                 "state": SENDING,

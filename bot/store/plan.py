@@ -1,4 +1,4 @@
-"""Writing an ingest plan, inside the transaction of its unit. Must not begin or end one, and must not decide anything."""
+"""Writing an ingest plan, inside the transaction of its unit. Must not begin or end one, nor decide anything."""
 
 from __future__ import annotations
 

@@ -219,6 +219,7 @@ def alert_of(row: Row) -> Alert:
     earlier = tuple(
         BackstoryLink(**{**link, "at": datetime.fromisoformat(link["at"])}) for link in content.pop("earlier", ())
     )
+    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in ("new", "others", "why")}
     return Alert(
         id=row.id,
         story_id=row.story_id,
@@ -227,7 +228,8 @@ def alert_of(row: Row) -> Alert:
         created_at=row.created_at,
         at=datetime.fromisoformat(content.pop("at")),
         earlier=earlier,
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in content.items()},
+        **lists,
+        **content,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select, text
@@ -18,6 +17,7 @@ from bot.store.columns import UtcDateTime, clean_text
 from bot.store.database import select_in
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
@@ -30,8 +30,10 @@ DDL: Final[Mapping[str, tuple[str, ...]]] = {
     # Contentless: the words stand in `fingerprints.index_terms`, compressed.
     "sqlite": ("CREATE VIRTUAL TABLE entry_search USING fts5(terms, content='', tokenize=\"ascii tokenchars '_'\")",),
     "postgresql": (
-        "CREATE TABLE entry_search (entry_id BIGINT NOT NULL PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE,"
-        " at BIGINT NOT NULL, terms TSVECTOR NOT NULL)",
+        (
+            "CREATE TABLE entry_search (entry_id BIGINT NOT NULL PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE,"
+            " at BIGINT NOT NULL, terms TSVECTOR NOT NULL)"
+        ),
         "CREATE INDEX ix_entry_search_terms ON entry_search USING gin (terms)",
     ),
 }

@@ -6,7 +6,7 @@ was sent an alert about it. Must not show one chat what another one's topics mat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, func, select, union
 
@@ -84,7 +84,7 @@ class Stories(Part):
         return tuple(MatchView(topic_by_id[row.topic_id], match_of(row), entry_by_id[row.entry_id]) for row in matches)
 
 
-def _with_topic(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+def _with_topic(query: Select[Any]) -> Select[Any]:
     """A query over matches, with the story, the topic and the feed that each belongs to."""
     return (
         query.join_from(schema.matches, schema.story_entries, _members.entry_id == _matches.entry_id)
@@ -96,7 +96,7 @@ def _with_topic(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...
 
 def stories_of(
     chat_id: int, *, topic_id: int | None = None, relevant_only: bool = True
-) -> CompoundSelect[int] | Select[int]:
+) -> CompoundSelect[Any] | Select[Any]:
     """The ids of the stories that a chat sees; with ``topic_id`` those that this topic matched."""
     matched = _with_topic(select(_members.story_id)).where(belongs_to(chat_id), serves(chat_id))
     if relevant_only:
@@ -121,7 +121,7 @@ async def _views(conn: AsyncConnection, chat_id: int, rows: Sequence[Row]) -> tu
 
 
 async def _topic_names(conn: AsyncConnection, chat_id: int, story_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The names of the chat's topics that each story is about; those merely mentioned only where there are no others."""
+    """The names of the chat's topics that each story is about; those it merely mentions where there are no others."""
     columns = select(
         _members.story_id, _topics.id, _topics.name, func.max(_matches.relevant.cast(Integer)).label("about")
     )

@@ -9,7 +9,6 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import CommandError
-from bot.model import Subscription, Topic
 from bot.store import schema
 from bot.store.base import Part, bump_topics
 from bot.store.database import insert
@@ -17,6 +16,8 @@ from bot.store.rows import subscription_of, topic_of, topic_row
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
+
+    from bot.model import Subscription, Topic
 
 _topics = schema.topics.c
 _subscriptions = schema.subscriptions.c
