@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _REDACTED = "[redacted]"
 # Token shapes: a Telegram bot token, Slack's xox?- and xapp- tokens. They are redacted wherever they come from.
-_SHAPES = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}|\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{8,}")
+_SHAPES = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{8,}")
 _NOISY = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_bolt", "slack_sdk", "telegram", "alembic")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 from bot.model import UNSAVED, Feed, Subscription, Topic
 from bot.parts import open_parts
 from bot.samples.coverage import load as load_coverage
-from bot.samples.playback import FIRST_STEP_S, STEP_S, PlaybackClock
+from bot.samples.playback import Pace, PlaybackClock, play
 from bot.samples.server import SampleServer
 from bot.topics.suggest import suggest
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.model import Address
     from bot.parts import Parts
-    from bot.samples.coverage import Coverage, Step
+    from bot.samples.coverage import Coverage
     from bot.settings import Settings
     from bot.workers.local import LocalWorkers
 
@@ -46,7 +45,7 @@ async def open_stage(settings: Settings, *, url: str | None = None) -> AsyncIter
         _forget(settings.samples_path)
         url = settings.samples_url
     coverage = load_coverage()
-    clock = PlaybackClock(coverage.opens_at)
+    clock = PlaybackClock(coverage.opening_ends)
     async with SampleServer(coverage) as server:
         hosts = frozenset(urlsplit(feed_url).netloc for _, feed_url in server.feed_urls)
         async with open_parts(settings, url=url, clock=clock, private_hosts=hosts) as parts:
@@ -79,23 +78,22 @@ class SamplePlayer:
 
     async def play_at_once(self) -> None:
         """The opening, then every step, as fast as it goes."""
-        await self._workers.settle()
-        for step in self._stage.coverage.steps:
-            await self._play(step)
+        await self._play(Pace(first_after_s=0, every_s=0))
 
     async def play_slowly(self) -> None:
         """The opening, then a step every few seconds, so that a person can read along."""
-        await self._workers.settle()
-        await asyncio.sleep(FIRST_STEP_S)
-        for step in self._stage.coverage.steps:
-            await self._play(step)
-            await asyncio.sleep(STEP_S)
+        await self._play(Pace())
 
-    async def _play(self, step: Step) -> None:
-        # Nothing may be under way when the clock jumps: a lease would seem to have run out.
+    async def _play(self, pace: Pace) -> None:
         await self._workers.settle()
-        self._stage.clock.advance_to(step.at)
-        self._stage.server.release(step)
+        stage = self._stage
+        await play(stage.coverage.steps, clock=stage.clock, release=stage.server.release, poll=self._poll, pace=pace)
+
+    async def _poll(self) -> None:
+        """Poll every feed, due or not, and send what comes of it before the clock jumps again.
+
+        Nothing may be under way at a jump: its lease would seem to have run out.
+        """
         for feed in await self._stage.parts.store.polled_feeds():
             await self._stage.parts.poller.poll(feed)
         await self._workers.settle()

@@ -98,8 +98,8 @@ class Deliverer:
             outcome = outcome_after(error, delivery, self._clock.now())
             await self._heed(error, item)
         except TimeoutError:
-            error = MaybeSentError(f"no answer within {limits.SEND_TIMEOUT_S:.0f} s")
-            outcome = outcome_after(error, delivery, self._clock.now())
+            late = MaybeSentError(f"no answer within {limits.SEND_TIMEOUT_S:.0f} s")
+            outcome = outcome_after(late, delivery, self._clock.now())
         except Exception:
             # A message that we cannot compose or hand over must not hold up the chat's other messages.
             log.exception("delivery set aside", delivery_id=delivery.id)

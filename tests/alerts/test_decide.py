@@ -1,0 +1,73 @@
+"""What each chat is due when an entry is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.alerts.decide import Due, Telling, Told, audience, due, edited
+from bot.model import Action, Alert, Match
+from tests.examples import ALERT, STORY
+
+
+def telling(*, new: tuple[str, ...] = (), changes: bool = False) -> Telling:
+    return Telling(STORY, (), new, changes)
+
+
+def told(action: Action, alert_id: int = 1) -> Told:
+    return Told(chat_id=1, action=action, alert_id=alert_id, topics=("Arms",))
+
+
+def numbered(alert_id: int) -> Alert:
+    return replace(ALERT, id=alert_id)
+
+
+@pytest.mark.parametrize(
+    ("heard", "news", "changes", "action"),
+    [
+        pytest.param([], (), False, Action.ALERT, id="a chat that heard nothing gets an alert, however late"),
+        pytest.param([], ("1,500 troops",), True, Action.ALERT, id="also where the story itself is not new"),
+        pytest.param([told(Action.ALERT)], ("1,500 troops",), False, Action.REPLY, id="new facts come as a reply"),
+        pytest.param([told(Action.ALERT)], (), True, Action.EDIT, id="another outlet edits the alert"),
+        pytest.param([told(Action.ALERT)], (), False, None, id="the same outlet again says nothing"),
+        pytest.param([told(Action.ALERT), told(Action.REPLY)], ("x",), True, Action.REPLY, id="a second development"),
+    ],
+)
+def test_due(heard: list[Told], news: tuple[str, ...], changes: bool, action: Action | None) -> None:  # noqa: FBT001
+    found = due(("Arms",), telling(new=news, changes=changes), heard, {1: ALERT})
+    assert (found.action if found else None) is action
+
+
+def test_an_edit_starts_from_what_the_chats_newest_message_shows() -> None:
+    heard = [told(Action.ALERT, 1), told(Action.REPLY, 2), told(Action.EDIT, 3)]
+    alerts = {alert_id: numbered(alert_id) for alert_id in (1, 2, 3)}
+    assert due((), telling(changes=True), heard, alerts) == Due(Action.EDIT, ("Arms",), numbered(3))
+
+
+def test_an_edit_keeps_the_content_and_changes_the_outlets() -> None:
+    changed = edited(ALERT, others=("Yonhap", "TASS"))
+    assert (changed.headline, changed.summary, changed.others) == (ALERT.headline, ALERT.summary, ("Yonhap", "TASS"))
+    assert changed.action is Action.EDIT
+
+
+def test_an_edit_can_correct_the_headline() -> None:
+    assert edited(ALERT, others=(), headline="Corrected").headline == "Corrected"
+
+
+def match(topic_id: int, *, score: float = 0.9, relevant: bool = True) -> Match:
+    return Match(entry_id=7, topic_id=topic_id, score=score, relevant=relevant, evidence=())
+
+
+def test_only_relevant_matches_reach_an_audience() -> None:
+    assert audience([match(1, relevant=False)], {1: (10,)}, None) == {}
+
+
+def test_a_chat_with_two_topics_is_told_once_best_match_first() -> None:
+    found = audience([match(1, score=0.5), match(2, score=0.8)], {1: (10,), 2: (10, 11)}, None)
+    assert {chat: [row.topic_id for row in rows] for chat, rows in found.items()} == {10: [2, 1], 11: [2]}
+
+
+def test_a_feed_speaks_only_to_the_chats_that_it_serves() -> None:
+    found = audience([match(1)], {1: (10, 11, 12)}, frozenset({11}))
+    assert list(found) == [11]

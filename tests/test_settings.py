@@ -1,0 +1,55 @@
+"""Settings: defaults, the order of precedence, and errors that say what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import settings
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_with_nothing_set_everything_has_a_default(tmp_path: Path) -> None:
+    found = settings.load({"HOME": "/"}, folder=tmp_path)
+    assert found.database_url == "sqlite+aiosqlite:///data/backstory.db"
+    assert not found.has_chat_token
+    assert found.samples_url != found.database_url
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BACKSTORY_DATA_DIR=from-file\nBACKSTORY_HTTP_PORT=8080\n")
+    found = settings.load({"BACKSTORY_DATA_DIR": "from-environment"}, folder=tmp_path)
+    assert (str(found.data_dir), found.http_port) == ("from-environment", 8080)
+
+
+def test_lists_take_commas_and_spaces(tmp_path: Path) -> None:
+    found = settings.load({"BACKSTORY_ALLOWED_PRIVATE_HOSTS": "127.0.0.1, LOCALHOST:8081"}, folder=tmp_path)
+    assert found.allowed_private_hosts == {"127.0.0.1", "localhost:8081"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        pytest.param({"BACKSTORY_HTTP_PORT": "eighty"}, "whole number from 0 to 65535", id="not a number"),
+        pytest.param({"BACKSTORY_HTTP_PORT": "70000"}, "whole number from 0 to 65535", id="out of range"),
+        pytest.param({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", id="Slack without a way in"),
+        pytest.param({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing", id="Slack without its token"),
+        pytest.param({"TELEGRAM_API_BASE_URL": "localhost:1"}, "must start with http", id="address without scheme"),
+        pytest.param({"BACKSTORY_LOG_LEVEL": "LOUD"}, "use one of", id="unknown log level"),
+    ],
+)
+def test_errors_name_the_setting_and_say_what_is_right(environment: dict[str, str], words: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=words):
+        settings.load(environment, folder=tmp_path)
+
+
+def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
+    environment = {"TELEGRAM_BOT_TOKEN": "12345:secret", "BACKSTORY_DATABASE_URL": "postgresql://me:hush@localhost/b"}
+    found = settings.load(environment, folder=tmp_path)
+    assert "secret" not in repr(found)
+    assert "hush" not in repr(found)
+    assert set(found.secrets) == {"12345:secret", "hush"}
