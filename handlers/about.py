@@ -54,7 +54,7 @@ async def status(call: Call[Status]) -> Message:
     failing = f", {figures.feeds_failing} failing" if figures.feeds_failing else ", all well"
     lines: list[str] = [
         wording.count(figures.feeds, "feed") + (failing if figures.feeds else ": add one with /feeds add URL"),
-        f"{wording.entries(figures.entries)} in the archive, {wording.stories(figures.stories)}",
+        f"{wording.entries(figures.entries)} in the archive, {wording.stories(figures.stories)} on your topics",
         f"{wording.count(figures.topics, 'topic')} watched",
         f"Alerts: {_outbox(figures.outbox)}",
     ]

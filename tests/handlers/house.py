@@ -1,0 +1,226 @@
+"""A chat house for the handlers' tests: the real dispatcher and store, and a desk whose outside world is scripted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.chats.chat import Inbound
+from bot.model import (
+    UNSAVED,
+    Action,
+    Address,
+    Alert,
+    BackstoryLink,
+    DeliveryState,
+    Entry,
+    Evidence,
+    Feed,
+    Fingerprint,
+    IngestPlan,
+    Match,
+    MessageRef,
+    NewDelivery,
+    NewEntry,
+    ParsedEntry,
+    Platform,
+    Poll,
+    Story,
+)
+from bot.store.port import Outcome
+from handlers.dispatch import Dispatcher
+from handlers.ports import AddedFeed, Backfill
+
+if TYPE_CHECKING:
+    from bot.chats.message import Button, Message
+    from bot.model import Chat, Topic
+    from bot.store.port import Store
+    from bot.topics.lexicon import Lexicon
+
+NOW = datetime(2024, 6, 20, 12, 0, tzinfo=UTC)
+HOME = Address(Platform.CONSOLE, "home")
+AWAY = Address(Platform.TELEGRAM, "-100200")
+FEED_URL = "https://news.example.org/rss"
+
+_NO_FINGERPRINT = Fingerprint({}, frozenset(), {}, frozenset(), frozenset(), frozenset(), (), ())
+
+
+class ScriptedDesk:
+    """The handlers' services: a real store and lexicon, feeds that answer as told, and an archive of known size."""
+
+    def __init__(self, store: Store, lexicon: Lexicon) -> None:
+        self.store = store
+        self.lexicon = lexicon
+        self.sample_mode = False
+        self.found = Backfill(entries=0, stories=0)
+        self.feed_fault: Exception | None = None
+        self.left_samples = False
+        self.backfilled: list[str] = []
+
+    def now(self) -> datetime:
+        return NOW
+
+    async def add_feed(self, chat: Chat, url: str) -> AddedFeed:
+        if self.feed_fault is not None:
+            raise self.feed_fault
+        known = any(feed.url == url for feed in await self.store.feeds_of(chat.id))
+        feed = await self.store.add_feed(Feed(UNSAVED, url, "Example News", next_poll_at=NOW + timedelta(minutes=15)))
+        await self.store.follow(chat.id, feed.id)
+        newest = tuple(
+            ParsedEntry(
+                f"g{day}", f"https://news.example.org/{day}", f"Headline {day}", "", datetime(2024, 6, day, tzinfo=UTC)
+            )
+            for day in (19, 18, 17)
+        )
+        return AddedFeed(feed, 25, newest, known=known, left_samples=self.left_samples)
+
+    async def backfill(self, topic: Topic) -> Backfill:
+        self.backfilled.append(topic.query)
+        return self.found
+
+
+@dataclass
+class House:
+    """A dispatcher with its desk, and short ways to say something in a chat."""
+
+    desk: ScriptedDesk
+    admins: set[str] = field(default_factory=lambda: {"owner"})
+
+    def __post_init__(self) -> None:
+        self.dispatcher = Dispatcher(self.desk, self._may_change)
+
+    async def _may_change(self, inbound: Inbound) -> bool:
+        return inbound.private or inbound.user_id in self.admins
+
+    async def say(self, text: str, at: Address = HOME, *, replied_to: MessageRef | None = None) -> tuple[Message, ...]:
+        """What a private chat is told about a text."""
+        inbound = Inbound(at, "owner", text=text, replied_to=replied_to)
+        return tuple(reply.message for reply in await self.dispatcher.handle(inbound))
+
+    async def press(self, data: str, at: Address = HOME) -> tuple[Message, ...]:
+        """What a private chat is told about a press."""
+        return tuple(reply.message for reply in await self.dispatcher.handle(Inbound(at, "owner", data=data)))
+
+    async def in_group(self, user_id: str, text: str, at: Address = AWAY) -> tuple[Message, ...]:
+        """What a group is told about a member's text."""
+        inbound = Inbound(at, user_id, text=text, private=False)
+        return tuple(reply.message for reply in await self.dispatcher.handle(inbound))
+
+    async def chat(self, at: Address = HOME) -> Chat:
+        """The chat at an address."""
+        return await self.desk.store.chat_at(at, title="", now=NOW)
+
+    async def topic(self, name: str, at: Address = HOME) -> Topic:
+        """The topic of that name, which must be there."""
+        topic = await self.desk.store.topic_named((await self.chat(at)).id, name)
+        assert topic is not None
+        return topic
+
+    async def tell_story(self, topic: Topic, at: Address = HOME) -> ToldStory:
+        """Let a story with one link match the topic, and its alert be sent to the chat."""
+        return await _tell_story(self.desk.store, await self.chat(at), topic)
+
+
+@dataclass(frozen=True)
+class ToldStory:
+    """A story that a chat was alerted of, and the message that told it."""
+
+    story: Story
+    past: Story
+    ref: MessageRef
+
+
+def texts(messages: tuple[Message, ...]) -> str:
+    """Everything that was said, as plain text."""
+    return "\n".join(message.plain_text for message in messages)
+
+
+def pressable(messages: tuple[Message, ...]) -> list[Button]:
+    """Every button, in order."""
+    return [button for message in messages for row in message.buttons for button in row]
+
+
+def button(messages: tuple[Message, ...], label: str) -> Button:
+    """The button with that label, which must be there."""
+    return next(button for button in pressable(messages) if button.label == label)
+
+
+async def _tell_story(store: Store, chat: Chat, topic: Topic) -> ToldStory:
+    feed = await store.add_feed(Feed(UNSAVED, "https://outlet.example/feed", "Outlet", NOW, shared=True))
+    past_at, at = datetime(2023, 9, 13, 8, tzinfo=UTC), NOW - timedelta(hours=1)
+    async with store.ingest() as unit:
+        ids = await unit.next_ids()
+        past, story = (
+            Story(
+                ids.story + number,
+                ids.entry + number,
+                headline,
+                f"https://outlet.example/{ids.story + number}",
+                "Outlet",
+                "en",
+                when,
+                when,
+                1,
+                ("Outlet",),
+                "",
+            )
+            for number, (headline, when) in enumerate([("Kim meets Putin", past_at), ("Arms shipped to Russia", at)])
+        )
+        entries = tuple(
+            NewEntry(
+                Entry(
+                    each.first_entry_id,
+                    feed.id,
+                    f"guid-{each.id}",
+                    each.url,
+                    each.headline,
+                    "North Korea sent arms to Russia. More text.",
+                    "en",
+                    "Outlet",
+                    each.started_at,
+                    each.started_at,
+                ),
+                (f"key-{each.id}",),
+                _NO_FINGERPRINT,
+                (),
+            )
+            for each in (past, story)
+        )
+        evidence = (
+            Evidence("dprk", "North Korea", "lead", "North Korea sent arms to Russia."),
+            Evidence("russia", "Russia", "lead", "North Korea sent arms to Russia."),
+            Evidence("arms", "Arms", "title", "Arms shipped to Russia"),
+        )
+        link = BackstoryLink(
+            story.id,
+            past.first_entry_id,
+            past.id,
+            1,
+            0.8,
+            "They spoke of arms.",
+            past_at,
+            past.headline,
+            past.url,
+            "Outlet",
+        )
+        alert = Alert(
+            ids.alert, story.id, story.first_entry_id, Action.ALERT, NOW, story.headline, story.url, "Outlet", at, ""
+        )
+        await unit.apply(
+            IngestPlan(
+                poll=Poll(feed.id, NOW, NOW + timedelta(minutes=15), 900),
+                entries=entries,
+                matches=(Match(story.first_entry_id, topic.id, 0.62, relevant=True, evidence=evidence),),
+                stories=(past, story),
+                members=((past.id, past.first_entry_id), (story.id, story.first_entry_id)),
+                links=(link,),
+                alerts=(alert,),
+                deliveries=(NewDelivery(chat.id, alert.id, story.id, Action.ALERT, (topic.name,), NOW),),
+            )
+        )
+    ref = MessageRef(chat.address, f"m{story.id}")
+    claimed = await store.claim_deliveries(now=NOW, lease_s=60, limit=50, platforms=[chat.address.platform])
+    mine = next(claim.delivery for claim in claimed if claim.delivery.story_id == story.id)
+    assert await store.finish_delivery(mine, Outcome(DeliveryState.SENT, ref=ref, at=NOW))
+    return ToldStory(story, past, ref)

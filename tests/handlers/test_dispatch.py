@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.chats.chat import Inbound
+from bot.errors import ChatError
+from bot.model import Address, Platform
+from handlers.buttons import offer
+from handlers.commands import COMMANDS
+from handlers.dispatch import Dispatcher
+from handlers.grammar import AddFeed, AddTopic, RemoveFeed, RemoveTopic, Subscribe, Unsubscribe
+from tests.handlers.house import AWAY, FEED_URL, HOME, House, ScriptedDesk, button, pressable, texts
+
+if TYPE_CHECKING:
+    from bot.store.port import Store
+
+ROOM = Address(Platform.SLACK, "C024BE91L")
+
+
+async def test_what_changes_things_is_for_admins_in_groups(house: House) -> None:
+    assert {row.kind for row in COMMANDS if row.changes} == {
+        AddTopic,
+        RemoveTopic,
+        Subscribe,
+        Unsubscribe,
+        AddFeed,
+        RemoveFeed,
+    }
+    assert "admins" in texts(await house.in_group("passer-by", "/topics add Arms = @arms"))
+    assert await house.desk.store.topics_of((await house.chat(AWAY)).id) == ()
+    assert "Now watching" in texts(await house.in_group("owner", "/topics add Arms = @arms"))
+    assert "“Arms”: on" in texts(await house.in_group("passer-by", "/topics show arms"))
+
+
+async def test_a_press_needs_the_same_right_as_its_command(house: House) -> None:
+    await house.in_group("owner", "/topics add Arms = @arms")
+    topic = await house.topic("Arms", AWAY)
+    press = Inbound(AWAY, "passer-by", data=f"topic-remove:{topic.id}", private=False)
+    (reply,) = await house.dispatcher.handle(press)
+    assert "admins" in reply.message.plain_text
+    assert await house.topic("Arms", AWAY) == topic
+
+
+async def test_an_offer_needs_the_same_right_as_its_command(house: House) -> None:
+    said = await house.in_group("owner", "/topics ad Arms")
+    press = Inbound(AWAY, "passer-by", data=button(said, "/topics add Arms").data, private=False)
+    (reply,) = await house.dispatcher.handle(press)
+    assert "admins" in reply.message.plain_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("good morning", id="chatter"),
+        pytest.param(FEED_URL, id="an address alone"),
+        pytest.param("why did they do that?", id="a sentence that begins like a command"),
+        pytest.param("/weather Seoul", id="another bot's command"),
+    ],
+)
+async def test_a_group_is_not_answered_for_what_is_no_command(house: House, text: str) -> None:
+    assert await house.in_group("owner", text) == ()
+
+
+async def test_slack_delivers_only_what_is_meant_for_us(house: House) -> None:
+    assert "no such command" in texts(await house.in_group("owner", "/weather Seoul", ROOM))
+
+
+async def test_a_group_is_helped_with_a_slip(house: House) -> None:
+    said = await house.in_group("passer-by", "/latst")
+    assert pressable(said)[0].command == "/latest"
+
+
+async def test_a_private_chat_gets_a_hint(house: House) -> None:
+    said = await house.say("good morning")
+    assert "/topics add NAME" in texts(said)
+    assert [each.command for each in pressable(said)] == ["/topics", "/latest", "/help"]
+
+
+async def test_a_stranger_is_registered_at_first_contact(house: House) -> None:
+    inbound = Inbound(Address(Platform.TELEGRAM, "7"), "7", text="/start", chat_title="Ada")
+    await house.dispatcher.handle(inbound)
+    assert (await house.desk.store.chat_at(inbound.address, title="Ada", now=house.desk.now())).title == "Ada"
+
+
+async def test_a_query_that_does_not_parse_is_pointed_at(house: House) -> None:
+    (message,) = await house.say("/topics add X = @dprk & (@russia")
+    query, caret = message.blocks[1].items
+    assert query[0].text == "@dprk & (@russia"
+    assert caret[0].text.strip() == "^"
+    assert button((message,), "How queries are written").command == "/help queries"
+    assert await house.desk.store.topics_of((await house.chat()).id) == ()
+
+
+async def test_a_fault_is_owned_up_to_and_logged_without_what_was_typed(house: House) -> None:
+    house.desk.feed_fault = RuntimeError("token=secret at https://private.example/feed")
+    with capture_logs() as logs:
+        said = texts(await house.say("/feeds add https://private.example/feed"))
+    assert "Something went wrong" in said
+    error = next(log for log in logs if log["log_level"] == "error")
+    assert error["reference"] in said
+    assert error["error"] == "RuntimeError"
+    loud = [log for log in logs if log["log_level"] != "debug"]
+    assert not any("private.example" in str(log) or "secret" in str(log) for log in loud)
+
+
+async def test_an_ordinary_command_logs_nothing_that_was_typed(house: House) -> None:
+    with capture_logs() as logs:
+        await house.say("/topics add Confidential = @arms & project")
+    assert [log["event"] for log in logs] == ["command"]
+    assert "onfidential" not in str(logs)
+
+
+async def test_even_the_first_step_failing_is_answered(house: House) -> None:
+    class NoStore:
+        async def chat_at(self, *_: object, **__: object) -> None:
+            raise OSError("the disk is full")
+
+    desk = ScriptedDesk(cast("Store", NoStore()), house.desk.lexicon)
+    said = texts(await House(desk).say("/topics"))
+    assert "Something went wrong" in said
+    assert "disk" not in said
+
+
+async def test_nothing_changes_while_the_admins_are_unknown(house: House) -> None:
+    async def unreachable(_: Inbound) -> bool:
+        raise ChatError("Telegram did not say who the admins are.")
+
+    dispatcher = Dispatcher(house.desk, unreachable)
+    (reply,) = await dispatcher.handle(Inbound(AWAY, "owner", text="/topics add Arms = @arms", private=False))
+    assert reply.message.plain_text == "Telegram did not say who the admins are."
+    assert await house.desk.store.topics_of((await house.chat(AWAY)).id) == ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param(":", id="a colon"),
+        pytest.param("format-disk:1", id="an unknown action"),
+        pytest.param("why:abc", id="no number"),
+        pytest.param("why:99999999999999999999999", id="a huge number"),
+        pytest.param("topic-remove:0", id="no such topic"),
+        pytest.param("topic-remove:", id="no topic"),
+        pytest.param("feed-remove:7", id="no such feed"),
+        pytest.param("do:0123456789abcdef0123", id="an offer never made"),
+    ],
+)
+async def test_a_forged_or_stale_button_is_answered_in_words(house: House, data: str) -> None:
+    (message,) = await house.press(data)
+    assert message.plain_text
+    assert "Something went wrong" not in message.plain_text
+
+
+async def test_an_offer_counts_only_in_the_chat_that_it_was_made_to(house: House) -> None:
+    data = button(await house.say(FEED_URL), "Add this feed").data
+    assert "gone stale" in texts(await house.press(data, AWAY))
+    assert "Added Example News" in texts(await house.press(data))
+
+
+async def test_another_chats_ids_reveal_and_change_nothing(house: House) -> None:
+    """Every id that one chat's buttons carry is tried from another chat, as a press and as a command."""
+    await house.say("/topics add Arms = @arms")
+    await house.say(f"/feeds add {FEED_URL}")
+    topic = await house.topic("Arms")
+    told = await house.tell_story(topic)
+    feed = next(feed for feed in await house.desk.store.feeds_of((await house.chat()).id) if feed.url == FEED_URL)
+    tries = [
+        await house.press(f"{action}:{number}", AWAY)
+        for action, number in [
+            ("why", told.story.id),
+            ("earlier", told.story.id),
+            ("why", told.past.id),
+            ("topic-show", topic.id),
+            ("topic-latest", topic.id),
+            ("topic-remove", topic.id),
+            ("subscribe", topic.id),
+            ("unsubscribe", topic.id),
+            ("feed-remove", feed.id),
+        ]
+    ]
+    tries += [
+        await house.say(text, AWAY)
+        for text in (
+            f"/why {told.story.id}",
+            f"/earlier {told.story.id}",
+            "/topics show Arms",
+            "/topics remove Arms",
+            "/latest Arms",
+            "/latest",
+            "/topics",
+            f"/feeds remove {feed.id}",
+            f"/feeds remove {FEED_URL}",
+        )
+    ]
+    tries.append(await house.say("/why", AWAY, replied_to=told.ref))
+    for said in tries:
+        for secret in (told.story.headline, told.past.headline, "@arms", "Example News", "North Korea"):
+            assert secret not in texts(said)
+    assert await house.topic("Arms") == topic
+    assert feed in await house.desk.store.feeds_of((await house.chat()).id)
+    assert len(await house.desk.store.subscriptions_of((await house.chat()).id)) == 1
+
+
+def test_an_offer_carries_an_id_and_no_text() -> None:
+    made = offer("Watch it", "/topics add " + "x" * 80)
+    assert made.argument.isalnum()
+    assert len(made.data) <= 64
+    assert HOME.chat not in made.data

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.chats.message import Style
+from bot.model import Address, MessageRef
+from handlers.stories import SENTENCE_CHARS, marked
+from tests.handlers.house import HOME, House, ToldStory, button, texts
+
+
+async def _told(house: House) -> ToldStory:
+    await house.say("/topics add Arms = @arms & @russia")
+    return await house.tell_story(await house.topic("Arms"))
+
+
+async def test_latest_lists_stories_with_buttons_for_each(house: House) -> None:
+    told = await _told(house)
+    said = await house.say("/latest")
+    assert "Arms shipped to Russia" in texts(said)
+    assert f"1 h ago · Outlet · Arms · story {told.story.id}" in texts(said)
+    assert button(said, f"Why {told.story.id}").data == f"why:{told.story.id}"
+    assert button(said, f"Earlier {told.story.id}").data == f"earlier:{told.story.id}"
+
+
+async def test_latest_of_one_topic(house: House) -> None:
+    await _told(house)
+    await house.say("/topics add Chips = @china")
+    assert "No story on “Chips” yet" in texts(await house.say("/latest chips"))
+    assert "Latest on “Arms”" in texts(await house.say("/latest arms"))
+
+
+async def test_why_tells_query_score_bar_words_and_links(house: House) -> None:
+    told = await _told(house)
+    said = texts(await house.press(f"why:{told.story.id}"))
+    assert "Why: Arms shipped to Russia" in said
+    assert "Query: @arms & @russia" in said
+    assert "Arms: 0.62 of 1, enough for a normal topic (bar 0.50)" in said
+    assert "North Korea sent arms to Russia. (dprk, russia, in the opening)" in said
+    assert "Found in: Arms shipped to Russia (Outlet)" in said
+    assert "13 Sep 2023: Kim meets Putin (Outlet): “They spoke of arms.”" in said
+
+
+@pytest.mark.parametrize("how", ["alone", "by number", "as a reply"])
+@pytest.mark.parametrize("command", ["/why", "/earlier"])
+async def test_every_way_to_name_a_story_names_the_same(house: House, how: str, command: str) -> None:
+    told = await _told(house)
+    pressed = texts(await house.press(f"{command[1:]}:{told.story.id}"))
+    text = f"{command} {told.story.id}" if how == "by number" else command
+    assert texts(await house.say(text, replied_to=told.ref if how == "as a reply" else None)) == pressed
+
+
+async def test_a_reply_means_the_alert_replied_to_and_not_the_latest(house: House) -> None:
+    first = await _told(house)
+    second = await house.tell_story(await house.topic("Arms"))
+    said = texts(await house.say("/why", replied_to=first.ref))
+    assert f"story {first.story.id}" in said
+    assert f"story {second.story.id}" not in said
+
+
+async def test_a_reply_to_something_else_is_about_the_latest_and_says_so(house: House) -> None:
+    told = await _told(house)
+    said = texts(await house.say("/why", replied_to=MessageRef(Address(HOME.platform, HOME.chat), "not-mine")))
+    assert "is no alert" in said
+    assert f"story {told.story.id}" in said
+
+
+async def test_earlier_gives_every_link_with_the_sentence_that_ties(house: House) -> None:
+    told = await _told(house)
+    said = texts(await house.say(f"/earlier {told.story.id}"))
+    assert "13 Sep 2023: Kim meets Putin (Outlet)" in said
+    assert "They spoke of arms." in said
+
+
+async def test_nothing_yet_is_said_plainly(house: House) -> None:
+    assert "No story has matched" in texts(await house.say("/why"))
+    assert "No story yet" in texts(await house.say("/latest"))
+    assert "No story here has the number 5" in texts(await house.say("/why 5"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "bold"),
+    [
+        pytest.param("Kim met Putin.", ["Kim", "Putin"], ["Kim", "Putin"], id="two words"),
+        pytest.param("KNDR and kndr", ["Kndr"], ["KNDR", "kndr"], id="whatever the case"),
+        pytest.param("North Korea", ["Korea", "North Korea"], ["North Korea"], id="the longer of two that overlap"),
+        pytest.param("北朝鮮がロシアに", ["北朝鮮", "ロシア"], ["北朝鮮", "ロシア"], id="no spaces"),
+        pytest.param("a+b (c)", ["a+b", "(c)"], ["a+b", "(c)"], id="signs of regular expressions"),
+        pytest.param("nothing here", ["Kim"], [], id="not in it"),
+        pytest.param("nothing asked", [], [], id="no words"),
+        pytest.param("nothing asked", [""], [], id="an empty word"),
+    ],
+)
+def test_matched_words_are_marked(sentence: str, words: list[str], bold: list[str]) -> None:
+    spans = marked(sentence, words)
+    assert [span.text for span in spans if span.style is Style.BOLD] == bold
+    assert "".join(span.text for span in spans) == sentence
+
+
+def test_a_long_sentence_is_cut_around_the_match() -> None:
+    sentence = "x " * 400 + "Kim" + " y" * 400
+    spans = marked(sentence, ["Kim"])
+    said = "".join(span.text for span in spans)
+    assert "Kim" in [span.text for span in spans if span.style is Style.BOLD]
+    assert len(said) <= SENTENCE_CHARS + 2
+    assert said.startswith("…")
+    assert said.endswith("…")
