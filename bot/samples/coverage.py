@@ -146,8 +146,7 @@ def load(path: Path = COVERAGE_PATH) -> Coverage:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"{path.name} cannot be read: {error}"
-        raise ImportFileError(message) from error
+        raise ImportFileError(f"{path.name} cannot be read: {error}") from error
     return parse(text, name=path.name)
 
 
@@ -156,11 +155,9 @@ def parse(text: str, *, name: str) -> Coverage:
     try:
         return _coverage(Fields(yaml.safe_load(text), "the file"))
     except yaml.YAMLError as error:
-        message = f"{name} is not YAML: {error}"
-        raise ImportFileError(message) from error
+        raise ImportFileError(f"{name} is not YAML: {error}") from error
     except FieldError as error:
-        message = f"{name}: {error}"
-        raise ImportFileError(message) from error
+        raise ImportFileError(f"{name}: {error}") from error
 
 
 def _coverage(fields: Fields) -> Coverage:

@@ -50,8 +50,7 @@ class SampleServer:
     def feed_urls(self) -> tuple[tuple[str, str], ...]:
         """Each outlet's title and its feed's address, in the coverage's order; only while the server runs."""
         if self._runner is None or not self._runner.addresses:
-            message = "the sample server is not running"
-            raise RuntimeError(message)
+            raise RuntimeError("the sample server is not running")
         port = self._runner.addresses[0][1]
         return tuple((outlet.title, f"http://{HOST}:{port}{feed_path(outlet)}") for outlet in self._coverage.outlets)
 
