@@ -1,1 +1,1 @@
-"""Feeds: fetching them safely, parsing them, telling their entries apart. The only place that speaks HTTP to outlets."""
+"""Feeds: fetching them safely, parsing them, telling their entries apart. Only here does HTTP reach outlets."""

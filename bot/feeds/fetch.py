@@ -1,0 +1,343 @@
+"""Fetching feeds and pages from addresses that strangers gave us.
+
+One session, public addresses only, a deadline over everything, a cap on what a body may unpack to, redirects followed
+by hand so that each hop is checked. This module must not know what a feed is, nor decide when to ask again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final, Self
+from weakref import WeakValueDictionary
+
+import aiohttp
+from yarl import URL
+
+from bot import limits
+from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddressError
+from bot.feeds.addresses import is_public
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from aiohappyeyeballs import AddrInfoType
+
+PRIVATE_HOSTS_SETTING: Final = "BACKSTORY_ALLOWED_PRIVATE_HOSTS"
+
+_ACCEPT: Final = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+)
+_NOT_PUBLIC: Final = "the address is not public"
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PERMANENT: Final = frozenset({301, 308})
+_NOT_MODIFIED: Final = 304
+_MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_CHUNK_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a server answered: status 304 with an empty body, or 2xx with one.
+
+    ``url`` is where the body came from, without user name and password; ``moved_to`` the new address to keep, set only
+    where every redirect on the way was a permanent one. ``etag`` and ``last_modified`` are the server's own words.
+    """
+
+    status: int
+    body: bytes
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    content_type: str = ""
+    moved_to: str | None = None
+    retry_after_s: float | None = None
+    max_age_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """One answer: either a redirect with its target, or the end of the way."""
+
+    fetched: Fetched | None
+    location: URL | None = None
+    permanent: bool = False
+
+
+class Fetcher:
+    """An async context manager that owns the connections; one for the whole process.
+
+    ``allowed_private_hosts`` are names as they stand in addresses, with or without a port ("localhost:8081",
+    "10.0.0.5"): the only hosts that may be reached on a private address.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allowed_private_hosts: frozenset[str] = frozenset(),
+        total_timeout_s: float = limits.FETCH_TOTAL_TIMEOUT_S,
+        connect_timeout_s: float = limits.FETCH_CONNECT_TIMEOUT_S,
+    ) -> None:
+        self._allowed = frozenset(name.strip().lower() for name in allowed_private_hosts if name.strip())
+        self._user_agent = user_agent
+        self._total_timeout_s = total_timeout_s
+        self._connect_timeout_s = connect_timeout_s
+        self._public: aiohttp.ClientSession | None = None
+        self._trusted: aiohttp.ClientSession | None = None
+        self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    async def __aenter__(self) -> Self:
+        self._public = self._session(guarded=True)
+        if self._allowed:
+            # A pool of its own: the guard need not know names, and no connection of one kind serves the other.
+            self._trusted = self._session(guarded=False)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for session in (self._public, self._trusted):
+            if session is not None:
+                await session.close()
+        self._public = self._trusted = None
+
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int = limits.FEED_BODY_BYTES,
+    ) -> Fetched:
+        """Fetch one address, following at most ``limits.REDIRECTS`` redirects.
+
+        ``etag`` and ``last_modified`` go out as they came in; with either, the answer may be a 304. ``max_bytes`` caps
+        the unpacked body. Waiting for a free slot at a busy host is not counted against the deadline.
+
+        Raises:
+            UnsafeAddressError: the address, or one that it leads to, is not a public http(s) one.
+            TooLargeError: the body passed ``max_bytes``.
+            HttpStatusError: the server answered with an error.
+            FetchError: anything else that went wrong on the way; its words name the host and never the whole address,
+                which may hold a password or a token.
+        """
+        headers = _conditional(etag, last_modified)
+        here = parse_address(url)
+        left_s = self._total_timeout_s
+        moved = True
+        for hop_number in range(limits.REDIRECTS + 1):
+            slot = self._slots.setdefault(here.raw_authority, asyncio.Semaphore(limits.CONNECTIONS_PER_HOST))
+            async with slot:
+                started_s = time.monotonic()
+                hop = await self._hop(here, headers=headers, max_bytes=max_bytes, timeout_s=left_s)
+                left_s -= time.monotonic() - started_s
+            if hop.fetched is not None:
+                return replace(hop.fetched, moved_to=str(here)) if moved and hop_number > 0 else hop.fetched
+            if hop.location is None or left_s <= 0:
+                break
+            moved = moved and hop.permanent
+            here = _keep_login(here, hop.location)
+        if left_s <= 0:
+            raise FetchError(self._too_slow(here))
+        message = f"{shown_host(here)} redirects more than {limits.REDIRECTS} times"
+        raise FetchError(message)
+
+    async def _hop(self, url: URL, *, headers: Mapping[str, str], max_bytes: int, timeout_s: float) -> _Hop:
+        """One request; every fault of the network becomes a FetchError in plain words."""
+        host = shown_host(url)
+        try:
+            async with (
+                asyncio.timeout(timeout_s),
+                self._session_for(url).get(url, headers=headers, allow_redirects=False) as response,
+            ):
+                if response.status in _REDIRECTS:
+                    return _Hop(None, _location(url, response), permanent=response.status in _PERMANENT)
+                _check_status(response, asked=bool(headers))
+                body = b"" if response.status == _NOT_MODIFIED else await _read(response, max_bytes)
+                return _Hop(_fetched(url, response, body))
+        except TimeoutError as error:
+            raise FetchError(self._too_slow(url)) from error
+        except aiohttp.InvalidURL as error:
+            message = f"{host} is not a host that can be asked"
+            raise UnsafeAddressError(message) from error
+        except aiohttp.ClientConnectorError as error:
+            if _NOT_PUBLIC in str(error.os_error):
+                raise UnsafeAddressError(_unsafe(url)) from None
+            raise FetchError(_connect_fault(host, error)) from error
+        except aiohttp.ClientPayloadError as error:
+            message = f"{host} broke off or garbled its answer"
+            raise FetchError(message) from error
+        except aiohttp.ClientResponseError as error:
+            message = f"{host} does not answer in proper HTTP"
+            raise FetchError(message) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            message = f"{host} closed the connection or could not be asked ({type(error).__name__})"
+            raise FetchError(message) from error
+
+    def _session(self, *, guarded: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=limits.POLLS_AT_ONCE,
+            limit_per_host=limits.CONNECTIONS_PER_HOST,
+            socket_factory=_public_socket if guarded else None,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._user_agent, "Accept": _ACCEPT},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_timeout_s),
+            trust_env=False,
+        )
+
+    def _session_for(self, url: URL) -> aiohttp.ClientSession:
+        if self._public is None:
+            message = "Fetcher is used outside its `async with`"
+            raise RuntimeError(message)
+        if self._trusted is not None and self._allowed & _names(url):
+            return self._trusted
+        return self._public
+
+    def _too_slow(self, url: URL) -> str:
+        return f"{shown_host(url)} did not answer in full within {self._total_timeout_s:g} s"
+
+
+def parse_address(url: str) -> URL:
+    """Read a feed's address. Raises UnsafeAddressError for anything but http(s) with a host."""
+    try:
+        parsed = URL(url.strip())
+        usable = parsed.scheme in {"http", "https"} and bool(parsed.host) and parsed.port is not None
+    except ValueError as error:
+        message = "this is not an address that can be fetched"
+        raise UnsafeAddressError(message) from error
+    if not usable:
+        message = "only http:// and https:// addresses can be fetched"
+        raise UnsafeAddressError(message)
+    return parsed
+
+
+def shown_host(url: URL) -> str:
+    """The host (and an unusual port) of an address: all of it that is fit for a log or a chat."""
+    return url.host_port_subcomponent or "the server"
+
+
+def _public_socket(info: AddrInfoType) -> socket.socket:
+    """Make the socket for a connection, unless it would go to an address that is not public."""
+    family, kind, protocol, _, address = info
+    if not is_public(str(address[0])):
+        # The text is the same for every address, so that it survives when several attempts are reported as one.
+        raise PermissionError(_NOT_PUBLIC)
+    return socket.socket(family, kind, protocol)
+
+
+def _names(url: URL) -> frozenset[str]:
+    """The ways in which a setting may write this address's host."""
+    host = (url.host or "").lower().removesuffix(".")
+    hosts = {host, f"[{host}]"} if ":" in host else {host}
+    return frozenset(hosts | {f"{name}:{url.port}" for name in hosts})
+
+
+def _unsafe(url: URL) -> str:
+    return (
+        f"{shown_host(url)} is not on the public internet. If this is a feed of your own network, "
+        f"name its host in {PRIVATE_HOSTS_SETTING}."
+    )
+
+
+def _connect_fault(host: str, error: aiohttp.ClientConnectorError) -> str:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"there is no host named {host}"
+    if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):
+        return f"{host} has no valid certificate"
+    return f"{host} takes no connection"
+
+
+def _conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers of a conditional GET; a value that could not be a header line is left out."""
+    pairs = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in pairs.items() if value and value.isprintable()}
+
+
+def _location(url: URL, response: aiohttp.ClientResponse) -> URL:
+    """Where a redirect leads, resolved against where we are."""
+    target = response.headers.get("Location", "").strip()
+    if not target:
+        message = f"{shown_host(url)} redirects to nowhere (status {response.status})"
+        raise HttpStatusError(message, status=response.status)
+    try:
+        return parse_address(str(url.join(URL(target))))
+    except ValueError as error:
+        message = f"{shown_host(url)} redirects to an address that cannot be read"
+        raise FetchError(message) from error
+
+
+def _keep_login(before: URL, after: URL) -> URL:
+    """A user name and password belong to one origin: they go along within it and never leave it."""
+    if after.user is None and before.user is not None and before.origin() == after.origin():
+        return after.with_user(before.user).with_password(before.password)
+    return after
+
+
+def _check_status(response: aiohttp.ClientResponse, *, asked: bool) -> None:
+    if 200 <= response.status < 300 or (response.status == _NOT_MODIFIED and asked):  # noqa: PLR2004 - HTTP's own
+        return
+    reason = f" {response.reason}" if response.reason and response.reason.isascii() else ""
+    message = f"{shown_host(response.url)} answered {response.status}{reason[:60]}"
+    raise HttpStatusError(message, status=response.status, retry_after_s=_retry_after_s(response))
+
+
+async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    """Read an unpacked body piece by piece, so that a small bomb is dropped long before it has gone off."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.content.iter_chunked(_CHUNK_BYTES):
+        size += len(piece)
+        if size > max_bytes:
+            response.close()
+            message = f"{shown_host(response.url)} sent more than {max_bytes / 1024 / 1024:.3g} MiB"
+            raise TooLargeError(message)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _fetched(url: URL, response: aiohttp.ClientResponse, body: bytes) -> Fetched:
+    age = _MAX_AGE.search(response.headers.get("Cache-Control", ""))
+    return Fetched(
+        status=response.status,
+        body=body,
+        url=str(url.with_user(None).with_fragment(None)),
+        etag=response.headers.get("ETag"),
+        last_modified=response.headers.get("Last-Modified"),
+        content_type=response.headers.get("Content-Type", ""),
+        retry_after_s=_retry_after_s(response),
+        max_age_s=int(age[1]) if age else None,
+    )
+
+
+def _retry_after_s(response: aiohttp.ClientResponse) -> float | None:
+    """Retry-After (RFC 9110, 10.2.3) in seconds, capped; a date counts from the server's own clock where it says it."""
+    value = response.headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return min(float(value[:12]), float(limits.RETRY_AFTER_CAP_S))
+    until_s = _http_date_s(value)
+    if until_s is None:
+        return None
+    now_s = _http_date_s(response.headers.get("Date", ""))
+    return min(max(until_s - (time.time() if now_s is None else now_s), 0.0), float(limits.RETRY_AFTER_CAP_S))
+
+
+def _http_date_s(value: str) -> float | None:
+    """A date of HTTP as seconds since 1970, or None."""
+    try:
+        moment = parsedate_to_datetime(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

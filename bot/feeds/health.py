@@ -1,0 +1,160 @@
+"""When to ask a feed again, and what a poll's outcome means for it. Pure: the moment is passed in, and so is no luck.
+
+::
+
+    answered --> interval from how often it publishes, what it asks for (ttl, max-age), and how long it has been quiet
+    unchanged -> the same interval, growing while nothing comes
+    failed ----> back-off: doubling up to a day; Retry-After where the server named one; 410 ends it
+
+This module must not fetch, store or notify.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from bot import limits
+from bot.errors import HttpStatusError, UnsafeAddressError
+from bot.model import FeedState, Poll
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.errors import BackstoryError
+    from bot.model import Feed
+
+MOVES_BEFORE_FOLLOWED: Final = 3
+"""How often in a row a permanent redirect must lead to a feed at the same address before that address is kept."""
+
+_GONE: Final = 410
+_POLLS_PER_ENTRY: Final = 2.0  # two polls between entries: half of the usual gap is the longest wait
+_QUIET_SHARE: Final = 0.25
+_RECENT_ENTRIES: Final = 20
+_HINT_CAP_S: Final = 3600  # a ttl of a day on a news feed is a template's default, not a wish
+_RETRY_FIRST_S: Final = 900
+_DOUBLINGS: Final = 16
+_JITTER: Final = 0.1
+_ERROR_CHARS: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The feed came and was read. ``dates`` are those that its entries give; ``new`` counts entries not seen before.
+
+    ``hint_s`` is the longest that the publisher asks to keep a copy (ttl, max-age); ``moved_to`` the address that
+    permanent redirects led to, ``moved_times`` how often in a row they did, this time included.
+    """
+
+    title: str = ""
+    lang: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    dates: Sequence[datetime] = ()
+    new: int = 0
+    hint_s: int | None = None
+    moved_to: str | None = None
+    moved_times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server answered 304, or sent the same bytes as before."""
+
+    hint_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The feed could not be fetched or read."""
+
+    error: BackstoryError
+
+
+Outcome = Answered | Unchanged | Failed
+
+
+def next_poll(
+    feed: Feed, *, now: datetime, outcome: Outcome, min_interval_s: float = limits.POLL_INTERVAL_MIN_S
+) -> Poll:
+    """What to write down after a poll: the next one's time, the back-off, the end. ``now`` is aware and in UTC."""
+    if isinstance(outcome, Failed):
+        return _after_failure(feed, now=now, error=outcome.error, min_interval_s=min_interval_s)
+    quiet_s = _quiet_s(feed, now=now, dates=outcome.dates if isinstance(outcome, Answered) else ())
+    usual_s = _usual_s(feed, outcome, now=now)
+    asked_s = min(outcome.hint_s or 0, _HINT_CAP_S)
+    interval_s = int(_within(max(usual_s, quiet_s * _QUIET_SHARE, asked_s), least=min_interval_s))
+    due = now + timedelta(seconds=interval_s * jitter(feed.id))
+    if isinstance(outcome, Unchanged):
+        return Poll(feed.id, now, due, interval_s, baselined=feed.baselined)
+    return Poll(
+        feed.id,
+        now,
+        due,
+        interval_s,
+        etag=outcome.etag,
+        last_modified=outcome.last_modified,
+        title=outcome.title or None,
+        lang=outcome.lang,
+        url=outcome.moved_to if outcome.moved_times >= MOVES_BEFORE_FOLLOWED else None,
+    )
+
+
+def jitter(feed_id: int) -> float:
+    """A factor from 0.9 to 1.1 that is a feed's own, so that feeds added together do not come due together for ever."""
+    digest = hashlib.blake2b(str(feed_id).encode(), digest_size=4).digest()
+    return 1 - _JITTER + 2 * _JITTER * int.from_bytes(digest, "big") / 0xFFFFFFFF
+
+
+def _after_failure(feed: Feed, *, now: datetime, error: BackstoryError, min_interval_s: float) -> Poll:
+    failures = feed.failures + 1
+    wait_s = max(min_interval_s, min(feed.interval_s, _RETRY_FIRST_S)) * 2 ** min(failures - 1, _DOUBLINGS)
+    wait_s = min(wait_s * jitter(feed.id), limits.BACKOFF_CAP_S)
+    state = feed.state
+    if isinstance(error, UnsafeAddressError):
+        wait_s = limits.BACKOFF_CAP_S  # only somebody's hand can change this
+    if isinstance(error, HttpStatusError):
+        if error.status == _GONE:
+            state = FeedState.GONE
+        if error.retry_after_s is not None:
+            # Never before the moment that the server named; at most the cap past it.
+            wait_s = min(max(wait_s, error.retry_after_s), limits.RETRY_AFTER_CAP_S)
+    return Poll(
+        feed.id,
+        now,
+        now + timedelta(seconds=wait_s),
+        feed.interval_s,
+        failures=failures,
+        error=str(error)[:_ERROR_CHARS],
+        state=state,
+        baselined=feed.baselined,
+    )
+
+
+def _usual_s(feed: Feed, outcome: Answered | Unchanged, *, now: datetime) -> float:
+    """The interval that the feed's own rhythm asks for: half of the usual gap between its latest entries."""
+    if isinstance(outcome, Unchanged):
+        return feed.interval_s if feed.last_entry_at is not None else feed.interval_s * 1.25
+    latest = sorted({date for date in outcome.dates if date <= now}, reverse=True)[:_RECENT_ENTRIES]
+    gaps_s = [(later - earlier).total_seconds() for later, earlier in pairwise(latest)]
+    if gaps_s:
+        return median(gaps_s) / _POLLS_PER_ENTRY
+    # Without dates the polls themselves tell: closer together while they bring something, further apart while not.
+    return feed.interval_s * (0.5 if outcome.new and feed.baselined else 1.0 if outcome.new else 1.25)
+
+
+def _quiet_s(feed: Feed, *, now: datetime, dates: Sequence[datetime]) -> float:
+    """How long nothing has come; 0 where no date is known."""
+    known = [date for date in dates if date <= now]
+    if feed.last_entry_at is not None:
+        known.append(feed.last_entry_at)
+    return max(0.0, (now - max(known)).total_seconds()) if known else 0.0
+
+
+def _within(interval_s: float, *, least: float) -> float:
+    return min(max(interval_s, least), max(limits.POLL_INTERVAL_MAX_S, least))

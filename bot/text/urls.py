@@ -1,0 +1,199 @@
+"""Addresses of articles: their plain form, the site they belong to, the outlet's name.
+
+Pure functions of their arguments: nothing is looked up on the network (the public suffix list comes with ``tld``).
+This module must not decide what may be fetched.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import parse_qsl, unquote
+
+from tld import Result, get_tld
+from yarl import URL
+
+from bot import limits
+
+# Parameters that say where a reader came from, never what is on the page.
+_TRACKING_PREFIXES: Final = ("utm_", "utm-", "at_", "mc_", "mtm_", "pk_", "piwik_", "hsa_", "wt_", "wt.", "ga_", "oly_")
+_TRACKING: Final = frozenset({
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid", "ttclid",
+    "igshid", "igsh", "li_fat_id", "_ga", "_gl", "_hsenc", "_hsmi", "_openstat", "vero_id", "s_cid", "cmpid",
+    "cmp", "ncid", "xtor", "smid", "smtyp", "partner", "ftag", "ito", "ns_mchannel", "ns_source", "ns_campaign",
+    "ns_linkname", "ref_src", "ref_url", "taid", "rss_id", "feedtype", "soc_src", "soc_trk", "sr_share",
+    "traffic_source", "outputtype", "amp", "guccounter", "guce_referrer", "guce_referrer_sig", "campaign_id",
+    "mkt_tok", "spm", "__twitter_impression",
+})  # fmt: skip
+_FEED_VALUES: Final = frozenset({"rss", "rss2", "feed", "feeds", "atom", "rssfeed", "twitter", "facebook", "telegram"})
+_FEED_NAMES: Final = frozenset({"from", "ref", "source", "src", "referer", "referrer", "via", "origin", "rss", "feed"})
+_MOBILE_PREFIXES: Final = ("m.", "mobile.", "amp.", "touch.", "wap.")
+_AMP_PATH: Final = re.compile(r"(?:(?<=[^/])/amp(?:\.html)?/?|\.amp(?=\.html$)|\.amp)$")
+_AMP_CACHE: Final = ".cdn.ampproject.org"
+_UNWRAPS: Final = 3
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HOST: Final = re.compile(r"[a-z0-9_][a-z0-9._-]*|[0-9a-f:.]+(?:%[a-z0-9]+)?", re.IGNORECASE)
+_PUNCTUATION: Final = frozenset("-.0123456789")
+_LATIN_LIMIT: Final = "\u024f"
+# Scripts that are written together (Unicode TS 39, "highly restrictive"), apart from Latin.
+_TOGETHER: Final = (frozenset({"CJK", "HIRAGANA", "KATAKANA"}), frozenset({"CJK", "HANGUL"}))
+
+_TITLE_BREAK: Final = re.compile(r"\s+[-–—|»«>·•:/]+\s+|\s*[|»«·•]\s*|:\s+")
+_FEED_WORDS: Final = re.compile(r"(?i)\b(?:rss|atom|feeds?|rss-?(?:лента|канал)|лента rss)\b|\(\s*\)")
+# What a feed's title may consist of without naming anybody.
+_SECTIONS: Final = frozenset({
+    "world", "world news", "international", "news", "latest", "latest news", "top stories", "top news", "home",
+    "homepage", "front page", "headlines", "all news", "all", "politics", "asia", "europe", "korea",
+    "breaking news", "articles", "untitled", "blog", "posts", "новости", "главное", "последние новости",
+    "все новости", "в мире", "мир", "политика", "новини", "головне", "світ", "всі новини",
+    "뉴스", "전체기사", "최신뉴스",
+    "북한", "国际", "新闻", "国際", "ニュース",
+})  # fmt: skip
+_NAME_CHARS: Final = 48
+
+
+def canonical_url(url: str) -> str:
+    """An article's address without what differs from reader to reader: still one that can be followed.
+
+    Out go tracking parameters, the fragment (except ``#!``), default ports, user names, mobile and AMP forms, and the
+    wrappers of Google Alerts and the AMP cache; host and percent-escapes get one spelling. Anything that is no http(s)
+    address comes back trimmed and otherwise as it was. ``canonical_url(canonical_url(x)) == canonical_url(x)``.
+    """
+    text = url.strip()
+    parsed = _parsed(text)
+    if parsed is None:
+        return text
+    for _ in range(_UNWRAPS):
+        inner = _unwrapped(parsed)
+        if inner is None:
+            break
+        parsed = inner
+    return str(_plain(parsed))
+
+
+def registrable_domain(url: str) -> str:
+    """The site that an address belongs to ("bbc.co.uk", "somebody.github.io"), to be shown beside a link.
+
+    An internationalised name is shown in its own letters only if all of it, the top level included, is in one script;
+    any mixture, in which look-alikes hide, stands in its ASCII form (xn--). "" where there is no host.
+    """
+    parsed = _parsed(url.strip())
+    if parsed is None or not parsed.raw_host:
+        return ""
+    host = parsed.raw_host.removesuffix(".")
+    return _readable(_site(host) or host)
+
+
+def outlet_name(url: str, feed_title: str) -> str:
+    """The outlet as a reader would write it: from the feed's title if that holds a name, else from the address.
+
+    "World | The Daily Example - RSS" gives "The Daily Example"; a title that only describes ("RSS", "Latest news")
+    gives the site ("example.com").
+    """
+    domain = registrable_domain(url)
+    words = " ".join(feed_title.split())
+    parts = [part.strip() for part in _TITLE_BREAK.split(words)]
+    names = [name for name in (_FEED_WORDS.sub("", part).strip(" -:|") for part in parts) if _is_name(name)]
+    label = domain.partition(".")[0].replace("-", "")
+    for name in names:
+        if len(label) > 1 and label in re.sub(r"\W", "", name).casefold():
+            return name
+    if names:
+        return names[0]
+    return domain or words
+
+
+def _is_name(part: str) -> bool:
+    return 1 < len(part) <= _NAME_CHARS and part.casefold() not in _SECTIONS and any(c.isalpha() for c in part)
+
+
+def _parsed(text: str) -> URL | None:
+    """An http(s) address with a host, or None."""
+    if len(text) > limits.URL_CHARS or not text[:5].casefold().startswith("http"):
+        return None
+    try:
+        parsed = URL(text)
+        usable = parsed.scheme in {"http", "https"} and _HOST.fullmatch(parsed.raw_host or "") and parsed.port
+    except ValueError:
+        return None
+    return parsed if usable else None
+
+
+def _unwrapped(url: URL) -> URL | None:
+    """The address inside a redirector's address, or None."""
+    host = url.raw_host or ""
+    if url.path == "/url" and re.fullmatch(r"(?:www\.)?google(?:\.[a-z]{2,3}){1,2}", host):
+        pairs = dict(parse_qsl(url.raw_query_string))
+        return _parsed(pairs.get("url") or pairs.get("q") or "")
+    if host.endswith(_AMP_CACHE):
+        found = re.fullmatch(r"/[a-z]/(s/)?(.+)", url.raw_path)
+        if found:
+            return _parsed(f"{'https' if found[1] else 'http'}://{unquote(found[2]) if '%3' in found[2] else found[2]}")
+    return None
+
+
+def _plain(url: URL) -> URL:
+    """One spelling of an unwrapped address."""
+    host = (url.raw_host or "").removesuffix(".").lower()
+    host = f"[{host}]" if ":" in host else _desktop_host(host)
+    query = "&".join(pair for pair in url.raw_query_string.split("&") if pair and not _is_tracking(pair))
+    path = url.raw_path or "/"
+    while (shorter := _AMP_PATH.sub("", path)) != path:
+        path = shorter
+    fragment = url.raw_fragment if url.raw_fragment.startswith("!") else ""
+    port = url.explicit_port
+    return URL.build(
+        scheme=url.scheme,
+        host=host,
+        port=None if port == _DEFAULT_PORTS[url.scheme] else port,
+        path=path or "/",
+        query_string=query,
+        fragment=fragment,
+        encoded=True,
+    )
+
+
+def _desktop_host(host: str) -> str:
+    """The host without "m." and its like, as long as what remains is still somebody's site."""
+    for prefix in _MOBILE_PREFIXES:
+        rest = host.removeprefix(prefix)
+        if rest != host and _site(rest) is not None:
+            return _desktop_host(rest)
+    return host
+
+
+def _is_tracking(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    name, value = unquote(name).casefold(), unquote(value).casefold()
+    if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
+        return True
+    return name in _FEED_NAMES and (value in _FEED_VALUES or (name in {"rss", "feed"} and value in {"", "1", "true"}))
+
+
+def _site(host: str) -> str | None:
+    """The part of an ASCII host that somebody registered, by the public suffix list with its private section."""
+    try:
+        found = get_tld(f"http://{host}/", fail_silently=True, as_object=True, search_private=True)
+    except ValueError:  # a bracketed host that is no address
+        return None
+    return found.fld if isinstance(found, Result) and found.fld != found.tld else None
+
+
+def _readable(host: str) -> str:
+    """A host in its own letters where that cannot mislead."""
+    if "xn--" not in host:
+        return host
+    try:
+        decoded = URL.build(scheme="http", host=host).host or host
+    except ValueError:
+        return host
+    return decoded if _in_one_script(decoded) else host
+
+
+def _in_one_script(host: str) -> bool:
+    letters = [char for char in host if char not in _PUNCTUATION]
+    scripts = frozenset(unicodedata.name(char, "?").split("-")[0].split(" ")[0] for char in letters)
+    if scripts == {"LATIN"}:
+        return max(letters) <= _LATIN_LIMIT
+    return len(scripts) == 1 or any(scripts <= together for together in _TOGETHER)

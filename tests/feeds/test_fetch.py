@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddressError
+from bot.feeds.fetch import Fetcher
+from tests.pipeline.feed_server import Answer, Fault, deflate_bomb, feed_server, gzip_bomb
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.pipeline.feed_server import FeedServer
+
+AGENT = "Backstory-test/1"
+LOCAL = frozenset({"127.0.0.1"})
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FeedServer]:
+    async with feed_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=LOCAL, total_timeout_s=2) as opened:
+        yield opened
+
+
+# ---------------------------------------------------------------- what comes back
+
+
+async def test_a_body_comes_with_its_validators(server: FeedServer, fetcher: Fetcher) -> None:
+    answer = Answer(
+        b"<rss/>",
+        etag='W/"a,b"',
+        last_modified="Mon, 17 Jun 2024 22:29:00 GMT",
+        headers={"Cache-Control": "max-age=900"},
+    )
+    url = server.serve("/feed", answer)
+    fetched = await fetcher.get(url)
+    assert (fetched.status, fetched.body, fetched.url) == (200, b"<rss/>", url)
+    assert (fetched.etag, fetched.last_modified) == ('W/"a,b"', "Mon, 17 Jun 2024 22:29:00 GMT")
+    assert (fetched.content_type, fetched.max_age_s, fetched.moved_to) == ("application/rss+xml", 900, None)
+
+
+async def test_validators_go_out_verbatim_and_bring_a_304(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.serve("/feed", Answer(b"<rss/>", etag='odd etag, "unquoted'))
+    first = await fetcher.get(url)
+    again = await fetcher.get(url, etag=first.etag, last_modified="yesterday, says the server")
+    assert (again.status, again.body) == (304, b"")
+    sent = server.seen("/feed")[1].headers
+    assert sent["If-None-Match"] == 'odd etag, "unquoted'
+    assert sent["If-Modified-Since"] == "yesterday, says the server"
+
+
+async def test_a_validator_that_would_forge_a_header_is_left_out(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.serve("/feed", Answer(b"<rss/>"))
+    await fetcher.get(url, etag="x\r\nHost: evil.example")
+    assert "If-None-Match" not in server.seen("/feed")[0].headers
+
+
+async def test_a_304_that_nobody_asked_for_is_an_error(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.serve("/feed", Answer(status=304))
+    with pytest.raises(HttpStatusError, match="304"):
+        await fetcher.get(url)
+
+
+async def test_cookies_are_neither_kept_nor_sent(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.serve("/feed", Answer(b"x", headers={"Set-Cookie": "id=1"}))
+    await fetcher.get(url)
+    await fetcher.get(url)
+    assert "Cookie" not in server.seen("/feed")[1].headers
+    assert server.seen("/feed")[1].headers["User-Agent"] == AGENT
+
+
+# ---------------------------------------------------------------- redirects
+
+
+async def test_permanent_redirects_all_the_way_are_a_move(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.redirect("/old", "/middle", status=301)
+    server.redirect("/middle", "/new", status=308)
+    server.serve("/new", Answer(b"x"))
+    fetched = await fetcher.get(url)
+    assert fetched.url == fetched.moved_to == server.url("/new")
+
+
+@pytest.mark.parametrize("statuses", [(302, 301), (301, 307), (303, 303)])
+async def test_one_passing_redirect_is_no_move(server: FeedServer, fetcher: Fetcher, statuses: tuple[int, int]) -> None:
+    url = server.redirect("/old", "/middle", status=statuses[0])
+    server.redirect("/middle", "/new", status=statuses[1])
+    server.serve("/new", Answer(b"x"))
+    fetched = await fetcher.get(url)
+    assert (fetched.url, fetched.moved_to) == (server.url("/new"), None)
+
+
+async def test_endless_redirects_end(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.redirect("/loop", "/loop")
+    with pytest.raises(FetchError, match="redirects more than 5 times"):
+        await fetcher.get(url)
+    assert len(server.seen("/loop")) == 6
+
+
+async def test_a_redirect_to_nowhere_is_an_error(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.serve("/feed", Answer(status=302))
+    with pytest.raises(HttpStatusError, match="redirects to nowhere"):
+        await fetcher.get(url)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "gopher://127.0.0.1:70/",
+        "javascript:alert(1)",
+        "data:text/xml,<rss/>",
+    ],
+)
+async def test_a_redirect_to_another_scheme_is_refused(server: FeedServer, fetcher: Fetcher, target: str) -> None:
+    url = server.redirect("/feed", target)
+    with pytest.raises(UnsafeAddressError, match="only http"):
+        await fetcher.get(url)
+
+
+async def test_a_redirect_to_a_private_host_that_is_not_named_is_refused(server: FeedServer) -> None:
+    server.serve("/inside", Answer(b"secret"))
+    url = server.redirect("/feed", server.url("/inside", host="localhost"))
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=frozenset({f"127.0.0.1:{server.port}"})) as fetcher:
+        with pytest.raises(UnsafeAddressError, match="BACKSTORY_ALLOWED_PRIVATE_HOSTS"):
+            await fetcher.get(url)
+    assert server.seen("/inside") == []
+
+
+async def test_a_password_stays_within_its_origin(server: FeedServer) -> None:
+    server.redirect("/feed", "/here")
+    server.redirect("/here", server.url("/there", host="localhost"))
+    server.serve("/there", Answer(b"x"))
+    names = frozenset({"127.0.0.1", "localhost"})
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=names) as fetcher:
+        fetched = await fetcher.get(f"http://reader:s3cret@127.0.0.1:{server.port}/feed")
+    sent = [("Authorization" in request.headers) for request in server.requests]
+    assert sent == [True, True, False]
+    assert fetched.url == server.url("/there", host="localhost")
+
+
+# ---------------------------------------------------------------- private addresses
+
+PRIVATE_HOSTS = [
+    "127.0.0.1", "127.1", "127.0.1", "127.255.255.254", "0", "0.0.0.0",  # noqa: S104 - an address to refuse, not one to bind
+    "2130706433", "0x7f000001", "0x7f.1",
+    "017700000001", "0177.0.0.1", "localhost", "LOCALHOST", "localhost.", "10.0.0.1", "10.1", "172.16.0.1",
+    "192.168.1.1", "169.254.169.254", "2852039166", "100.64.0.1", "192.0.0.1", "198.18.0.1", "224.0.0.1",
+    "240.0.0.1", "255.255.255.255", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::127.0.0.1]",
+    "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:a9fe:a9fe]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+    "[2001:0:7f00:1::]", "[fe80::1]", "[fc00::1]", "[ff02::1]", "[100::1]", "①②⑦.⓪.⓪.①", "127。0。0。1",
+    "user@127.0.0.1", "example.com@127.0.0.1", "127.0.0.1#@example.com", "127.0.0.1\\@example.com",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", PRIVATE_HOSTS)
+async def test_no_spelling_of_a_private_address_is_dialled(server: FeedServer, host: str) -> None:
+    path = f":{server.port}/feed" if "#" not in host and "\\" not in host else "/feed"
+    async with Fetcher(user_agent=AGENT, total_timeout_s=5) as fetcher:
+        with pytest.raises(FetchError):
+            await fetcher.get(f"http://{host}{path}")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "localhost", "[::ffff:127.0.0.1]", "169.254.169.254"])
+async def test_the_refusal_names_the_setting(host: str) -> None:
+    async with Fetcher(user_agent=AGENT) as fetcher:
+        with pytest.raises(UnsafeAddressError, match="BACKSTORY_ALLOWED_PRIVATE_HOSTS"):
+            await fetcher.get(f"http://{host}/feed")
+
+
+async def test_a_name_that_resolves_to_a_private_address_is_refused(
+    server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rebound(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    async with Fetcher(user_agent=AGENT) as fetcher:
+        with pytest.raises(UnsafeAddressError):
+            await fetcher.get(f"http://feeds.example.com:{server.port}/feed")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.com/", "//example.com/x", "example.com", "", "http://"]
+)
+async def test_only_http_addresses_are_taken(url: str) -> None:
+    async with Fetcher(user_agent=AGENT) as fetcher:
+        with pytest.raises(UnsafeAddressError):
+            await fetcher.get(url)
+
+
+@pytest.mark.parametrize("written", ["127.0.0.1", "127.0.0.1:{port}", " 127.0.0.1:{port} "])
+async def test_a_named_private_host_is_reached(server: FeedServer, written: str) -> None:
+    url = server.serve("/feed", Answer(b"x"))
+    allowed = frozenset({written.format(port=server.port)})
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=allowed) as fetcher:
+        assert (await fetcher.get(url)).body == b"x"
+
+
+async def test_a_host_named_with_another_port_is_not(server: FeedServer) -> None:
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=frozenset({"127.0.0.1:1"})) as fetcher:
+        with pytest.raises(UnsafeAddressError):
+            await fetcher.get(server.url("/feed"))
+
+
+# ---------------------------------------------------------------- faults
+
+
+async def test_a_drip_meets_the_deadline(server: FeedServer) -> None:
+    url = server.serve("/feed", Answer(fault=Fault.DRIP))
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=LOCAL, total_timeout_s=0.4) as fetcher:
+        started_s = time.monotonic()
+        with pytest.raises(FetchError, match="did not answer in full"):
+            await fetcher.get(url)
+    assert time.monotonic() - started_s < 2
+
+
+async def test_the_deadline_spans_the_redirects(server: FeedServer) -> None:
+    url = server.redirect("/feed", "/slow")
+    server.serve("/slow", Answer(fault=Fault.HANG))
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=LOCAL, total_timeout_s=0.4) as fetcher:
+        with pytest.raises(FetchError, match=r"within 0\.4 s"):
+            await fetcher.get(url)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bomb"),
+    [("gzip", gzip_bomb(200_000_000)), ("deflate", deflate_bomb(200_000_000))],
+    ids=["gzip", "deflate"],
+)
+async def test_a_bomb_is_dropped_at_the_cap(server: FeedServer, fetcher: Fetcher, encoding: str, bomb: bytes) -> None:
+    url = server.serve("/feed", Answer(bomb, headers={"Content-Encoding": encoding}))
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLargeError, match="more than 1 MiB"):
+            await fetcher.get(url, max_bytes=1024 * 1024)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 50_000_000
+
+
+async def test_a_body_of_just_the_cap_passes(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.serve("/feed", Answer(b"x" * 1000))
+    assert len((await fetcher.get(url, max_bytes=1000)).body) == 1000
+    with pytest.raises(TooLargeError):
+        await fetcher.get(url, max_bytes=999)
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.DISCONNECT])
+async def test_a_broken_connection_is_a_fetch_error(server: FeedServer, fetcher: Fetcher, fault: Fault) -> None:
+    url = server.serve("/feed", Answer(b"<rss>" + b"x" * 100_000, fault=fault))
+    with pytest.raises(FetchError, match=r"^127\.0\.0\.1"):
+        await fetcher.get(url)
+
+
+async def test_a_false_encoding_is_a_fetch_error(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.serve("/feed", Answer(b"not gzip at all", headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(FetchError):
+        await fetcher.get(url)
+
+
+async def test_a_closed_port_is_a_fetch_error(fetcher: Fetcher) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(FetchError, match="takes no connection"):
+        await fetcher.get(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected_s"),
+    [
+        pytest.param("120", 120.0, id="seconds"),
+        pytest.param("Mon, 17 Jun 2024 22:31:00 GMT", 120.0, id="date-by-the-servers-clock"),
+        pytest.param("Mon, 17 Jun 2024 22:00:00 GMT", 0.0, id="date-past"),
+        pytest.param("99999999999999999999", 604_800.0, id="capped"),
+        pytest.param("soon", None, id="nonsense"),
+        pytest.param("-5", None, id="negative"),
+    ],
+)
+async def test_retry_after_is_read(server: FeedServer, fetcher: Fetcher, value: str, expected_s: float | None) -> None:
+    headers = {"Retry-After": value, "Date": "Mon, 17 Jun 2024 22:29:00 GMT"}
+    url = server.serve("/feed", Answer(status=429, headers=headers))
+    with pytest.raises(HttpStatusError) as caught:
+        await fetcher.get(url)
+    assert (caught.value.status, caught.value.retry_after_s) == (429, expected_s)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 500, 503])
+async def test_an_error_status_says_which(server: FeedServer, fetcher: Fetcher, status: int) -> None:
+    url = server.serve("/feed", Answer(status=status))
+    with pytest.raises(HttpStatusError, match=str(status)) as caught:
+        await fetcher.get(url)
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("answer", [Answer(status=500), Answer(b"x" * 2000), Answer(b"xx", fault=Fault.CUT)])
+async def test_no_error_repeats_what_may_be_secret(server: FeedServer, fetcher: Fetcher, answer: Answer) -> None:
+    server.serve("/private-path", answer)
+    url = f"http://reader:s3cret@127.0.0.1:{server.port}/private-path?token=abc123"
+    with pytest.raises(FetchError) as caught:
+        await fetcher.get(url, max_bytes=1000)
+    for secret in ("reader", "s3cret", "private-path", "abc123"):
+        assert secret not in str(caught.value)
+
+
+async def test_one_host_is_asked_by_two_at_a_time(server: FeedServer, fetcher: Fetcher) -> None:
+    urls = [server.serve(f"/{number}", Answer(b"x" * 300_000)) for number in range(12)]
+    bodies = await asyncio.gather(*(fetcher.get(url) for url in urls))
+    assert len(bodies) == 12
+    assert server.open_most <= 2
+
+
+async def test_waiting_for_a_slot_does_not_count_against_the_deadline(server: FeedServer) -> None:
+    slow = [server.serve(f"/slow{number}", Answer(fault=Fault.DRIP)) for number in range(4)]
+    good = server.serve("/good", Answer(b"x"))
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=LOCAL, total_timeout_s=0.3) as fetcher:
+        *failed, fetched = await asyncio.gather(*map(fetcher.get, [*slow, good]), return_exceptions=True)
+    assert all(isinstance(error, FetchError) for error in failed)
+    assert not isinstance(fetched, BaseException)

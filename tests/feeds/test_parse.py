@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import limits
+from bot.errors import FeedParseError
+from bot.feeds.parse import parse_feed
+from tests.pipeline.feed_server import Item, rss
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.model import ParsedEntry
+
+URL = "https://news.example.com/feeds/world.xml"
+
+ATOM = b"""<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB" xml:base="https://news.example.com/a/">
+<title type="html">The &lt;b&gt;Example&lt;/b&gt; &amp;amp; Co</title>
+<entry><title type="text">Talks &lt;on&gt; arms</title><id>tag:example.com,2024:1</id><link href="../talks"/>
+<published>2024-06-17T22:29:00+03:00</published><updated>2024-06-18T00:00:00Z</updated>
+<summary>Short.</summary>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>The whole article.</p></div></content>
+<source><title>Yonhap</title></source></entry>
+</feed>"""
+
+RDF = b"""<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel rdf:about="https://news.example.com/"><title>RDF news</title></channel>
+<item rdf:about="https://news.example.com/1"><title>Talks</title><link>https://news.example.com/1</link>
+<dc:date>2024-06-17T10:00:00Z</dc:date><description>Body</description></item>
+</rdf:RDF>"""
+
+CDF = b"""<CHANNEL HREF="https://news.example.com/"><TITLE>CDF news</TITLE>
+<ITEM HREF="https://news.example.com/1"><TITLE>Talks</TITLE><ABSTRACT>Body</ABSTRACT></ITEM></CHANNEL>"""
+
+SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+
+
+def only(body: bytes, **extra: str) -> ParsedEntry:
+    (entry,) = parse_feed(body, url=URL, **extra).entries
+    return entry
+
+
+# ---------------------------------------------------------------- formats
+
+
+def test_atom_gives_every_field() -> None:
+    feed = parse_feed(ATOM, url=URL)
+    (entry,) = feed.entries
+    assert (feed.title, feed.lang) == ("The Example & Co", "en")
+    assert entry.guid == "tag:example.com,2024:1"
+    assert entry.url == "https://news.example.com/talks"
+    assert entry.title == "Talks <on> arms"
+    assert entry.body == "<p>The whole article.</p>"
+    assert entry.published_at == datetime(2024, 6, 17, 19, 29, tzinfo=UTC)
+    assert (entry.lang, entry.source) == ("en", "Yonhap")
+
+
+@pytest.mark.parametrize("body", [RDF, CDF], ids=["rdf", "cdf"])
+def test_old_formats_are_read(body: bytes) -> None:
+    entry = only(body)
+    assert (entry.title, entry.url, entry.body) == ("Talks", "https://news.example.com/1", "Body")
+
+
+def test_rss_keeps_the_documents_order_and_names_the_feed_as_source() -> None:
+    feed = parse_feed(rss(Item("B", "/2", "b"), Item("A", "/1", "a")), url=URL)
+    assert [entry.title for entry in feed.entries] == ["B", "A"]
+    assert [entry.url for entry in feed.entries] == ["https://news.example.com/2", "https://news.example.com/1"]
+    assert {entry.source for entry in feed.entries} == {"The Example"}
+
+
+@pytest.mark.parametrize("version", ["1", "1.1"])
+def test_json_feeds_are_read(version: str) -> None:
+    document = {
+        "version": f"https://jsonfeed.org/version/{version}",
+        "title": "JSON news",
+        "language": "ru-RU",
+        "items": [
+            {
+                "id": 7,
+                "url": "/7",
+                "title": "Talks",
+                "content_text": "Body",
+                "date_published": "2024-06-17T22:29:00+03:00",
+            },
+            {"id": "8", "external_url": "https://other.example/8", "summary": "short", "content_html": "<p>longer</p>"},
+            "not an item",
+        ],
+    }
+    feed = parse_feed(b"\xef\xbb\xbf" + json.dumps(document).encode(), url=URL)
+    first, second = feed.entries
+    assert (feed.title, feed.lang) == ("JSON news", "ru")
+    assert (first.guid, first.url, first.body) == ("7", "https://news.example.com/7", "Body")
+    assert first.published_at == datetime(2024, 6, 17, 19, 29, tzinfo=UTC)
+    assert (second.url, second.title, second.body) == ("https://other.example/8", "", "<p>longer</p>")
+
+
+@pytest.mark.parametrize(
+    ("extra", "ttl_s"),
+    [
+        ("<ttl>60</ttl>", 3600),
+        ("<ttl>soon</ttl>", None),
+        ("<ttl>0</ttl>", None),
+        (f"<sy:updatePeriod {SY}>hourly</sy:updatePeriod><sy:updateFrequency {SY}>2</sy:updateFrequency>", 1800),
+        ("", None),
+    ],
+    ids=["ttl", "nonsense", "zero", "syndication", "none"],
+)
+def test_the_publishers_ttl_is_read(extra: str, ttl_s: int | None) -> None:
+    assert parse_feed(rss(extra=extra), url=URL).ttl_s == ttl_s
+
+
+# ---------------------------------------------------------------- fields
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        pytest.param("Plain", "Plain", id="plain"),
+        pytest.param("AT&amp;T", "AT&T", id="escaped-once"),
+        pytest.param("AT&amp;amp;T", "AT&T", id="escaped-twice"),
+        pytest.param("AT&amp;amp;amp;T", "AT&T", id="escaped-thrice"),
+        pytest.param("&lt;b&gt;Kim&lt;/b&gt; in &lt;i&gt;Moscow&lt;/i&gt;", "Kim in Moscow", id="markup"),
+        pytest.param("&lt;script&gt;alert(1)&lt;/script&gt;Kim", "Kim", id="script"),
+        pytest.param("5 &lt; 6 and 7 &gt; 3", "5 < 6 and 7 > 3", id="comparison"),
+        pytest.param("<![CDATA[Kim &amp; <b>Putin</b>]]>", "Kim & Putin", id="cdata"),
+        pytest.param("  Kim\n\t in   Moscow ", "Kim in Moscow", id="white-space"),
+        pytest.param("Russia&#8217;s &#x43A;", "Russia’s к", id="character-references"),
+        pytest.param("R&eacute;publique", "République", id="named-entity-without-a-dtd"),
+    ],
+)
+def test_titles_are_plain_text(written: str, title: str) -> None:
+    assert only(rss(Item(written, "/1"))).title == title
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        pytest.param("Mon, 17 Jun 2024 22:29:00 +0300", datetime(2024, 6, 17, 19, 29, tzinfo=UTC), id="rfc-822"),
+        pytest.param("2024-06-17T22:29:00Z", datetime(2024, 6, 17, 22, 29, tzinfo=UTC), id="iso"),
+        pytest.param("Thu, 01 Jan 1970 00:00:00 GMT", None, id="epoch"),
+        pytest.param("Fri, 31 Dec 9999 23:59:59 GMT", None, id="end-of-time"),
+        pytest.param("yesterday", None, id="words"),
+        pytest.param("", None, id="empty"),
+        pytest.param(None, None, id="missing"),
+    ],
+)
+def test_dates_are_utc_or_nothing(date: str | None, expected: datetime | None) -> None:
+    assert only(rss(Item("Kim", "/1", date=date))).published_at == expected
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("https://other.example/x", "https://other.example/x"),
+        ("/x", "https://news.example.com/x"),
+        ("?id=1", "https://news.example.com/feeds/world.xml?id=1"),
+        ("//cdn.example/x", "https://cdn.example/x"),
+        ("javascript:alert(1)", ""),
+        ("file:///etc/passwd", ""),
+        ("http://[broken", ""),
+        ("https://other.example/" + "x" * limits.URL_CHARS, ""),
+    ],
+)
+def test_links_are_absolute_http_or_nothing(link: str, url: str) -> None:
+    assert only(rss(Item("Kim", link))).url == url
+
+
+def test_an_address_as_id_stands_in_for_a_missing_link() -> None:
+    item = b"<item><title>Kim</title><guid>https://x.example/1</guid></item>"
+    assert only(b"<rss version='2.0'><channel>" + item + b"</channel></rss>").url == "https://x.example/1"
+
+
+def test_the_longest_text_is_the_body_and_stays_html() -> None:
+    body = (
+        b'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><item><title>T</title>'
+        b"<description>short</description>"
+        b"<content:encoded>&lt;p onclick='x()'>the long &lt;a href='/y'>one&lt;/a></content:encoded>"
+        b"</item></channel></rss>"
+    )
+    assert only(body).body == "<p onclick='x()'>the long <a href='/y'>one</a>"
+
+
+def test_ids_that_several_articles_share_are_told_apart_by_address() -> None:
+    feed = parse_feed(rss(Item("A", "/1", "same"), Item("B", "/2", "same"), Item("C", "/3", "own")), url=URL)
+    guids = [entry.guid for entry in feed.entries]
+    assert len(set(guids)) == 3
+    assert guids[2] == "own"
+
+
+def test_characters_that_no_database_takes_are_dropped() -> None:
+    document = {
+        "version": "https://jsonfeed.org/version/1",
+        "items": [{"id": "a\x00b\ud800", "title": "K\x00im \ud83d"}],
+    }
+    entry = only(json.dumps(document).encode())
+    assert (entry.guid, entry.title) == ("ab", "Kim")
+    entry.title.encode()
+
+
+def test_the_encoding_in_the_http_header_is_used() -> None:
+    body = "<rss version='2.0'><channel><item><title>Ким</title></item></channel></rss>".encode("cp1251")
+    assert only(body, content_type="application/rss+xml; charset=windows-1251").title == "Ким"
+
+
+# ---------------------------------------------------------------- caps and hostile bodies
+
+
+def test_entries_past_the_cap_are_cut_before_parsing() -> None:
+    items = [Item(f"Entry {number}", f"/{number}", str(number)) for number in range(limits.ENTRIES_PER_FEED + 500)]
+    feed = parse_feed(rss(*items), url=URL)
+    assert len(feed.entries) == limits.ENTRIES_PER_FEED
+    assert feed.entries[-1].title == f"Entry {limits.ENTRIES_PER_FEED - 1}"
+    assert feed.bozo is None or "NonXMLContentType" in feed.bozo
+
+
+def test_every_field_is_capped() -> None:
+    entry = only(rss(Item("t" * 9000, "/1", "g" * 9000, description="d" * 200_000)))
+    assert len(entry.title) == limits.TITLE_CHARS
+    assert len(entry.guid) == limits.GUID_CHARS
+    assert len(entry.body) == limits.TEXT_CHARS
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        pytest.param(b"", "empty", id="empty"),
+        pytest.param(b" \n\t", "empty", id="blank"),
+        pytest.param(b"<!DOCTYPE html><html><body>Hi</body></html>", "web page", id="page"),
+        pytest.param(b"<html><head><title>x</title></head></html>", "web page", id="page-without-doctype"),
+        pytest.param(b"<opml version='2.0'><body><outline xmlUrl='x'/></body></opml>", "OPML", id="opml"),
+        pytest.param(b"<?xml version='1.0'?><note><to>x</to></note>", "XML", id="xml"),
+        pytest.param(b"%PDF-1.7 ...", "another kind", id="pdf"),
+        pytest.param(b"hello", "not a feed", id="words"),
+        pytest.param(b'{"version": "1", "items": []}', "not a JSON Feed", id="other-json"),
+        pytest.param(b'{"items": 1}', "not a JSON Feed", id="json-without-items"),
+        pytest.param(b'{"version": "https://jsonfeed.org/ver', "damaged", id="cut-json"),
+        pytest.param(b"[" * 100_000, "damaged", id="deep-json"),
+    ],
+)
+def test_what_is_no_feed_is_named(body: bytes, says: str) -> None:
+    with pytest.raises(FeedParseError, match=says):
+        parse_feed(body, url=URL)
+
+
+def test_a_body_that_is_a_path_opens_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "feed.xml"
+    secret.write_bytes(rss(Item("Secret", "/1")))
+    with pytest.raises(FeedParseError):
+        parse_feed(str(secret).encode(), url=URL)
+
+
+def test_external_entities_open_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("hunter2")
+    body = (
+        f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file://{secret}">]>'
+        "<rss version='2.0'><channel><item><title>a&x;b</title><description>&x;</description></item></channel></rss>"
+    ).encode()
+    assert "hunter2" not in repr(parse_feed(body, url=URL))
+
+
+def test_entities_do_not_grow() -> None:
+    levels = "".join(f'<!ENTITY x{level} "{f"&x{level - 1};" * 10}">' for level in range(1, 12))
+    body = (
+        f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x0 "ha">{levels}]>'
+        "<rss version='2.0'><channel><item><title>Kim &x11;</title></item></channel></rss>"
+    ).encode()
+    assert len(repr(parse_feed(body, url=URL))) < 10_000
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_are_a_feed_or_a_parse_error(body: bytes) -> None:
+    _parse_or_refuse(body)
+
+
+@given(st.integers(0, len(ATOM)), st.binary(max_size=20), st.integers(0, 40))
+def test_any_damage_to_a_feed_is_contained(at: int, junk: bytes, cut: int) -> None:
+    _parse_or_refuse(ATOM[:at] + junk + ATOM[at + cut :])
+
+
+def _parse_or_refuse(body: bytes) -> None:
+    """Anything but these two ends fails the test by its exception."""
+    try:
+        feed = parse_feed(body, url=URL)
+    except FeedParseError:
+        return
+    for entry in feed.entries:
+        assert entry.title or entry.body or entry.url
+        repr(entry).encode()
