@@ -34,7 +34,8 @@ class Chats(Part):
             statement = insert(conn, schema.chats).values(**row, created_at=now, active=True, lang="en")
             changed = {"active": True, "title": func.coalesce(func.nullif(title, ""), _chats.title)}
             await conn.execute(statement.on_conflict_do_update(index_elements=["platform", "address"], set_=changed))
-            await bump_topics(conn)
+            if known is not None and not known.active:
+                await bump_topics(conn)
             chat = await _at(conn, address)
         if chat is None:  # pragma: no cover - it was written a line ago, in the same transaction
             raise AssertionError(address)

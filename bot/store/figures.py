@@ -34,8 +34,8 @@ class Figures(Part):
 
 
 async def _of_all(conn: AsyncConnection) -> StoreStatus:
-    numbers = dict((await conn.execute(select(schema.sequences.c.name, schema.sequences.c.value))).tuples().all())
-    counters = dict((await conn.execute(select(schema.counters.c.name, schema.counters.c.value))).tuples().all())
+    numbers = {row.name: row.value for row in await conn.execute(select(schema.sequences))}
+    counters = {row.name: row.value for row in await conn.execute(select(schema.counters))}
     feeds = select(func.count()).select_from(schema.feeds).where(_feeds.state != ARCHIVE)
     outbox = select(_deliveries.state, func.count().label("count"), func.min(_deliveries.not_before).label("oldest"))
     return StoreStatus(

