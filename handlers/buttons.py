@@ -157,16 +157,13 @@ def read(data: str, *, topics: Sequence[Topic], offered: Callable[[str], str | N
     if action in _TOPIC_ACTIONS:
         name = next((topic.name for topic in topics if topic.id == number), None)
         if name is None:
-            msg = "That topic is not here any more. /topics lists what is."
-            raise CommandError(msg)
+            raise CommandError("That topic is not here any more. /topics lists what is.")
         return _TOPIC_ACTIONS[action](name)
-    msg = "That button is from another version of me. /help says what I can do."
-    raise CommandError(msg)
+    raise CommandError("That button is from another version of me. /help says what I can do.")
 
 
 def _offered(command: str | None) -> Command:
     parsed = parse(command) if command is not None else None
     if parsed is None or isinstance(parsed, Problem):
-        msg = "That button has gone stale. Please type the command instead; /help lists them all."
-        raise CommandError(msg)
+        raise CommandError("That button has gone stale. Please type the command instead; /help lists them all.")
     return parsed

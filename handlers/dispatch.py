@@ -18,13 +18,14 @@ from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
 from handlers import buttons, help, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
-from handlers.grammar import OfferFeed, Problem, ProblemKind, parse
+from handlers.grammar import Problem, ProblemKind, parse
 from handlers.row import Call
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.chats.chat import Inbound
+    from bot.chats.message import Button
     from bot.model import Chat
     from handlers.grammar import Command
     from handlers.ports import Desk
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _REFERENCE_BYTES: Final = 4
 _FRAMES_LOGGED: Final = 5
+CHOICES: Final = 8
 
 
 class Dispatcher:
@@ -61,7 +63,7 @@ class Dispatcher:
         if parsed is None:
             parsed = await self._pressed(chat, inbound)
         if isinstance(parsed, Problem):
-            return (help.problem(COMMANDS, parsed),)
+            return (help.problem(COMMANDS, parsed, await self._choices(chat, parsed)),)
         return await self._run(chat, parsed, inbound)
 
     async def _pressed(self, chat: Chat, inbound: Inbound) -> Command:
@@ -72,6 +74,19 @@ class Dispatcher:
             offered=lambda digest: self._offers.command(inbound.address, digest),
         )
 
+    async def _choices(self, chat: Chat, fault: Problem) -> tuple[Button, ...]:
+        """What the chat has that the name left out may have meant."""
+        match fault.name, fault.verb:
+            case "topics", ("show" | "remove") as verb:
+                make = buttons.topic_show if verb == "show" else buttons.topic_remove
+                topics = await self._desk.store.topics_of(chat.id)
+                return tuple(make(topic, _label(verb, topic.name)) for topic in topics[:CHOICES])
+            case "feeds", "remove":
+                feeds = await self._desk.store.feeds_of(chat.id)
+                own = [feed for feed in feeds if not feed.shared]
+                return tuple(buttons.feed_remove(feed, _label("remove", feed.title)) for feed in own[:CHOICES])
+        return ()
+
     async def _run(self, chat: Chat, command: Command, inbound: Inbound) -> tuple[Message, ...]:
         row = row_of(command)
         if row.changes and not await self._may_change(inbound):
@@ -81,20 +96,19 @@ class Dispatcher:
         return answer if isinstance(answer, tuple) else (answer,)
 
 
+def _label(verb: str, name: str) -> str:
+    return f"{verb.title()} {wording.clip(name, buttons.LABEL_NAME_CHARS)}"
+
+
 def _is_for_us(parsed: Command | Problem, inbound: Inbound) -> bool:
-    """Whether to answer: always in private; in groups only what is a command, and on Telegram not another bot's."""
+    """Whether to answer: always in private; in groups only what begins with a slash, on Telegram no other bot's."""
     if inbound.private:
-        return True
-    if isinstance(parsed, OfferFeed):
-        return False
-    if not isinstance(parsed, Problem):
         return True
     if not inbound.text.lstrip().startswith("/"):
         return False
     # A Telegram group may hold several bots, and all of them see "/weather".
-    return (
-        parsed.kind is not ProblemKind.UNKNOWN or bool(parsed.near) or inbound.address.platform is not Platform.TELEGRAM
-    )
+    strange = isinstance(parsed, Problem) and parsed.kind is ProblemKind.UNKNOWN and not parsed.near
+    return not strange or inbound.address.platform is not Platform.TELEGRAM
 
 
 def in_words(error: BackstoryError) -> Message:

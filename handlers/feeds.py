@@ -51,18 +51,19 @@ async def add_feed(call: Call[AddFeed]) -> Message:
     """Fetch and check the feed, then let it serve this chat. Raises CommandError with what to try instead."""
     url = call.command.url
     if len(url) > URL_CHARS:
-        msg = f"That address is longer than {URL_CHARS} characters, which is more than I take."
-        raise CommandError(msg)
-    if len(await call.desk.store.feeds_of(call.chat.id)) >= FEEDS_PER_CHAT:
-        msg = f"This chat has {FEEDS_PER_CHAT} feeds, which is the most. Drop one first: /feeds remove NUMBER"
-        raise CommandError(msg)
+        raise CommandError(f"That address is longer than {URL_CHARS} characters, which is more than I take.")
+    if sum(not feed.shared for feed in await call.desk.store.feeds_of(call.chat.id)) >= FEEDS_PER_CHAT:
+        raise CommandError(
+            f"This chat has {FEEDS_PER_CHAT} feeds, which is the most. Drop one first: /feeds remove NUMBER"
+        )
     try:
         added = await call.desk.add_feed(call.chat, url)
     except UnsafeAddressError:
         raise
     except (FetchError, FeedParseError) as error:
-        msg = f"{error}\nLook on the site for its “RSS” link, and send me the address behind it."
-        raise CommandError(msg) from error
+        raise CommandError(
+            f"{error}\nLook on the site for its “RSS” link, and send me the address behind it."
+        ) from error
     feed = added.feed
     domain = registrable_domain(feed.url)
     if added.known:
@@ -74,9 +75,7 @@ async def add_feed(call: Call[AddFeed]) -> Message:
     ]
     if added.newest:
         blocks.append(bullets(*(_entry_line(entry, call.desk.now()) for entry in added.newest)))
-    blocks.append(
-        paragraph("What it holds now goes to the archive without alerts; only what comes from here on can alert.")
-    )
+    blocks.append(paragraph("What it holds now goes to the archive and will not alert; what comes from here on can."))
     if added.left_samples:
         blocks.append(note("This is your first real feed: the sample coverage has ended, and your topics came along."))
     if not await call.desk.store.subscriptions_of(call.chat.id):
@@ -104,11 +103,9 @@ async def remove_feed(call: Call[RemoveFeed]) -> Message:
     feeds = await call.desk.store.feeds_of(call.chat.id)
     feed = next((feed for feed in feeds if str(feed.id) == which or _same_address(feed.url, which)), None)
     if feed is None:
-        msg = "This chat has no such feed. /feeds lists them with their numbers."
-        raise CommandError(msg)
+        raise CommandError("This chat has no such feed. /feeds lists them with their numbers.")
     if not await call.desk.store.unfollow(call.chat.id, feed.id):
-        msg = f"{_title(feed)} serves every chat and cannot be dropped from one."
-        raise CommandError(msg)
+        raise CommandError(f"{_title(feed)} serves every chat and cannot be dropped from one.")
     again = f"/feeds add {feed.url}"
     blocks = [paragraph(bold(_title(feed)), " no longer serves this chat."), note("Bring it back: ", code(again))]
     if feed.shared:

@@ -180,11 +180,13 @@ ALIASES: Final = {
     "list": "topics",
     "add": "topics add",
     "new": "topics add",
+    "watch": "topics add",
     "del": "topics remove",
     "delete": "topics remove",
     "remove": "topics remove",
     "sub": "subscribe",
     "unsub": "unsubscribe",
+    "stop": "unsubscribe",
     "feed": "feeds",
     "last": "latest",
     "news": "latest",
@@ -278,8 +280,8 @@ def _about_address(name: str, verb: str, rest: str) -> Command | None:
 
 
 def _bare(text: str) -> str:
-    """An address without Slack's angle brackets or quotes around it."""
-    text = unquoted(text)
+    """An address without quotes, Slack's angle brackets, or the slash that a mention gets in front."""
+    text = unquoted(text.removeprefix("/"))
     wrapped = _SLACK_LINK.fullmatch(text)
     return wrapped["url"] if wrapped else text
 

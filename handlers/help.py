@@ -19,19 +19,21 @@ LABEL_CHARS: Final = 60
 
 _QUERY_FORMS: Final = (
     ("@dprk", "a concept: all its names in many languages"),
-    ("missile", "a word, in its usual endings"),
+    ("missile", "this very word"),
+    ("missil*", "words that begin so"),
     ('"strategic partnership"', "these words in a row"),
     ("@dprk & @russia", "both; AND works too"),
     ("@arms | ammunition", "either; OR works too"),
     ("-football", "not; NOT works too"),
     ("(@arms | drone) & @dprk", "brackets group"),
-    ("title:kim", "in the headline only"),
+    ("title:kim", "in the headline; lead: for the opening"),
+    ("lang:ko", "entries in this language; source:tass for an outlet"),
 )
 
 
 def overview(rows: Sequence[Row]) -> Message:
     """Every form of every command, a line each."""
-    lines = tuple((code(row.usage), f" {row.summary}") for row in rows)
+    lines = tuple((code(row.usage), f" – {row.summary}") for row in rows)
     admins = note("In groups only admins change topics and feeds; anyone may read.")
     more = note("More on one: ", code("/help topics"), " · how to write a query: ", code(f"/help {QUERIES}"))
     row_of_buttons = (
@@ -56,7 +58,9 @@ def subject(rows: Sequence[Row], word: str) -> Message:
     blocks: list[Block] = [heading(f"/{name}")]
     for row in forms:
         who = " (admins only in groups)" if row.changes else ""
-        blocks += [paragraph(code(row.usage), f" {row.summary}{who}"), note("For example: ", code(row.example))]
+        blocks.append(paragraph(code(row.usage), f" – {row.summary}{who}"))
+        if row.example != row.usage:
+            blocks.append(note("For example: ", code(row.example)))
     short = sorted(f"/{alias}" for alias, meant in ALIASES.items() if meant.partition(" ")[0] == name)
     if short:
         blocks.append(note("Also: ", ", ".join(short)))
@@ -65,7 +69,7 @@ def subject(rows: Sequence[Row], word: str) -> Message:
 
 def queries() -> Message:
     """How to write a query."""
-    lines: tuple[tuple[Span | str, ...], ...] = tuple((code(form), f" {meaning}") for form, meaning in _QUERY_FORMS)
+    lines: tuple[tuple[Span | str, ...], ...] = tuple((code(form), f" – {meaning}") for form, meaning in _QUERY_FORMS)
     return Message(
         (
             heading("Writing a query"),
@@ -76,25 +80,35 @@ def queries() -> Message:
     )
 
 
-def problem(rows: Sequence[Row], fault: Problem) -> Message:
-    """What is wrong with a text, how the command goes, an example, and what was probably meant as buttons."""
+def problem(rows: Sequence[Row], fault: Problem, choices: Sequence[Button] = ()) -> Message:
+    """What is wrong with a text, how the command goes, an example; as buttons what was probably meant, or ``choices``.
+
+    Without either, the example itself is a button where pressing it could take nothing away.
+    """
     if fault.kind is ProblemKind.CHATTER:
-        return Message(
-            (
-                paragraph("I did not take that as a command. Name a subject to watch: ", code("/topics add NAME")),
-                note("Send a feed's address to add it, or ", code("/help"), " for the rest."),
-            ),
-            ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest"), buttons.plain("help", "Help")),),
-        )
+        return _hint()
     if fault.kind is ProblemKind.UNKNOWN:
         lead = "I know no such command." + (" Did you mean one of these?" if fault.near else "")
         return Message((paragraph(lead), note("All commands: ", code("/help"))), _near_buttons(fault))
     forms = [row for row in rows if row.name == fault.name and (not fault.verb or row.verb == fault.verb)]
-    usage = bullets(*((code(row.usage), f" {row.summary}") for row in forms))
+    usage = bullets(*((code(row.usage), f" – {row.summary}") for row in forms))
     example = note("For example: ", code(forms[0].example))
-    examples = _near_buttons(fault) or ((buttons.offer(_label(forms[0].example), forms[0].example),),)
+    offered = _near_buttons(fault) or tuple((choice,) for choice in choices)
+    if not offered and fault.verb != "remove":
+        offered = ((buttons.offer(_label(forms[0].example), forms[0].example),),)
     lists = () if fault.name not in {"topics", "feeds"} else ((buttons.plain(fault.name, fault.name.title()),),)
-    return Message((paragraph(fault.detail), usage, example), (*examples, *lists))
+    return Message((paragraph(fault.detail), usage, example), (*offered, *lists))
+
+
+def _hint() -> Message:
+    """For talk that is no command, in private."""
+    return Message(
+        (
+            paragraph("I did not take that as a command. Name a subject to watch: ", code("/topics add NAME")),
+            note("Send a feed's address to add it, or ", code("/help"), " for the rest."),
+        ),
+        ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest"), buttons.plain("help", "Help")),),
+    )
 
 
 def _near_buttons(fault: Problem) -> tuple[tuple[Button, ...], ...]:

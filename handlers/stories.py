@@ -40,7 +40,7 @@ async def latest(call: Call[Latest]) -> Message:
     about = f" on {wording.quoted(topic.name)}" if topic else ""
     if not views:
         return Message((paragraph(f"No story{about} yet."),), ((buttons.plain("topics", "Topics"),),))
-    blocks: list[Block] = [heading(f"Latest{about}")]
+    blocks: list[Block] = [heading(f"Latest stories{about}")]
     for view in views:
         blocks += [paragraph(link(view.story.headline, view.story.url)), note(_facts(view, desk.now()))]
     rows = tuple(
@@ -96,8 +96,7 @@ async def _story_meant(call: Call[Why] | Call[Earlier]) -> tuple[StoryView, tupl
     if story_id is not None:
         view = await store.story_view(chat_id, story_id)
         if view is None:
-            msg = f"No story here has the number {story_id}. /latest shows the last ones."
-            raise CommandError(msg)
+            raise CommandError(f"No story here has the number {story_id}. /latest shows the last ones.")
         return view, ()
     aside: tuple[Block, ...] = ()
     if call.inbound.replied_to is not None:
@@ -108,8 +107,7 @@ async def _story_meant(call: Call[Why] | Call[Earlier]) -> tuple[StoryView, tupl
         aside = (note("The message that you replied to is no alert, so this is about the latest story."),)
     views = await store.latest_stories(chat_id, limit=1)
     if not views:
-        msg = "No story has matched a topic here yet. /topics shows what is watched."
-        raise CommandError(msg)
+        raise CommandError("No story has matched a topic here yet. /topics shows what is watched.")
     return views[0], aside
 
 
@@ -137,10 +135,8 @@ def _best_by_topic(matches: Sequence[MatchView]) -> tuple[MatchView, ...]:
 
 def _match_blocks(view: MatchView) -> list[Block]:
     match, topic = view.match, view.topic
-    verdict = "enough" if match.relevant else "not enough, so this topic alone would not have alerted"
-    score = (
-        f": {match.score:.2f} of 1, {verdict} for a {topic.sensitivity.value} topic (bar {BARS[topic.sensitivity]:.2f})"
-    )
+    bar = f"a {topic.sensitivity.value} topic alerts from {BARS[topic.sensitivity]:.2f}"
+    score = f": scored {match.score:.2f} of 1; {bar}" + ("" if match.relevant else ", so this alone was not enough")
     blocks = [paragraph(bold(topic.name), score), note("Query: ", code(topic.query))]
     sentences = _by_sentence(match.evidence)
     shown = [_sentence_line(sentence, evidence) for sentence, evidence in sentences[:SENTENCES_SHOWN]]
@@ -196,7 +192,7 @@ def _link_blocks(links: Sequence[BackstoryLink]) -> list[Block]:
         )
         for each in links
     ]
-    return [paragraph(bold("Linked to, because of this sentence there:")), bullets(*lines)]
+    return [paragraph(bold("Earlier, with the sentence that ties it:")), bullets(*lines)]
 
 
 def _clipped(sentence: str) -> str:

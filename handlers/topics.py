@@ -9,7 +9,7 @@ from bot.topics.suggest import suggest
 from bot.alerts.compose import outlets
 from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph
 from bot.errors import CommandError
-from bot.limits import QUERY_CHARS, TOPIC_NAME_CHARS, TOPICS_PER_CHAT
+from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Subscription, Topic
 from bot.topics.query import parse as parse_query
 from handlers import buttons, wording
@@ -62,14 +62,15 @@ async def add_topic(call: Call[AddTopic]) -> Message:
         return _known_already(known)
     topics = await desk.store.topics_of(chat.id)
     if sum(topic.chat_id == chat.id for topic in topics) >= TOPICS_PER_CHAT:
-        msg = f"This chat has {TOPICS_PER_CHAT} topics, which is the most. Remove one first: /topics remove NAME"
-        raise CommandError(msg)
+        full = f"This chat has {TOPICS_PER_CHAT} topics, which is the most."
+        raise CommandError(f"{full} Remove one first: /topics remove NAME")
     query, explained = _query_for(name, call.command.query, desk.lexicon)
     now = desk.now()
     topic = await desk.store.add_topic(Topic(UNSAVED, chat.id, name, query, now))
     await desk.store.subscribe(Subscription(chat.id, topic.id, now))
     found = await desk.backfill(topic)
     newest = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=NEWEST_SHOWN)
+    feeds = await desk.store.feeds_of(chat.id)
     return Message(
         (
             heading("Now watching ", wording.quoted(topic.name)),
@@ -77,6 +78,7 @@ async def add_topic(call: Call[AddTopic]) -> Message:
             *explained,
             paragraph(_found(found)),
             *story_lines(newest, now),
+            *([] if feeds else [note("No feed brings news yet. Add one: ", code("/feeds add URL"))]),
         ),
         ((buttons.topic_latest(topic), buttons.topic_remove(topic)),),
     )
@@ -113,10 +115,9 @@ async def remove_topic(call: Call[RemoveTopic]) -> Message:
     """Remove one of the chat's own topics at once, and say how to bring it back."""
     topic = await named(call.desk, call.chat, call.command.name)
     if topic.chat_id != call.chat.id:
-        msg = (
+        raise CommandError(
             f"{wording.quoted(topic.name)} is shared with every chat. To hear no more of it: /unsubscribe {topic.name}"
         )
-        raise CommandError(msg)
     await call.desk.store.remove_topic(topic.id)
     again = f"/topics add {as_typed(topic.name)} = {topic.query}"
     return Message(
@@ -135,8 +136,7 @@ async def named(desk: Desk, chat: Chat, name: str) -> Topic:
         return topic
     near = nearest(name, tuple(topic.name for topic in await desk.store.topics_of(chat.id)))
     hint = f"Did you mean {wording.listed([wording.quoted(word) for word in near])}?" if near else "/topics lists them."
-    msg = f"No topic here is called {wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))}. {hint}"
-    raise CommandError(msg)
+    raise CommandError(f"No topic here is called {wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))}. {hint}")
 
 
 def story_lines(views: Sequence[StoryView], now: datetime) -> tuple[Block, ...]:
@@ -160,34 +160,37 @@ def _story_line(view: StoryView, now: datetime) -> tuple[Span | str, ...]:
 
 def _checked_name(name: str) -> str:
     if len(name) > TOPIC_NAME_CHARS:
-        msg = (
+        raise CommandError(
             f"A topic's name can have {TOPIC_NAME_CHARS} characters; this one has {len(name)}. "
             "Give it a short name, and what to watch after an equals sign: /topics add NAME = QUERY"
         )
-        raise CommandError(msg)
     return name
 
 
 def _query_for(name: str, query: str | None, lexicon: Lexicon) -> tuple[str, tuple[Block, ...]]:
     """The query in its canonical form, and what to say about how it came out of the name."""
     if query is not None:
-        if len(query) > QUERY_CHARS:
-            msg = f"A query can have {QUERY_CHARS} characters; this one has {len(query)}."
-            raise CommandError(msg)
         return str(parse_query(query, lexicon)), ()
     suggestion = suggest(name, lexicon)
     if not suggestion.query:
-        msg = (
+        raise CommandError(
             f"I cannot tell what to watch for from {wording.quoted(name)}. "
             'Say it as a query, such as: /topics add NAME = word | "a phrase"'
         )
-        raise CommandError(msg)
-    became = [f"{word} → {meaning}" for word, meaning in suggestion.parts if word != meaning]
-    blocks = [note("; ".join(became))] if became else []
+    became = [(word, meaning) for word, meaning in suggestion.parts if word != meaning]
+    blocks = [note(*_explained(became))] if became else []
     if suggestion.unknown:
         words = wording.listed([wording.quoted(word) for word in suggestion.unknown])
         blocks.append(note(f"Not in my lexicon, so taken as it stands: {words}."))
     return suggestion.query, tuple(blocks)
+
+
+def _explained(became: Sequence[tuple[str, str]]) -> list[Span | str]:
+    """What each word became: DPRK → @dprk, arms → @arms."""
+    spans: list[Span | str] = []
+    for word, meaning in became:
+        spans += [", " if spans else "", f"{word} → ", code(meaning)]
+    return spans
 
 
 def _found(found: Backfill) -> str:

@@ -58,6 +58,7 @@ async def test_an_offer_needs_the_same_right_as_its_command(house: House) -> Non
         pytest.param(FEED_URL, id="an address alone"),
         pytest.param("why did they do that?", id="a sentence that begins like a command"),
         pytest.param("/weather Seoul", id="another bot's command"),
+        pytest.param("latest news are bad", id="talk that reads like a command"),
     ],
 )
 async def test_a_group_is_not_answered_for_what_is_no_command(house: House, text: str) -> None:
@@ -71,6 +72,30 @@ async def test_slack_delivers_only_what_is_meant_for_us(house: House) -> None:
 async def test_a_group_is_helped_with_a_slip(house: House) -> None:
     said = await house.in_group("passer-by", "/latst")
     assert pressable(said)[0].command == "/latest"
+
+
+async def test_an_address_that_a_mention_brings_is_offered(house: House) -> None:
+    """Adapters put a slash before what follows a mention."""
+    said = await house.in_group("owner", f"/{FEED_URL}", ROOM)
+    assert button(said, "Add this feed").command == f"/feeds add {FEED_URL}"
+
+
+async def test_a_missing_name_is_offered_as_a_choice(house: House) -> None:
+    await house.say("/topics add Arms = @arms")
+    await house.say("/topics add Chips = @china")
+    await house.say(f"/feeds add {FEED_URL}")
+    said = await house.say("/topics remove")
+    assert "The topic's name is missing." in texts(said)
+    assert [each.command for each in pressable(said)] == ["/topics remove Arms", "/topics remove Chips", "/topics"]
+    assert button(await house.say("/topics show"), "Show Arms").command == "/topics show Arms"
+    assert "no longer serves" in texts(
+        await house.press(button(await house.say("/feeds remove"), "Remove Example News").data)
+    )
+
+
+async def test_no_example_button_takes_anything_away(house: House) -> None:
+    assert [each.command for each in pressable(await house.say("/feeds remove"))] == ["/feeds"]
+    assert [each.command for each in pressable(await house.say("/topics remove"))] == ["/topics"]
 
 
 async def test_a_private_chat_gets_a_hint(house: House) -> None:

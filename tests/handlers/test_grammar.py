@@ -82,6 +82,7 @@ URL = "https://www.example.org/rss?x=1"
         pytest.param(f"/feeds remove {URL}", RemoveFeed(URL), id="remove a feed by address"),
         pytest.param("/feeds remove #3", RemoveFeed("3"), id="remove a feed by number"),
         pytest.param(URL, OfferFeed(URL), id="an address alone"),
+        pytest.param(f"/{URL}", OfferFeed(URL), id="an address after a mention"),
         pytest.param("/list", ListTopics(), id="other bots' list"),
         pytest.param("/sub Arms", Subscribe("Arms"), id="other bots' sub"),
         pytest.param(f"/sub {URL}", AddFeed(URL), id="other bots' sub with an address"),

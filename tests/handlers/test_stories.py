@@ -26,7 +26,7 @@ async def test_latest_of_one_topic(house: House) -> None:
     await _told(house)
     await house.say("/topics add Chips = @china")
     assert "No story on “Chips” yet" in texts(await house.say("/latest chips"))
-    assert "Latest on “Arms”" in texts(await house.say("/latest arms"))
+    assert "Latest stories on “Arms”" in texts(await house.say("/latest arms"))
 
 
 async def test_why_tells_query_score_bar_words_and_links(house: House) -> None:
@@ -34,7 +34,7 @@ async def test_why_tells_query_score_bar_words_and_links(house: House) -> None:
     said = texts(await house.press(f"why:{told.story.id}"))
     assert "Why: Arms shipped to Russia" in said
     assert "Query: @arms & @russia" in said
-    assert "Arms: 0.62 of 1, enough for a normal topic (bar 0.50)" in said
+    assert "Arms: scored 0.62 of 1; a normal topic alerts from 0.50\n" in said
     assert "North Korea sent arms to Russia. (dprk, russia, in the opening)" in said
     assert "Found in: Arms shipped to Russia (Outlet)" in said
     assert "13 Sep 2023: Kim meets Putin (Outlet): “They spoke of arms.”" in said

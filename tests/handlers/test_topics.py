@@ -3,7 +3,7 @@ from __future__ import annotations
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Subscription, Topic
 from handlers.ports import Backfill
-from tests.handlers.house import AWAY, HOME, NOW, House, button, pressable, texts
+from tests.handlers.house import AWAY, FEED_URL, HOME, NOW, House, button, pressable, texts
 
 
 async def _add_shared(house: House, name: str) -> Topic:
@@ -101,6 +101,12 @@ async def test_an_empty_list_offers_a_first_topic(house: House) -> None:
     said = await house.say("/topics")
     assert "Nothing is watched yet" in texts(said)
     assert "Now watching" in texts(await house.press(pressable(said)[0].data))
+
+
+async def test_without_a_feed_the_way_to_one_is_told(house: House) -> None:
+    assert "/feeds add URL" in texts(await house.say("/topics add Arms = @arms"))
+    await house.say(f"/feeds add {FEED_URL}")
+    assert "/feeds add URL" not in texts(await house.say("/topics add Chips = @china"))
 
 
 async def test_removing_says_how_to_bring_it_back(house: House) -> None:
