@@ -316,7 +316,10 @@ def _parse_topics(rest: str) -> Command | Problem:
 
 
 def _parse_add_topic(rest: str) -> Command | Problem:
-    """``NAME`` or ``NAME = QUERY``; a quoted name may hold an equals sign."""
+    """``NAME`` or ``NAME = QUERY``; a quoted name may hold an equals sign. An address is a feed in the wrong place."""
+    address = _address(rest)
+    if address is not None and _URL.fullmatch(_bare(rest)):
+        return AddFeed(address)
     name, equals, query = _split_at_equals(rest)
     if not name:
         return Problem(ProblemKind.MISSING, "topics", "add", "The topic's name is missing.")

@@ -75,6 +75,7 @@ URL = "https://www.example.org/rss?x=1"
         pytest.param("/feeds", ListFeeds(), id="feeds"),
         pytest.param("/feeds list", ListFeeds(), id="feeds list"),
         pytest.param(f"/feeds add {URL}", AddFeed(URL), id="add a feed"),
+        pytest.param(f"/topics add {URL}", AddFeed(URL), id="add a feed as if it were a topic"),
         pytest.param(f"/feeds {URL}", AddFeed(URL), id="add a feed without the verb"),
         pytest.param("/feeds add example.org/rss", AddFeed("https://example.org/rss"), id="a feed without a scheme"),
         pytest.param("/feeds add feed://example.org/rss", AddFeed("https://example.org/rss"), id="the feed scheme"),
