@@ -191,7 +191,7 @@ class SlackChat:
             if self._app_token:
                 await self._web().apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
-            if errorerror_code(error) in REFUSED_TOKEN:
+            if error_code(error) in REFUSED_TOKEN:
                 message = (
                     f"Slack refuses a token ({error_code(error)}): put the app's Bot User OAuth Token (xoxb-...) in "
                     "SLACK_BOT_TOKEN, and for Socket Mode an app-level token with connections:write (xapp-...) in "
@@ -241,7 +241,7 @@ class SlackChat:
     async def _stay_connected(self, socket: AsyncSocketModeHandler) -> None:
         """Connect, which the SDK tries until it succeeds, and see to it that it stays so."""
         client = socket.client
-        connecting = asyncio.create_task(client.connect())
+        connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
         try:
             while True:
                 await asyncio.sleep(_WATCH_S)
@@ -394,5 +394,5 @@ async def _close(socket: AsyncSocketModeHandler) -> None:
     """Close the socket and wait for the SDK's tasks, which it only cancels."""
     client = socket.client
     tasks = [client.current_session_monitor, client.message_receiver, client.message_processor]
-    await client.close()
+    await client.close()  # type: ignore[no-untyped-call]
     await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)

@@ -56,7 +56,7 @@ _UPDATES: Final = ("message", "channel_post", "callback_query")
 _ADMINS: Final = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _MENU_NAME: Final = re.compile(r"[a-z0-9_]{1,32}")
 
-_PRIVATE_RATE: Final = Rate(TELEGRAM_PER_CHAT_S)
+_PRIVATE_RATE: Final = Rate(TELEGRAM_PER_CHAT_S, burst=3)  # short bursts are allowed: core.telegram.org/bots/faq
 _GROUP_RATE: Final = Rate(TELEGRAM_PER_GROUP_S)
 _OVERALL_RATE: Final = Rate(1 / TELEGRAM_OVERALL_PER_S)
 
@@ -123,7 +123,6 @@ class TelegramChat:
 
     async def stop(self) -> None:
         """Stop polling, let handlers under way finish and close the connections."""
-        self._stopped = True
         connecting, self._connecting = self._connecting, None
         if connecting is not None:
             connecting.cancel()
@@ -134,6 +133,7 @@ class TelegramChat:
             await self._app.stop()
         if self._inbox is not None:
             await self._inbox.drain()
+        self._stopped = True
         await self._app.shutdown()
         await self._request.shutdown()
         await self._polling.shutdown()
