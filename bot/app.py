@@ -13,7 +13,7 @@ from bot.errors import CommandError
 from bot.model import UNSAVED, Address, Feed, Platform, Subscription
 from bot.parts import open_parts
 from bot.samples.player import SamplePlayer, open_stage
-from bot.store import open_store
+from bot.store.sql import open_store
 from bot.workers.deliver import Deliverer
 from bot.workers.local import LocalWorkers
 from handlers.commands import menu

@@ -149,7 +149,7 @@ async def _import(configured: Settings, options: argparse.Namespace) -> int:
 async def _replay(_: Settings, options: argparse.Namespace) -> int:
     from bot.progress import progress  # noqa: PLC0415
     from bot.replay import Replay, Request  # noqa: PLC0415
-    from bot.store import open_store  # noqa: PLC0415
+    from bot.store.sql import open_store  # noqa: PLC0415
     from bot.topics import lexicon  # noqa: PLC0415
 
     request = Request(tuple(options.topic), everything=options.everything, links=options.links)

@@ -15,7 +15,7 @@ from bot.errors import ImportFileError
 from bot.feeds.archive import BadLine, find_files, read_file
 from bot.model import UNSAVED, Feed, FeedState
 from bot.progress import progress
-from bot.store import open_store
+from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
 from bot.workers.pipeline import Pipeline
 

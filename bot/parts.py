@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.feeds.fetch import Fetcher
-from bot.store import open_store
+from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
 from bot.workers.pipeline import Pipeline
 from bot.workers.poll import Poller

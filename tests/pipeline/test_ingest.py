@@ -1,0 +1,139 @@
+"""Entries through the real pipeline and a real store: who is told what, and what is never told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.model import Action, Address, Platform
+from tests.pipeline.conftest import NOW, actions, post
+
+if TYPE_CHECKING:
+    from bot.model import ParsedEntry
+    from tests.pipeline.conftest import World
+
+PACT = (
+    "Kim Jong Un and Vladimir Putin signed a treaty in Pyongyang on Wednesday that binds North Korea and Russia to "
+    "help each other if either is attacked. The two leaders also agreed on weapons supplies, officials in Moscow said. "
+    "Mr Putin had last visited North Korea in July 2000."
+)
+PACT_AGAIN = (
+    "North Korea and Russia will come to each other's aid if attacked, under a treaty that Vladimir Putin and Kim "
+    "Jong Un signed in Pyongyang on Wednesday. Moscow officials spoke of weapons supplies as well."
+)
+SHELLS = (
+    "The White House said North Korea had shipped more than 1,000 containers of munitions to Russia by rail and sea. "
+    "Spokesman John Kirby showed pictures of containers being loaded in Rajin for a port in Russia."
+)
+
+
+def pact(guid: str = "pact") -> ParsedEntry:
+    return post(guid, "Putin and Kim sign defence treaty, agree on weapons supplies", PACT)
+
+
+async def test_a_new_event_alerts_with_its_earlier_coverage(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    earlier = post(
+        "shells", "North Korea shipped munitions to Russia, White House says", SHELLS, NOW - timedelta(days=250)
+    )
+    await world.publish("Harbour Wire", earlier, silent=True, now=NOW - timedelta(days=250))
+    plan = await world.publish("Harbour Wire", pact())
+    assert actions(plan) == [Action.ALERT]
+    alert = plan.alerts[0]
+    assert alert.summary.startswith("Kim Jong Un and Vladimir Putin signed a treaty")
+    assert [link.headline for link in alert.earlier] == [earlier.title]
+    assert [delivery.chat_id for delivery in plan.deliveries] == [world.chat.id]
+
+
+async def test_a_first_poll_says_nothing_but_remembers(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    first = await world.publish("Harbour Wire", pact(), silent=True)
+    assert first.deliveries == ()
+    assert len(first.stories) == 1
+    again = await world.publish("Harbour Wire", pact())
+    assert (again.entries, again.deliveries) == ((), ())
+
+
+async def test_another_outlet_edits_the_alert_instead_of_alerting(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", pact())
+    told_again = post("other", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN, NOW + timedelta(hours=1))
+    plan = await world.publish("Meridian Post", told_again, now=NOW + timedelta(hours=1))
+    assert actions(plan) == [Action.EDIT]
+    assert plan.alerts[0].others == ("Meridian Post",)
+    assert plan.alerts[0].headline == pact().title
+
+
+async def test_an_edited_headline_corrects_the_alert_and_tells_nobody_anew(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", pact())
+    edited = post("pact", "Putin and Kim sign mutual defence treaty, agree on weapons", PACT)
+    plan = await world.publish("Harbour Wire", edited, now=NOW + timedelta(minutes=20))
+    assert actions(plan) == [Action.EDIT]
+    assert plan.entries == ()
+    assert plan.alerts[0].headline == edited.title
+    other = post("other", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN, NOW + timedelta(hours=1))
+    later = await world.publish("Meridian Post", other, now=NOW + timedelta(hours=1))
+    assert [alert.headline for alert in later.alerts] == [edited.title]
+
+
+async def test_an_entry_that_was_old_when_first_seen_is_stored_but_not_told(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    old = post("old", "Putin and Kim sign defence treaty, agree on weapons supplies", PACT, NOW - timedelta(days=30))
+    plan = await world.publish("Harbour Wire", old)
+    assert (len(plan.entries), plan.deliveries) == (1, ())
+    assert plan.decisions[0].stage == "new story, old when first seen"
+
+
+async def test_a_date_in_the_future_is_not_believed(world: World) -> None:
+    plan = await world.publish("Harbour Wire", post("soon", "Tomorrow", "Text.", NOW + timedelta(days=3)))
+    assert plan.entries[0].entry.published_at == NOW
+
+
+async def test_a_feed_that_one_chat_added_does_not_speak_to_another(world: World) -> None:
+    stranger = await world.store.chat_at(Address(Platform.CONSOLE, "stranger"), title="x", now=NOW)
+    for chat in (world.chat, stranger):
+        await world.watch("Arms", "@dprk & @russia & @arms", chat)
+    feed = await world.feed("Private Letter", shared=False)
+    await world.store.follow(stranger.id, feed.id)
+    plan = await world.publish("Private Letter", pact())
+    assert [delivery.chat_id for delivery in plan.deliveries] == [stranger.id]
+
+
+async def test_two_chats_share_a_story_but_each_gets_its_own_first_alert(world: World) -> None:
+    stranger = await world.store.chat_at(Address(Platform.CONSOLE, "stranger"), title="x", now=NOW)
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", pact())
+    await world.watch("Pact", "treaty & @russia", stranger)
+    other = post("other", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN, NOW + timedelta(hours=1))
+    plan = await world.publish("Meridian Post", other, now=NOW + timedelta(hours=1))
+    assert {row.chat_id: row.action for row in plan.deliveries} == {
+        world.chat.id: Action.EDIT,
+        stranger.id: Action.ALERT,
+    }
+
+
+async def test_a_topic_added_later_finds_what_the_archive_holds_without_a_word(world: World) -> None:
+    await world.publish("Harbour Wire", pact())
+    other = post("other", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN, NOW + timedelta(hours=1))
+    await world.publish("Meridian Post", other, now=NOW + timedelta(hours=1))
+    topic = await world.watch("Arms", "@dprk & @russia & @arms")
+    found = await world.pipeline.backfill((topic,), now=NOW + timedelta(hours=2))
+    assert (found.entries, found.stories) == (2, 1)
+    stories = await world.store.latest_stories(world.chat.id)
+    assert [view.story.outlets for view in stories] == [("Harbour Wire", "Meridian Post")]
+    assert await world.store.deliveries(world.chat.id, states=(), limit=5) == ()
+
+
+async def test_the_archive_does_not_depend_on_the_order_in_which_it_was_stored(world: World) -> None:
+    feed = await world.feed("Harbour Wire")
+    later = post("pact", pact().title, PACT, NOW)
+    earlier = post(
+        "shells", "North Korea shipped munitions to Russia, White House says", SHELLS, NOW - timedelta(days=250)
+    )
+    await world.pipeline.archive(feed, [later, earlier], now=NOW)
+    topic = await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.pipeline.backfill((topic,), now=NOW)
+    newest = (await world.store.latest_stories(world.chat.id))[0]
+    links = await world.store.story_links(newest.story.id)
+    assert (newest.story.headline, [link.headline for link in links]) == (later.title, [earlier.title])

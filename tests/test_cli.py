@@ -1,0 +1,184 @@
+"""The command line, as a person runs it: real processes, real files, real signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.shared_data import shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOPIC = "DPRK-Russia arms"
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """No token, no feed, data in a folder of the test's own."""
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("BACKSTORY_", "TELEGRAM_", "SLACK_"))
+    }
+    return {**kept, "BACKSTORY_DATA_DIR": str(folder / "data"), "PYTHONWARNINGS": "error"}
+
+
+def backstory(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own program with our own arguments
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def write_lines(path: Path, *rows: object) -> Path:
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows) + "\n", "utf-8")
+    return path
+
+
+def read_lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("module", ["telegram", "slack_bolt", "trafilatura", "py3langid", "alembic"])
+def test_slow_libraries_are_not_imported_to_reach_the_prompt(module: str) -> None:
+    code = f"import sys, bot.app, bot.chats.console; sys.exit({module!r} in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603
+    assert found.returncode == 0
+
+
+def test_suggest_prints_the_query_of_a_name(tmp_path: Path) -> None:
+    assert backstory("suggest", TOPIC, folder=tmp_path).stdout == "@dprk & @russia & @arms\n"
+
+
+def test_a_wrong_command_line_says_what_there_is(tmp_path: Path) -> None:
+    found = backstory("fly", folder=tmp_path)
+    assert found.returncode == 2
+    assert "replay" in found.stderr
+
+
+def test_an_unusable_setting_is_explained_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BACKSTORY_HTTP_PORT=many\n")
+    found = backstory("doctor", folder=tmp_path)
+    assert found.returncode == 1
+    assert found.stderr == "backstory: BACKSTORY_HTTP_PORT is 'many'; it must be a whole number from 0 to 65535.\n"
+
+
+def test_doctor_on_a_fresh_folder_finds_no_fault(tmp_path: Path) -> None:
+    found = backstory("doctor", folder=tmp_path)
+    assert found.returncode == 0
+    assert "database: SQLite" in found.stdout
+    assert "/feeds add URL" in found.stdout
+
+
+def test_replay_writes_a_line_for_each_line_and_reports_bad_ones(tmp_path: Path) -> None:
+    entry = {
+        "id": "a1",
+        "datetime": "2024-06-19T10:00:00Z",
+        "lang": "en",
+        "title": "North Korea ships munitions to Russia",
+        "text": "North Korea shipped munitions to Russia, the White House said. Containers left Rajin by sea.",
+        "source": "Harbour Wire",
+        "url": "https://harbour.example/a1",
+    }
+    source = write_lines(
+        tmp_path / "in.jsonl", entry, "{not json", {"id": "a3"}, {**entry, "id": "a4", "datetime": None}
+    )
+    found = backstory("replay", str(source), "--topic", TOPIC, "--out", "out.jsonl", folder=tmp_path)
+    assert found.returncode == 0, found.stderr
+    lines = read_lines(tmp_path / "out.jsonl")
+    assert [line["id"] for line in lines] == ["a1", None, "a3", "a4"]
+    assert [line["action"] for line in lines] == ["alert", "none", "none", "none"]
+    assert [line["story"] for line in lines] == ["a1", None, None, "a1"]
+    assert [bool(line.get("error")) for line in lines] == [False, True, True, False]
+    assert "in.jsonl: line 2" in found.stderr
+    topics = lines[0]["topics"]
+    assert isinstance(topics, list)
+    assert {row["concept"] for row in topics[0]["matched"]} >= {"dprk", "russia", "arms"}
+
+
+def test_the_five_articles_give_the_stories_and_links_that_a_reader_expects(tmp_path: Path) -> None:
+    folder = shared("data", "articles")
+    rows = []
+    for path in sorted(folder.glob("*.txt"), key=lambda path: path.stem.rpartition("_")[2]):
+        name, _, day = path.stem.rpartition("_")
+        text = path.read_text("utf-8")
+        title = next(line for line in text.splitlines() if len(line) > 60)
+        rows.append(
+            {"id": name, "datetime": f"{day}T12:00:00Z", "title": title, "text": text, "source": name, "url": None}
+        )
+    source = write_lines(tmp_path / "in.jsonl", *rows)
+    found = backstory("replay", str(source), "--topic", TOPIC, "--out", "out.jsonl", folder=tmp_path)
+    assert found.returncode == 0, found.stderr
+    by_id = {line["id"]: line for line in read_lines(tmp_path / "out.jsonl")}
+    assert all(line["topics"] for line in by_id.values())
+    assert by_id["oreanda"]["story"] == by_id["ticker"]["story"] == "oreanda"
+
+    def linked(entry_id: str) -> list[str]:
+        links = by_id[entry_id]["backstory"]
+        assert isinstance(links, list)
+        return [link["id"] for link in links]
+
+    assert linked("ctn") == []
+    assert linked("pentagon") == ["ctn"]
+    assert set(linked("oreanda")) == {"pentagon", "ctn"}
+    assert set(linked("unn")) >= {"pentagon", "ctn"}
+    assert {"oreanda", "ticker"} & set(linked("unn"))
+
+
+def test_import_stores_once_and_a_topic_finds_all_five(tmp_path: Path) -> None:
+    articles = str(shared("data", "articles"))
+    first = backstory("import", articles, folder=tmp_path)
+    assert "5 entries are new, 0 were known" in first.stdout, first.stderr
+    second = backstory("import", articles, folder=tmp_path)
+    assert "0 entries are new, 5 were known" in second.stdout
+
+
+def test_demo_plays_the_sample_coverage_and_ends(tmp_path: Path) -> None:
+    found = backstory("demo", folder=tmp_path)
+    assert found.returncode == 0, found.stderr
+    assert found.stderr == ""
+    for words in ("Earlier:", "New:", "2023", "Topic: DPRK-Russia arms"):
+        assert words in found.stdout
+    assert "\x1b" not in found.stdout
+
+
+@pytest.mark.timeout(90)
+def test_run_from_a_pipe_answers_alerts_goes_on_after_the_end_and_drains_on_sigterm(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("/topics\n/help\n")
+    process.stdin.close()
+    shown = ""
+    deadline = time.monotonic() + 60
+    while "Earlier:" not in shown and time.monotonic() < deadline:
+        shown += process.stdout.readline()
+    assert process.poll() is None, "the bot must go on after the end of its input"
+    process.send_signal(signal.SIGTERM)
+    rest, errors = process.stdout.read(), process.stderr.read() if process.stderr else ""
+    assert process.wait(timeout=30) == 0, errors
+    everything = shown + rest
+    assert TOPIC in everything
+    assert "/topics" in everything
+    assert errors == ""
+    process.stdout.close()
+    if process.stderr:
+        process.stderr.close()
