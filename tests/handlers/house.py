@@ -9,28 +9,15 @@ from typing import TYPE_CHECKING
 from bot.chats.chat import Inbound
 from bot.model import (
     UNSAVED,
-    Action,
     Address,
-    Alert,
-    BackstoryLink,
-    DeliveryState,
-    Entry,
-    Evidence,
     Feed,
-    Fingerprint,
-    IngestPlan,
-    Match,
     MessageRef,
-    NewDelivery,
-    NewEntry,
     ParsedEntry,
     Platform,
-    Poll,
-    Story,
 )
-from bot.store.port import Outcome
 from handlers.dispatch import Dispatcher
 from handlers.ports import AddedFeed, Backfill
+from tests.handlers.told import NOW, ToldStory, tell_story
 
 if TYPE_CHECKING:
     from bot.chats.message import Button, Message
@@ -38,12 +25,9 @@ if TYPE_CHECKING:
     from bot.store.port import Store
     from bot.topics.lexicon import Lexicon
 
-NOW = datetime(2024, 6, 20, 12, 0, tzinfo=UTC)
 HOME = Address(Platform.CONSOLE, "home")
 AWAY = Address(Platform.TELEGRAM, "-100200")
 FEED_URL = "https://news.example.org/rss"
-
-_NO_FINGERPRINT = Fingerprint({}, frozenset(), {}, frozenset(), frozenset(), frozenset(), (), ())
 
 
 class ScriptedDesk:
@@ -119,16 +103,7 @@ class House:
 
     async def tell_story(self, topic: Topic, at: Address = HOME) -> ToldStory:
         """Let a story with one link match the topic, and its alert be sent to the chat."""
-        return await _tell_story(self.desk.store, await self.chat(at), topic)
-
-
-@dataclass(frozen=True)
-class ToldStory:
-    """A story that a chat was alerted of, and the message that told it."""
-
-    story: Story
-    past: Story
-    ref: MessageRef
+        return await tell_story(self.desk.store, await self.chat(at), topic)
 
 
 def texts(messages: tuple[Message, ...]) -> str:
@@ -144,83 +119,3 @@ def pressable(messages: tuple[Message, ...]) -> list[Button]:
 def button(messages: tuple[Message, ...], label: str) -> Button:
     """The button with that label, which must be there."""
     return next(button for button in pressable(messages) if button.label == label)
-
-
-async def _tell_story(store: Store, chat: Chat, topic: Topic) -> ToldStory:
-    feed = await store.add_feed(Feed(UNSAVED, "https://outlet.example/feed", "Outlet", NOW, shared=True))
-    past_at, at = datetime(2023, 9, 13, 8, tzinfo=UTC), NOW - timedelta(hours=1)
-    async with store.ingest() as unit:
-        ids = await unit.next_ids()
-        past, story = (
-            Story(
-                ids.story + number,
-                ids.entry + number,
-                headline,
-                f"https://outlet.example/{ids.story + number}",
-                "Outlet",
-                "en",
-                when,
-                when,
-                1,
-                ("Outlet",),
-                "",
-            )
-            for number, (headline, when) in enumerate([("Kim meets Putin", past_at), ("Arms shipped to Russia", at)])
-        )
-        entries = tuple(
-            NewEntry(
-                Entry(
-                    each.first_entry_id,
-                    feed.id,
-                    f"guid-{each.id}",
-                    each.url,
-                    each.headline,
-                    "North Korea sent arms to Russia. More text.",
-                    "en",
-                    "Outlet",
-                    each.started_at,
-                    each.started_at,
-                ),
-                (f"key-{each.id}",),
-                _NO_FINGERPRINT,
-                (),
-            )
-            for each in (past, story)
-        )
-        evidence = (
-            Evidence("dprk", "North Korea", "lead", "North Korea sent arms to Russia."),
-            Evidence("russia", "Russia", "lead", "North Korea sent arms to Russia."),
-            Evidence("arms", "Arms", "title", "Arms shipped to Russia"),
-        )
-        link = BackstoryLink(
-            story.id,
-            past.first_entry_id,
-            past.id,
-            1,
-            0.8,
-            "They spoke of arms.",
-            past_at,
-            past.headline,
-            past.url,
-            "Outlet",
-        )
-        alert = Alert(
-            ids.alert, story.id, story.first_entry_id, Action.ALERT, NOW, story.headline, story.url, "Outlet", at, ""
-        )
-        await unit.apply(
-            IngestPlan(
-                poll=Poll(feed.id, NOW, NOW + timedelta(minutes=15), 900),
-                entries=entries,
-                matches=(Match(story.first_entry_id, topic.id, 0.62, relevant=True, evidence=evidence),),
-                stories=(past, story),
-                members=((past.id, past.first_entry_id), (story.id, story.first_entry_id)),
-                links=(link,),
-                alerts=(alert,),
-                deliveries=(NewDelivery(chat.id, alert.id, story.id, Action.ALERT, (topic.name,), NOW),),
-            )
-        )
-    ref = MessageRef(chat.address, f"m{story.id}")
-    claimed = await store.claim_deliveries(now=NOW, lease_s=60, limit=50, platforms=[chat.address.platform])
-    mine = next(claim.delivery for claim in claimed if claim.delivery.story_id == story.id)
-    assert await store.finish_delivery(mine, Outcome(DeliveryState.SENT, ref=ref, at=NOW))
-    return ToldStory(story, past, ref)

@@ -13,7 +13,8 @@ from bot.errors import CommandError
 from bot.model import Feed, Topic
 from handlers import buttons
 from handlers.grammar import Command, Earlier, RemoveFeed, RemoveTopic, Why, parse
-from tests.handlers.house import AWAY, HOME, NOW, House, texts
+from tests.handlers.house import AWAY, HOME, House, texts
+from tests.handlers.told import NOW
 
 TOPIC = Topic(7, 1, 'Kim "Jong" = un', "@dprk", NOW)
 FEED = Feed(3, "https://news.example.org/rss", "Example News", NOW)

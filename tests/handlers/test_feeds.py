@@ -9,7 +9,8 @@ from bot.errors import FeedParseError, FetchError, UnsafeAddressError
 from bot.limits import FEEDS_PER_CHAT
 from bot.model import UNSAVED, Feed, FeedState
 from handlers.feeds import _health
-from tests.handlers.house import FEED_URL, NOW, House, button, pressable, texts
+from tests.handlers.house import FEED_URL, House, button, pressable, texts
+from tests.handlers.told import NOW
 
 FEED = Feed(
     1, FEED_URL, "Example News", next_poll_at=NOW + timedelta(minutes=12), last_polled_at=NOW - timedelta(minutes=3)

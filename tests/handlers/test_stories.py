@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bot.chats.message import Style
 from bot.model import Address, MessageRef
 from handlers.stories import SENTENCE_CHARS, marked
-from tests.handlers.house import HOME, House, ToldStory, button, texts
+from tests.handlers.house import HOME, House, button, texts
+
+if TYPE_CHECKING:
+    from tests.handlers.told import ToldStory
 
 
 async def _told(house: House) -> ToldStory:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Subscription, Topic
 from handlers.ports import Backfill
-from tests.handlers.house import AWAY, FEED_URL, HOME, NOW, House, button, pressable, texts
+from tests.handlers.house import AWAY, FEED_URL, HOME, House, button, pressable, texts
+from tests.handlers.told import NOW
 
 
 async def _add_shared(house: House, name: str) -> Topic:

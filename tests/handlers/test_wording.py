@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import QueryError
 from handlers import wording
-from tests.handlers.house import NOW
+from tests.handlers.told import NOW
 
 
 @pytest.mark.parametrize(
