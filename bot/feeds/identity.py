@@ -61,7 +61,10 @@ def _key(kind: str, feed_id: int, value: str) -> str:
 
 def _url_name(url: str) -> str:
     """What is the same in every form of an article's address; "" for a site's front page and for no address."""
-    parts = urlsplit(canonical_url(url))
+    try:
+        parts = urlsplit(canonical_url(url))
+    except ValueError:  # a host in brackets that is no address
+        return ""
     if parts.scheme not in {"http", "https"} or (parts.path in {"", "/"} and not parts.query and not parts.fragment):
         return ""
     path = parts.path.rstrip("/") or "/"

@@ -29,7 +29,7 @@ _TRACKING: Final = frozenset({
 _FEED_VALUES: Final = frozenset({"rss", "rss2", "feed", "feeds", "atom", "rssfeed", "twitter", "facebook", "telegram"})
 _FEED_NAMES: Final = frozenset({"from", "ref", "source", "src", "referer", "referrer", "via", "origin", "rss", "feed"})
 _MOBILE_PREFIXES: Final = ("m.", "mobile.", "amp.", "touch.", "wap.")
-_AMP_PATH: Final = re.compile(r"(?:(?<=[^/])/amp(?:\.html)?/?|\.amp(?=\.html$)|\.amp)$")
+_AMP_PATH: Final = re.compile(r"(?<=[^/])/amp(?:\.html)?/?$|\.amp(?=\.html$)|\.amp$")
 _AMP_CACHE: Final = ".cdn.ampproject.org"
 _UNWRAPS: Final = 3
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
