@@ -44,7 +44,7 @@ def render(message: Message, *, number: Callable[[Button], int]) -> tuple[tuple[
             rows.append(())
         rows += _rows(line)
         before = line
-    keys = [_button(button, number) for row in message.buttons for button in row]
+    keys = [key for row in message.buttons for button in row if (key := _button(button, number))]
     if keys:
         rows += [(), *keys]
     return tuple(rows)
@@ -89,9 +89,11 @@ def _rows(line: Line) -> list[tuple[Run, ...]]:
 
 def _button(button: Button, number: Callable[[Button], int]) -> tuple[Run, ...]:
     label = cut_text(button.label, _LABEL_CHARS)
-    if button.url is not None:
-        target = safe_url(button.url) or ""
-        return (Run(f"  [{label}] ", "bold"), Run(target, "dim", target or None))
+    target = safe_url(button.url)
+    if not label or (button.url is not None and target is None):
+        return ()
+    if target is not None:
+        return (Run(f"  [{label}] ", "bold"), Run(target, "dim", target))
     if button.command:
         return (Run(f"  [{label}] ", "bold"), Run(cut_text(button.command, 200), "cyan"))
     return (Run(f"  [{label}] ", "bold"), Run("type "), Run(str(number(button)), "cyan"))

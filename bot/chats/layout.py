@@ -30,6 +30,7 @@ _JOINERS: Final = "\u200c\u200d"  # Persian and Indic spelling and composed emoj
 _COMBINING_RUN: Final = 4  # real writing stays below; towers of marks do not
 _SENTENCE_ENDS: Final = ".!?…"
 _WIDE_SENTENCE_ENDS: Final = "。！？"
+_URL_ESCAPES: Final = str.maketrans({char: f"%{ord(char):02X}" for char in ' <>"`|\\^{}'})
 _LINE_FLOOR: Final = 120  # no line is cut shorter than this while another can give way
 _PROSE: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.NOTE, BlockKind.CODE})
 
@@ -75,15 +76,18 @@ def clean(text: str) -> str:
 
 
 def safe_url(url: str | None) -> str | None:
-    """``url`` if it is a whole http(s) address with a host and without characters that no address holds, else None."""
-    if not url or not url.isprintable() or any(char in url for char in " <>\"'`|\\^{}"):
+    """``url`` if it is a whole http(s) address with a host, else None.
+
+    Characters that may not stand in an address, and that markup might take for its own, are percent-encoded.
+    """
+    if not url or not url.isprintable():
         return None
     try:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and host else None
+    return url.strip().translate(_URL_ESCAPES) if parts.scheme in ("http", "https") and host else None
 
 
 def lines_of(message: Message) -> tuple[Line, ...]:

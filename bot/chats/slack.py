@@ -54,6 +54,7 @@ MESSAGE_EVENT: Final = "backstory_message"
 
 _DEFAULT_BASE_URL: Final = "https://slack.com/api/"
 _CONNECT_TIMEOUT_S: Final = 10.0
+_PING_S: Final = 10.0
 _WATCH_S: Final = 15.0
 _EVENTS_KEPT_S: Final = 3600.0
 _MEMBER_CACHE_S: Final = 60.0
@@ -120,7 +121,7 @@ class SlackChat:
         self._commands = frozenset(hint.name for hint in menu)
         bolt = self._bolt_app()
         if self._app_token:
-            self._socket = AsyncSocketModeHandler(bolt, self._app_token, web_client=self._web())
+            self._socket = AsyncSocketModeHandler(bolt, self._app_token, web_client=self._web(), ping_interval=_PING_S)
             self._connecting = asyncio.create_task(self._stay_connected(self._socket), name="slack-connect")
         elif self._http is not None:
             await self._serve(bolt, self._http)

@@ -345,7 +345,7 @@ class BotApi:
             raise bad_request("message is too long")
         if "parse_mode" in form:
             self.violations.append("parse_mode is not to be used: text and entities are")
-        self.violations += _entity_faults(text, entities)
+        self.violations += entity_faults(text, entities)
         keys = [key for row in keyboard for key in row]
         if len(keys) > 100 or any(len(row) > 8 for row in keyboard):
             self.violations.append("the keyboard is too large")
@@ -394,7 +394,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _entity_faults(text: str, entities: list[dict[str, Any]]) -> list[str]:
+def entity_faults(text: str, entities: list[dict[str, Any]]) -> list[str]:
     """What Telegram would refuse, drop or move in these entities."""
     faults = [] if len(entities) <= 100 else [f"{len(entities)} entities"]
     encoded = text.encode("utf-16-le")
@@ -417,7 +417,8 @@ def _entity_faults(text: str, entities: list[dict[str, Any]]) -> list[str]:
             other_start, other_end = other["offset"], other["offset"] + other["length"]
             overlap = other is not one and start < other_end and other_start < end
             nested = (start <= other_start and other_end <= end) or (other_start <= start and end <= other_end)
-            if overlap and (not nested or {one["type"], other["type"]} & _BARE):
+            kinds = {one["type"], other["type"]}
+            if overlap and (not nested or (kinds & _BARE and "blockquote" not in kinds)):
                 faults.append(f"overlaps: {one} and {other}")
     return faults
 

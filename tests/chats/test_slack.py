@@ -1,0 +1,345 @@
+"""The Slack adapter against a Web API that somebody else wrote, with signed requests and Socket Mode."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chats.chat import CommandHint, Inbound, Reply
+from bot.chats.message import Button, Message, heading, link, paragraph, text_message
+from bot.chats.slack import HttpMode, SlackChat
+from bot.errors import (
+    ChatError,
+    ChatGoneError,
+    MaybeSentError,
+    MessageGoneError,
+    NotSentError,
+    RefusedError,
+    RetryAfterError,
+    SettingsError,
+)
+from bot.model import Address, MessageRef, Platform
+from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, Fault, Refusal, SlackApi, signature_headers, web_api
+from tests.shared_data import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    import backlot
+
+SCHEMAS = SHARED / "specs" / "slack"
+MENU = (CommandHint("topics", "Your topics"), CommandHint("help", "What I can do"))
+ALERT = Message(
+    (heading(link("Missiles seen", "https://example.org/a")), paragraph("A summary.")),
+    ((Button("Earlier", "earlier", "12"), Button("Why", "why", "12")),),
+)
+
+
+class Echo:
+    """A handler that keeps what comes in and answers with the text."""
+
+    def __init__(self, *, private: bool = True) -> None:
+        self.inbound: list[Inbound] = []
+        self.private = private
+
+    async def __call__(self, inbound: Inbound) -> tuple[Reply, ...]:
+        self.inbound.append(inbound)
+        return (Reply(text_message(f"you said {inbound.text or inbound.data}"), private_to_user=self.private),)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[backlot.Server]:
+    with web_api() as running:
+        yield running
+
+
+@pytest.fixture
+async def api(server: backlot.Server) -> AsyncIterator[SlackApi]:
+    async with SlackApi(server, SCHEMAS if SCHEMAS.exists() else None) as front:
+        yield front
+    assert front.violations == []
+
+
+@pytest.fixture
+async def chat(api: SlackApi) -> AsyncIterator[SlackChat]:
+    adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=1)
+    yield adapter
+    await adapter.stop()
+
+
+@pytest.fixture
+async def echo(chat: SlackChat) -> Echo:
+    handler = Echo()
+    await chat.start(handler, MENU)
+    return handler
+
+
+def port_of(chat: SlackChat) -> int:
+    assert chat.http_port is not None
+    return chat.http_port
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "passed_on"),
+    [
+        pytest.param("/topics", "add DPRK-Russia arms", "/topics add DPRK-Russia arms", id="a command of its own"),
+        pytest.param("/topics", "", "/topics", id="without arguments"),
+        pytest.param("/backstory", "topics add x", "/topics add x", id="namespaced"),
+        pytest.param("/backstory", "/topics add x", "/topics add x", id="namespaced, with a slash all the same"),
+        pytest.param("/backstory", "", "/help", id="the namespace alone"),
+        pytest.param("/topics", "add A = @dprk &amp; @russia", "/topics add A = @dprk & @russia", id="escapes"),
+        pytest.param(
+            "/backstory",
+            "feeds add <https://example.org/feed?a=1&amp;b=2>",
+            "/feeds add https://example.org/feed?a=1&b=2",
+            id="wrapped addresses",
+        ),
+    ],
+)
+async def test_slash_commands(
+    api: SlackApi, chat: SlackChat, echo: Echo, command: str, text: str, passed_on: str
+) -> None:
+    assert await api.deliver_command(port_of(chat), api.command_fields(command, text)) == 200
+    await api.until(lambda: api.responses)
+    assert echo.inbound == [
+        Inbound(Address(Platform.SLACK, api.channel), api.user, passed_on, chat_title="general", private=False)
+    ]
+    (answer,) = api.responses
+    assert answer["response_type"] == "ephemeral"
+    assert "you said" in answer["text"]
+
+
+async def test_an_answer_is_posted_when_the_response_url_is_used_up(api: SlackApi, chat: SlackChat, echo: Echo) -> None:
+    api.refuse_responses = True
+    await api.deliver_command(port_of(chat), api.command_fields("/topics", ""))
+    await api.until(lambda: api.posts("chat.postEphemeral"))
+    (whisper,) = api.posts("chat.postEphemeral")
+    assert (whisper.body["user"], whisper.body["text"]) == (api.user, "you said /topics")
+    assert len(echo.inbound) == 1
+
+
+async def test_a_mention_in_a_thread_is_answered_there_for_one_person(
+    api: SlackApi, chat: SlackChat, echo: Echo
+) -> None:
+    event = {
+        "type": "app_mention",
+        "user": api.user,
+        "text": "<@U0BOT1> topics add x",
+        "channel": api.channel,
+        "ts": "1700000001.000100",
+        "thread_ts": "1700000000.000100",
+    }
+    assert await api.deliver_event(port_of(chat), api.event_body(event)) == 200
+    await api.until(lambda: api.posts("chat.postEphemeral"))
+    thread = Address(Platform.SLACK, api.channel, "1700000000.000100")
+    parent = MessageRef(Address(Platform.SLACK, api.channel), "1700000000.000100")
+    assert echo.inbound == [Inbound(thread, api.user, "/topics add x", private=False, replied_to=parent)]
+    assert api.posts("chat.postEphemeral")[0].body["thread_ts"] == "1700000000.000100"
+
+
+@pytest.mark.parametrize(
+    ("text", "passed_on"),
+    [
+        pytest.param("topics add x", "/topics add x", id="a command without its slash"),
+        pytest.param("Help", "/Help", id="in any case"),
+        pytest.param("good morning", "good morning", id="talk"),
+    ],
+)
+async def test_direct_messages(api: SlackApi, chat: SlackChat, echo: Echo, text: str, passed_on: str) -> None:
+    event = {
+        "type": "message",
+        "channel_type": "im",
+        "user": api.user,
+        "text": text,
+        "channel": "D024BE91L",
+        "ts": "1.1",
+    }
+    assert await api.deliver_event(port_of(chat), api.event_body(event)) == 200
+    await api.until(lambda: echo.inbound)
+    assert [(i.text, i.private) for i in echo.inbound] == [(passed_on, True)]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param({"type": "message", "channel_type": "im", "bot_id": "B1", "text": "x"}, id="a bot's own"),
+        pytest.param({"type": "message", "channel_type": "channel", "user": "U1", "text": "x"}, id="channel talk"),
+        pytest.param(
+            {"type": "message", "channel_type": "im", "user": "U1", "subtype": "message_changed"}, id="an edit"
+        ),
+        pytest.param({"type": "member_joined_channel", "user": "U1"}, id="an event that we did not ask for"),
+    ],
+)
+async def test_events_that_ask_nothing_are_acknowledged(
+    api: SlackApi, chat: SlackChat, echo: Echo, event: dict[str, str]
+) -> None:
+    body = api.event_body(event | {"channel": "D024BE91L", "ts": "1.1"})
+    assert await api.deliver_event(port_of(chat), body) == 200
+    await chat.stop()
+    assert echo.inbound == []
+
+
+async def test_a_retried_event_is_handled_once(api: SlackApi, chat: SlackChat, echo: Echo) -> None:
+    event = {"type": "app_mention", "user": api.user, "text": "<@U0BOT1> help", "channel": api.channel, "ts": "1.1"}
+    body = api.event_body(event)
+    retry = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
+    assert await api.deliver_event(port_of(chat), body) == 200
+    assert await api.deliver_event(port_of(chat), body, **retry) == 200
+    await api.until(lambda: api.posts("chat.postEphemeral"))
+    await chat.stop()
+    assert len(echo.inbound) == 1
+
+
+async def test_a_press_carries_its_data_and_its_message(api: SlackApi, chat: SlackChat, echo: Echo) -> None:
+    ref = await chat.send(Address(Platform.SLACK, api.channel), ALERT)
+    (posted,) = api.posts()
+    buttons = posted.body["blocks"][-1]["elements"]
+    assert [button["action_id"] for button in buttons] == ["earlier", "why"]
+    assert await api.deliver_press(port_of(chat), api.press_body(posted, buttons[1])) == 200
+    await api.until(lambda: api.responses)
+    (press,) = echo.inbound
+    assert (press.data, press.text, press.replied_to) == ("why:12", "", ref)
+    assert api.responses[0]["replace_original"] is False
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"X-Slack-Signature": "v0=" + "0" * 64}, id="forged"),
+        pytest.param({"X-Slack-Request-Timestamp": "yesterday"}, id="junk for a time"),
+        pytest.param({"X-Slack-Request-Timestamp": ""}, id="no time"),
+    ],
+)
+async def test_unsigned_requests_are_refused(
+    api: SlackApi, chat: SlackChat, echo: Echo, headers: dict[str, str]
+) -> None:
+    body = json.dumps(api.event_body({"type": "app_mention", "user": "U1", "text": "help", "channel": "C1", "ts": "1"}))
+    assert await api.deliver(port_of(chat), body, "application/json", **headers) == 401
+    old = signature_headers(body, at=int(time.time()) - 600)
+    assert await api.deliver(port_of(chat), body, "application/json", **old) == 401
+    assert echo.inbound == []
+
+
+async def test_a_post_says_what_it_is_and_unfurls_nothing(api: SlackApi, chat: SlackChat) -> None:
+    ref = await chat.send(Address(Platform.SLACK, api.channel), ALERT)
+    (posted,) = api.posts()
+    assert posted.body["metadata"]["event_type"] == "backstory_message"
+    assert (posted.body["unfurl_links"], posted.body["unfurl_media"]) == (False, False)
+    assert posted.answer["ts"] == ref.message_id
+
+
+async def test_a_reply_goes_to_the_thread_and_an_edit_keeps_its_blocks(api: SlackApi, chat: SlackChat) -> None:
+    channel = Address(Platform.SLACK, api.channel)
+    parent = await chat.send(channel, ALERT)
+    reply = await chat.send(channel, text_message("more"), reply_to=parent)
+    again = await chat.send(channel, text_message("and more"), reply_to=reply)
+    assert reply.address.thread == again.address.thread == parent.message_id
+    assert [post.body.get("thread_ts") for post in api.posts()] == [None, parent.message_id, parent.message_id]
+    await chat.edit(reply, text_message("changed"))
+    (update,) = api.posts("chat.update")
+    assert (update.body["ts"], update.body["text"]) == (reply.message_id, "changed")
+    assert update.body["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "arrives"),
+    [
+        pytest.param(Refusal("ratelimited", 429, 7), RetryAfterError, 0, id="429"),
+        pytest.param(Refusal("channel_not_found"), ChatGoneError, 0, id="no such channel"),
+        pytest.param(Refusal("is_archived"), ChatGoneError, 0, id="archived"),
+        pytest.param(Refusal("not_in_channel"), ChatGoneError, 0, id="not invited"),
+        pytest.param(Refusal("token_revoked"), ChatGoneError, 0, id="uninstalled"),
+        pytest.param(Refusal("message_not_found"), MessageGoneError, 0, id="message gone"),
+        pytest.param(Refusal("invalid_blocks"), RefusedError, 0, id="any other refusal"),
+        pytest.param(Refusal("invalid_auth"), NotSentError, 0, id="a wrong token"),
+        pytest.param(Refusal("internal_error"), MaybeSentError, 0, id="their own trouble"),
+        pytest.param(Fault.PAGE_503, MaybeSentError, 0, id="a proxy's page"),
+        pytest.param(Fault.HANG_AFTER, MaybeSentError, 1, id="delivered but never answered"),
+        pytest.param(Fault.DROP_AFTER, MaybeSentError, 1, id="delivered, then the connection broke"),
+        pytest.param(Fault.DROP_BEFORE, MaybeSentError, 0, id="the connection broke after writing"),
+    ],
+)
+async def test_faults_become_our_errors(
+    api: SlackApi, chat: SlackChat, fault: Refusal | Fault, kind: type[ChatError], arrives: int
+) -> None:
+    api.fault("chat.postMessage", fault)
+    with pytest.raises(kind) as caught:
+        await chat.send(Address(Platform.SLACK, api.channel), ALERT)
+    assert type(caught.value) is kind
+    assert len(api.posts()) == arrives
+    if isinstance(caught.value, RetryAfterError):
+        assert caught.value.seconds == 7
+
+
+async def test_the_double_itself_refuses_unknown_channels_and_messages(api: SlackApi, chat: SlackChat) -> None:
+    with pytest.raises(ChatGoneError):
+        await chat.send(Address(Platform.SLACK, "C0NOSUCH"), ALERT)
+    with pytest.raises(MessageGoneError):
+        await chat.edit(MessageRef(Address(Platform.SLACK, api.channel), "1.000001"), ALERT)
+
+
+async def test_no_server_means_not_sent(server: backlot.Server) -> None:
+    async with SlackApi(server) as api:
+        pass
+    chat = SlackChat("xoxb-1", app_token=APP_TOKEN, base_url=api.base_url, timeout_s=1)
+    with pytest.raises(NotSentError):
+        await chat.send(Address(Platform.SLACK, "C1"), ALERT)
+    await chat.stop()
+
+
+async def test_check_names_us_and_a_wrong_token_is_said_in_words(api: SlackApi, chat: SlackChat) -> None:
+    assert (await chat.check()).startswith("Slack: @")
+    wrong = SlackChat("xoxb-wrong", http=HttpMode(SIGNING_SECRET), base_url=api.base_url)
+    with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN") as caught:
+        await wrong.check()
+    assert "xoxb-wrong" not in str(caught.value)
+    await wrong.stop()
+
+
+def test_one_of_the_two_modes_must_be_set_up() -> None:
+    with pytest.raises(SettingsError, match="SLACK_APP_TOKEN"):
+        SlackChat("xoxb-1")
+
+
+async def test_full_members_change_things_and_guests_do_not(api: SlackApi, chat: SlackChat) -> None:
+    address = Address(Platform.SLACK, api.channel)
+    inbound = Inbound(address, api.user, "/topics", private=False)
+    assert await chat.may_change(inbound)
+    assert await chat.may_change(inbound)
+    assert len(api.posts("users.info")) == 1
+    assert not await chat.may_change(Inbound(address, "U0NOBODY", private=False))
+    assert await chat.may_change(Inbound(Address(Platform.SLACK, "D1"), "U0NOBODY", private=True))
+
+
+async def test_socket_mode_carries_commands_events_and_presses(api: SlackApi) -> None:
+    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=1)
+    echo = Echo()
+    await chat.start(echo, MENU)
+    await api.until(lambda: api.sockets)
+    await api.socket_send("slash_commands", api.command_fields("/topics", "add x"))
+    event = {"type": "app_mention", "user": api.user, "text": "<@U0BOT1> help", "channel": api.channel, "ts": "1.1"}
+    await api.socket_send("events_api", api.event_body(event))
+    await chat.send(Address(Platform.SLACK, api.channel), ALERT)
+    (posted,) = api.posts()
+    await api.socket_send("interactive", api.press_body(posted, posted.body["blocks"][-1]["elements"][0]))
+    await api.until(lambda: len(echo.inbound) == 3 and len(api.socket_acks) == 3)
+    assert [inbound.text or inbound.data for inbound in echo.inbound] == ["/topics add x", "/help", "earlier:12"]
+    await chat.stop()
+
+
+async def test_socket_mode_comes_back_after_the_connection_broke(
+    api: SlackApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chats.slack._PING_S", 0.05)
+    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=1)
+    echo = Echo()
+    await chat.start(echo, MENU)
+    await api.until(lambda: api.sockets)
+    await api.sockets[0].close()
+    await api.until(lambda: len(api.sockets) == 2)
+    await api.socket_send("slash_commands", api.command_fields("/topics", ""))
+    await api.until(lambda: echo.inbound)
+    await chat.stop()

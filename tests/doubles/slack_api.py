@@ -1,0 +1,293 @@
+"""Slack on localhost: a Web API that somebody else wrote (backlot) behind a front that records, checks and fails.
+
+The front keeps what truly arrived, holds every payload against Slack's published JSON schemas and Block Kit's limits,
+meets calls with faults on demand, takes answers by response_url, opens Socket Mode connections, and signs requests
+to the adapter as Slack does. What Slack would not take is kept in ``violations``, which tests must find empty.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import os
+import time
+from collections import defaultdict, deque
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qsl, urlencode
+
+import aiohttp
+import backlot
+import jsonschema
+from aiohttp import web
+
+from tests.doubles import block_kit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+Json = Any
+
+SIGNING_SECRET = "signing-secret-of-the-double"  # noqa: S105 - no secret
+APP_TOKEN = "xapp-of-the-double"  # noqa: S105 - no secret
+_SCHEMAS = {"chat.postMessage": "Post.schema.json", "chat.update": "Upd.schema.json"}
+
+
+@contextmanager
+def web_api() -> Iterator[backlot.Server]:
+    """A backlot server with its sample workspace, and with its telemetry off."""
+    os.environ |= {"BACKLOT_TELEMETRY": "0", "DO_NOT_TRACK": "1"}
+    with backlot.serve(telemetry=False) as server:
+        yield server
+
+
+class Fault(Enum):
+    """What may go wrong on the way; ``AFTER`` means that the request was carried out all the same."""
+
+    DROP_BEFORE = "the connection breaks before the request is carried out"
+    DROP_AFTER = "the connection breaks after the request was carried out"
+    HANG_AFTER = "the request is carried out and never answered"
+    PAGE_503 = "a proxy answers with a page"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error answer: ``{"ok": false, "error": ...}``."""
+
+    error: str
+    status: int = 200
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that was carried out, with its answer."""
+
+    method: str
+    body: Json
+    answer: Json
+
+
+class SlackApi:
+    """The front. Use as an async context manager; ``base_url`` is what SLACK_API_BASE_URL would hold."""
+
+    def __init__(self, server: backlot.Server, schemas: Path | None = None) -> None:
+        self._server = server
+        self._schemas = schemas
+        self._faults: defaultdict[str, deque[Fault | Refusal]] = defaultdict(deque)
+        self._runner: web.AppRunner | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._closing = asyncio.Event()
+        self._root = ""
+        self._events = 0
+        self.token = server.token
+        self.calls: list[Call] = []
+        self.responses: list[Json] = []
+        self.violations: list[str] = []
+        self.sockets: list[web.WebSocketResponse] = []
+        self.socket_acks: list[Json] = []
+        self.refuse_responses = False
+        self.base_url = ""
+        self.channel = ""
+        self.user = ""
+
+    async def __aenter__(self) -> Self:
+        site = web.Application()
+        site.router.add_post("/response", self._take_response)
+        site.router.add_get("/socket", self._socket)
+        site.router.add_route("*", "/api/{method}", self._serve)
+        self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self._root = f"127.0.0.1:{self._runner.addresses[0][1]}"
+        self.base_url = f"http://{self._root}/api/"
+        self._session = aiohttp.ClientSession()
+        channels = (await self._forward("conversations.list", {}, {}))["channels"]
+        self.channel = next(channel["id"] for channel in channels if channel["name"] == "general")
+        members = await self._forward("conversations.members", {"channel": self.channel}, {})
+        self.user = members["members"][0]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing.set()
+        for socket in self.sockets:
+            await socket.close()
+        if self._session is not None:
+            await self._session.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # ------------------------------------------------------------ what tests do
+
+    def fault(self, method: str, *faults: Fault | Refusal) -> None:
+        """Let the next calls of ``method`` meet these faults, one each."""
+        self._faults[method].extend(faults)
+
+    def posts(self, method: str = "chat.postMessage") -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    async def until(self, condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+        async with asyncio.timeout(timeout_s):
+            while not condition():  # noqa: ASYNC110 - any condition, of any part
+                await asyncio.sleep(0.005)
+
+    def command_fields(self, command: str, text: str, *, channel: str | None = None) -> dict[str, str]:
+        """A slash command's form fields."""
+        return {
+            "command": command,
+            "text": text,
+            "user_id": self.user,
+            "user_name": "ada",
+            "channel_id": channel or self.channel,
+            "channel_name": "general",
+            "team_id": "T0001",
+            "api_app_id": "A0001",
+            "trigger_id": "1.2.3",
+            "response_url": f"http://{self._root}/response",
+        }
+
+    def event_body(self, event: Json) -> Json:
+        """An Events API callback around ``event``."""
+        self._events += 1
+        return {
+            "type": "event_callback",
+            "team_id": "T0001",
+            "api_app_id": "A0001",
+            "event_id": f"Ev{self._events:04}",
+            "event_time": int(time.time()),
+            "event": event,
+            "authorizations": [{"team_id": "T0001", "user_id": "UBOT", "is_bot": True}],
+        }
+
+    def press_body(self, posted: Call, element: Json) -> Json:
+        """A pressed button under a message of ours."""
+        return {
+            "type": "block_actions",
+            "team": {"id": "T0001", "domain": "desk"},
+            "user": {"id": self.user, "username": "ada", "team_id": "T0001"},
+            "api_app_id": "A0001",
+            "trigger_id": "1.2.3",
+            "container": {"type": "message", "message_ts": posted.answer["ts"], "channel_id": posted.answer["channel"]},
+            "channel": {"id": posted.answer["channel"], "name": "general"},
+            "message": posted.answer["message"],
+            "response_url": f"http://{self._root}/response",
+            "actions": [{**element, "block_id": "b1", "action_ts": f"{time.time():.6f}"}],
+        }
+
+    async def deliver(self, port: int, body: str, content_type: str, **headers: str) -> int:
+        """Send a signed request to the adapter, as Slack does, and return the status that it answers with."""
+        assert self._session is not None
+        url = f"http://127.0.0.1:{port}/slack/events"
+        signed = signature_headers(body) | {"Content-Type": content_type} | headers
+        async with self._session.post(url, data=body.encode(), headers=signed) as answer:
+            return answer.status
+
+    async def deliver_command(self, port: int, fields: dict[str, str]) -> int:
+        return await self.deliver(port, urlencode(fields), "application/x-www-form-urlencoded")
+
+    async def deliver_event(self, port: int, body: Json, **headers: str) -> int:
+        return await self.deliver(port, json.dumps(body), "application/json", **headers)
+
+    async def deliver_press(self, port: int, body: Json) -> int:
+        return await self.deliver(port, urlencode({"payload": json.dumps(body)}), "application/x-www-form-urlencoded")
+
+    async def socket_send(self, kind: str, payload: Json) -> str:
+        """Send an envelope over the newest Socket Mode connection, and return its id."""
+        envelope = f"envelope-{len(self.socket_acks)}-{time.monotonic_ns()}"
+        message = {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": True}
+        await self.sockets[-1].send_json(message)
+        return envelope
+
+    # ------------------------------------------------------------ the server
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        raw = await request.text()
+        is_json = request.content_type == "application/json"
+        body = json.loads(raw) if is_json and raw else dict(parse_qsl(raw, keep_blank_values=True))
+        body |= dict(request.query)
+        fault = self._faults[method].popleft() if self._faults[method] else None
+        if fault is Fault.DROP_BEFORE:
+            return _drop(request)
+        if fault is Fault.PAGE_503:
+            return web.Response(status=503, text="<html>later</html>", content_type="text/html")
+        if isinstance(fault, Refusal):
+            headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
+            return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=headers)
+        if method == "apps.connections.open":
+            good = request.headers.get("Authorization") == f"Bearer {APP_TOKEN}"
+            url = f"ws://{self._root}/socket"
+            return web.json_response({"ok": True, "url": url} if good else {"ok": False, "error": "invalid_auth"})
+        self._check(method, body)
+        authorization = {"Authorization": request.headers.get("Authorization", "")}
+        answer = await self._forward(method, body, authorization)
+        self.calls.append(Call(method, body, answer))
+        if fault is Fault.DROP_AFTER:
+            return _drop(request)
+        if fault is Fault.HANG_AFTER:
+            await self._closing.wait()
+        return web.json_response(answer)
+
+    async def _forward(self, method: str, body: Json, headers: dict[str, str]) -> Json:
+        assert self._session is not None
+        url = f"{self._server.base_url}/slack/api/{method}"
+        headers = headers or {"Authorization": f"Bearer {self.token}"}
+        form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        async with self._session.post(url, data=form, headers=headers) as answer:
+            return await answer.json()
+
+    def _check(self, method: str, body: Json) -> None:
+        if self._schemas is not None and method in _SCHEMAS:
+            validator = _validator(self._schemas / _SCHEMAS[method])
+            self.violations += [f"{method}: {error.message[:200]}" for error in validator.iter_errors(body)]
+        if method in ("chat.postMessage", "chat.postEphemeral", "chat.update"):
+            self._check_message(body)
+
+    def _check_message(self, body: Json) -> None:
+        if not body.get("text"):
+            self.violations.append("no fallback text")
+        if len(body.get("text", "")) > 4000:
+            self.violations.append("a fallback text that Slack would split")
+        self.violations += block_kit.faults(body.get("blocks", []))
+
+    async def _take_response(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if self.refuse_responses:
+            return web.json_response({"ok": False, "error": "used_url"}, status=404)
+        self._check_message(body)
+        self.responses.append(body)
+        return web.Response(text="ok")
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A0001"}})
+        self.sockets.append(socket)
+        async for message in socket:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                self.socket_acks.append(json.loads(message.data))
+        return socket
+
+
+@cache
+def _validator(path: Path) -> Any:  # noqa: ANN401 - the library has no types
+    return jsonschema.Draft7Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
+def signature_headers(body: str, *, at: int | None = None, secret: str = SIGNING_SECRET) -> dict[str, str]:
+    """Slack's signature: docs.slack.dev/authentication/verifying-requests-from-slack."""
+    timestamp = str(int(time.time()) if at is None else at)
+    signed = hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256)
+    return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={signed.hexdigest()}"}
+
+
+def _drop(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
