@@ -29,7 +29,7 @@ STEP_SPAN: Final = timedelta(hours=1)
 """What is published within this time of a step's first entry appears together with it."""
 
 ABOUT: Final = ("arms", "troops", "pact")
-"""The kinds of event; all of them belong to the sample topic."""
+"""The kinds of event: the first sample topic is about arms and the pact, the second about troops."""
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -73,7 +73,7 @@ class SampleEntry:
     """One post of an outlet, in one version.
 
     ``paragraphs`` are plain text, but for those that begin with ``<``: they are markup. Exactly one of ``event`` (the
-    event that it tells) and ``lookalike`` (why the sample topic must not alert for it) is set. ``copy_of`` names the
+    event that it tells) and ``lookalike`` (why no sample topic must alert for it) is set. ``copy_of`` names the
     entry whose text it repeats. ``updated_at`` is set on a version with a later headline; the id stays.
     """
 
