@@ -41,6 +41,7 @@ from bot.stories.summary import summarise
 from bot.text.clean import clean
 from bot.text.language import detect
 from bot.text.normalise import displayable
+from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
@@ -323,7 +324,7 @@ class Planner:
         self._links += links
         # With nothing earlier to compare with, everything would be new, and saying so says nothing.
         new = whats_new(entry, me.fingerprint, earlier) if earlier else ()
-        return Telling(story, links, new, changes=True)
+        return Telling(story, entry.at, links, new, changes=True)
 
     def _join_story(self, me: PastEntry, story: Story, past: Sequence[PastEntry], *, copy: bool) -> Telling:
         entry = me.entry
@@ -335,7 +336,7 @@ class Planner:
         )
         self._keep(joined, me)
         links, _ = self._backstory(me, story.id, past)
-        return Telling(joined, links, new, changes=outlets != story.outlets)
+        return Telling(joined, entry.at, links, new, changes=outlets != story.outlets)
 
     def _backstory(
         self, me: PastEntry, story_id: int, past: Sequence[PastEntry]
@@ -420,7 +421,7 @@ def _told_to_everybody(entry: Entry, telling: Telling) -> Action:
     """What the entry would lead to for a chat that follows everything: replay asks this."""
     if telling.story.first_entry_id == entry.id:
         return Action.ALERT
-    if telling.new:
+    if decide.develops(telling, since=telling.story.started_at):
         return Action.REPLY
     return Action.EDIT if telling.changes else Action.NONE
 
@@ -436,6 +437,7 @@ def _content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[
             words = aliases.setdefault(evidence.concept, [])
             if evidence.alias not in words and len(words) < limits.WHY_WORDS:
                 words.append(evidence.alias)
+    summary, new = decide.divide(split_sentences(_summary(entry), entry.lang), telling.new)
     return Alert(
         id=UNSAVED,
         story_id=story.id,
@@ -446,8 +448,8 @@ def _content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[
         url=entry.url,
         source=entry.source,
         at=entry.at,
-        summary=_summary(entry),
-        new=telling.new,
+        summary=summary,
+        new=new,
         earlier=telling.links[: limits.BACKSTORY_LINKS],
         others=tuple(name for name in story.outlets if name != entry.source),
         why=tuple(f"{concept}: {', '.join(words)}" for concept, words in aliases.items()),

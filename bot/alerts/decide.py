@@ -6,14 +6,20 @@ Pure: it looks at what the store knew and at what the entry says, and returns wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import UNSAVED, Action
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bot.model import Alert, BackstoryLink, Match, Story
+
+
+DEVELOPMENT_AFTER = timedelta(hours=3)
+"""How long after the last word on a story new facts count as a development."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One entry told within a story: ``new`` are the facts that the story's earlier entries did not have.
+    """One entry, dated ``at``, told within a story.
 
-    ``changes`` is True where it changes what an alert shows: another outlet.
+    ``new`` are the facts that the story's earlier entries did not have; ``changes`` is True where the entry changes
+    what an alert shows: another outlet.
     """
 
     story: Story
+    at: datetime
     links: tuple[BackstoryLink, ...]
     new: tuple[str, ...]
     changes: bool
@@ -66,6 +74,15 @@ def audience(
     return {chat_id: tuple(mine) for chat_id, mine in sorted(wanted.items())}
 
 
+def develops(telling: Telling, *, since: datetime) -> bool:
+    """Whether this is a development rather than the same event in another outlet's words.
+
+    Within hours of one event every outlet adds details of its own; what comes later and says something new has happened
+    since.
+    """
+    return bool(telling.new) and telling.at - since >= DEVELOPMENT_AFTER
+
+
 def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts: Mapping[int, Alert]) -> Due | None:
     """What a chat is due for this telling; None for nothing.
 
@@ -73,9 +90,9 @@ def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts:
     """
     if not told:
         return Due(Action.ALERT, topics)
-    if telling.new:
-        return Due(Action.REPLY, topics)
     base = alerts.get(told[-1].alert_id)
+    if develops(telling, since=base.at if base else telling.story.started_at):
+        return Due(Action.REPLY, topics)
     if not telling.changes or base is None:
         return None
     return Due(Action.EDIT, told[-1].topics, base)
@@ -84,3 +101,19 @@ def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts:
 def edited(base: Alert, *, others: tuple[str, ...], headline: str | None = None) -> Alert:
     """The alert as it stands after an edit: the same content, more outlets, perhaps a corrected headline."""
     return replace(base, id=UNSAVED, action=Action.EDIT, others=others, headline=headline or base.headline)
+
+
+def divide(summary: Sequence[str], new: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The summary's sentences and the new facts, so that the alert says nothing twice.
+
+    The first sentence tells the event and stays; any other that is a new fact stands under "New:" alone. Where the
+    event itself is all that is new, it stands in both places: "New:" is never left out for being obvious.
+    """
+    if not summary or not new:
+        return " ".join(summary), new
+    lead, rest = summary[0], [sentence for sentence in summary[1:] if not any(_same(sentence, fact) for fact in new)]
+    return " ".join((lead, *rest)), tuple(fact for fact in new if not _same(lead, fact)) or new
+
+
+def _same(one: str, other: str) -> bool:
+    return one in other or other in one

@@ -187,13 +187,9 @@ async def _history(
         term for item, ask in zip(prepared, asks, strict=True) if ask for term in candidate_terms(item.fingerprint)
     }
     statistics = await unit.statistics(sorted(wanted)) if wanted else TermStatistics(0, {})
-    candidates: list[tuple[PastEntry, ...]] = []
-    for item, ask in zip(prepared, asks, strict=True):
-        terms = query_terms(item.fingerprint, statistics, limit=limits.CANDIDATE_TERMS) if ask else ()
-        # Outlets date one event hours apart: the same story may hold an entry dated a little later than this one.
-        before = item.entry.at + timedelta(days=limits.STORY_WINDOW_DAYS)
-        offered = await unit.candidates(terms, before=before, limit=limits.CANDIDATES) if terms else ()
-        candidates.append(offered)
+    candidates = [
+        await _candidates(unit, item, statistics) if ask else () for item, ask in zip(prepared, asks, strict=True)
+    ]
     stored = {item.entry.id for item in prepared if item.stored}
     known = {past.entry.id: past for past in await unit.past_entries(sorted({*seen.values(), *stored}))}
     stories = {past.story_id for offered in candidates for past in offered} | {past.story_id for past in known.values()}
@@ -201,3 +197,17 @@ async def _history(
         feed_id=feed_id, topic_ids=topic_ids, story_ids=sorted(story for story in stories if story is not None)
     )
     return History(seen, known, statistics, context, await unit.next_ids()), candidates
+
+
+async def _candidates(unit: IngestUnit, item: Prepared, statistics: TermStatistics) -> tuple[PastEntry, ...]:
+    """What the entry may continue or tell again: full-text neighbours of any age, and the stories of these days.
+
+    The latter are what brings languages together: two scripts share no word, but a concept, a number and a day.
+    """
+    window = timedelta(days=limits.STORY_WINDOW_DAYS)
+    # Outlets date one event hours apart: the same story may hold an entry dated a little later than this one.
+    since, before = item.entry.at - window, item.entry.at + window
+    terms = query_terms(item.fingerprint, statistics, limit=limits.CANDIDATE_TERMS)
+    found = await unit.candidates(terms, before=before, limit=limits.CANDIDATES) if terms else ()
+    recent = await unit.recent(since=since, before=before, limit=limits.RECENT_CANDIDATES)
+    return tuple({past.entry.id: past for past in (*found, *recent)}.values())

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.alerts.decide import Due, Telling, Told, audience, due, edited
+from bot.alerts.decide import Due, Telling, Told, audience, divide, due, edited
 from bot.model import Action, Alert, Match
-from tests.examples import ALERT, STORY
+from tests.examples import ALERT, NOW, STORY
+
+LATER = NOW + timedelta(hours=5)
+SOON = NOW + timedelta(hours=1)
 
 
-def telling(*, new: tuple[str, ...] = (), changes: bool = False) -> Telling:
-    return Telling(STORY, (), new, changes)
+def telling(*, new: tuple[str, ...] = (), changes: bool = False, at: datetime = LATER) -> Telling:
+    return Telling(STORY, at, (), new, changes)
 
 
 def told(action: Action, alert_id: int = 1) -> Told:
@@ -37,6 +41,12 @@ def numbered(alert_id: int) -> Alert:
 def test_due(heard: list[Told], news: tuple[str, ...], changes: bool, action: Action | None) -> None:  # noqa: FBT001
     found = due(("Arms",), telling(new=news, changes=changes), heard, {1: ALERT})
     assert (found.action if found else None) is action
+
+
+def test_what_another_outlet_adds_within_hours_is_no_development() -> None:
+    heard = [told(Action.ALERT)]
+    found = due(("Arms",), telling(new=("1,500 troops",), changes=True, at=SOON), heard, {1: ALERT})
+    assert found == Due(Action.EDIT, ("Arms",), ALERT)
 
 
 def test_an_edit_starts_from_what_the_chats_newest_message_shows() -> None:
@@ -71,3 +81,20 @@ def test_a_chat_with_two_topics_is_told_once_best_match_first() -> None:
 def test_a_feed_speaks_only_to_the_chats_that_it_serves() -> None:
     found = audience([match(1)], {1: (10, 11, 12)}, frozenset({11}))
     assert list(found) == [11]
+
+
+@pytest.mark.parametrize(
+    ("summary", "new", "said"),
+    [
+        pytest.param(["A happened.", "B too."], ("B too.",), ("A happened.", ("B too.",)), id="a fact is said once"),
+        pytest.param(["A."], ("A.", "C."), ("A.", ("C.",)), id="the event itself is told by the summary"),
+        pytest.param(["A.", "B."], ("A.",), ("A. B.", ("A.",)), id="unless it is all that is new"),
+        pytest.param(["A.", "B."], (), ("A. B.", ()), id="nothing new"),
+        pytest.param([], ("A.",), ("", ("A.",)), id="no summary"),
+        pytest.param(["A, who came; left."], ("left.", "D."), ("A, who came; left.", ("D.",)), id="part of the lead"),
+    ],
+)
+def test_summary_and_new_facts_say_nothing_twice(
+    summary: list[str], new: tuple[str, ...], said: tuple[str, tuple[str, ...]]
+) -> None:
+    assert divide(summary, new) == said
