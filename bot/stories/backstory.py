@@ -1,0 +1,118 @@
+"""Finds the earlier stories that an entry continues, best first, with the sentence that ties each.
+
+Past entries only, one of each event, never another telling of the entry's own. Candidates come from the archive's
+full-text index; here they are weighed by what they share (wording, names, concepts), a little by how near they lie in
+time, and by each other's company: what belongs to the same thread resembles its other members too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.limits import BACKSTORY_LINKS
+from bot.stories.boilerplate import is_complete, is_definition
+from bot.stories.group import bar, judge
+from bot.stories.likeness import Comparer, cosine, overlap, resemblance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import Entry, Fingerprint, PastEntry, TermStatistics
+    from bot.stories.group import Judged
+    from bot.stories.likeness import Likeness
+
+FLOOR: Final = 0.16
+"""Below this a candidate shares words with the entry, but no story: links that a reader sees must pass it."""
+RANKING_FLOOR: Final = 0.04
+"""The floor where more links are asked for than an alert shows: a ranking, to be read as one."""
+HALF_LIFE_DAYS: Final = 180.0
+COMPANY: Final = 10
+COMPANY_WEIGHT: Final = 0.3
+TWIN_BAR: Final = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier story: its entry that ties in best, how well (0 to 1), and the sentence of it that shows why."""
+
+    past: PastEntry
+    score: float
+    why: str
+
+
+def find_backstory(
+    entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics, *, limit: int
+) -> tuple[Earlier, ...]:
+    """At most ``limit`` earlier stories, best first.
+
+    Up to the number of links of an alert only clear ties are given; a greater ``limit`` asks for a ranking and gets
+    every plausible one.
+    """
+    judged = _other_events(fp, judge(entry, fp, [past for past in candidates if past.entry.at <= entry.at], statistics))
+    alone = [_tie(candidate.likeness) for candidate in judged]
+    scores = _with_company(judged, alone)
+    floor = FLOOR if limit <= BACKSTORY_LINKS else RANKING_FLOOR
+    ranked = sorted(
+        (index for index in range(len(judged)) if alone[index] >= floor),
+        key=lambda index: (-scores[index], -judged[index].past.entry.at.timestamp(), judged[index].past.entry.id),
+    )
+    comparer = Comparer(entry, fp, statistics)
+    links: list[Earlier] = []
+    stories: set[int] = set()
+    for index in ranked:
+        past = judged[index].past
+        if len(links) == limit:
+            break
+        if past.story_id in stories or any(_twins(past, link.past) for link in links):
+            continue
+        if past.story_id is not None:
+            stories.add(past.story_id)
+        links.append(Earlier(past, min(1.0, scores[index]), _why(comparer, past)))
+    return tuple(links)
+
+
+def _other_events(fp: Fingerprint, judged: Sequence[Judged]) -> list[Judged]:
+    """The candidates that do not tell the entry's own event, nor belong to a story of which a member does."""
+    same = [each for each in judged if each.copy or each.probability >= bar(fp, each.past.fingerprint)]
+    own_stories = {each.past.story_id for each in same if each.past.story_id is not None}
+    own_entries = {each.past.entry.id for each in same}
+    return [each for each in judged if each.past.entry.id not in own_entries and each.past.story_id not in own_stories]
+
+
+def _tie(likeness: Likeness) -> float:
+    """How strongly one candidate ties in, 0 to about 1.5, by itself."""
+    shared = likeness.text + 0.3 * likeness.names + 0.15 * likeness.concepts + 0.1 * likeness.title
+    nearness: float = 0.5 ** ((likeness.gap_days or 0.0) / HALF_LIFE_DAYS)
+    return shared * (0.6 + 0.4 * nearness)
+
+
+def _with_company(judged: Sequence[Judged], alone: Sequence[float]) -> list[float]:
+    """Each tie, raised by how much the best other candidates resemble it."""
+    best = sorted(range(len(judged)), key=lambda index: -alone[index])[:COMPANY]
+    total = sum(alone[index] for index in best) or 1.0
+    scores = []
+    for index, own in enumerate(alone):
+        fp = judged[index].past.fingerprint
+        company = sum(alone[other] * _kinship(fp, judged[other].past.fingerprint) for other in best if other != index)
+        scores.append(own + COMPANY_WEIGHT * company / total)
+    return scores
+
+
+def _kinship(left: Fingerprint, right: Fingerprint) -> float:
+    return cosine(left.terms, right.terms) + 0.3 * overlap(left.names, right.names)
+
+
+def _twins(left: PastEntry, right: PastEntry) -> bool:
+    """Whether two earlier entries tell one event, without the archive having grouped them."""
+    if resemblance(left.fingerprint.shingles, right.fingerprint.shingles) >= TWIN_BAR / 2:
+        return True
+    return cosine(left.fingerprint.terms, right.fingerprint.terms) >= TWIN_BAR
+
+
+def _why(comparer: Comparer, past: PastEntry) -> str:
+    """The earlier entry's sentence that says most of what the new one is about; its headline if it has no sentence."""
+    sentences = [each for each in past.fingerprint.sentences if is_complete(each) and not is_definition(each)]
+    if not sentences:
+        return past.entry.title or next(iter(past.fingerprint.sentences), "")
+    return max(sentences, key=lambda sentence: comparer.sentence_likeness(sentence, past.entry.lang))

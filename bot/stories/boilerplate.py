@@ -1,0 +1,64 @@
+"""Sentences that carry no news of their own: definitions, background, ones that lean on a sentence before them.
+
+Recognised by their wording, in the languages that the bot reads best; in others nothing is recognised, and the callers
+fall back on position. Knows one sentence at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.text.normalise import normalise
+
+_DEFINITION: Final = re.compile(
+    r"\b(?:stands? for|is (?:an? )?(?:acronym|abbreviation) (?:for|of)|(?:is|are) (?:formally|officially|also) known as|"
+    r"official name|расшифровывается|сокращение от|официальное название|офіційна назва)\b|的简称|的全称|の略|の正式名称|의 약자|의 정식 명칭"
+)
+_BACKGROUND: Final = re.compile(
+    r"^(?:earlier|previously|last (?:year|month|week)|a (?:year|month|week) (?:ago|earlier)|in the past|historically|in (?:19|20)\d\d\b|"
+    r"since (?:19|20)\d\d|as (?:previously )?reported|recall that|ранее|напомним|в прошлом (?:году|месяце)|на прошлой неделе|"
+    r"до этого|как сообщалось|раніше|нагадаємо|торік|минулого (?:року|місяця|тижня)|як повідомлялося)\b|"
+    r"\b(?:last year|years? ago|months? ago|decades? ago|previously|had (?:earlier|already|repeatedly|long)|earlier (?:this|last) (?:year|month)|"
+    r"first (?:since|time in)|has long|за последние годы|ранее|несколько лет назад|раніше|кілька років тому)\b|"
+    r"^(?:此前|早前|去年|此前报道|昨年|これまで|先に|지난해|앞서)|此前曾"
+)
+_LEANING: Final = re.compile(
+    r"^[\"“«'‘]?(?:he|she|it|they|we|his|her|its|their|this|that|these|those|such|here|there|but|and|so|however|also|meanwhile|instead|"
+    r"yet|still|then|moreover|furthermore|nevertheless|nonetheless|in addition|in turn|as a result|according to (?:him|her|them|it)|"
+    r"about (?:it|this|that)|for (?:his|her) part|the (?:official|spokes\w+|statement|document|same) (?:said|added|also)|"
+    r"он|она|оно|они|его|ее|их|это|этот|эта|эти|этом|об этом|но|однако|также|при этом|кроме того|по (?:его|ее|их) словам|в свою очередь|"
+    r"він|вона|воно|вони|його|її|їх|це|цей|ця|ці|про це|але|однак|також|при цьому|крім того|за (?:його|її|їх) словами|"
+    r"er|sie|es|dies|aber|doch|auch|il|elle|ils|cela|mais|él|ella|ellos|esto|pero)\b|"
+    r"^(?:他|她|它|他们|她们|这|该|但|然而|此外|另外|彼は|彼女は|これは|それは|この|その|しかし|また|一方|그는|그녀는|이는|이에|그러나|하지만|또|또한|한편)"
+)
+_OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
+_ENDS: Final = re.compile(r"[.!?…。!?][\"”»’'」』)\]]*$")
+_KOREAN_END: Final = re.compile(r"[다요][\"”’]?$")
+
+
+def is_definition(sentence: str) -> bool:
+    """Explains a word: "DPRK stands for ..."."""
+    return bool(_DEFINITION.search(normalise(sentence)))
+
+
+def is_background(sentence: str) -> bool:
+    """Tells of before: "Last year ...", "Earlier ..."."""
+    return bool(_BACKGROUND.search(normalise(sentence)))
+
+
+def is_leaning(sentence: str) -> bool:
+    """Opens with a word that points back ("He added", "But"), so that it cannot stand alone."""
+    return bool(_LEANING.search(normalise(sentence)))
+
+
+def is_quotation(sentence: str) -> bool:
+    """Opens with somebody's own words: who spoke may stand a sentence away, and a translation is not verbatim."""
+    return bool(_OPENS_QUOTE.match(sentence))
+
+
+def is_complete(sentence: str) -> bool:
+    """Ends as a sentence ends; headings, captions and cut-off teasers do not."""
+    if sentence.endswith(("...", "…")):
+        return False
+    return bool(_ENDS.search(sentence) or _KOREAN_END.search(sentence))

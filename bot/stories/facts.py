@@ -1,0 +1,155 @@
+"""Picks names, numbers and dates out of a sentence: what tells one event from another that looks like it.
+
+Spelling and capitals decide, no dictionary of people: so a name is any run of capitalised words inside a sentence. All
+values are normalised strings that can be compared; nothing is looked up, and no date is resolved against a clock.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.text.normalise import normalise
+from bot.text.scripts import UNSPACED_LETTERS
+from bot.text.stop_words import STOP_WORDS
+
+_CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶŁĻŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁІЇЄҐΑ-Ω"
+_NAME: Final = re.compile(
+    rf"(?<![^\W_])[{_CAPITAL}][\w'’-]*(?:[ \u00a0](?:(?:de|van|von|der|bin|al|of|el|la) )?[{_CAPITAL}][\w'’-]*)*"
+)
+_INITIALISM: Final = re.compile(r"\b(?:[A-Z]\.){2,}")
+_KATAKANA_NAME: Final = re.compile(r"[ァ-ヶー]{3,}(?:[・=][ァ-ヶー]{2,})*")
+_SENTENCE_OPENERS: Final = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘「(\[]\s*|[—–]\s+|\n)$")
+
+_MONTH_NUMBER: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january январь января січень січня enero janvier januar",
+            "feb february февраль февраля лютий лютого febrero février februar",
+            "mar march март марта березень березня marzo mars märz",
+            "apr april апрель апреля квітень квітня abril avril",
+            "may май мая травень травня mayo mai",
+            "jun june июнь июня червень червня junio juin juni",
+            "jul july июль июля липень липня julio juillet juli",
+            "aug august август августа серпень серпня agosto août",
+            "sep sept september сентябрь сентября вересень вересня septiembre septembre",
+            "oct october октябрь октября жовтень жовтня octubre octobre oktober",
+            "nov november ноябрь ноября листопад листопада noviembre novembre",
+            "dec december декабрь декабря грудень грудня diciembre décembre dezember",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTHS: Final = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
+_DAY_MONTH: Final = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({_MONTHS})\b")
+_MONTH_DAY: Final = re.compile(rf"\b({_MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[:%])")
+_CJK_DATE: Final = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+_ISO_DATE: Final = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
+_YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
+
+_NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:[.,  ]\d{3})*(?:[.,]\d+)?(?![\w])|\d+(?:[.,]\d+)?(?=[^\W\d_])")
+_SCALE: Final = re.compile(
+    r"\s*(?:-\s*)?(hundred|thousand|million|billion|trillion|mn|bn|тыс|тысяч\w*|млн|миллион\w*|млрд|миллиард\w*|тис|тисяч\w*|мільйон\w*|мільярд\w*|万|萬|만|億|亿|억|兆|조)"
+)
+_SCALES: Final = (
+    ("hundred", 100), ("thousand", 1000), ("тыс", 1000), ("тис", 1000), ("million", 10**6), ("mn", 10**6), ("млн", 10**6),
+    ("миллион", 10**6), ("мільйон", 10**6), ("billion", 10**9), ("bn", 10**9), ("млрд", 10**9), ("миллиард", 10**9),
+    ("мільярд", 10**9), ("trillion", 10**12), ("万", 10**4), ("萬", 10**4), ("만", 10**4), ("億", 10**8), ("亿", 10**8),
+    ("억", 10**8), ("兆", 10**12), ("조", 10**12),
+)  # fmt: skip
+_NUMBER_WORDS: Final = {
+    word: number
+    for number, words in {
+        2: "two два две двух двоє два dos deux zwei", 3: "three три трех трьох tres trois drei", 4: "four четыре четырех чотири cuatro quatre vier",
+        5: "five пять пяти п'ять cinco cinq fünf", 6: "six шесть шести шість seis sechs", 7: "seven семь семи сім siete sept sieben",
+        8: "eight восемь восьми вісім ocho huit acht", 9: "nine девять девяти дев'ять nueve neuf neun", 10: "ten десять десяти diez dix zehn",
+        11: "eleven одиннадцать", 12: "twelve двенадцать dozen", 13: "thirteen", 14: "fourteen", 15: "fifteen пятнадцать",
+        16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen", 20: "twenty двадцать", 30: "thirty тридцать",
+        40: "forty сорок", 50: "fifty пятьдесят",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
+_UNSPACED: Final = re.compile(f"[{UNSPACED_LETTERS}]")
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Names as normalised words joined without spaces, and each word of theirs: "Kim Jong-un" gives kimjongun, kim, ...
+
+    The first word of a sentence counts only as the beginning of a longer name, since any word may stand there.
+    """
+    found: set[str] = set()
+    for match in _NAME.finditer(text):
+        words = [_letters(word) for word in re.split(r"[\s'’-]+", match.group())]
+        words = [word for word in words if len(word) > 1]
+        while words and words[0] in _ANY_STOP_WORD:
+            del words[0]
+        if not words:
+            continue
+        opens = bool(_SENTENCE_OPENERS.search(text[max(0, match.start() - 4) : match.start()]))
+        found.update(words[1:] if opens else words)
+        if opens and len(words) > 1:
+            found.add(words[0])
+        if len(words) > 1:
+            found.add("".join(words))
+    found.update(_letters(match.group()) for match in _INITIALISM.finditer(text))
+    if _UNSPACED.search(text):
+        found.update(normalise(match.group()) for match in _KATAKANA_NAME.finditer(text))
+    return frozenset(found)
+
+
+def dates_in(text: str) -> frozenset[str]:
+    """Days as "06-18" and years as "2024"; a day without its month is no date."""
+    text = normalise(text)
+    found = {_day(match[2], match[1]) for match in _DAY_MONTH.finditer(text)}
+    found |= {_day(match[1], match[2]) for match in _MONTH_DAY.finditer(text)}
+    found |= {f"{int(match[1]):02}-{int(match[2]):02}" for match in _CJK_DATE.finditer(text)}
+    found |= {f"{match[1]}-{match[2]}" for match in _ISO_DATE.finditer(text)}
+    found |= set(_YEAR.findall(text))
+    return frozenset(found)
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """Numbers as plain digits, with their scale worked in: "11,000", "11 thousand" and "1.1万" are all "11000".
+
+    Days, years and clock times are not numbers here.
+    """
+    text = normalise(text)
+    for dates in (_DAY_MONTH, _MONTH_DAY, _CJK_DATE, _ISO_DATE, _YEAR):
+        text = dates.sub(" ", text)
+    text = re.sub(r"\b\d{1,2}:\d{2}\b", " ", text)
+    found: set[str] = set()
+    for match in _NUMBER.finditer(text):
+        value = _value(match.group())
+        scale = _SCALE.match(text, match.end())
+        found.add(_plain(value * _scale(scale[1]) if scale else value))
+    for match in _WORD.finditer(text):
+        word_value = _NUMBER_WORDS.get(match.group())
+        if word_value is not None:
+            scale = _SCALE.match(text, match.end())
+            found.add(_plain(word_value * _scale(scale[1]) if scale else word_value))
+    return frozenset(found)
+
+
+def _letters(word: str) -> str:
+    return "".join(char for char in normalise(word) if char.isalnum())
+
+
+def _day(month: str, day: str) -> str:
+    return f"{_MONTH_NUMBER[month]:02}-{int(day):02}"
+
+
+def _value(digits: str) -> float:
+    digits = re.sub(r"[,  .](?=\d{3}(?:\D|$))", "", digits)
+    return float(digits.replace(",", "."))
+
+
+def _scale(word: str) -> int:
+    return next(factor for prefix, factor in _SCALES if word.startswith(prefix))
+
+
+def _plain(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,99 @@
+"""What the story code compares of an entry, and which words find its likely relatives in the archive.
+
+A fingerprint is made once and stored with its entry, so it is the same in every process and small: the opening carries
+the news. Compares nothing itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from bot.limits import FINGERPRINT_SENTENCES
+from bot.model import Fingerprint
+from bot.stories.facts import dates_in, names_in, numbers_in
+from bot.text.normalise import normalise
+from bot.text.sentences import split_sentences
+from bot.text.tokens import index_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.model import Entry, TermStatistics
+
+OPENING_CHARS: Final = 2500
+"""How much of the text is compared: enough for a whole news story, too little for a long read to drown its event."""
+FACT_CHARS: Final = 1500
+SENTENCE_CHARS: Final = 500
+TERMS: Final = 250
+SHINGLE_WORDS: Final = 4
+SKETCH: Final = 64
+"""Hashes in a MinHash sketch: the estimate of overlap is within about .06 (one standard deviation, at one half)."""
+UNSPACED_CHARS: Final = 12
+"""A text with longer "words" than this on average does not part them by spaces."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def fingerprint(entry: Entry, concepts: Mapping[str, int]) -> Fingerprint:
+    """What is compared of an entry. ``concepts`` are the lexicon concepts that stand in it, with counts."""
+    opening = entry.text[:OPENING_CHARS]
+    title_terms = index_terms(entry.title, entry.lang)
+    counts = Counter(title_terms)
+    counts.update(index_terms(opening, entry.lang))
+    facts = f"{entry.title}\n{entry.text[:FACT_CHARS]}"
+    return Fingerprint(
+        terms=dict(counts.most_common(TERMS)),
+        title_terms=frozenset(title_terms),
+        concepts=dict(concepts),
+        names=names_in(facts),
+        numbers=numbers_in(facts),
+        dates=dates_in(facts),
+        shingles=_sketch(f"{entry.title}\n{opening}" if not entry.text else opening),
+        sentences=_opening_sentences(opening, entry.lang),
+    )
+
+
+def candidate_terms(fp: Fingerprint) -> tuple[str, ...]:
+    """The terms whose statistics are needed to compare this entry, in a fixed order."""
+    return tuple(sorted(fp.terms))
+
+
+def query_terms(fp: Fingerprint, statistics: TermStatistics, *, limit: int) -> tuple[str, ...]:
+    """The terms that search for this entry's relatives: the rarest that others hold too, best first.
+
+    Terms that no stored entry holds find nothing; those of the title and those said often weigh more than a word said
+    once far down.
+    """
+    total = max(statistics.documents, 1)
+    scored = []
+    for term, count in fp.terms.items():
+        frequency = statistics.frequency.get(term, 0)
+        if not frequency:
+            continue
+        weight = math.log(1 + total / frequency) * (1 + math.log(count)) * (1.5 if term in fp.title_terms else 1.0)
+        scored.append((-weight, term))
+    return tuple(term for _, term in sorted(scored)[:limit])
+
+
+def _opening_sentences(text: str, lang: str) -> tuple[str, ...]:
+    return tuple(sentence[:SENTENCE_CHARS] for sentence in split_sentences(text, lang)[:FINGERPRINT_SENTENCES])
+
+
+def _sketch(text: str) -> tuple[int, ...]:
+    """The smallest hashes of the word shingles, ascending (a bottom-k MinHash sketch, Broder 1997).
+
+    One hash a shingle, where a signature of many hash functions costs dozens for the same estimate. Empty for a text
+    too short to have a shingle.
+    """
+    words = _WORD.findall(normalise(text))
+    if len(words) * UNSPACED_CHARS < len(text):
+        words = list("".join(words))  # a script without spaces: shingles of letters
+    if len(words) < SHINGLE_WORDS:
+        return ()
+    shingles = {" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1)}
+    hashes = {int.from_bytes(hashlib.blake2b(shingle.encode(), digest_size=4).digest()) for shingle in shingles}
+    return tuple(sorted(hashes)[:SKETCH])

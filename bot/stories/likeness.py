@@ -1,0 +1,193 @@
+"""How alike two entries are, as a handful of numbers between 0 and 1; what they mean together is for others to weigh.
+
+Rarity comes from the archive's statistics, which are known for the new entry's terms only: a past entry's other terms
+count as being of middling rarity.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from bot.text.tokens import index_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.model import Entry, Fingerprint, TermStatistics
+
+PRIOR_DOCUMENTS: Final = 20.0
+"""Imagined documents behind the archive's: they keep a young archive from taking every word for a rare one."""
+LEAD_SENTENCES: Final = 5
+LEAD_BEST: Final = 3
+SENTENCE_TERMS: Final = 4
+"""A sentence of fewer terms has a twin in any text."""
+_QUOTE: Final = re.compile(r"[\"“”«»„「」『』]")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Each 0 (nothing shared) to 1. ``gap_days`` is None where a date is missing.
+
+    ``lead`` aligns the openings, ``sentence`` is the best twin of any one sentence, ``quote`` the same among those that
+    quote somebody.
+    """
+
+    text: float
+    title: float
+    lead: float
+    sentence: float
+    quote: float
+    concepts: float
+    names: float
+    numbers: float
+    dates: float
+    copy: float
+    gap_days: float | None
+
+
+class Comparer:
+    """Compares one entry with past ones; what depends on the entry alone is worked out once."""
+
+    def __init__(self, entry: Entry, fp: Fingerprint, statistics: TermStatistics) -> None:
+        self._entry = entry
+        self._fp = fp
+        self._rarity = {term: rarity(term, statistics) for term in fp.terms}
+        self._weights = {term: (1 + math.log(count)) * self._rarity[term] for term, count in fp.terms.items()}
+        self._norm = math.sqrt(sum(weight * weight for weight in self._weights.values()))
+        self._middling = sum(self._rarity.values()) / len(self._rarity) if self._rarity else 1.0
+        self._quotes = [_quotes(sentence) for sentence in fp.sentences]
+        self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for index, sentence in enumerate(fp.sentences):
+            bag = self._bag(sentence, entry.lang)
+            norm = math.sqrt(sum(weight * weight for weight in bag.values()))
+            for term, weight in bag.items():
+                self._postings[term].append((index, weight / norm))
+
+    def compare(self, past: Entry, fp: Fingerprint) -> Likeness:
+        """How alike the entry and a past one are."""
+        lead, sentence, quote = self._aligned(past, fp)
+        return Likeness(
+            text=self._text(fp),
+            title=self._titles(fp),
+            lead=lead,
+            sentence=sentence,
+            quote=quote,
+            concepts=cosine(self._fp.concepts, fp.concepts),
+            names=overlap(self._fp.names, fp.names),
+            numbers=overlap(self._fp.numbers, fp.numbers),
+            dates=overlap(self._fp.dates, fp.dates),
+            copy=resemblance(self._fp.shingles, fp.shingles),
+            gap_days=gap_days(self._entry, past),
+        )
+
+    def sentence_likeness(self, sentence: str, lang: str) -> float:
+        """How much of a past entry's sentence the entry's own text is about: its weight found among the entry's terms."""
+        bag = self._bag(sentence, lang)
+        total = math.sqrt(sum(weight * weight for weight in bag.values()))
+        dot = sum(weight * self._weights.get(term, 0.0) for term, weight in bag.items())
+        return dot / (total * self._norm) if dot else 0.0
+
+    def _text(self, fp: Fingerprint) -> float:
+        dot = square = 0.0
+        weights, rarity_of, middling = self._weights, self._rarity, self._middling
+        for term, count in fp.terms.items():
+            weight = (1 + math.log(count)) * rarity_of.get(term, middling)
+            square += weight * weight
+            if term in weights:
+                dot += weight * weights[term]
+        return dot / (self._norm * math.sqrt(square)) if dot else 0.0
+
+    def _titles(self, fp: Fingerprint) -> float:
+        mine, theirs = self._fp.title_terms, fp.title_terms
+        shared = sum(self._rarity[term] ** 2 for term in mine & theirs)
+        if not shared:
+            return 0.0
+        own = sum(self._rarity[term] ** 2 for term in mine)
+        other = sum(self._rarity.get(term, self._middling) ** 2 for term in theirs)
+        return shared / math.sqrt(own * other)
+
+    def _aligned(self, past: Entry, fp: Fingerprint) -> tuple[float, float, float]:
+        """Sentences of the two aligned: how well the openings agree, and the best twins of any and of quoting ones."""
+        opening = [0.0] * min(LEAD_SENTENCES, len(self._fp.sentences))
+        best = best_quote = 0.0
+        for position, sentence in enumerate(fp.sentences):
+            terms = sentence_terms(sentence, past.lang)
+            if len(terms) < SENTENCE_TERMS:
+                continue
+            square = 0.0
+            dots: dict[int, float] = {}
+            for term in terms:
+                weight = self._rarity.get(term, self._middling)
+                square += weight * weight
+                for index, other in self._postings.get(term, ()):
+                    dots[index] = dots.get(index, 0.0) + weight * other
+            norm = math.sqrt(square)
+            for index, dot in dots.items():
+                likeness = dot / norm
+                best = max(best, likeness)
+                if likeness > best_quote and self._quotes[index] and _quotes(sentence):
+                    best_quote = likeness
+                if position < LEAD_SENTENCES and index < LEAD_SENTENCES and likeness > opening[index]:
+                    opening[index] = likeness
+        return sum(sorted(opening, reverse=True)[:LEAD_BEST]) / LEAD_BEST, best, best_quote
+
+    def _bag(self, sentence: str, lang: str) -> dict[str, float]:
+        return {term: self._rarity.get(term, self._middling) for term in sentence_terms(sentence, lang)}
+
+
+@lru_cache(maxsize=8192)
+def sentence_terms(sentence: str, lang: str) -> frozenset[str]:
+    """The distinct index terms of a sentence; remembered, since candidates come back with each entry of a story."""
+    return frozenset(index_terms(sentence, lang))
+
+
+def rarity(term: str, statistics: TermStatistics) -> float:
+    """Inverse document frequency, smoothed so that it is positive and calm in a young archive."""
+    frequency = statistics.frequency.get(term, 0)
+    return math.log(1 + (statistics.documents + PRIOR_DOCUMENTS) / (frequency + 1))
+
+
+def cosine(left: Mapping[str, int], right: Mapping[str, int]) -> float:
+    """Cosine of two bags, counts damped."""
+    if len(left) > len(right):
+        left, right = right, left
+    dot = sum(_damped(count) * _damped(right[key]) for key, count in left.items() if key in right)
+    if not dot:
+        return 0.0
+    return dot / math.sqrt(sum(_damped(c) ** 2 for c in left.values()) * sum(_damped(c) ** 2 for c in right.values()))
+
+
+def overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    """Shared members against the geometric mean of the sizes (Ochiai), damped for tiny sets."""
+    shared = len(left & right)
+    return shared / math.sqrt((len(left) + 1) * (len(right) + 1)) if shared else 0.0
+
+
+def resemblance(left: Sequence[int], right: Sequence[int]) -> float:
+    """The share of shingles that two texts have in common, estimated from their bottom-k sketches (Broder 1997)."""
+    if not left or not right:
+        return 0.0
+    size = min(len(left), len(right))
+    smallest = sorted(set(left) | set(right))[: max(size, 1)]
+    both = set(left) & set(right)
+    return sum(value in both for value in smallest) / len(smallest)
+
+
+def gap_days(entry: Entry, past: Entry) -> float | None:
+    """Days between two entries' own dates; None if either has none."""
+    if entry.published_at is None or past.published_at is None:
+        return None
+    return abs((entry.published_at - past.published_at).total_seconds()) / 86_400
+
+
+def _damped(count: int) -> float:
+    return 1 + math.log(count) if count > 0 else 0.0
+
+
+def _quotes(sentence: str) -> bool:
+    return bool(_QUOTE.search(sentence))

@@ -1,0 +1,191 @@
+"""Makes paragraphs of article text out of what a feed or a page gave.
+
+Takes out markup and what is not the article: doubled bodies, the title said again, captions, counters, comment forms,
+links to other news, footers, spam set into sentences. Every removal is listed with its kind, so that it can be counted
+and doubted. The rules are about how such debris looks anywhere, never about one outlet; a rule that is not sure leaves
+the line alone, since a stray footer costs less than a lost paragraph. Fetches nothing, and knows nothing of topics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.limits import TEXT_CHARS
+from bot.text import debris
+from bot.text.markup import plain_text
+from bot.text.normalise import displayable, normalise
+from bot.text.scripts import main_script, script_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Something that was taken out: ``kind`` names the rule, ``text`` is what went."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An article's own paragraphs in order, without the title, and what was dropped on the way."""
+
+    paragraphs: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraphs as ``Entry.text`` holds them."""
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The body on its way through the rules."""
+
+    lines: list[str]
+    dropped: list[Dropped]
+    title: str
+    script: str | None
+
+    def drop(self, kind: str, positions: set[int]) -> None:
+        for position in sorted(positions):
+            self.dropped.append(Dropped(kind, self.lines[position]))
+        self.lines = [line for position, line in enumerate(self.lines) if position not in positions]
+
+    def drop_where(self, kind: str, is_debris: Callable[[str], bool]) -> None:
+        self.drop(kind, {position for position, line in enumerate(self.lines) if is_debris(line)})
+
+
+def clean(body: str, *, title: str, lang: str | None) -> Cleaned:
+    """The article's paragraphs from a feed's HTML or plain text. An empty body gives no paragraphs.
+
+    ``title`` is the entry's own, to be found and removed at the top; ``lang`` a hint that may be wrong or None.
+    """
+    del lang  # The script of the body says enough so far; the language is the seam for rules that need it.
+    text, removed = plain_text(body[: 4 * TEXT_CHARS])
+    work = _Work(
+        lines=[line for line in displayable(text).split("\n") if line],
+        dropped=[Dropped(kind, displayable(gone)) for kind, gone in removed],
+        title=_key(title),
+        script=main_script(text),
+    )
+    _drop_title(work)
+    _drop_doubles(work)
+    work.drop_where("debris", debris.is_debris)
+    work.drop_where("counter", debris.is_counter)
+    work.drop_where("caption", debris.is_caption)
+    _drop_head(work)
+    _drop_foreign_lines(work)
+    work.drop_where("related", debris.is_related)
+    _drop_foot(work)
+    _drop_spam_words(work)
+    return Cleaned(tuple(_capped(work.lines)), tuple(work.dropped))
+
+
+def _key(line: str) -> str:
+    """What two lines must share to be the same line to a reader."""
+    return "".join(char for char in normalise(line) if char.isalnum())
+
+
+def _capped(lines: list[str]) -> Iterator[str]:
+    room = TEXT_CHARS
+    for line in lines:
+        if len(line) >= room:
+            return
+        room -= len(line) + 1
+        yield line
+
+
+def _drop_title(work: _Work) -> None:
+    """The title among the first lines goes, and so does the short menu text that stood above it."""
+    if not work.title:
+        return
+    top = [position for position, line in enumerate(work.lines[: debris.HEAD_LINES]) if _key(line) == work.title]
+    if not top:
+        return
+    above = set(range(top[-1])) - set(top)
+    if all(debris.is_fragment(work.lines[position]) for position in above):
+        work.drop("head", above)
+        top = [position for position, line in enumerate(work.lines[: debris.HEAD_LINES]) if _key(line) == work.title]
+    work.drop("title", set(top))
+
+
+def _drop_doubles(work: _Work) -> None:
+    """A long paragraph that stood before, and the second half of a paragraph that says itself twice."""
+    seen: set[str] = set()
+    doubled: set[int] = set()
+    for position, line in enumerate(work.lines):
+        key = _key(line)
+        if len(key) >= debris.DOUBLE_CHARS and key in seen:
+            doubled.add(position)
+        seen.add(key)
+    work.drop("doubled", doubled)
+    for position, line in enumerate(work.lines):
+        cut = debris.second_copy(line)
+        if cut is not None:
+            work.dropped.append(Dropped("doubled", line[cut:].strip()))
+            work.lines[position] = line[:cut].strip()
+
+
+def _drop_foreign_lines(work: _Work) -> None:
+    """Short lines in another script than the body's: links to news in the outlet's other languages."""
+    total = script_counts("\n".join(work.lines))
+    letters = sum(total.values())
+    if work.script is None or letters < debris.BODY_LETTERS:
+        return
+    family = debris.FAMILIES.get(work.script, {work.script})
+    if sum(total.get(script, 0) for script in family) < debris.MAIN_SHARE * letters:
+        return
+    work.drop_where("related", lambda line: debris.is_foreign(line, family))
+
+
+def _drop_head(work: _Work) -> None:
+    """Dates, sources and bylines above the first sentence; the source's name glued to the text goes with its line."""
+    source = ""
+    gone: set[int] = set()
+    for position, line in enumerate(work.lines[: debris.HEAD_LINES]):
+        source = debris.source_name(line) or source
+        if debris.is_date_line(line) or debris.source_name(line) or debris.is_byline(line):
+            gone.add(position)
+        elif not debris.is_fragment(line):
+            break
+    if len(gone) < len(work.lines):
+        work.drop("head", gone)
+    if source and work.lines and work.lines[0].startswith(f"{source} "):
+        work.dropped.append(Dropped("head", source))
+        work.lines[0] = work.lines[0][len(source) :].lstrip(" -–—:")
+
+
+def _drop_foot(work: _Work) -> None:
+    """All after the mark that ends an article (a comment form, "Continue Reading"), and the scraps before it."""
+    total = sum(map(len, work.lines))
+    before = 0
+    gone: set[int] = set()
+    for position, line in enumerate(work.lines):
+        if debris.is_footer(line):
+            if before >= debris.BODY_SHARE * total and work.lines[:position]:
+                gone.update(range(position, len(work.lines)))
+                break
+            gone.add(position)
+        before += len(line)
+    work.drop("footer", gone)
+    sentences = sum(not debris.is_fragment(line) for line in work.lines)
+    if sentences >= debris.FEW_SENTENCES:
+        scraps: set[int] = set()
+        for position in range(len(work.lines) - 1, 0, -1):
+            if not debris.is_scrap(work.lines[position]):
+                break
+            scraps.add(position)
+        work.drop("footer", scraps)
+
+
+def _drop_spam_words(work: _Work) -> None:
+    for position, line in enumerate(work.lines):
+        kept, gone = debris.without_spam(line, work.script)
+        work.dropped += [Dropped("spam", word) for word in gone]
+        work.lines[position] = kept
+    work.lines = [line for line in work.lines if line]

@@ -1,0 +1,237 @@
+"""What is not the article: how counters, captions, menus, forms, links to other news and spam look in news pages.
+
+Each function answers for one line (a paragraph) and takes it as ``displayable`` left it. The patterns are general to the
+trade, in the languages that the bot reads; none names an outlet's page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.text.normalise import normalise
+from bot.text.scripts import RUNS, main_script, script_counts
+
+HEAD_LINES: Final = 8
+BODY_LETTERS: Final = 200
+"""Below this a body is a short description: too little to call one of its scripts foreign."""
+MAIN_SHARE: Final = 0.7
+BODY_SHARE: Final = 0.4
+"""A mark of the article's end counts as one only after this share of the text."""
+DOUBLE_CHARS: Final = 40
+FEW_SENTENCES: Final = 3
+FAMILIES: Final = {script: frozenset({"kana", "han", "latin"}) for script in ("kana", "han")} | {
+    "hangul": frozenset({"hangul", "han", "latin"})
+}
+"""Scripts that stand together in one text as a matter of course."""
+
+_SENTENCE_END: Final = re.compile(r"[.!?…:;,。!?」』][\"”»’')\]」』]*$|[다요]$")
+_WORDS: Final = re.compile(r"\w+")
+_FRAGMENT_WORDS: Final = 12
+_SCRAP_WORDS: Final = 5
+_LINE_CHARS: Final = 250
+
+_MONTHS: Final = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|"
+    "октябр[ья]|ноябр[ья]|декабр[ья]|січ(?:ень|ня)|лют(?:ий|ого)|берез(?:ень|ня)|квіт(?:ень|ня)|трав(?:ень|ня)|"
+    "черв(?:ень|ня)|лип(?:ень|ня)|серп(?:ень|ня)|верес(?:ень|ня)|жовт(?:ень|ня)|листопада?|груд(?:ень|ня)|"
+    "januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|"
+    "novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+)
+_DATE_WORD: Final = re.compile(
+    rf"(?:{_MONTHS}|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
+    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|updated?|published|posted|on|at|last|modified|am|pm|a|p|m|"
+    r"et|est|edt|pt|pst|pdt|gmt|utc|kst|jst|msk|cet|bst|г|года|р|року|опубликовано|обновлено|опубліковано|оновлено|"
+    r"年|月|日|時|时|分|点|更新|发布|発信|公開|년|월|일|오전|오후|입력|수정|송고|\d{1,2}(?:st|nd|rd|th)|\d+)"
+)
+_DATE_TOKEN: Final = re.compile(r"\d+(?:st|nd|rd|th)?|[^\W\d_]+")
+_SOURCE: Final = re.compile(
+    r"^(?:source|quelle|fuente|fonte|источник|джерело|出典|来源|來源|출처|資料)\s*[::]\s*(.{2,60})$", re.IGNORECASE
+)
+_BYLINE: Final = re.compile(
+    r"^(?:by|von|par|por|автор|текст|文)[:\s]\s*(?:[A-ZА-ЯІЇЄ][\w.'’-]+[\s,]*(?:and\s|и\s)?){1,6}$", re.IGNORECASE
+)
+_COUNTER: Final = re.compile(
+    r"^\W*(?:\d[\d\s.,]*[km]?\s*(?:views?|reads?|shares?|likes?|comments?|просмотр\w*|перегляд\w*|комментари\w*|коментар\w*|"
+    r"aufrufe|vues|visitas|閲覧|阅读|閱讀|次浏览|조회\w*)|(?:views?|просмотров|переглядів|조회수?|阅读|閲覧数)\s*[::]?\s*\d[\d\s.,]*)\W*$"
+)
+_IMAGE_SIZE: Final = re.compile(
+    r"\b\d{2,4}\s?[x×]\s?\d{2,4}\b(?:\s+\d{1,2})?\s*$|^\d{1,2}\s?[x×](?:\s*\d{1,2})*\s*$", re.IGNORECASE
+)
+_ONLY_MARKS: Final = re.compile(r"^[\W_]+$")
+_FILE_NAME: Final = re.compile(r"^\S+\.(?:jpe?g|png|gif|webp|mp4|pdf)$", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"^https?://\S+$")
+
+_AGENCIES: Final = (
+    r"AFP|AP|AP Photo|Reuters|REUTERS|Getty(?: Images)?|EPA(?:-EFE)?|TASS|ТАСС|Yonhap|KCNA|Xinhua|Kyodo|Sputnik|Anadolu|Newsis|"
+    r"Shutterstock|iStock|Bloomberg|DPA|dpa|РИА Новости|Укринформ|Укрінформ|УНИАН|УНІАН|연합뉴스|조선중앙통신|뉴시스|뉴스1|新华社|新華社|共同|時事|朝鮮通信"
+)
+_CREDIT_END: Final = re.compile(rf"(?:^|[\s.(/|©–—-])(?:{_AGENCIES})(?:\s*[-/–,]\s*(?:{_AGENCIES}))*\)?\s*$")
+_CAPTION_START: Final = re.compile(
+    r"^[(\[【]?\s*(?:file\s+)?(?:photos?|pictured?|image|caption|фото|на фото|на снимке|на знімку|写真|図|图|圖|사진|자료\s?사진)"
+    r"(?:\s+(?:by|credit|courtesy|shows))?\s*[::|/)\]】=]|^\[?(?:file photo|архивное фото|資料写真|资料图)\]?",
+    re.IGNORECASE,
+)
+_SIDES: Final = re.compile(
+    r"^(?:\(?from (?:left|right)\)?|слева направо|зліва направо|\(?左から\)?|왼쪽부터)[\s,:,)]", re.IGNORECASE
+)
+
+_RELATED_START: Final = re.compile(
+    r"^[\W_]*(?:read (?:also|more|next)|see also|also read|related(?: (?:news|articles?|stories|posts?))?|more (?:on|from) this|"
+    r"читайте (?:также|тоже)|см\.? также|читать (?:также|далее)|по теме|читайте (?:також|ще)|дивіться також|"
+    r"lesen sie auch|mehr zum thema|lire aussi|à lire aussi|lea también|leggi anche|leia também|"
+    r"関連記事|相关(?:新闻|阅读|链接)|延伸閱讀|관련\s?기사)\s*(?:[::>»→-]|$)",
+    re.IGNORECASE,
+)
+_STAMP_END: Final = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}:\d{2}$")
+
+_FOOTER: Final = re.compile(
+    r"^[\W_]*(?:leave a (?:reply|comment)|your email address will not be published.*|required fields are marked.*|"
+    r"please enter your (?:comment|name).*|post (?:a )?comment|comments?|add (?:a )?comment|log ?in to (?:leave|comment).*|"
+    r"share (?:this|post|on)\b.{0,40}|share|more like this|continue reading.{0,5}|you may (?:also|have) (?:like|missed).*|recent (?:news|posts)|"
+    r"latest news|popular news|trending now|related (?:news|articles?|posts?|stories)|news (?:by|on the) (?:theme|topic)|"
+    r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b.{0,60}|connect with us|all rights reserved.*|"
+    r"(?:copyright|©).{0,80}|the post .{1,200} (?:appeared first on|first appeared on) .{1,80}|"
+    r"комментари[ий]|оставить комментарий|добавить комментарий|подписывайтесь на .{1,80}|поделиться|новости по теме|"
+    r"коментар[іи]|залишити коментар|додати коментар|підписуйтесь на .{1,80}|поділитися|новини за темою|останні новини|"
+    r"kommentare?|commentaires?|comentarios?|コメント(?:する)?|この記事をシェア|评论|评论区|分享到.{0,10}|댓글.{0,10}|"
+    r"저작권자.{0,60}|무단\s?전재.{0,30}|(?:ⓒ|ⓒ).{0,60})[\W_]*$",
+    re.IGNORECASE,
+)
+_APPEARED: Final = re.compile(r"\s*The post .{1,200}? (?:appeared first on|first appeared on) .{1,80}\.?$")
+_MORE: Final = re.compile(
+    r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:continue reading|read more|подробнее|читать далее|детальніше)(?:\s*[→»>…]+|\.\.\.)\)?)\s*$",
+    re.IGNORECASE,
+)
+
+_SPAM: Final = re.compile(
+    r"카지노|바카라|토토|슬롯|먹튀|온라인\s?게임|사이트|казино|букмекер|слоты|casino|kasino|カジノ|スロット|博彩|赌场|賭場|娱乐城|คาสิโน|สล็อต|บาคาร่า|viagra|виагр"
+)
+_BRACKETS: Final = "()[]{}（）「」『』“”\"«»‘’'【】〈〉《》"
+
+
+def is_debris(line: str) -> bool:
+    """Sizes of pictures, file names, bare addresses, lines of punctuation: nothing that a person wrote to be read."""
+    if _ONLY_MARKS.match(line) or _FILE_NAME.match(line) or _ADDRESS.match(line):
+        return True
+    return bool(_IMAGE_SIZE.search(line)) and len(_WORDS.findall(line)) <= 2 * _FRAGMENT_WORDS
+
+
+def is_counter(line: str) -> bool:
+    """How often something was seen, shared or commented on."""
+    return len(line) < 60 and bool(_COUNTER.match(normalise(line)))
+
+
+def is_caption(line: str) -> bool:
+    """What stood below a picture: it says so, names who is left and right, or ends in an agency's credit."""
+    if len(line) > 3 * _LINE_CHARS:
+        return False
+    if _CAPTION_START.match(line) or _SIDES.match(line):
+        return True
+    return bool(_CREDIT_END.search(line)) and len(_WORDS.findall(line)) > 1 and not _SENTENCE_END.search(line)
+
+
+def is_related(line: str) -> bool:
+    """A link to other news: it says so, or it is a headline with a time stamp behind it."""
+    if len(line) > _LINE_CHARS:
+        return False
+    return bool(_RELATED_START.match(line)) or bool(
+        _STAMP_END.search(line) and len(_WORDS.findall(line)) > 2 * _SCRAP_WORDS
+    )
+
+
+def is_foreign(line: str, family: frozenset[str] | set[str]) -> bool:
+    """A short line in scripts that the body is not written in."""
+    counts = script_counts(line)
+    letters = sum(counts.values())
+    return (
+        bool(letters)
+        and len(line) <= _LINE_CHARS
+        and sum(counts.get(script, 0) for script in family) < (1 - MAIN_SHARE) * letters
+    )
+
+
+def is_footer(line: str) -> bool:
+    """A whole line that only stands below articles: forms, calls to share or subscribe, notices of copyright."""
+    return len(line) <= _LINE_CHARS + 50 and bool(_FOOTER.match(line))
+
+
+def is_date_line(line: str) -> bool:
+    """A line of nothing but a date, a time and the words that go with them."""
+    tokens = _DATE_TOKEN.findall(normalise(line))
+    return (
+        0 < len(tokens) <= _FRAGMENT_WORDS
+        and any(token[0].isdigit() for token in tokens)
+        and all(map(_DATE_WORD.fullmatch, tokens))
+    )
+
+
+def source_name(line: str) -> str:
+    """The outlet that a line "Source: X" names; "" for any other line."""
+    match = _SOURCE.match(line)
+    return match[1].strip() if match else ""
+
+
+def is_byline(line: str) -> bool:
+    """Who wrote it, and nothing else."""
+    return len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and bool(_BYLINE.match(line))
+
+
+def is_fragment(line: str) -> bool:
+    """Too short to be a paragraph and not a sentence: a menu entry, a name, a heading."""
+    return len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and len(line) <= 100 and not _SENTENCE_END.search(line)
+
+
+def is_scrap(line: str) -> bool:
+    """A fragment of very few words: below the last sentence it is a name, a section or a button."""
+    limit = 12 if main_script(line) in {"han", "kana", "hangul"} else 60
+    return len(_WORDS.findall(line)) <= _SCRAP_WORDS and len(line) <= limit and not _SENTENCE_END.search(line)
+
+
+def second_copy(paragraph: str) -> int | None:
+    """Where a paragraph begins to say itself again to its end; None if it does not."""
+    opening = paragraph[:DOUBLE_CHARS]
+    if len(paragraph) < 2 * DOUBLE_CHARS:
+        return None
+    at = paragraph.find(opening, len(opening))
+    if at < 0:
+        return None
+    again = paragraph[at:].strip()
+    return at if paragraph[:at].strip().startswith(again.rstrip(" .…")) else None
+
+
+def without_spam(line: str, script: str | None) -> tuple[str, list[str]]:
+    """The line without spam words set into it and without a feed's "read more" tail, and what went.
+
+    Spam is a run in another script than the body's that no bracket or quotation mark introduces, and whose words are
+    those of the trade; a foreign name or term that an author put there stays.
+    """
+    gone: list[str] = []
+    for tail in (_APPEARED, _MORE):
+        match = tail.search(line)
+        if match and match.start() > 0:
+            gone.append(match.group().strip())
+            line = line[: match.start()].rstrip()
+    if line.isascii() or script is None:
+        return line, gone
+    family = FAMILIES.get(script, {script, "latin"})
+    for other, run in RUNS.items():
+        if other in family:
+            continue
+        words = re.compile(rf"(?:{run.pattern})(?:\s+(?:{run.pattern}))*")
+        for match in reversed(list(words.finditer(line))):
+            if _SPAM.search(normalise(match.group())) and not _introduced(line, match.start()):
+                gone.append(match.group())
+                line = _join(line[: match.start()], line[match.end() :])
+    return line, gone
+
+
+def _introduced(line: str, at: int) -> bool:
+    return line[:at].rstrip()[-1:] in set(_BRACKETS) - {"'", "’", "”", ")", "]", "»"} and at > 0
+
+
+def _join(before: str, after: str) -> str:
+    """What stood around a removed word, with one space between, or none before a mark."""
+    after = after.lstrip()
+    return before.rstrip() + ("" if not after or after[0] in ".,;:!?)" else " ") + after

@@ -1,0 +1,157 @@
+"""Which language a text is in, as a two-letter code (ISO 639-1).
+
+The script decides where it can; only texts in a shared alphabet ask the statistical identifier, which is limited to
+the languages that news feeds are expected in and loaded when first needed. A feed's own word (``hint``) settles what
+the text leaves open, such as a title all in Chinese characters; it never overrules the script.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, Protocol
+
+from bot.text.normalise import normalise
+from bot.text.scripts import main_script
+
+DEFAULT: Final = "en"
+SHORT_LETTERS: Final = 40
+"""Below this many letters the identifier is often wrong, and a plausible hint is better."""
+
+_LATIN: Final = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "cs",
+    "sv",
+    "no",
+    "da",
+    "fi",
+    "tr",
+    "ro",
+    "hu",
+    "vi",
+    "id",
+)
+_CYRILLIC: Final = ("ru", "uk", "be", "bg", "sr", "mk", "kk")
+_BY_SCRIPT: Final = {
+    "hangul": "ko",
+    "kana": "ja",
+    "greek": "el",
+    "hebrew": "he",
+    "thai": "th",
+    "devanagari": "hi",
+    "georgian": "ka",
+    "armenian": "hy",
+    "ethiopic": "am",
+    "lao": "lo",
+    "khmer": "km",
+    "myanmar": "my",
+    "bengali": "bn",
+    "tamil": "ta",
+}
+_FAMILIES: Final = {
+    "latin": _LATIN,
+    "cyrillic": _CYRILLIC,
+    "han": ("zh", "ja"),
+    "arabic": ("ar", "fa", "ur"),
+    "devanagari": ("hi", "mr", "ne"),
+}
+_MARKUP: Final = re.compile(r"<[^<>]*>|&#?\w{2,8};|https?://\S+")  # a body may come as HTML: its tags are no language
+_UKRAINIAN: Final = re.compile(r"[іїєґ]")
+_RUSSIAN: Final = re.compile(r"[ыэъ]")
+_TELLING: Final = {
+    "be": re.compile(r"ў"),
+    "sr": re.compile(r"[љњћђџ]"),
+    "mk": re.compile(r"[ѓќ]"),
+    "kk": re.compile(r"[әғқңөұүһ]"),
+}
+"""Letters that one language of a script has to itself."""
+_PERSIAN: Final = re.compile(r"[پچژگی]")
+_URDU: Final = re.compile(r"[ٹڈڑےں]")
+_ENGLISH: Final = re.compile(r"\b(?:the|of|and|to|in|is|for|with|that|was|says|said|has|from|by)\b")
+_NEIGHBOURS: Final = re.compile(
+    r"[^\x00-\x7f‘-”–—…]|\b(?:de|la|le|der|die|das|und|et|el|los|di|che|van|het|een|og|som|att|i|w)\b"
+)
+
+
+class _Identifier(Protocol):
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+
+def detect(text: str, *, hint: str | None = None) -> str:
+    """The language of a text. ``hint`` may be any language tag ("ja", "zh-CN"); an empty text is in the hint's language."""
+    hinted = _primary(hint)
+    text = normalise(_MARKUP.sub(" ", text))
+    script = main_script(text)
+    if script is None:
+        return hinted or DEFAULT
+    family = _FAMILIES.get(script, ())
+    if script == "cyrillic":
+        return _cyrillic(text, hinted)
+    if script == "arabic":
+        return _arabic(text, hinted)
+    if script == "latin":
+        return _latin(text, hinted)
+    if hinted in family:
+        return hinted
+    return _BY_SCRIPT.get(script, "zh")
+
+
+def _primary(tag: str | None) -> str:
+    return re.split(r"[-_]", tag.strip().lower())[0] if tag else ""
+
+
+def _cyrillic(text: str, hinted: str) -> str:
+    for lang, letters in _TELLING.items():
+        if letters.search(text):
+            return lang
+    ukrainian, russian = len(_UKRAINIAN.findall(text)), len(_RUSSIAN.findall(text))
+    if ukrainian > russian:
+        return "uk"
+    if hinted in _CYRILLIC and (hinted == "ru" or not russian):
+        return hinted
+    if russian:
+        return "ru"
+    return _identify(text, ("ru", "uk", "bg")) if len(text) >= SHORT_LETTERS else "ru"
+
+
+def _arabic(text: str, hinted: str) -> str:
+    if _URDU.search(text):
+        return "ur"
+    if _PERSIAN.search(text):
+        return "fa"
+    return hinted if hinted in _FAMILIES["arabic"] else "ar"
+
+
+def _latin(text: str, hinted: str) -> str:
+    letters = sum(char.isalpha() for char in text)
+    if letters < SHORT_LETTERS and (hinted in _LATIN or not hinted):
+        return hinted or _identify(text, _LATIN)
+    english = len(_ENGLISH.findall(text))
+    # Plain English is most of the traffic and easy to tell: the identifier need not be loaded for it.
+    if english >= 2 and not _NEIGHBOURS.search(text):
+        return "en"
+    if hinted in _LATIN and letters < 2 * SHORT_LETTERS and (hinted != "en" or not _NEIGHBOURS.search(text)):
+        return hinted
+    return _identify(text, _LATIN)
+
+
+def _identify(text: str, languages: tuple[str, ...]) -> str:
+    language, _ = _identifier(languages).classify(text)
+    return str(language)
+
+
+@lru_cache(maxsize=4)
+def _identifier(languages: tuple[str, ...]) -> _Identifier:
+    """The identifier, limited to these languages: loading takes a tenth of a second, so only when it is asked for."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(languages))  # type: ignore[attr-defined]  # the library has no types
+    return identifier

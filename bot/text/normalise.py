@@ -1,0 +1,95 @@
+"""Two forms of a text: one for matching, one for showing.
+
+``normalise`` may change what a text looks like, never what it says; ``displayable`` must not change a letter that a
+reader would miss. Neither knows about markup, languages or platforms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+MARKS_IN_A_ROW: Final = 3
+"""Combining marks kept on one letter: Vietnamese and pointed Hebrew need up to three, "zalgo" text stacks dozens."""
+
+_LATIN_TO_CYRILLIC: Final = dict(zip("aceiopxyjsABCEHIKMOPTXYJS", "асеіорхујѕАВСЕНІКМОРТХУЈЅ", strict=True))
+_CYRILLIC_TO_LATIN: Final = {cyrillic: latin for latin, cyrillic in _LATIN_TO_CYRILLIC.items()}
+_GREEK_TO_LATIN: Final = dict(zip("οαΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oaABEZHIKMNOPTYX", strict=True))
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_MIXABLE: Final = re.compile(r"[Ͱ-ϿЀ-ӿ]")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_SPACES: Final = re.compile(r"[^\S\n]+")
+_LINE_ENDS: Final = re.compile(r" ?\n ?")
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+# Scripts whose spelling uses the zero-width joiners: Arabic and the Indic family.
+_JOINING: Final = re.compile(
+    r"(?<=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])[\u200c\u200d](?=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])"
+)
+
+
+def normalise(text: str) -> str:
+    """The text as matching sees it: NFKC, case-folded, ё as е, invisible characters out, homoglyphs folded.
+
+    A homoglyph is folded by its word's majority script, so that a Latin "i" inside a Ukrainian word becomes the
+    Cyrillic letter that it stands for. Line breaks stay; length may change.
+    """
+    if text.isascii():
+        return text.casefold()
+    text = "".join(char for char in unicodedata.normalize("NFKC", text) if not _invisible(char))
+    if _MIXABLE.search(text) and _LATIN.search(text):
+        text = _WORD.sub(lambda match: _fold_word(match.group()), text)
+    return text.casefold().replace("ё", "е")
+
+
+def displayable(text: str) -> str:
+    """The text as a chat may show it: control, bidi and zero-width characters out, marks capped, white space tidied.
+
+    Line breaks stay, at most one blank line in a row. Joiners stay where a script spells with them.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    if not text.isascii():
+        text = _strip_invisible(unicodedata.normalize("NFC", text))
+    elif not text.isprintable():
+        text = "".join(char for char in text if char.isprintable() or char in "\n\t")
+    text = _LINE_ENDS.sub("\n", _SPACES.sub(" ", text))
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _invisible(char: str) -> bool:
+    """Format, control, private-use and lone surrogate characters: nothing that a reader sees."""
+    return char not in "\n\t" and unicodedata.category(char) in {"Cf", "Cc", "Cs", "Co", "Cn"}
+
+
+def _strip_invisible(text: str) -> str:
+    joiners = {match.start() for match in _JOINING.finditer(text)}
+    kept: list[str] = []
+    marks = 0
+    for position, char in enumerate(text):
+        if _invisible(char) and position not in joiners:
+            continue
+        marks = marks + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        if marks <= MARKS_IN_A_ROW:
+            kept.append(char)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _fold_word(word: str) -> str:
+    """One word, all in the script of most of its letters; unchanged if some letter has no twin there."""
+    cyrillic = sum("Ѐ" <= char <= "ӿ" for char in word)
+    greek = sum("Ͱ" <= char <= "Ͽ" for char in word)
+    latin = sum(char.isascii() for char in word)
+    if not latin or not (cyrillic or greek):
+        return word
+    if cyrillic > latin:
+        table = _LATIN_TO_CYRILLIC
+        strangers = [char for char in word if char.isascii()]
+    else:
+        table = _CYRILLIC_TO_LATIN | _GREEK_TO_LATIN
+        strangers = [char for char in word if "Ͱ" <= char <= "ӿ"]
+    if not all(char in table for char in strangers):
+        return word
+    return "".join(table.get(char, char) for char in word)

@@ -1,0 +1,135 @@
+"""Plays an evaluation set through the story code as a stream, the way the ingest does."""
+
+from __future__ import annotations
+
+import random
+import sys
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from bot.model import PastEntry
+from bot.stories.backstory import find_backstory
+from bot.stories.fingerprint import fingerprint
+from bot.stories.group import find_story
+from bot.text.tokens import index_terms
+from bot.topics.lexicon import LexiconError, load
+from bot.topics.match import Matcher
+from tests.quality.archive import MemoryArchive
+from tests.quality.corpus import Sample, read, sample
+from tests.shared_data import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.model import Entry, Fingerprint, TermStatistics
+    from bot.stories.backstory import Earlier
+
+SEED = 7
+DATA = SHARED / "data"
+FILES = {
+    "ecb": "grouping/ecbplus.jsonl",
+    "basil": "grouping/basil.jsonl",
+    "uci": "grouping/uci_headlines.jsonl",
+    "crisis": "backstory/crisis_timelines.jsonl",
+    "wikitimes": "backstory/wikitimes.jsonl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry on its way through, with what the archive offered for it."""
+
+    sample: Sample
+    fingerprint: Fingerprint
+    candidates: tuple[PastEntry, ...]
+    statistics: TermStatistics
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the story code made of an entry: the first entry of its story, and its backstory."""
+
+    sample: Sample
+    story: int
+    links: tuple[Earlier, ...]
+
+
+def samples(name: str, *, chars: int | None = None, seed: int = SEED, titles_only: bool = False) -> list[Sample]:
+    """A set in the order in which it is judged: by date, ECB+ in seeded random order."""
+    rows = read(DATA / FILES[name])
+    if name == "ecb":
+        random.Random(seed).shuffle(rows)
+    else:
+        rows.sort(key=lambda row: row["datetime"])
+    if titles_only:
+        rows = [row | {"text": ""} for row in rows]
+    return [sample(row, number=number, chars=chars) for number, row in enumerate(rows, 1)]
+
+
+@cache
+def _matcher() -> Matcher | None:
+    """The lexicon's concepts, if it can be loaded."""
+    try:
+        return Matcher(load(), ())
+    except (OSError, LexiconError) as error:
+        print(f"measuring without concepts: {error}", file=sys.stderr)
+        return None
+
+
+def concepts(entry: Entry) -> Mapping[str, int]:
+    """The lexicon's concepts in an entry."""
+    matcher = _matcher()
+    return matcher.scan(entry).concepts if matcher else {}
+
+
+def steps(stream: list[Sample]) -> Iterator[Step]:
+    """Each entry with its candidates; it joins the archive, as a story of its own, when the next is asked for."""
+    archive = MemoryArchive()
+    for each in stream:
+        fp = fingerprint(each.entry, concepts(each.entry))
+        statistics = archive.statistics(fp)
+        yield Step(each, fp, archive.candidates(fp, statistics), statistics)
+        archive.add(PastEntry(each.entry, fp), stored_terms(each.entry))
+
+
+def play(stream: list[Sample], *, links: int) -> list[Played]:
+    """Group each entry, then find its backstory among the stories of others."""
+    archive = MemoryArchive()
+    played: list[Played] = []
+    for each in stream:
+        entry = each.entry
+        fp = fingerprint(entry, concepts(entry))
+        statistics = archive.statistics(fp)
+        candidates = archive.candidates(fp, statistics)
+        same = find_story(entry, fp, candidates, statistics).same
+        story = entry.id if same is None or same.story_id is None else same.story_id
+        others = [past for past in candidates if past.story_id != story]
+        earlier = find_backstory(entry, fp, others, statistics, limit=links) if links else ()
+        played.append(Played(each, story, earlier))
+        archive.add(replace(PastEntry(entry, fp), story_id=story), stored_terms(entry))
+    return played
+
+
+def stored_terms(entry: Entry) -> tuple[str, ...]:
+    """What the full-text index holds of an entry."""
+    return index_terms(f"{entry.title}\n{entry.text}", entry.lang)
+
+
+def pair_steps() -> Iterator[tuple[bool, Step]]:
+    """The labelled pairs: the earlier entry of each is the other's one candidate; rarity is that of all the pairs."""
+    rows = read(DATA / "grouping/pairs.jsonl")
+    archive = MemoryArchive()
+    pairs: list[tuple[bool, tuple[Sample, Fingerprint], tuple[Sample, Fingerprint]]] = []
+    for number, row in enumerate(rows):
+        sides: list[Any] = []
+        for offset, side in enumerate("ab"):
+            each = sample(row[side], number=2 * number + offset + 1)
+            fp = fingerprint(each.entry, concepts(each.entry))
+            archive.add(PastEntry(each.entry, fp), stored_terms(each.entry))
+            sides.append((each, fp))
+        pairs.append((bool(row["label"]), sides[0], sides[1]))
+    for label, first, second in pairs:
+        earlier, later = sorted((first, second), key=lambda side: (side[0].entry.at, side[0].entry.id))
+        past = PastEntry(earlier[0].entry, earlier[1], story_id=earlier[0].entry.id)
+        yield label, Step(later[0], later[1], (past,), archive.statistics(later[1]))

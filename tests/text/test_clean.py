@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.text.clean import clean
+from bot.text.normalise import displayable
+from tests.quality.articles import TITLES
+from tests.shared_data import shared
+
+LEAD = "The ministry said on Monday that it had signed the agreement with its neighbour after two years of talks."
+MORE = "Officials of both sides met in the capital and spoke for an hour about trade, borders and the new bridge."
+LAST = "The next round of talks is planned for the spring, according to people who know of the plan."
+BODY = [LEAD, MORE, LAST]
+
+
+def paragraphs(body: str, title: str = "Ministry signs agreement", lang: str | None = "en") -> list[str]:
+    return list(clean(body, title=title, lang=lang).paragraphs)
+
+
+def kinds(body: str, title: str = "Ministry signs agreement") -> set[str]:
+    return {dropped.kind for dropped in clean(body, title=title, lang="en").dropped}
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        pytest.param(["Ministry signs agreement", *BODY], "title", id="title as first line"),
+        pytest.param(["MINISTRY SIGNS AGREEMENT!", *BODY], "title", id="title in other letters"),
+        pytest.param(["Connect with us", "Ministry signs agreement", *BODY], "head", id="menu above the title"),
+        pytest.param(["17.06.2024, 22:29", *BODY], "head", id="date line"),
+        pytest.param(["Published: June 17, 2024 at 10:29 pm EDT", *BODY], "head", id="date line in words"),
+        pytest.param(["2024年6月17日 22:29", *BODY], "head", id="Chinese date line"),
+        pytest.param(["Source: EXAMPLE-NEWS", *BODY], "head", id="source line"),
+        pytest.param(["By Jane Doe and John Roe", *BODY], "head", id="byline"),
+        pytest.param([*BODY, *BODY], "doubled", id="body twice"),
+        pytest.param([" ".join(BODY * 2)], "doubled", id="body twice in one paragraph"),
+        pytest.param([LEAD, "1x 1 2", MORE, LAST], "debris", id="image size"),
+        pytest.param([LEAD, "Ministry building for 750x375 1", MORE, LAST], "debris", id="image name with size"),
+        pytest.param(
+            ["From left, the minister and his guest at the signing. Xinhua-Yonhap", *BODY], "caption", id="caption"
+        ),
+        pytest.param(["Photo: the minister at the signing", *BODY], "caption", id="caption that says so"),
+        pytest.param(["\u2022 15601 переглядi\u0432", *BODY], "counter", id="view counter with a homoglyph"),
+        pytest.param([*BODY, "1,204 views"], "counter", id="English view counter"),
+        pytest.param([*BODY[:2], "Міністерство підписало угоду 21.06.24, 16:59", LAST], "related", id="other language"),
+        pytest.param([*BODY[:2], "Read also: Ministry opens a new bridge", LAST], "related", id="read also"),
+        pytest.param(
+            [*BODY, "Leave a Reply", "Your email address will not be published."], "footer", id="comment form"
+        ),
+        pytest.param([*BODY, "Continue Reading", "News App", "Find a Job"], "footer", id="all after the end"),
+        pytest.param(
+            [*BODY, "The post Ministry signs agreement appeared first on Example."], "footer", id="appeared first"
+        ),
+        pytest.param([*BODY, "Jane Doe", "News of the World"], "footer", id="scraps at the end"),
+        pytest.param(
+            [LEAD.replace("neighbour", "neighbour, 카지노사이트 and friends"), MORE, LAST], "spam", id="spam word"
+        ),
+    ],
+)
+def test_what_is_not_the_article_goes(lines: list[str], kind: str) -> None:
+    body = "\n".join(lines)
+    kept = [line.replace("neighbour, and friends", "neighbour") for line in paragraphs(body)]
+    assert " ".join(kept) == " ".join(BODY)
+    assert kind in kinds(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(f"<p>{LEAD}</p><p>{MORE}</p>", [LEAD, MORE], id="paragraphs"),
+        pytest.param(f"{LEAD}<br><br/>{MORE}", [LEAD, MORE], id="line breaks"),
+        pytest.param(f"<div><b>{LEAD}</b>\n  {MORE}</div>", [f"{LEAD} {MORE}"], id="white space is a space"),
+        pytest.param(
+            "<p>Fish &amp; chips &lt;b&gt;</p>", ["Fish & chips <b>"], id="entities; what looks like a tag is text"
+        ),
+        pytest.param(f"&lt;p&gt;{LEAD}&lt;/p&gt;&lt;p&gt;{MORE}&lt;/p&gt;", [LEAD, MORE], id="escaped twice"),
+        pytest.param(f"<script>alert(1)</script><p onclick='x()'>{LEAD}</p><style>p{{}}</style>", [LEAD], id="scripts"),
+        pytest.param(
+            f"<figure><img src=x><figcaption>A bridge</figcaption></figure><p>{LEAD}</p>", [LEAD], id="figure caption"
+        ),
+        pytest.param(f"<nav>Home</nav><p>{LEAD}</p><aside>More</aside><form>Mail</form>", [LEAD], id="furniture"),
+        pytest.param(
+            f"<p>{LEAD}</p><div class='related-posts'><a href='#'>Other</a></div>", [LEAD], id="related by class"
+        ),
+        pytest.param("The rate is 5 < 6 & rising.", ["The rate is 5 < 6 & rising."], id="plain text is not HTML"),
+        pytest.param(
+            "First line of a wrapped\nparagraph goes on.",
+            ["First line of a wrapped paragraph goes on."],
+            id="hard wraps",
+        ),
+        pytest.param("<p>Unclosed <b>bold <i>and", ["Unclosed bold and"], id="broken markup"),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_markup(body: str, expected: list[str]) -> None:
+    assert paragraphs(body) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Talks resume in Geneva", id="short description without a full stop"),
+        pytest.param("朝鲜中央通讯社报道,两国签署了协议。", id="Chinese"),
+        pytest.param("北朝鮮は新型ミサイルを発射したと発表した。", id="Japanese"),
+        pytest.param("북한이 미사일을 발사했다고 합참이 밝혔다", id="Korean"),
+        pytest.param("وقع الجانبان اتفاقا جديدا في العاصمة.", id="Arabic"),
+        pytest.param("ประเทศทั้งสองลงนามในข้อตกลง", id="Thai"),
+        pytest.param("Kim Jong Un (김정은) spoke of “한류” on Friday.", id="foreign words that an author put there"),
+        pytest.param("Die Bahn kündigt Streiks für Mai an.", id="German"),
+        pytest.param("The court fined Casino Group 3m euros.", id="a casino in the news"),
+    ],
+)
+def test_short_descriptions_stay_whole(text: str) -> None:
+    assert paragraphs(text, title="Another title", lang=None) == [text]
+
+
+def test_a_refrain_of_short_lines_stays() -> None:
+    assert paragraphs("Yes.\nNo.\nYes.\nMaybe, said the minister.") == [
+        "Yes.",
+        "No.",
+        "Yes.",
+        "Maybe, said the minister.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["ctn", "oreanda", "pentagon", "ticker", "unn"])
+def test_sample_articles_lose_their_debris(name: str) -> None:
+    path = next(shared("data", "articles").glob(f"{name}_*.txt"))
+    text = clean(path.read_text("utf-8"), title=TITLES[name], lang="en").text
+    for debris in (
+        "카지노",
+        "переглядiв",
+        "750x375",
+        "comment",
+        "casino",
+        "Source:",
+        "Leave a Reply",
+        "Комментарии",
+        "16:59",
+    ):
+        assert debris not in text
+    assert len(text) > 2000
+
+
+def test_true_bodies_stay() -> None:
+    """Expected texts of real article pages are all body: at least 98% of their words must come through."""
+    kept = total = 0
+    for path in sorted(shared("data", "pages").glob("*/expected.html")):
+        markup = path.read_text("utf-8")
+        if "orem ipsum" in markup:
+            continue  # filler says one paragraph again and again, which no article does
+        before = displayable(
+            re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<(figcaption|script|style|form|button)\b.*?</\1>", " ", markup))
+        )
+        total += len(before.split())
+        kept += len(clean(markup, title="", lang=None).text.split())
+    assert kept >= 0.98 * total
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet=st.sampled_from("<>/&;p brdiv='\"\nабкナa.한!") | st.characters(codec="utf-8"), max_size=300))
+def test_any_body_comes_through(body: str) -> None:
+    cleaned = clean(body, title="x", lang=None)
+    assert all(line and "\n" not in line for line in cleaned.paragraphs)

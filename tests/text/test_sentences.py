@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.sentences import split_sentences
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentences"),
+    [
+        pytest.param("en", ["He met Mr. Smith at 9:00 p.m. ET on Friday.", "Nobody spoke."], id="a time with its zone"),
+        pytest.param("en", ["He came at 9 p.m.", "Everyone slept."], id="a time at the end"),
+        pytest.param("en", ["The U.S. Senate voted.", "The U.N. met."], id="initialisms"),
+        pytest.param("en", ["Lt. Gen. Kim left.", "He was late."], id="ranks"),
+        pytest.param("en", ["Resolution No. 1718 stands.", "Nothing changed."], id="a number after No."),
+        pytest.param("en", ["“We go!” she said.", "They went."], id="a quotation and who said it"),
+        pytest.param(
+            "en", ['"We are not worried. We are concerned," Kirby said.', "He left."], id="a quotation of two sentences"
+        ),
+        pytest.param("ru", ["Об этом сказал В. В. Путин.", "«Мы идем!» — сказал он.", "Все ушли."], id="Russian"),
+        pytest.param("ja", ["北朝鮮は「遺憾だ。許さない。」と述べた。", "金氏は訪問した。"], id="Japanese quotation"),
+        pytest.param("ko", ["조선중앙통신이 보도했다.", "푸틴 대통령은 방문한다고 말했다."], id="Korean"),
+    ],
+)
+def test_sentences(lang: str, sentences: list[str]) -> None:
+    joined = "" if lang == "ja" else " "
+    assert split_sentences(joined.join(sentences), lang) == tuple(sentences)
+
+
+def test_a_line_break_ends_a_sentence() -> None:
+    assert split_sentences("A heading\nThe text begins.", "en") == ("A heading", "The text begins.")
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
+def test_no_letter_is_lost(text: str) -> None:
+    kept = "".join("".join(split_sentences(text, "en")).split())
+    assert kept == "".join(text.split())

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.tokens import index_terms
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        pytest.param(
+            "en", "Russia's 11,000 containers of missiles", ("russia", "11000", "contain", "missil"), id="English stems"
+        ),
+        pytest.param("en", "They won't and didn't", (), id="contractions are stop words"),
+        pytest.param(
+            "ru", "Россия и КНДР подписали договор", ("росс", "кндр", "подписа", "договор"), id="Russian stems"
+        ),
+        pytest.param("ru", "ракеты ATACMS", ("ракет", "atacm"), id="a Latin word in a Russian text"),
+        pytest.param("uk", "ракети, об'єкт", ("ракета", "обєкт"), id="Ukrainian lemmas and apostrophes"),
+        pytest.param("zh", "朝鲜发射2枚", ("朝鲜", "鲜发", "发射", "2", "枚"), id="Chinese pairs"),
+        pytest.param("ja", "ミサイル発射", ("ミサ", "サイ", "イル", "ル発", "発射"), id="Japanese pairs"),
+        pytest.param("ko", "푸틴 방북, Kim", ("푸틴", "방북", "kim"), id="Korean pairs keep to the word"),
+    ],
+)
+def test_terms(lang: str, text: str, expected: tuple[str, ...]) -> None:
+    assert index_terms(text, lang) == expected
+
+
+@pytest.mark.parametrize("pair", [("missile", "missiles"), ("supplied", "supplies"), ("Korean", "KOREAN")])
+def test_forms_of_a_word_share_a_term(pair: tuple[str, str]) -> None:
+    assert index_terms(pair[0], "en") == index_terms(pair[1], "en")
+
+
+@given(st.text(), st.sampled_from(["en", "ru", "uk", "ko", "ja", "zh", "ar", "xx"]))
+def test_a_term_is_one_word_to_any_index(text: str, lang: str) -> None:
+    for term in index_terms(text, lang):
+        assert term
+        assert all(char.isalnum() for char in term), term
