@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MOVES_BEFORE_FOLLOWED: Final = 3
 """How often in a row a permanent redirect must lead to a feed at the same address before that address is kept."""
 
+INTERVAL_BOUNDS_S: Final = (limits.POLL_INTERVAL_MIN_S, limits.POLL_INTERVAL_MAX_S)
+
 _GONE: Final = 410
 _POLLS_PER_ENTRY: Final = 2.0  # two polls between entries: half of the usual gap is the longest wait
 _QUIET_SHARE: Final = 0.25
@@ -80,15 +82,15 @@ Outcome = Answered | Unchanged | Failed
 
 
 def next_poll(
-    feed: Feed, *, now: datetime, outcome: Outcome, min_interval_s: float = limits.POLL_INTERVAL_MIN_S
+    feed: Feed, *, now: datetime, outcome: Outcome, bounds_s: tuple[float, float] = INTERVAL_BOUNDS_S
 ) -> Poll:
     """What to write down after a poll: the next one's time, the back-off, the end. ``now`` is aware and in UTC."""
     if isinstance(outcome, Failed):
-        return _after_failure(feed, now=now, error=outcome.error, min_interval_s=min_interval_s)
+        return _after_failure(feed, now=now, error=outcome.error, least_s=bounds_s[0])
     quiet_s = _quiet_s(feed, now=now, dates=outcome.dates if isinstance(outcome, Answered) else ())
     usual_s = _usual_s(feed, outcome, now=now)
     asked_s = min(outcome.hint_s or 0, _HINT_CAP_S)
-    interval_s = int(_within(max(usual_s, quiet_s * _QUIET_SHARE, asked_s), least=min_interval_s))
+    interval_s = int(_within(max(usual_s, quiet_s * _QUIET_SHARE, asked_s), bounds_s=bounds_s))
     due = now + timedelta(seconds=interval_s * jitter(feed.id))
     if isinstance(outcome, Unchanged):
         return Poll(feed.id, now, due, interval_s, baselined=feed.baselined)
@@ -111,9 +113,9 @@ def jitter(feed_id: int) -> float:
     return 1 - _JITTER + 2 * _JITTER * int.from_bytes(digest, "big") / 0xFFFFFFFF
 
 
-def _after_failure(feed: Feed, *, now: datetime, error: BackstoryError, min_interval_s: float) -> Poll:
+def _after_failure(feed: Feed, *, now: datetime, error: BackstoryError, least_s: float) -> Poll:
     failures = feed.failures + 1
-    wait_s = max(min_interval_s, min(feed.interval_s, _RETRY_FIRST_S)) * 2 ** min(failures - 1, _DOUBLINGS)
+    wait_s = max(least_s, min(feed.interval_s, _RETRY_FIRST_S)) * 2 ** min(failures - 1, _DOUBLINGS)
     wait_s = min(wait_s * jitter(feed.id), limits.BACKOFF_CAP_S)
     state = feed.state
     if isinstance(error, UnsafeAddressError):
@@ -156,5 +158,6 @@ def _quiet_s(feed: Feed, *, now: datetime, dates: Sequence[datetime]) -> float:
     return max(0.0, (now - max(known)).total_seconds()) if known else 0.0
 
 
-def _within(interval_s: float, *, least: float) -> float:
-    return min(max(interval_s, least), max(limits.POLL_INTERVAL_MAX_S, least))
+def _within(interval_s: float, *, bounds_s: tuple[float, float]) -> float:
+    least_s, most_s = bounds_s
+    return min(max(interval_s, least_s), max(most_s, least_s))

@@ -20,15 +20,18 @@ from bot import limits
 from bot.errors import FeedParseError
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
+from bot.feeds.split import split_feed
 from bot.model import ParsedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bot.feeds.split import Split
+
 _HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _SOURCE_CHARS: Final = 100
 _PERIODS_S: Final = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-_ENTRY_END: Final = re.compile(rb"</(?:[a-zA-Z0-9]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_SALVAGE_PARSES: Final = 64
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ELEMENT: Final = re.compile(rb"<([a-zA-Z_][a-zA-Z0-9_:.-]*)")
 _FEED_ROOTS: Final = frozenset({b"rss", b"feed", b"rdf:rdf", b"channel"})
@@ -78,46 +81,88 @@ def tell_apart(entries: Iterable[ParsedEntry]) -> tuple[ParsedEntry, ...]:
 
 
 def _read_xml(body: bytes, *, url: str, content_type: str) -> ParsedFeed:
-    headers = {"content-location": url}
-    if content_type:
-        headers["content-type"] = content_type
-    try:
-        document = feedparser.parse(
-            io.BytesIO(_shortened(body)),
-            sanitize_html=False,
-            resolve_relative_uris=False,
-            response_headers=headers,
-        )
-        feed = _dict(document.get("feed"))
-        found = _list(document.get("entries"))[: limits.ENTRIES_PER_FEED]
-        version = document.get("version") or ""
-        fault = document.get("bozo_exception") if document.get("bozo") else None
-    except Exception as error:  # feedparser lets six kinds escape on mutated feeds, and no contract names them
-        message = f"the feed cannot be read ({type(error).__name__})"
-        raise FeedParseError(message) from error
-    if not version and not found and _root(body) not in _FEED_ROOTS:
+    document = _document(_shortened(body), url=url, content_type=content_type)
+    feed = document.feed
+    if not document.version and not document.entries and _root(body) not in _FEED_ROOTS:
         raise FeedParseError(_what_it_is(body))
     # RSS has no word for what its titles are, and they are HTML whatever feedparser guesses.
-    always_html = not text_of(version).startswith("atom")
+    always_html = not document.version.startswith("atom")
     reader = _Reader(url, _title(feed, always_html=always_html), language(feed.get("language")), always_html)
-    entries = tuple(reader.entry(_dict(entry)) for entry in found)
+    entries = (reader.entry(entry) for entry in document.entries[: limits.ENTRIES_PER_FEED])
     return ParsedFeed(
         title=reader.feed_title,
         lang=reader.feed_lang,
         ttl_s=_ttl_s(feed),
         entries=tell_apart(entry for entry in entries if entry.title or entry.body or entry.url),
-        bozo=one_line(f"{type(fault).__name__}: {fault}", limit=200) if fault is not None else None,
+        bozo=document.fault,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What feedparser made of a document, reduced to dictionaries."""
+
+    version: str
+    feed: Mapping[str, Any]
+    entries: tuple[Mapping[str, Any], ...]
+    fault: str | None
+
+
+def _document(body: bytes, *, url: str, content_type: str) -> _Document:
+    """Parse a document; one that feedparser raises on is read in parts, so that one bad entry does not end a feed."""
+    headers = {"content-location": url}
+    if content_type:
+        headers["content-type"] = content_type
+    try:
+        return _parsed(body, headers)
+    except Exception as error:  # feedparser lets six kinds escape on mutated feeds, and no contract names them
+        message = f"the feed cannot be read ({type(error).__name__})"
+        good = _salvaged(split_feed(body), headers)
+        if not good:
+            raise FeedParseError(message) from error
+    entries = tuple(entry for part in good for entry in part.entries)
+    return _Document(good[0].version, good[0].feed, entries, f"some entries were left out: {message}")
+
+
+def _parsed(body: bytes, headers: Mapping[str, str]) -> _Document:
+    document = feedparser.parse(
+        io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False, response_headers=headers
+    )
+    fault = document.get("bozo_exception") if document.get("bozo") else None
+    return _Document(
+        version=text_of(document.get("version")),
+        feed=_dict(document.get("feed")),
+        entries=tuple(map(_dict, _list(document.get("entries")))),
+        fault=one_line(f"{type(fault).__name__}: {fault}", limit=200) if fault is not None else None,
+    )
+
+
+def _salvaged(pieces: Split, headers: Mapping[str, str]) -> list[_Document]:
+    """What can be read of a document, in its order, found by halving; past an allowance of tries, no more is."""
+    good: list[_Document] = []
+    middle = len(pieces.entries) // 2
+    waiting = [(middle, len(pieces.entries)), (0, middle)]
+    for _ in range(_SALVAGE_PARSES):
+        if not waiting:
+            break
+        start, end = waiting.pop()
+        if start == end:
+            continue
+        try:
+            good.append(_parsed(pieces.document(start, end), headers))
+        except Exception:  # noqa: BLE001 - as above; what cannot be read alone is left out
+            middle = (start + end) // 2
+            if end - start > 1:
+                waiting += [(middle, end), (start, middle)]
+    return good
 
 
 def _shortened(body: bytes) -> bytes:
     """The document without its entries past the cap, still well-formed: parsing 50,000 of them takes 10 seconds."""
     if body.count(b"</") <= limits.ENTRIES_PER_FEED:
         return body
-    ends = [match.end() for match in _ENTRY_END.finditer(body)]
-    if len(ends) <= limits.ENTRIES_PER_FEED:
-        return body
-    return body[: ends[limits.ENTRIES_PER_FEED - 1]] + body[ends[-1] :]
+    pieces = split_feed(body)
+    return pieces.document(0, limits.ENTRIES_PER_FEED) if len(pieces.entries) > limits.ENTRIES_PER_FEED else body
 
 
 def _root(body: bytes) -> bytes:

@@ -277,6 +277,22 @@ def test_entities_do_not_grow() -> None:
     assert len(repr(parse_feed(body, url=URL))) < 10_000
 
 
+@pytest.mark.parametrize("bad", [{0}, {3}, {1, 2, 6}, set(range(1, 7))], ids=str)
+def test_a_bad_entry_does_not_end_its_feed(bad: set[int]) -> None:
+    # feedparser raises ValueError on such a character, whatever else the document holds.
+    items = [Item(f"Entry {n}", f"/{n}", str(n), description="&#x110000;" if n in bad else "") for n in range(7)]
+    feed = parse_feed(rss(*items), url=URL)
+    assert [entry.title for entry in feed.entries] == [f"Entry {n}" for n in range(7) if n not in bad]
+    assert feed.title == "The Example"
+    assert feed.bozo is not None
+    assert "left out" in feed.bozo
+
+
+def test_a_feed_of_bad_entries_only_is_refused() -> None:
+    with pytest.raises(FeedParseError, match="cannot be read"):
+        parse_feed(rss(*[Item("Entry &#x110000;", "/1")] * 300), url=URL)
+
+
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_a_feed_or_a_parse_error(body: bytes) -> None:
     _parse_or_refuse(body)

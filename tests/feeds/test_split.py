@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.split import split_feed
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "entries", "tail"),
+    [
+        pytest.param(
+            b"<r><item>1</item> <item>2</item></r>", b"<r>", (b"<item>1</item>", b" <item>2</item>"), b"</r>", id="rss"
+        ),
+        pytest.param(
+            b"<f><a:entry x='1'>1</a:entry></f>", b"<f>", (b"<a:entry x='1'>1</a:entry>",), b"</f>", id="prefix"
+        ),
+        pytest.param(b"<C><ITEM X='x'>1</ITEM\n></C>", b"<C>", (b"<ITEM X='x'>1</ITEM\n>",), b"</C>", id="capitals"),
+        pytest.param(b"<r><items/><item>1</item></r>", b"<r><items/>", (b"<item>1</item>",), b"</r>", id="not-items"),
+        pytest.param(b"<rss><item>1", b"<rss><item>1", (), b"", id="never-closed"),
+        pytest.param(b"</item><rss>", b"</item><rss>", (), b"", id="never-opened"),
+        pytest.param(b"", b"", (), b"", id="empty"),
+    ],
+)
+def test_a_document_in_pieces(body: bytes, head: bytes, entries: tuple[bytes, ...], tail: bytes) -> None:
+    pieces = split_feed(body)
+    assert (pieces.head, pieces.entries, pieces.tail) == (head, entries, tail)
+
+
+@given(
+    st.lists(st.sampled_from([b"<item>", b"</item>", b"<entry ", b"</a:entry>", b"x", b"<", b">", b"\n"])).map(b"".join)
+)
+def test_the_pieces_make_the_whole(body: bytes) -> None:
+    pieces = split_feed(body)
+    assert pieces.document(0, len(pieces.entries)) == body
+
+
+@pytest.mark.parametrize("piece", [b"<item ", b"</item ", b"<item><item>", b"</item>", b"<" * 50])
+def test_time_is_linear_in_the_length(piece: bytes) -> None:
+    body = piece * (2_000_000 // len(piece))
+    started_s = time.perf_counter()
+    split_feed(body)
+    assert time.perf_counter() - started_s < 2
