@@ -1,0 +1,304 @@
+"""The lexicon: named concepts (``@dprk``), each a curated set of aliases in many languages.
+
+The data lies in ``lexicon_data``: one readable YAML file for each kind of concept, and ``cldr.tsv`` with the names of
+countries and territories in ten languages (made by ``bot.topics.lexicon_build``). ``lexicon_data/README.md`` explains
+the notation. Nothing here looks at a text: finding aliases is the work of ``bot.topics.scan``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
+
+import yaml
+
+from bot.errors import BackstoryError
+from bot.topics.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from yaml.cyaml import CSafeLoader as Loader
+else:
+    Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Kind = Literal["place", "person", "body", "subject"]
+
+_FILES: Final[tuple[tuple[str, Kind], ...]] = (
+    ("countries.yaml", "place"),
+    ("people.yaml", "person"),
+    ("bodies.yaml", "body"),
+    ("subjects.yaml", "subject"),
+)
+_LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
+_OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
+_COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
+_CHOICE: Final = re.compile(r"\{([^{}]*)\}")
+_CAPITALS_CHARS: Final = 6
+_ARABIC_SUBSTRING_CHARS: Final = 5
+
+
+class LexiconError(BackstoryError):
+    """A lexicon file holds something unusable; says which file, concept and key."""
+
+
+class Form(StrEnum):
+    """How much of a word an alias must be."""
+
+    WORD = "word"
+    PREFIX = "prefix"
+    SUBSTRING = "substring"
+
+
+class Role(StrEnum):
+    """What an alias is to its concept.
+
+    A NAME names it, in a text and in a topic's name. A SIGN gives it away in a text (Hwasong for North Korea), but who
+    types it into a topic's name means the word itself. SUPPORT (a news agency) counts only where something else
+    speaks for the concept too: TASS reports on everybody.
+    """
+
+    NAME = "name"
+    SIGN = "sign"
+    SUPPORT = "support"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One spelling. ``folded`` is what is looked for; ``cased`` the exact capitals that it must have, if any.
+
+    ``lang`` is an ISO 639-1 code, or ``mul`` where the spelling serves several. ``origin`` is the concept that the
+    alias was taken over from, empty for the concept's own.
+    """
+
+    text: str
+    folded: str
+    lang: str
+    form: Form
+    role: Role = Role.NAME
+    cased: str | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A named thing in the news. ``not_in`` are contexts in which its aliases mean something else (Moscow, Idaho)."""
+
+    name: str
+    label: str
+    kind: Kind
+    aliases: tuple[Alias, ...]
+    not_in: tuple[Alias, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """All concepts by name. Compared by identity, so that what is compiled from it can be kept beside it.
+
+    ``fillers`` are the (folded) words that say nothing in a topic's name; the ``serious`` ones among them (crisis) say
+    that no sport is meant. ``frames`` are better readings of certain names.
+    """
+
+    concepts: Mapping[str, Concept]
+    fillers: frozenset[str] = frozenset()
+    serious: frozenset[str] = frozenset()
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A reading of a topic's name: where it comes down to exactly these facets, this query is better than their AND."""
+
+    facets: frozenset[str]
+    query: str
+
+
+@dataclass(slots=True)
+class _Draft:
+    name: str
+    label: str
+    kind: Kind
+    own: list[Alias] = field(default_factory=list)
+    not_in: list[Alias] = field(default_factory=list)
+    includes: list[str] = field(default_factory=list)
+
+
+@cache
+def load() -> Lexicon:
+    """The lexicon that comes with the package, read once. Raises ``LexiconError`` for a faulty file."""
+    folder = resources.files(__package__).joinpath("lexicon_data")
+    texts = {name: folder.joinpath(name).read_text("utf-8") for name, _ in _FILES}
+    suggestions = folder.joinpath("suggest.yaml").read_text("utf-8")
+    return build(texts, cldr=folder.joinpath("cldr.tsv").read_text("utf-8"), suggestions=suggestions)
+
+
+def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") -> Lexicon:
+    """A lexicon from the text of its files, by file name. Raises ``LexiconError``."""
+    drafts: dict[str, _Draft] = {}
+    regions = _regions(cldr)
+    for file_name, kind in _FILES:
+        for name, raw in _mapping(texts.get(file_name, ""), file_name).items():
+            if name in drafts:
+                raise LexiconError(f"{file_name}: @{name} is defined twice")
+            drafts[name] = _draft(name, raw, kind=kind, file_name=file_name, regions=regions, drafts=drafts)
+    for label, aliases in regions.values():
+        name = _slug(label)
+        if name not in drafts:
+            drafts[name] = _Draft(name, label, "place", own=aliases)
+    concepts = {name: _concept(draft, drafts) for name, draft in drafts.items()}
+    extra = _mapping(suggestions, "suggest.yaml")
+    fillers, serious = _words_by_language(extra, "fillers"), _words_by_language(extra, "serious")
+    return Lexicon(concepts, fillers=fillers | serious, serious=serious, frames=_frames(extra, concepts))
+
+
+def expand(pattern: str) -> Iterator[str]:
+    """Every spelling of a pattern with choices: ``Северн{ая|ой} Корея`` gives two."""
+    found = _CHOICE.search(pattern)
+    if found is None:
+        yield pattern
+        return
+    for choice in found.group(1).split("|"):
+        yield from expand(pattern[: found.start()] + choice + pattern[found.end() :])
+
+
+def parse_alias(written: str, *, lang: str, role: Role = Role.NAME) -> Alias:
+    """One alias in the notation of the data files: ``word``, ``prefix*``, ``~part``, ``=Exactly``, ``NK``."""
+    text, form, exact = written, None, False
+    if text.startswith("="):
+        text, exact = text[1:], True
+    if text.startswith("~"):
+        text, form = text[1:], Form.SUBSTRING
+    elif text.endswith("*"):
+        text, form = text[:-1], Form.PREFIX
+    text = text.strip()
+    exact = exact or (text.isascii() and text.isupper() and len(text) <= _CAPITALS_CHARS)
+    form = form or (Form.SUBSTRING if lang == "ar" and len(text) >= _ARABIC_SUBSTRING_CHARS else Form.WORD)
+    folded = fold(text).text
+    if not folded.strip():
+        raise LexiconError(f"an alias without letters: {written!r}")
+    return Alias(text, folded, lang, form, role=role, cased=text if exact else None)
+
+
+def _mapping(text: str, file_name: str) -> dict[str, Any]:
+    try:
+        data = yaml.load(text, Loader=Loader)  # noqa: S506 - the safe loader, in C where the library has it
+    except yaml.YAMLError as error:
+        raise LexiconError(f"{file_name}: not valid YAML: {error}") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise LexiconError(f"{file_name}: the file must be a mapping of names")
+    return cast("dict[str, Any]", data)
+
+
+def _draft(
+    name: str, raw: object, *, kind: Kind, file_name: str, regions: dict[str, _Region], drafts: Mapping[str, _Draft]
+) -> _Draft:
+    place = f"{file_name}: @{name}"
+    values = _checked(raw, name=name, place=place)
+    draft = _Draft(name, values.get("label", name.replace("_", " ").capitalize()), kind)
+    for key, written in values.items():
+        if key in _LANGUAGES:
+            draft.own += _aliases(written, lang=key)
+    draft.own += _aliases(values.get("signs", ""), role=Role.SIGN)
+    draft.own += _aliases(values.get("support", ""), role=Role.SUPPORT)
+    draft.not_in += _aliases(values.get("not_in", ""))
+    draft.includes = _names(values.get("includes", ""))
+    for code in _names(values.get("cldr", "")):
+        if regions and code not in regions:
+            raise LexiconError(f"{place}: CLDR has no territory {code!r} (or another concept has it)")
+        draft.own += regions.pop(code)[1] if regions else []
+    for owner in _names(values.get("of", "")):
+        if owner not in drafts:
+            raise LexiconError(f"{place}: `of` names an unknown concept {owner!r}")
+        drafts[owner].includes.append(name)
+    if not draft.own and not draft.includes:
+        raise LexiconError(f"{place}: has no aliases")
+    return draft
+
+
+def _checked(raw: object, *, name: str, place: str) -> dict[str, str]:
+    if not _NAME.match(name):
+        raise LexiconError(f"{place}: a concept's name is lower-case letters, digits and _")
+    if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
+        raise LexiconError(f"{place}: must be a mapping of keys to comma-separated text")
+    values = cast("dict[str, str]", raw)
+    unknown = sorted(set(values) - _LANGUAGES - _OTHER_KEYS)
+    if unknown:
+        raise LexiconError(f"{place}: unknown key {unknown[0]!r}; languages are {', '.join(sorted(_LANGUAGES))}")
+    return values
+
+
+def _names(written: str) -> list[str]:
+    return [part.strip() for part in _COMMA.split(written) if part.strip()]
+
+
+def _aliases(written: str, *, lang: str = "mul", role: Role = Role.NAME) -> list[Alias]:
+    return [parse_alias(one, lang=lang, role=role) for part in _names(written) for one in expand(part)]
+
+
+def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:
+    aliases: dict[tuple[str, Form, str | None], Alias] = {}
+    for alias in draft.own:
+        aliases.setdefault((alias.folded, alias.form, alias.cased), alias)
+    not_in = list(draft.not_in)
+    for name in draft.includes:
+        if name not in drafts:
+            raise LexiconError(f"@{draft.name}: `includes` names an unknown concept {name!r}")
+        not_in += drafts[name].not_in
+        for alias in drafts[name].own:
+            aliases.setdefault((alias.folded, alias.form, alias.cased), replace(alias, origin=name))
+    return Concept(draft.name, draft.label, draft.kind, tuple(aliases.values()), tuple(not_in))
+
+
+# ---------------------------------------------------------------- the generated names of places
+
+_Region = tuple[str, list[Alias]]
+
+
+def _regions(cldr: str) -> dict[str, _Region]:
+    """CLDR's territories: code -> (English label, aliases). A line is ``code TAB label TAB lang=a;b TAB lang=c``."""
+    regions: dict[str, _Region] = {}
+    for line in cldr.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        code, label, *columns = line.split("\t")
+        aliases: list[Alias] = []
+        for column in columns:
+            lang, _, written = column.partition("=")
+            aliases += [parse_alias(one, lang=lang) for one in written.split(";")]
+        regions[code] = (label, aliases)
+    return regions
+
+
+def _slug(label: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", fold(label).text).strip("_")
+
+
+# ---------------------------------------------------------------- what helps to read a topic's name
+
+
+def _words_by_language(extra: Mapping[str, Any], key: str) -> frozenset[str]:
+    groups = extra.get(key, {})
+    if not isinstance(groups, dict):
+        raise LexiconError(f"suggest.yaml: `{key}` must be a mapping of languages to words")
+    return frozenset(fold(word).text for words in groups.values() for word in _names(str(words)))
+
+
+def _frames(extra: Mapping[str, Any], concepts: Iterable[str]) -> tuple[Frame, ...]:
+    known = set(concepts)
+    frames: list[Frame] = []
+    for facets, query in extra.get("frames", {}).items():
+        names = frozenset(str(facets).split())
+        if not names <= known:
+            raise LexiconError(f"suggest.yaml: the frame {facets!r} names an unknown concept")
+        frames.append(Frame(names, " ".join(str(query).split())))
+    return tuple(frames)
+
+
+KINDS: Final[tuple[str, ...]] = get_args(Kind)

@@ -1,0 +1,157 @@
+"""Find aliases and query words in folded text: one pass of an Aho-Corasick automaton, then the edges are checked.
+
+The automaton reports every pattern wherever it stands, even inside words. What counts is decided here: word edges by
+script, capitals, contexts in which an alias means something else, and longer names over the shorter ones inside them
+(Papua New Guinea is not Guinea). Nothing here knows topics, fields or scores.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from bot.topics.lexicon import Form, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.topics.fold import Folded
+    from bot.topics.lexicon import Alias, Concept, Lexicon
+
+Span = tuple[int, int]
+
+_CJK_FROM: Final = "\u1100"
+_HANGUL: Final = ("\uac00", "\ud7a3")
+_KATAKANA: Final = ("\u30a1", "\u30fc")
+
+
+class Edge:
+    """Which neighbours would make a find part of a longer word. Constants, cheap to compare in the inner loop."""
+
+    FREE = 0  # any neighbour will do: Han characters, and open ends
+    WORD = 1  # no letter or digit of a script with spaces between its words
+    HANGUL = 2  # no Hangul syllable: Korean words begin here, particles follow
+    KATAKANA = 3  # no Katakana: インド is not in インドネシア
+
+
+class Pattern(NamedTuple):
+    """What to look for, under which key to report it, and what must hold around it."""
+
+    key: str
+    folded: str
+    left: int = Edge.FREE
+    right: int = Edge.FREE
+    cased: str | None = None
+    role: Role = Role.NAME
+    exclusive: bool = False  # a place, person or body: gives way to a longer name around it
+    blocks: bool = False  # a context that takes away the key's finds inside it
+
+
+def edge_of(char: str) -> int:
+    """The edge that a word beginning or ending in this character must have."""
+    if char < _CJK_FROM:
+        return Edge.WORD if char.isalnum() else Edge.FREE
+    if _HANGUL[0] <= char <= _HANGUL[1]:
+        return Edge.HANGUL
+    if _KATAKANA[0] <= char <= _KATAKANA[1]:
+        return Edge.KATAKANA
+    return Edge.FREE
+
+
+def make_pattern(key: str, folded: str, form: Form) -> Pattern:
+    """A pattern with the edges that its form and its scripts ask for."""
+    left = Edge.FREE if form is Form.SUBSTRING else edge_of(folded[0])
+    right = edge_of(folded[-1]) if form is Form.WORD else Edge.FREE
+    # Korean particles are written to the word: 북한의, 북한에.
+    return Pattern(key, folded, left, Edge.FREE if right == Edge.HANGUL else right)
+
+
+def _cuts(text: str, at: int, edge: int) -> bool:
+    """Whether the character at ``at`` would make the find a part of a longer word."""
+    if not 0 <= at < len(text):
+        return False
+    char = text[at]
+    if edge == Edge.WORD:
+        return char < _CJK_FROM and char.isalnum()
+    low, high = _HANGUL if edge == Edge.HANGUL else _KATAKANA
+    return low <= char <= high
+
+
+class Scanner:
+    """A compiled set of patterns. Immutable after construction, so any number of threads may share it."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        """Compile: some milliseconds for the whole lexicon."""
+        by_text: dict[str, list[Pattern]] = {}
+        for pattern in patterns:
+            by_text.setdefault(pattern.folded, []).append(pattern)
+        self._patterns = tuple(tuple(group) for group in by_text.values())
+        self._automaton = AhoCorasick(list(by_text), matchkind=MatchKind.Standard) if by_text else None
+
+    def find(self, folded: Folded) -> dict[str, tuple[Span, ...]]:
+        """Every key that stands in the text, with its spans (in the folded text) in order."""
+        if self._automaton is None:
+            return {}
+        finds: list[tuple[int, int, Pattern]] = []
+        blocks: dict[str, list[Span]] = {}
+        text = folded.text
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for pattern in self._patterns[index]:
+                if pattern.left and _cuts(text, start - 1, pattern.left):
+                    continue
+                if pattern.right and _cuts(text, end, pattern.right):
+                    continue
+                if pattern.cased is not None and folded.original_slice(start, end) != pattern.cased:
+                    continue
+                if pattern.blocks:
+                    blocks.setdefault(pattern.key, []).append((start, end))
+                else:
+                    finds.append((start, end, pattern))
+        return _settle(finds, blocks)
+
+
+def _settle(finds: list[tuple[int, int, Pattern]], blocks: dict[str, list[Span]]) -> dict[str, tuple[Span, ...]]:
+    """Drop what stands in another meaning's context or inside a longer name; merge what overlaps."""
+    finds.sort(key=lambda find: (find[0], -find[1]))
+    spans: dict[str, list[Span]] = {}
+    certain: set[str] = set()
+    outer: Span = (-1, -1)
+    for start, end, pattern in finds:
+        context = blocks.get(pattern.key)
+        if context is not None and any(low <= start and end <= high for low, high in context):
+            continue
+        if pattern.exclusive:
+            if end <= outer[1] and (start, end) != outer:
+                continue
+            if end > outer[1]:
+                outer = (start, end)
+        taken = spans.setdefault(pattern.key, [])
+        if pattern.role is not Role.SUPPORT:
+            certain.add(pattern.key)
+        if not taken or start >= taken[-1][1]:
+            taken.append((start, end))
+    return {key: tuple(found) for key, found in spans.items() if key in certain}
+
+
+def concept_patterns(concept: Concept, *, names_only: bool = False) -> Iterable[Pattern]:
+    """A concept's patterns, under the key ``@name``. With ``names_only``: just those that name it in a topic's name."""
+    key = f"@{concept.name}"
+    for alias in concept.aliases:
+        if not names_only or (alias.role is Role.NAME and not alias.origin):
+            exclusive = concept.kind != "subject"
+            yield _of_alias(key, alias)._replace(cased=alias.cased, role=alias.role, exclusive=exclusive)
+    for context in concept.not_in:
+        yield _of_alias(key, context)._replace(cased=context.cased, blocks=True)
+
+
+def _of_alias(key: str, alias: Alias) -> Pattern:
+    return make_pattern(key, alias.folded, alias.form)
+
+
+@lru_cache(maxsize=8)
+def concept_scanner(lexicon: Lexicon, *, names_only: bool = False) -> Scanner:
+    """The lexicon's scanner, compiled once and shared by every matcher made from it."""
+    concepts = lexicon.concepts.values()
+    return Scanner(pattern for concept in concepts for pattern in concept_patterns(concept, names_only=names_only))

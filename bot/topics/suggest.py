@@ -1,0 +1,216 @@
+"""Read a topic's name and propose a query: "DPRK-Russia arms" gives ``@dprk & @russia & @arms``.
+
+The name is scanned for the names of concepts in any of the lexicon's languages; words that say nothing (news, crisis)
+are dropped; what is left becomes words and phrases. Where the concepts found have a frame in the lexicon, that is
+used: it knows how the news speaks of the matter. Pure: the backtest that goes with a proposal is made elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import QueryError
+from bot.topics.fold import fold
+from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, parse
+from bot.topics.scan import concept_scanner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.topics.fold import Folded
+    from bot.topics.lexicon import Lexicon
+    from bot.topics.query import Node
+    from bot.topics.scan import Span
+
+# A run of Han and kana, or a word of any other script with what belongs inside it (O'Brien, GPT-5 is two words).
+_TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々ー]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['.&][^\W_]+)*")
+_NO_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_WORD_END: Final = re.compile(r"[^\W_\u1100-\uffff]*")  # Korean and Chinese words go on without saying the same
+_HIRAGANA: Final = re.compile(r"[\u3040-\u309f]*\Z")
+_CYRILLIC_ENDING: Final = re.compile(
+    r"(?:[оеыи]го|[оеыи]му|[иы]ми|[ая]ми|[ая]м|[ая]х|[оеиы]й|[ая]я|[ое]е|[иы]е|[ое]в|[ое]м|[іїаяоеиыуюьй])\Z"
+)
+    r"(?:ого|его|ому|ему|ими|ыми|ами|ями|ой|ей|ий|ый|ая|яя|ое|ее|ые|ие|ов|ев|ом|ем|ах|ях|ам|ям|і|ї|а|я|о|е|и|ы|у|ю|ь|й)\Z"
+)
+_ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
+_STEM_CHARS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A proposed query.
+
+    ``parts`` pairs words of the name with what they became; ``unknown`` are those among them that the lexicon does not
+    know; ``dropped`` the words that say nothing.
+    """
+
+    query: str
+    parts: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    start: int
+    words: str
+    node: Node
+    known: bool
+
+
+def suggest(name: str, lexicon: Lexicon) -> Suggestion:
+    """The query for a topic's name alone, in any of the lexicon's languages. Raises ``QueryError`` for an empty name."""
+    folded = fold(" ".join(name.split()))
+    spans = _chosen(folded, lexicon)
+    known = [_Part(span[0], folded.original_slice(*span), _of_concepts(span, folded, names, lexicon), known=True)
+             for span, names in spans.items()]  # fmt: skip
+    unknown, dropped = _leftovers(folded, list(spans), lexicon)
+    if not known and not unknown:
+        unknown, dropped = [_Part(0, word, Words(word), known=False) for word in dropped], []
+    parts = sorted([*known, *_joined(unknown, folded)], key=lambda part: part.start)
+    if not parts:
+        raise QueryError("A topic's name needs at least one word.", query=name, column=0)
+    serious = any(fold(word).text in lexicon.serious for word in dropped)
+    root = _root(parts, lexicon, serious=serious)
+    return Suggestion(
+        query=str(parse(str(Query(root)), lexicon)),
+        parts=tuple(dict.fromkeys((part.words, str(part.node)) for part in parts)),
+        unknown=tuple(part.words for part in parts if not part.known),
+        dropped=tuple(dropped),
+    )
+
+
+def explain(suggestion: Suggestion, lexicon: Lexicon) -> str:
+    """The reading of a name in plain words, for a chat."""
+    lines = [f"{words} → {_described(became, lexicon)}" for words, became in suggestion.parts]
+    if suggestion.dropped:
+        lines.append(f"Left out, as they say little: {', '.join(suggestion.dropped)}")
+    lines.append(f"Query: {suggestion.query}")
+    return "\n".join(lines)
+
+
+def _described(became: str, lexicon: Lexicon) -> str:
+    concept = lexicon.concepts.get(became.removeprefix("@"))
+    if not became.startswith("@") or concept is None:
+        return became if "@" in became else f"the words {became} themselves"
+    own = [alias.text for alias in concept.aliases if not alias.origin]
+    return f"{became} ({concept.label}: {', '.join(own[:4])} … {len(concept.aliases)} spellings)"
+
+
+def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
+    nodes = list(dict.fromkeys(part.node for part in parts))
+    facets = frozenset(part.name for node in nodes for part in _flat(node) if isinstance(part, ConceptTerm))
+    others = [node for node in nodes if not all(isinstance(part, ConceptTerm) for part in _flat(node))]
+    for frame in lexicon.frames:
+        if frame.facets == facets:
+            return conjoin([parse(frame.query, lexicon).root, *others])
+    only_places = not others and all(lexicon.concepts[name].kind == "place" for name in facets)
+    if only_places and serious and "sport" in lexicon.concepts:
+        nodes.append(Not(Scoped("title", ConceptTerm("sport"))))
+    return conjoin(nodes)
+
+
+def _flat(node: Node) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, And) else (node,)
+
+
+# ---------------------------------------------------------------- what the lexicon knows
+
+
+def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
+    """The concepts that the name speaks of, by span: the longest span wins, spans do not overlap."""
+    found: dict[Span, list[str]] = {}
+    for key, spans in concept_scanner(lexicon, names_only=True).find(folded).items():
+        for start, end in spans:
+            whole = _WORD_END.match(folded.text, end)
+            found.setdefault((start, whole.end() if whole else end), []).append(key[1:])
+    chosen: dict[Span, list[str]] = {}
+    for span in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
+        if all(span[1] <= start or span[0] >= end for start, end in chosen):
+            chosen[span] = _meant(folded.text[slice(*span)], found[span], lexicon)
+    return chosen
+
+
+def _meant(text: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Which of several concepts with the same alias: the one called so; several places together; else the first."""
+    if len(names) == 1:
+        return list(names)
+    called = [name for name in names if _is_called(lexicon.concepts[name].label, text)]
+    if called:
+        return [min(called, key=lambda name: len(lexicon.concepts[name].label))]
+    places = [name for name in names if lexicon.concepts[name].kind == "place"]
+    order = list(lexicon.concepts)
+    return sorted(places, key=order.index) if places else [min(names, key=order.index)]
+
+
+def _is_called(label: str, text: str) -> bool:
+    words, own = text.split(), fold(label).text.split()
+    return any(word[:_STEM_CHARS] == one[:_STEM_CHARS] for word in words[:1] for one in own[:1])
+
+
+def _of_concepts(span: Span, folded: Folded, names: Sequence[str], lexicon: Lexicon) -> Node:
+    """One concept; both of a compound (朝俄); any of several that a place belongs to (Karabakh)."""
+    terms = tuple(ConceptTerm(name) for name in names if name in lexicon.concepts)
+    if len(terms) == 1:
+        return terms[0]
+    compound = folded.text[span[0]] >= "\u3040"
+    return And(terms) if compound else Or(terms)
+
+
+# ---------------------------------------------------------------- what is left
+
+
+def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple[list[_Part], list[str]]:
+    unknown: list[_Part] = []
+    dropped: list[str] = []
+    for start, end in _free_tokens(folded.text, spans):
+        original = folded.original_slice(start, end)
+        word = folded.text[start:end]
+        if word in lexicon.fillers or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
+            dropped.append(original)
+        else:
+            unknown.append(_Part(start, original, _word(original, word), known=False))
+    return unknown, dropped
+
+
+def _free_tokens(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Tokens that no concept covers. Scripts without spaces are cut at the concepts' edges and at fillers' hiragana."""
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        inside = sorted(span for span in spans if span[0] < end and span[1] > start)
+        if not inside:
+            yield start, end
+        elif _NO_SPACES.match(token.group()):
+            for low, high in [*inside, (end, end)]:
+                if low > start:
+                    yield start, low
+                start = max(start, high)
+
+
+def _word(original: str, word: str) -> Words:
+    """A word as written; a small-letter word also in its other forms, by its stem."""
+    if not original[0].islower() or len(word) <= _STEM_CHARS:
+        return Words(original)
+    endings = _ENGLISH_ENDING if word.isascii() else _CYRILLIC_ENDING
+    stem = endings.sub("", word)
+    return Words(stem, prefix=True) if len(stem) >= _STEM_CHARS else Words(original)
+
+
+def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
+    """Capitalised unknown words side by side are one name: a phrase."""
+    joined: list[_Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and part.words[:1].isupper()
+            and last.words[:1].isupper()
+            and folded.original_slice(last.start + len(fold(last.words).text), part.start).strip() in {"", "-"}
+        ):
+            words = f"{last.words} {part.words}"
+            joined[-1] = _Part(last.start, words, Words(words), known=False)
+        else:
+            joined.append(part)
+    return joined

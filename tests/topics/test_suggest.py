@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import QueryError
+from bot.topics.lexicon import load
+from bot.topics.query import parse
+from bot.topics.suggest import explain, suggest
+
+WATCH = "@dprk & @russia & @arms"
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        pytest.param("DPRK-Russia arms", WATCH, id="en"),
+        pytest.param("North Korea Russia weapons transfers", WATCH, id="en, other words"),
+        pytest.param("КНДР-Россия оружие", WATCH, id="ru"),
+        pytest.param("КНДР Росія зброя", WATCH, id="uk"),
+        pytest.param("북한 러시아 무기 거래", WATCH, id="ko"),
+        pytest.param("북러 군사협력", WATCH, id="ko compound"),
+        pytest.param("北朝鮮とロシアの武器取引", WATCH, id="ja"),
+        pytest.param("朝俄军火", WATCH, id="zh compound"),
+        pytest.param("朝鮮對俄軍援", WATCH, id="zh traditional"),
+        pytest.param("Iran nuclear program", "@iran & @nuclear", id="a filler"),
+        pytest.param("Venezuela crisis", "@venezuela & -title:@sport", id="a crisis is no sport"),
+        pytest.param("Putin", "@putin", id="a person, not the country"),
+        pytest.param("Nvidia", "@nvidia", id="a company, not its trade"),
+        pytest.param("Fed interest rates", "@federal_reserve & @interest_rates", id="a body before the country"),
+        pytest.param("Sam Bankman-Fried", '"Sam Bankman Fried"', id="an unknown person"),
+        pytest.param("Boeing strikes", "Boeing & strik*", id="an unknown company and a plural"),
+        pytest.param("Sudan civil war", "@sudan & @war", id="the longest alias"),
+        pytest.param("Karabakh", "@armenia | @azerbaijan", id="one place of two countries"),
+        pytest.param("crisis", "crisis", id="nothing but a filler"),
+        pytest.param("OPEC oil cuts", "@opec", id="a frame"),
+    ],
+)
+def test_reads_a_name(name: str, query: str) -> None:
+    assert suggest(name, load()).query == query
+
+
+@pytest.mark.parametrize(
+    ("names", "concepts"),
+    [
+        pytest.param(
+            ("US tariffs", "美国关税", "米国の関税", "미국 관세", "пошлины США"), {"tariffs", "usa"}, id="tariffs"
+        ),
+        pytest.param(("Gaza ceasefire", "加沙停火", "перемирие в секторе Газа"), {"gaza", "ceasefire"}, id="gaza"),
+        pytest.param(("Taiwan Strait tensions", "台海紧张", "대만해협 긴장"), {"taiwan", "tensions"}, id="taiwan"),
+        pytest.param(("AI chip export controls", "AI芯片出口管制"), {"chips", "export_controls"}, id="chips"),
+        pytest.param(("Ebola in Congo", "ебола в Конго", "刚果埃博拉"), {"ebola", "drc"}, id="ebola"),
+    ],
+)
+def test_one_name_in_many_languages_gives_one_query(names: tuple[str, ...], concepts: set[str]) -> None:
+    queries = {suggest(name, load()).query for name in names}
+    assert len(queries) == 1
+    for concept in concepts:
+        assert f"@{concept}" in next(iter(queries))
+
+
+def test_says_what_each_word_became() -> None:
+    suggestion = suggest("Boeing crisis in Japan", load())
+    assert suggestion.parts == (("Boeing", "Boeing"), ("Japan", "@japan"))
+    assert suggestion.unknown == ("Boeing",)
+    assert suggestion.dropped == ("crisis", "in")
+    told = explain(suggestion, load())
+    assert "Japan → @japan (Japan: " in told
+    assert "Left out, as they say little: crisis, in" in told
+
+
+@pytest.mark.parametrize("name", ["", "  ", "!?"])
+def test_an_empty_name_is_refused(name: str) -> None:
+    with pytest.raises(QueryError):
+        suggest(name, load())
+
+
+def test_every_frame_parses() -> None:
+    for frame in load().frames:
+        assert str(parse(frame.query, load()))
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_any_name_gives_a_query_that_parses(name: str) -> None:
+    try:
+        suggestion = suggest(name, load())
+    except QueryError:
+        return
+    assert str(parse(suggestion.query, load())) == suggestion.query
