@@ -44,15 +44,14 @@ def remote_chats(settings: Settings) -> dict[Platform, ChatPort]:
 
         chats[Platform.TELEGRAM] = TelegramChat(settings.telegram_token, base_url=settings.telegram_api_base_url)
     if settings.slack_bot_token:
-        from bot.chats.slack import SlackChat  # noqa: PLC0415 - see above
+        from bot.chats.slack import HttpMode, SlackChat  # noqa: PLC0415 - see above
 
+        secret = settings.slack_signing_secret
         chats[Platform.SLACK] = SlackChat(
             settings.slack_bot_token,
             app_token=settings.slack_app_token,
-            signing_secret=settings.slack_signing_secret,
+            http=HttpMode(secret, settings.http_host, settings.http_port) if secret else None,
             base_url=settings.slack_api_base_url,
-            http_host=settings.http_host,
-            http_port=settings.http_port,
         )
     return chats
 

@@ -18,7 +18,7 @@ from bot import __version__, limits, logs, settings
 from bot.errors import BackstoryError, ImportFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from bot.model import Platform
     from bot.settings import Settings
@@ -117,7 +117,7 @@ async def _first(*waits: Coroutine[None, None, object]) -> None:
                 await task
 
 
-def _greeting(configured: Settings, chats: dict[Platform, object], *, sample_mode: bool) -> str:
+def _greeting(configured: Settings, chats: Mapping[Platform, object], *, sample_mode: bool) -> str:
     names = ", ".join(platform.value for platform in chats)
     where = configured.samples_url if sample_mode else configured.database_url
     database = where.rpartition("/")[2] if where.startswith("sqlite") else "PostgreSQL"

@@ -15,7 +15,7 @@ POLLS_AT_ONCE: Final = 20
 RETRY_AFTER_CAP_S: Final = 7 * 24 * 3600
 BACKOFF_CAP_S: Final = 24 * 3600
 POLL_INTERVAL_MIN_S: Final = 300
-POLL_INTERVAL_MAX_S: Final = 6 * 3600
+POLL_INTERVAL_MAX_S: Final = 3600
 TICK_S: Final = 1.0
 
 # Parsing and cleaning

@@ -41,6 +41,7 @@ class Settings:
     feeds: tuple[str, ...] = ()
     allowed_private_hosts: frozenset[str] = frozenset()
     poll_min_s: int = limits.POLL_INTERVAL_MIN_S
+    poll_max_s: int = limits.POLL_INTERVAL_MAX_S
     user_agent: str = f"Backstory/{__version__}"
     log_level: str = "WARNING"
     no_color: bool = False
@@ -98,6 +99,9 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         allowed_private_hosts=frozenset(host.lower() for host in _words(text("BACKSTORY_ALLOWED_PRIVATE_HOSTS"))),
         poll_min_s=_number(
             "BACKSTORY_POLL_MIN_S", text("BACKSTORY_POLL_MIN_S"), default=limits.POLL_INTERVAL_MIN_S, low=1, high=86_400
+        ),
+        poll_max_s=_number(
+            "BACKSTORY_POLL_MAX_S", text("BACKSTORY_POLL_MAX_S"), default=limits.POLL_INTERVAL_MAX_S, low=1, high=86_400
         ),
         user_agent=text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
         log_level=(text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),

@@ -51,13 +51,13 @@ class Poller:
         pipeline: Pipeline,
         clock: Clock,
         *,
-        min_interval_s: int,
+        interval_bounds_s: tuple[float, float],
     ) -> None:
         self._store = store
         self._fetcher = fetcher
         self._pipeline = pipeline
         self._clock = clock
-        self._min_interval_s = min_interval_s
+        self._interval_bounds_s = interval_bounds_s
         self.on_deliveries: Callable[[], None] = lambda: None
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
@@ -132,4 +132,4 @@ class Poller:
         )
 
     def _next(self, feed: Feed, outcome: Answered | Unchanged | Failed) -> Poll:
-        return next_poll(feed, now=self._clock.now(), outcome=outcome, min_interval_s=self._min_interval_s)
+        return next_poll(feed, now=self._clock.now(), outcome=outcome, bounds_s=self._interval_bounds_s)
