@@ -32,9 +32,8 @@ _HIRAGANA: Final = re.compile(r"[\u3040-\u309f]*\Z")
 _CYRILLIC_ENDING: Final = re.compile(
     r"(?:[оеыи]го|[оеыи]му|[иы]ми|[ая]ми|[ая]м|[ая]х|[оеиы]й|[ая]я|[ое]е|[иы]е|[ое]в|[ое]м|[іїаяоеиыуюьй])\Z"
 )
-    r"(?:ого|его|ому|ему|ими|ыми|ами|ями|ой|ей|ий|ый|ая|яя|ое|ее|ые|ие|ов|ев|ом|ем|ах|ях|ам|ям|і|ї|а|я|о|е|и|ы|у|ю|ь|й)\Z"
-)
 _ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
+_COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
 _STEM_CHARS: Final = 4
 
 
@@ -61,11 +60,13 @@ class _Part:
 
 
 def suggest(name: str, lexicon: Lexicon) -> Suggestion:
-    """The query for a topic's name alone, in any of the lexicon's languages. Raises ``QueryError`` for an empty name."""
+    """The query for a topic's name alone, in any of the lexicon's languages. Raises ``QueryError`` for no name."""
     folded = fold(" ".join(name.split()))
     spans = _chosen(folded, lexicon)
-    known = [_Part(span[0], folded.original_slice(*span), _of_concepts(span, folded, names, lexicon), known=True)
-             for span, names in spans.items()]  # fmt: skip
+    known = [
+        _Part(span[0], folded.original_slice(*span), _of_concepts(folded.text[span[0]], names), known=True)
+        for span, names in spans.items()
+    ]
     unknown, dropped = _leftovers(folded, list(spans), lexicon)
     if not known and not unknown:
         unknown, dropped = [_Part(0, word, Words(word), known=False) for word in dropped], []
@@ -150,13 +151,12 @@ def _is_called(label: str, text: str) -> bool:
     return any(word[:_STEM_CHARS] == one[:_STEM_CHARS] for word in words[:1] for one in own[:1])
 
 
-def _of_concepts(span: Span, folded: Folded, names: Sequence[str], lexicon: Lexicon) -> Node:
+def _of_concepts(first_char: str, names: Sequence[str]) -> Node:
     """One concept; both of a compound (朝俄); any of several that a place belongs to (Karabakh)."""
-    terms = tuple(ConceptTerm(name) for name in names if name in lexicon.concepts)
+    terms = tuple(ConceptTerm(name) for name in names)
     if len(terms) == 1:
         return terms[0]
-    compound = folded.text[span[0]] >= "\u3040"
-    return And(terms) if compound else Or(terms)
+    return And(terms) if first_char >= _COMPOUNDS_FROM else Or(terms)
 
 
 # ---------------------------------------------------------------- what is left

@@ -86,7 +86,7 @@ def test_hard_negatives(title: str, text: str) -> None:
 
 
 def test_sensitivity_sets_the_bar() -> None:
-    passing = an_entry("Russia strikes Kharkiv", WAR * 8 + "Shells came from North Korea. " + WAR * 8)
+    passing = an_entry("Russia strikes Kharkiv", WAR * 8 + "The shells came to Russia from North Korea. " + WAR * 8)
     verdicts = {level: found.relevant for level in Sensitivity if (found := match(passing, WATCH, level)) is not None}
     assert verdicts == {Sensitivity.STRICT: False, Sensitivity.NORMAL: False, Sensitivity.WIDE: True}
 
