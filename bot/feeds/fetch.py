@@ -252,9 +252,11 @@ def _unsafe(url: URL) -> str:
 
 def _connect_fault(host: str, error: aiohttp.ClientConnectorError) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return f"there is no host named {host}"
-    if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):
+        return f"{host} cannot be found: there is no such host, or name resolution (DNS) does not work here"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"{host} has no valid certificate"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return f"{host} does not speak HTTPS there"
     return f"{host} takes no connection"
 
 

@@ -2,11 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import time
 import tracemalloc
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddressError
 from bot.feeds.fetch import Fetcher
@@ -14,6 +20,7 @@ from tests.pipeline.feed_server import Answer, Fault, deflate_bomb, feed_server,
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from tests.pipeline.feed_server import FeedServer
 
@@ -279,6 +286,54 @@ async def test_a_closed_port_is_a_fetch_error(fetcher: Fetcher) -> None:
         port = free.getsockname()[1]
     with pytest.raises(FetchError, match="takes no connection"):
         await fetcher.get(f"http://127.0.0.1:{port}/")
+
+
+async def test_a_name_that_does_not_resolve_is_a_fetch_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    async with Fetcher(user_agent=AGENT) as fetcher:
+        with pytest.raises(FetchError, match=r"feeds\.example\.com cannot be found"):
+            await fetcher.get("http://feeds.example.com/")
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(fetcher: Fetcher, tmp_path: Path) -> None:
+    async with feed_server(tls=_self_signed(tmp_path)) as server:
+        url = server.serve("/feed", Answer(b"x"))
+        with pytest.raises(FetchError, match="no valid certificate"):
+            await fetcher.get(url)
+        assert server.requests == []
+
+
+async def test_https_to_a_plain_server_is_a_fetch_error(server: FeedServer, fetcher: Fetcher) -> None:
+    with pytest.raises(FetchError, match="does not speak HTTPS"):
+        await fetcher.get(f"https://127.0.0.1:{server.port}/feed")
+
+
+def _self_signed(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    chain = folder / "chain.pem"
+    chain.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    return context
 
 
 @pytest.mark.parametrize(

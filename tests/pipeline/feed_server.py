@@ -17,6 +17,7 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from ssl import SSLContext
 
 RSS_TYPE: Final = "application/rss+xml"
 
@@ -55,7 +56,8 @@ class Request:
 class FeedServer:
     """Answers by path: ``serve`` sets a path's answer, ``serve_in_turn`` a row of them of which the last one stays."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, scheme: str = "http") -> None:
+        self._scheme = scheme
         self.requests: list[Request] = []
         self.open_now = 0
         self.open_most = 0
@@ -64,7 +66,7 @@ class FeedServer:
 
     def url(self, path: str, *, host: str = "127.0.0.1") -> str:
         """The address of a path of this server."""
-        return f"http://{host}:{self.port}{path}"
+        return f"{self._scheme}://{host}:{self.port}{path}"
 
     def serve(self, path: str, answer: Answer) -> str:
         """Set what a path answers from now on; returns its address."""
@@ -153,15 +155,15 @@ async def _cut(request: web.Request, answer: Answer, headers: Mapping[str, str])
 
 
 @asynccontextmanager
-async def feed_server() -> AsyncIterator[FeedServer]:
-    """Run a server on a free port for as long as the context lasts."""
-    server = FeedServer()
+async def feed_server(*, tls: SSLContext | None = None) -> AsyncIterator[FeedServer]:
+    """Run a server on a free port for as long as the context lasts; with ``tls`` it speaks HTTPS."""
+    server = FeedServer(scheme="https" if tls else "http")
     application = web.Application()
     application.router.add_route("GET", "/{path:.*}", server.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
         await site.start()
         server.port = runner.addresses[0][1]
         yield server
