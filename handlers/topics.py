@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.topics.suggest import suggest
-
 from bot.alerts.compose import outlets
 from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph
-from bot.errors import CommandError
+from bot.errors import CommandError, QueryError
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Subscription, Topic
 from bot.topics.query import parse as parse_query
+from bot.topics.suggest import suggest
 from handlers import buttons, wording
 from handlers.grammar import AddTopic, ListTopics, RemoveTopic, ShowTopic, as_typed, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from bot.chats.message import Button, Span
     from bot.model import Chat
     from bot.store.port import StoryView
     from bot.topics.lexicon import Lexicon
+    from bot.topics.suggest import Suggestion
     from handlers.ports import Backfill, Desk
     from handlers.row import Call
 
@@ -171,26 +171,34 @@ def _query_for(name: str, query: str | None, lexicon: Lexicon) -> tuple[str, tup
     """The query in its canonical form, and what to say about how it came out of the name."""
     if query is not None:
         return str(parse_query(query, lexicon)), ()
-    suggestion = suggest(name, lexicon)
-    if not suggestion.query:
+    try:
+        suggestion = suggest(name, lexicon)
+    except QueryError as error:
         raise CommandError(
             f"I cannot tell what to watch for from {wording.quoted(name)}. "
             'Say it as a query, such as: /topics add NAME = word | "a phrase"'
-        )
-    became = [(word, meaning) for word, meaning in suggestion.parts if word != meaning]
-    blocks = [note(*_explained(became))] if became else []
-    if suggestion.unknown:
-        words = wording.listed([wording.quoted(word) for word in suggestion.unknown])
-        blocks.append(note(f"Not in my lexicon, so taken as it stands: {words}."))
-    return suggestion.query, tuple(blocks)
+        ) from error
+    return suggestion.query, tuple(_explained(suggestion, lexicon))
 
 
-def _explained(became: Sequence[tuple[str, str]]) -> list[Span | str]:
-    """What each word became: DPRK → @dprk, arms → @arms."""
+def _explained(suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
+    """What each word of the name became, which words were left out, and which the lexicon does not know."""
     spans: list[Span | str] = []
-    for word, meaning in became:
-        spans += [", " if spans else "", f"{word} → ", code(meaning)]
-    return spans
+    for words, became in suggestion.parts:
+        if words not in suggestion.unknown:
+            concept = lexicon.concepts.get(became.removeprefix("@"))
+            label = f" ({concept.label})" if concept and concept.label.casefold() != words.casefold() else ""
+            spans += [", " if spans else "", f"{words} → ", code(became), label]
+    if spans:
+        yield note(*spans)
+    if suggestion.unknown:
+        yield note(f"Not in my lexicon, so taken as it stands: {_in_quotes(suggestion.unknown)}.")
+    if suggestion.dropped:
+        yield note(f"Left out, as it says little: {_in_quotes(suggestion.dropped)}.")
+
+
+def _in_quotes(words: Sequence[str]) -> str:
+    return wording.listed([wording.quoted(word) for word in words])
 
 
 def _found(found: Backfill) -> str:

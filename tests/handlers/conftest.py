@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import open_store
+from bot.store.sql import open_store
 from bot.topics import lexicon
 from tests.handlers.house import House, ScriptedDesk
 

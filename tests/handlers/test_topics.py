@@ -18,7 +18,7 @@ async def test_a_name_alone_becomes_a_query_and_says_how(house: House) -> None:
     assert topic.query in said
     assert "@dprk" in topic.query
     assert "@russia" in topic.query
-    assert "DPRK → " in said
+    assert "DPRK → @dprk (North Korea), Russia → @russia, arms → @arms" in said
     assert "1,204 entries on it, in 1 story" in said
     assert house.desk.backfilled == [topic.query]
 
@@ -37,8 +37,12 @@ async def test_a_query_is_stored_in_its_canonical_form(house: House) -> None:
 
 async def test_words_that_the_lexicon_lacks_are_named(house: House) -> None:
     said = texts(await house.say("/topics add Zorblatt Industries"))
-    assert "Not in my lexicon" in said
-    assert "orblatt" in (await house.topic("Zorblatt Industries")).query.casefold().replace("“", "")
+    assert "Not in my lexicon, so taken as it stands: “Zorblatt Industries”." in said
+    assert "zorblatt" in (await house.topic("Zorblatt Industries")).query.casefold()
+
+
+async def test_words_that_say_little_are_named(house: House) -> None:
+    assert "Left out, as it says little: “news”." in texts(await house.say("/topics add Russia news"))
 
 
 async def test_a_name_without_words_asks_for_a_query(house: House) -> None:
