@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import html
 import json
 import random
 import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from bot import limits
 from bot.errors import FeedParseError
+from bot.feeds.fetch import Fetcher
 from bot.feeds.parse import parse_feed
+from tests.pipeline.feed_server import RSS_TYPE, Answer, feed_server
 from tests.shared_data import shared
 
 if TYPE_CHECKING:
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from bot.feeds.parse import ParsedFeed
     from bot.model import ParsedEntry
 
+_TYPE = re.compile(rb"^Header:\s+Content-type:\s*([^\r\n]+)$", re.MULTILINE | re.IGNORECASE)
 _POISONS = [b"<![CDATA[", b"]]>", b"&#", b"&#x110000;", b"\x00", b"<!DOCTYPE x [", b"http://[", b"9" * 20, b"<!--"]
 URL = "http://127.0.0.1:8097/tests/feed.xml"
 _TITLE = re.compile(r"^Expect:\s+not bozo and entries\[0\]\['title'\] == (u?'[^']*')\s*$", re.MULTILINE)
@@ -47,6 +53,29 @@ def test_every_captured_feed_is_read_or_refused() -> None:
     assert len(paths) > 2500
     # Documents of the corpora that are no feeds: an empty one, a page, XML of another kind.
     assert len(refused) <= 6, refused
+
+
+async def test_every_captured_feed_comes_through_http_as_it_is() -> None:
+    allowed = frozenset({"127.0.0.1"})
+    paths = _feeds()
+    entries = 0
+    async with feed_server() as server, Fetcher(user_agent="test", allowed_private_hosts=allowed) as fetcher:
+        urls = [server.serve(f"/{number}", _answer(path)) for number, path in enumerate(paths)]
+        for start in range(0, len(urls), limits.POLLS_AT_ONCE):
+            part = slice(start, start + limits.POLLS_AT_ONCE)
+            for path, fetched in zip(paths[part], await asyncio.gather(*map(fetcher.get, urls[part])), strict=True):
+                assert fetched.body == path.read_bytes()
+                with suppress(FeedParseError):
+                    feed = parse_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+                    entries += len(feed.entries)
+    assert entries > 1000
+
+
+def _answer(path: Path) -> Answer:
+    """The file, with the content type that its comment asks for."""
+    body = path.read_bytes()
+    stated = _TYPE.search(body)
+    return Answer(body, content_type=stated[1].decode("ascii", "replace").strip() if stated else RSS_TYPE)
 
 
 def test_titles_are_those_that_feedparsers_own_tests_expect() -> None:
