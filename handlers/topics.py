@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.compose import outlets
@@ -33,6 +34,9 @@ LISTED_QUERY_CHARS: Final = 90
 NEWEST_SHOWN: Final = 3
 STORIES_COUNTED: Final = 50
 HEADLINE_CHARS: Final = 160
+
+# Nobody calls a topic "@dprk & (@russia | @china)": that is a query which came without its name.
+_CONCEPT: Final = re.compile(r"(?<!\w)@\w")
 
 
 async def list_topics(call: Call[ListTopics]) -> tuple[Message, ...]:
@@ -169,8 +173,8 @@ def _checked_name(name: str) -> str:
 
 def _query_for(name: str, query: str | None, lexicon: Lexicon) -> tuple[str, tuple[Block, ...]]:
     """The query in its canonical form, and what to say about how it came out of the name."""
-    if query is not None:
-        return str(parse_query(query, lexicon)), ()
+    if query is not None or _CONCEPT.search(name):
+        return str(parse_query(query or name, lexicon)), ()
     try:
         suggestion = suggest(name, lexicon)
     except QueryError as error:

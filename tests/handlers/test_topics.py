@@ -35,6 +35,12 @@ async def test_a_query_is_stored_in_its_canonical_form(house: House) -> None:
     assert "Query: @dprk & (@russia | @china)" in said
 
 
+async def test_a_query_in_place_of_a_name_is_taken_as_one(house: House) -> None:
+    await house.say("/topics add @dprk AND (@russia | @china)")
+    assert (await house.topic("@dprk AND (@russia | @china)")).query == "@dprk & (@russia | @china)"
+    assert "does not parse" in texts(await house.say("/topics add @dprk & (@russia"))
+
+
 async def test_words_that_the_lexicon_lacks_are_named(house: House) -> None:
     said = texts(await house.say("/topics add Zorblatt Industries"))
     assert "Not in my lexicon, so taken as it stands: “Zorblatt Industries”." in said
