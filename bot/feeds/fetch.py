@@ -40,6 +40,7 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _NOT_MODIFIED: Final = 304
 _MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_VALIDATOR_CHARS: Final = 1000
 _CHUNK_BYTES: Final = 64 * 1024
 
 
@@ -134,7 +135,7 @@ class Fetcher:
         left_s = self._total_timeout_s
         moved = True
         for hop_number in range(limits.REDIRECTS + 1):
-            slot = self._slots.setdefault(here.raw_authority, asyncio.Semaphore(limits.CONNECTIONS_PER_HOST))
+            slot = self._slots.setdefault(shown_host(here), asyncio.Semaphore(limits.CONNECTIONS_PER_HOST))
             async with slot:
                 started_s = time.monotonic()
                 hop = await self._hop(here, headers=headers, max_bytes=max_bytes, timeout_s=left_s)
@@ -262,8 +263,13 @@ def _connect_fault(host: str, error: aiohttp.ClientConnectorError) -> str:
 
 def _conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
     """The headers of a conditional GET; a value that could not be a header line is left out."""
-    pairs = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in pairs.items() if value and value.isprintable()}
+    pairs = {"If-None-Match": _validator(etag), "If-Modified-Since": _validator(last_modified)}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _validator(value: str | None) -> str | None:
+    """The server's words as they are; None for what could be neither a header line nor kept in a database."""
+    return value if value and value.isprintable() and len(value) <= _VALIDATOR_CHARS else None
 
 
 def _location(url: URL, response: aiohttp.ClientResponse) -> URL:
@@ -314,8 +320,8 @@ def _fetched(url: URL, response: aiohttp.ClientResponse, body: bytes) -> Fetched
         status=response.status,
         body=body,
         url=str(url.with_user(None).with_fragment(None)),
-        etag=response.headers.get("ETag"),
-        last_modified=response.headers.get("Last-Modified"),
+        etag=_validator(response.headers.get("ETag")),
+        last_modified=_validator(response.headers.get("Last-Modified")),
         content_type=response.headers.get("Content-Type", ""),
         retry_after_s=_retry_after_s(response),
         max_age_s=int(age[1]) if age else None,

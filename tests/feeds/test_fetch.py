@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 import tracemalloc
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -278,6 +279,53 @@ async def test_a_false_encoding_is_a_fetch_error(server: FeedServer, fetcher: Fe
     url = server.serve("/feed", Answer(b"not gzip at all", headers={"Content-Encoding": "gzip"}))
     with pytest.raises(FetchError):
         await fetcher.get(url)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"hello\r\n\r\n", id="not-http"),
+        pytest.param(b"HTTP/1.1 two hundred\r\n\r\n", id="status-in-words"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", id="huge-header"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000, id="endless-headers"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", id="negative-length"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort", id="short-of-its-length"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", id="bad-chunk"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nxx", id="unasked-brotli"),
+        pytest.param(b"HTTP/1.1 302 Found\r\nLocation: http://[::\r\n\r\n", id="redirect-to-a-broken-address"),
+        pytest.param(b"HTTP/1.1 302 Found\r\nLocation: http://\xff\xfe/\r\n\r\n", id="redirect-to-raw-bytes"),
+        pytest.param(b"HTTP/1.1 99 Low\r\n\r\n", id="status-too-low"),
+        pytest.param(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n", id="upgrade"),
+    ],
+)
+async def test_broken_http_is_a_fetch_error(fetcher: Fetcher, answer: bytes) -> None:
+    async with _raw_server(answer) as url:
+        with pytest.raises(FetchError):
+            await fetcher.get(url)
+
+
+async def test_validators_that_no_database_takes_are_dropped(fetcher: Fetcher) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nETag: \xff\xfe\r\nLast-Modified: " + b"x" * 2000 + b"\r\nContent-Length: 1\r\n\r\nx"
+    async with _raw_server(answer) as url:
+        fetched = await fetcher.get(url)
+    assert (fetched.body, fetched.etag, fetched.last_modified) == (b"x", None, None)
+
+
+@asynccontextmanager
+async def _raw_server(answer: bytes) -> AsyncIterator[str]:
+    """A server that sends these bytes, whatever is asked, and closes."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        with suppress(ConnectionError):
+            writer.write(answer)
+            await writer.drain()
+            writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
 
 
 async def test_a_closed_port_is_a_fetch_error(fetcher: Fetcher) -> None:
