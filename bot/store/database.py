@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.util.concurrency import in_greenlet
 
 from bot.errors import SettingsError
 
@@ -92,6 +93,7 @@ class Database:
             **options,
         )
         event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(self._engine.sync_engine, "close", _roll_back_before_close)
 
     async def close(self) -> None:
         """Let go of every connection; safe to call twice."""
@@ -149,6 +151,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         cursor.execute("PRAGMA cache_size = -16000")  # 16 MB a connection
     finally:
         cursor.close()
+
+
+def _roll_back_before_close(connection: Any, _record: object) -> None:  # noqa: ANN401 - the same
+    """End the transaction of a connection that is given up because its query was cancelled.
+
+    Closing alone would not: SQLite keeps the connection, and its lock, until the last cursor on it is collected.
+    """
+    if in_greenlet():
+        connection.rollback()
 
 
 def _make_folder(path: str | None) -> None:

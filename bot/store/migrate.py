@@ -62,7 +62,8 @@ async def _revision(conn: AsyncConnection) -> str | None:
     """The schema's revision; None in a database without one."""
     exists = {
         "sqlite": "SELECT name FROM sqlite_master WHERE name = 'alembic_version'",
-        "postgresql": "SELECT to_regclass('alembic_version')",
+        # Not to_regclass: inside a transaction that waited it may answer from before the wait.
+        "postgresql": "SELECT oid FROM pg_class WHERE relname = 'alembic_version' AND pg_table_is_visible(oid)",
     }
     if (await conn.execute(text(exists[conn.dialect.name]))).scalar() is None:
         return None

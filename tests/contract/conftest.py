@@ -11,20 +11,14 @@ from sqlalchemy import create_engine
 from bot.store.database import parse_url
 from bot.store.migrate import create
 from bot.store.sql import open_store
-from tests.store.postgres import PostgresServer, running_postgres
 from tests.store.stock import Stock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from bot.store.port import Store
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    with running_postgres() as server:
-        yield server
+    from tests.store.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")

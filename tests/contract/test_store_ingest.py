@@ -153,19 +153,19 @@ async def test_a_unit_may_be_cancelled_at_any_step(stock: Stock) -> None:
         stories=(story(1, 1),),
         members=((1, 1),),
     )
-    done = False
-    steps = 0
-    while not done:
+    stored, steps = 0, 0
+    while not stored:
         task = asyncio.create_task(stock.apply(plan))
         for _ in range(steps):
             await asyncio.sleep(0)
-        done = task.done()
         task.cancel()
         await asyncio.wait([task])
-        steps = steps * 2 + 1
-        entries = (await stock.status()).entries
-        assert entries == (39 if not task.cancelled() else 0)
-    assert await stock.store.feed(feed.id) == feed
+        steps += 1 + steps // 4
+        stored = (await stock.status()).entries
+        # A cancellation during the commit itself comes too late: then all is there.
+        assert stored in ((0, 39) if task.cancelled() else (39,))
+        # Nothing is left behind that would hold up the next writer.
+        await asyncio.wait_for(stock.store.record_poll(poll(feed.id)), timeout=5)
 
 
 async def test_ingesters_wait_for_each_other_and_see_what_the_others_wrote(url: str) -> None:
@@ -353,7 +353,7 @@ async def test_the_audience_are_active_chats(stock: Stock) -> None:
     own = [topic.id for chat in (one, other, gone) for topic in await stock.store.topics_of(chat.id)]
     async with stock.store.ingest() as unit:
         context = await unit.context(feed_id=feed.id, topic_ids=sorted(set(own)), story_ids=())
-    assert context.followers == {one.id, other.id}
+    assert context.followers == frozenset({one.id, other.id})
     assert context.subscribers == {topic.id + 1: (one.id,), topic.id + 2: (other.id,)}
 
 

@@ -58,7 +58,7 @@ async def test_one_that_waits_holds_those_behind_it(stock: Stock) -> None:
     chat, other = await stock.chat("1"), await stock.chat("2")
     await stock.told(chat, story_id=1, minutes=5)
     await stock.told(chat, other, story_id=2)
-    assert [claimed.chat.id for claimed in await stock.claim(4)] == [other.id]
+    assert [one.chat_id for one in await stock.send(4)] == [other.id]
     assert [claimed.delivery.story_id for claimed in await stock.claim(5)] == [1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import warnings
 from contextlib import contextmanager
@@ -56,4 +57,9 @@ def running_postgres() -> Iterator[PostgresServer]:
         running.forget_durability()
         yield running
     finally:
+        # At once, as in a power cut: nothing here is worth a checkpoint.
+        postmaster = server.get_postmaster_info().process
+        assert postmaster is not None
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(timeout=10)
         server.cleanup()
