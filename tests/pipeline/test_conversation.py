@@ -1,0 +1,240 @@
+"""The whole bot, from /start to an alert with backlinks and a pressed button, on each platform.
+
+Real adapters, a real feed server, a real database file; only the platforms themselves are doubles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from bot import settings
+from bot.app import Bot, remote_chats
+from bot.chats.console import ConsoleChat
+from bot.chats.slack import SlackChat
+from bot.model import Platform
+from tests.doubles.bot_api import TOKEN, BotApi
+from tests.doubles.slack_api import SIGNING_SECRET, SlackApi, web_api
+from tests.pipeline.feed_server import Answer, Item, feed_server, rss
+from tests.shared_data import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.chats.chat import ChatPort
+    from bot.settings import Settings
+    from tests.pipeline.feed_server import FeedServer
+
+SHELLS = "North Korea shipped munitions to Russia by rail, White House says"
+PACT = "Putin and Kim sign defence treaty, agree on weapons supplies"
+FISH = "South Korea and Russia agree on pollock quotas"
+BODIES = {
+    SHELLS: "North Korea has shipped more than 1,000 containers of munitions to Russia, the White House said. "
+    "Spokesman John Kirby showed pictures of containers in Rajin.",
+    PACT: "Kim Jong Un and Vladimir Putin signed a treaty in Pyongyang that binds North Korea and Russia to help each "
+    "other if attacked. The two leaders also agreed on supplies of weapons and munitions. The White House had said "
+    "that North Korea shipped containers of munitions to Russia.",
+    FISH: "Seoul and Moscow agreed on how much pollock South Korean boats may take in Russian waters next year.",
+}
+
+
+def document(*titles: str) -> Answer:
+    """The feed as it stands: the last title is the newest, minutes old; each one before is 90 days older."""
+    now = datetime.now(UTC) - timedelta(minutes=5)
+    items = [
+        Item(
+            title,
+            f"https://harbour.example/{len(title)}",
+            guid=f"guid-{len(title)}",
+            date=format_datetime(now - timedelta(days=90 * (len(titles) - 1 - place))),
+            description=BODIES[title],
+        )
+        for place, title in enumerate(titles)
+    ]
+    return Answer(rss(*reversed(items), title="Harbour Wire"))
+
+
+class Person(Protocol):
+    """Somebody on a platform: writes, presses, and sees what the bot shows."""
+
+    async def write(self, command: str) -> None: ...
+    async def press(self, action: str) -> None: ...
+    def seen(self) -> str:
+        """Everything that was shown so far, as plain text."""
+        ...
+
+
+@dataclass
+class ConsolePerson:
+    input_fd: int
+    written: list[str] = field(default_factory=list)
+
+    async def write(self, command: str) -> None:
+        os.write(self.input_fd, f"{command}\n".encode())
+
+    async def press(self, action: str) -> None:
+        line = next(line for line in reversed(self.seen().splitlines()) if f"/{action} " in line)
+        await self.write("/" + line.rpartition("/")[2].strip())
+
+    def seen(self) -> str:
+        return "".join(self.written)
+
+
+@dataclass
+class TelegramPerson:
+    api: BotApi
+
+    async def write(self, command: str) -> None:
+        await self.api.say(command)
+
+    async def press(self, action: str) -> None:
+        for sent in reversed(self.api.sent):
+            for key in (key for row in sent.keyboard for key in row):
+                if str(key.get("callback_data", "")).startswith(f"{action}:"):
+                    await self.api.press(sent, key["callback_data"])
+                    return
+        pytest.fail(f"no message has a button for {action}")
+
+    def seen(self) -> str:
+        return "\n".join(
+            "\n".join((sent.text, *(entity.get("url", "") for entity in sent.entities))) for sent in self.api.sent
+        )
+
+
+@dataclass
+class SlackPerson:
+    api: SlackApi
+    chat: SlackChat
+    log: list[str] = field(default_factory=list)
+    posts: int = 0
+    responses: int = 0
+
+    async def write(self, command: str) -> None:
+        name, _, text = command.partition(" ")
+        if name != "/topics":
+            name, text = "/backstory", command.removeprefix("/")
+        await self.api.deliver_command(self.chat.http_port or 0, self.api.command_fields(name, text))
+
+    async def press(self, action: str) -> None:
+        for call in reversed(self.api.posts()):
+            for block in call.body["blocks"]:
+                for element in block.get("elements", ()):
+                    if str(element.get("value", "")).startswith(f"{action}:"):
+                        await self.api.deliver_press(self.chat.http_port or 0, self.api.press_body(call, element))
+                        return
+        pytest.fail(f"no message has a button for {action}")
+
+    def seen(self) -> str:
+        # Posts and answers to commands arrive on two ways: keep them in the order in which they were seen.
+        posts, responses = self.api.posts(), self.api.responses
+        self.log += [str(call.body) for call in posts[self.posts :]] + [str(row) for row in responses[self.responses :]]
+        self.posts, self.responses = len(posts), len(responses)
+        return "\n".join(self.log)
+
+
+@asynccontextmanager
+async def console(base: Settings) -> AsyncIterator[tuple[Settings, dict[Platform, ChatPort], Person]]:
+    reading, writing = os.pipe()
+    person = ConsolePerson(writing)
+    chat = ConsoleChat(write=person.written.append, input_fd=reading)
+    try:
+        yield base, {Platform.CONSOLE: chat}, person
+    finally:
+        os.close(writing)
+
+
+@asynccontextmanager
+async def telegram(base: Settings) -> AsyncIterator[tuple[Settings, dict[Platform, ChatPort], Person]]:
+    spec = SHARED / "specs" / "telegram-bot-api.json"
+    async with BotApi(spec if spec.exists() else None) as api:
+        configured = replace(base, telegram_token=TOKEN, telegram_api_base_url=api.base_url)
+        yield configured, remote_chats(configured), TelegramPerson(api)
+        assert api.violations == []
+
+
+@asynccontextmanager
+async def slack(base: Settings) -> AsyncIterator[tuple[Settings, dict[Platform, ChatPort], Person]]:
+    schemas = SHARED / "specs" / "slack"
+    with web_api() as server:
+        async with SlackApi(server, schemas if schemas.exists() else None) as api:
+            configured = replace(
+                base,
+                slack_bot_token=api.token,
+                slack_signing_secret=SIGNING_SECRET,
+                slack_api_base_url=api.base_url,
+                http_port=0,
+            )
+            chats = remote_chats(configured)
+            chat = chats[Platform.SLACK]
+            assert isinstance(chat, SlackChat)
+            yield configured, chats, SlackPerson(api, chat)
+            assert api.violations == []
+
+
+@pytest.fixture
+async def feeds() -> AsyncIterator[FeedServer]:
+    async with feed_server() as server:
+        yield server
+
+
+async def shows(person: Person, *words: str, since: int = 0, timeout_s: float = 20) -> None:
+    """Wait until the person sees all of these words, in what was shown after ``since`` characters."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            while not all(word in person.seen()[since:] for word in words):  # noqa: ASYNC110 - any condition
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        missing = [word for word in words if word not in person.seen()[since:]]
+        pytest.fail(f"never shown: {missing}; shown: {person.seen()[since:]}")
+
+
+@pytest.mark.parametrize("platform", [console, telegram, slack], ids=["console", "telegram", "slack"])
+async def test_from_start_to_an_explained_alert_that_links_back(
+    platform: object, feeds: FeedServer, tmp_path: Path
+) -> None:
+    base = settings.load(
+        {
+            "BACKSTORY_DATA_DIR": str(tmp_path / "data"),
+            "BACKSTORY_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
+            "BACKSTORY_POLL_MIN_S": "1",
+            "BACKSTORY_POLL_MAX_S": "1",
+        },
+        folder=tmp_path,
+    )
+    address = feeds.serve("/feed", document(SHELLS, FISH))
+    async with AsyncExitStack() as stack:
+        configured, chats, person = await stack.enter_async_context(platform(base))  # type: ignore[operator]
+        await stack.enter_async_context(Bot(configured, chats, sample_mode=False))
+
+        await person.write("/start")
+        await shows(person, "what is new, and what came before")
+        await person.write(f"/feeds add {address}")
+        await shows(person, "Harbour Wire", FISH)
+        await person.write("/topics add DPRK-Russia arms")
+        await shows(person, "@dprk & @russia & @arms", SHELLS)
+        before = len(person.seen())
+
+        feeds.serve("/feed", document(SHELLS, FISH, PACT))
+        await shows(
+            person, PACT, "Earlier:", SHELLS, "https://harbour.example/", "Topic: DPRK-Russia arms", since=before
+        )
+
+        before = len(person.seen())
+        await person.press("why")
+        await shows(person, "DPRK-Russia arms", "munitions", since=before)
+        before = len(person.seen())
+        await person.press("earlier")
+        await shows(person, SHELLS, since=before)
+        before = len(person.seen())
+        await person.write("/status")
+        await shows(person, "1 feed", since=before)
+        await person.write("/topics remove DPRK-Russia arms")
+        await shows(person, "/topics add DPRK-Russia arms", since=before)
