@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _HEAD_CHARS: Final = 200_000
-_LANG: Final = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9-]+)?)", re.IGNORECASE)
+_LANG: Final = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9-]+)?)", re.IGNORECASE)
 _STAMPS: Final = (
     re.compile(r"\"datePublished\"\s*:\s*\"([^\"]{10,40})\""),
     re.compile(r"article:published_time[\"']?\s+content\s*=\s*[\"']([^\"']{10,40})"),

@@ -43,6 +43,7 @@ _LABEL: Final = re.compile(
     r"(?i)^(source|источник|джерело|출처|来源|來源|出典|url|link|title|date|lang)\s*[:：]\s*(\S.*)$"
 )
 _DATELINE: Final = re.compile(r"^\(([A-Z][\w .&-]{1,30})\)\s*[-–—]")
+_FURNITURE_CHARS: Final = 80
 _FURNITURE: Final = re.compile(
     r"(?i)^(?:connect with us|follow us|share( this)?( article| post)?|menu|home|skip to( main)? content|sign in"
     r"|log ?in|subscribe( now)?|search|advertisement|breaking( news)?|read more|continue reading|print"
@@ -101,11 +102,15 @@ def _headline_index(lines: list[str]) -> int | None:
     candidates = [
         number
         for number, line in enumerate(lines)
-        if line and any(char.isalpha() for char in line) and not _FURNITURE.match(line) and not _is_date_line(line)
+        if any(char.isalpha() for char in line) and not _is_furniture(line) and not _is_date_line(line)
     ]
     return next(
         (number for number in candidates if _is_long_enough(lines[number])), candidates[0] if candidates else None
     )
+
+
+def _is_furniture(line: str) -> bool:
+    return len(line) <= _FURNITURE_CHARS and _FURNITURE.match(line) is not None
 
 
 def _is_long_enough(line: str) -> bool:

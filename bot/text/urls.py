@@ -28,12 +28,12 @@ _TRACKING: Final = frozenset({
 })  # fmt: skip
 _FEED_VALUES: Final = frozenset({"rss", "rss2", "feed", "feeds", "atom", "rssfeed", "twitter", "facebook", "telegram"})
 _FEED_NAMES: Final = frozenset({"from", "ref", "source", "src", "referer", "referrer", "via", "origin", "rss", "feed"})
-_MOBILE_PREFIXES: Final = ("m.", "mobile.", "amp.", "touch.", "wap.")
+_MOBILE: Final = re.compile(r"^(?:m|mobile|amp|touch|wap)\.")
 _AMP_PATH: Final = re.compile(r"(?<=[^/])/amp(?:\.html)?/?$|\.amp(?=\.html$)|\.amp$")
 _AMP_CACHE: Final = ".cdn.ampproject.org"
 _UNWRAPS: Final = 3
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_HOST: Final = re.compile(r"[a-z0-9_][a-z0-9._-]*|[0-9a-f:.]+(?:%[a-z0-9]+)?", re.IGNORECASE)
+_HOST: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,252}|[0-9a-f:.]+(?:%[a-z0-9]+)?", re.IGNORECASE)
 _PUNCTUATION: Final = frozenset("-.0123456789")
 _LATIN_LIMIT: Final = "\u024f"
 # Scripts that are written together (Unicode TS 39, "highly restrictive"), apart from Latin.
@@ -156,10 +156,8 @@ def _plain(url: URL) -> URL:
 
 def _desktop_host(host: str) -> str:
     """The host without "m." and its like, as long as what remains is still somebody's site."""
-    for prefix in _MOBILE_PREFIXES:
-        rest = host.removeprefix(prefix)
-        if rest != host and _site(rest) is not None:
-            return _desktop_host(rest)
+    while (rest := _MOBILE.sub("", host)) != host and _site(rest) is not None:
+        host = rest
     return host
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -163,6 +164,15 @@ def test_old_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(f"{title}\n{'Он пробудет там два дня и встретится с коллегой. ' * 5}".encode(encoding))
     assert entries(path)[0].title == title
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1" * 50, " ", "by ", "date: ", "17.06.", "1 x", "Source:", "# ", "\n", "(A) – "], ids=repr
+)
+def test_time_is_linear_in_the_length(piece: str) -> None:
+    started_s = time.perf_counter()
+    read_article(piece * (1_000_000 // len(piece)), name="1" * 200)
+    assert time.perf_counter() - started_s < 3
 
 
 @given(st.text(max_size=400), st.text(max_size=30))

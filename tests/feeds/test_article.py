@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -94,6 +95,13 @@ def test_every_real_page_gives_an_article() -> None:
     pages = sorted(shared("data", "pages").glob("*/source.html"))
     assert len(pages) == 24
     assert all(extract_page(path.read_bytes(), url=URL).body for path in pages)
+
+
+@pytest.mark.parametrize("piece", ["<html ", '"datePublished":"', "content='", "article:published_time", "lang="])
+def test_the_search_for_statements_is_linear(piece: str) -> None:
+    started_s = time.perf_counter()
+    extract_page(page(head=f"<!-- {piece * (200_000 // len(piece))} -->"), url=URL)
+    assert time.perf_counter() - started_s < 3
 
 
 @settings(max_examples=50, deadline=None)

@@ -26,6 +26,7 @@ from bot.text.urls import canonical_url, outlet_name, registrable_domain
         pytest.param("https://example.com/a?from=2024-06-17", "https://example.com/a?from=2024-06-17", id="from-else"),
         pytest.param("https://example.com/a?ref=main", "https://example.com/a?ref=main", id="ref-else"),
         pytest.param("https://m.example.com/a", "https://example.com/a", id="mobile"),
+        pytest.param("https://m.amp.m.example.com/a", "https://example.com/a", id="mobile-upon-mobile"),
         pytest.param("https://amp.example.co.uk/a", "https://example.co.uk/a", id="amp-host"),
         pytest.param("https://m.com/a", "https://m.com/a", id="m-is-the-site"),
         pytest.param("https://amp.dev/a", "https://amp.dev/a", id="amp-is-the-site"),
@@ -52,6 +53,7 @@ from bot.text.urls import canonical_url, outlet_name, registrable_domain
         pytest.param("urn:uuid:1", "urn:uuid:1", id="urn"),
         pytest.param("ftp://example.com/a#b", "ftp://example.com/a#b", id="ftp"),
         pytest.param("http://[broken", "http://[broken", id="broken"),
+        pytest.param(f"https://{'m.' * 500}com/a", f"https://{'m.' * 500}com/a", id="longer-than-a-host-can-be"),
         pytest.param("", "", id="empty"),
     ],
 )
