@@ -39,7 +39,8 @@ async def latest(call: Call[Latest]) -> Message:
     views = await desk.store.latest_stories(chat.id, topic_id=topic.id if topic else None, limit=LATEST_STORIES)
     about = f" on {wording.quoted(topic.name)}" if topic else ""
     if not views:
-        return Message((paragraph(f"No story{about} yet."),), ((buttons.plain("topics", "Topics"),),))
+        soon = " The sample coverage takes some seconds to begin." if desk.sample_mode else ""
+        return Message((paragraph(f"No story{about} yet.{soon}"),), ((buttons.plain("topics", "Topics"),),))
     blocks: list[Block] = [heading(f"Latest stories{about}")]
     for view in views:
         blocks += [paragraph(link(view.story.headline, view.story.url)), note(_facts(view, desk.now()))]

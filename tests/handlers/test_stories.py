@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.chats.message import Style
-from bot.model import Address, MessageRef
+from bot.model import Address, MessageRef, Sensitivity
 from handlers.stories import SENTENCE_CHARS, marked
 from tests.handlers.house import HOME, House, button, texts
+from tests.handlers.told import tell_story
 
 if TYPE_CHECKING:
     from tests.handlers.told import ToldStory
@@ -78,8 +80,30 @@ async def test_earlier_gives_every_link_with_the_sentence_that_ties(house: House
 
 async def test_nothing_yet_is_said_plainly(house: House) -> None:
     assert "No story has matched" in texts(await house.say("/why"))
-    assert "No story yet" in texts(await house.say("/latest"))
+    assert texts(await house.say("/latest")) == "No story yet."
     assert "No story here has the number 5" in texts(await house.say("/why 5"))
+
+
+async def test_at_the_samples_start_a_newcomer_is_told_to_wait(house: House) -> None:
+    house.desk.sample_mode = True
+    assert "some seconds" in texts(await house.say("/latest"))
+
+
+async def test_a_match_below_the_bar_is_explained_as_such(house: House) -> None:
+    await house.say("/topics add Arms = @arms")
+    topic = await house.topic("Arms")
+    await house.desk.store.replace_topic(replace(topic, sensitivity=Sensitivity.STRICT))
+    told = await tell_story(house.desk.store, await house.chat(), topic, relevant=False)
+    said = texts(await house.say(f"/why {told.story.id}"))
+    assert "scored 0.62 of 1; a strict topic alerts from 0.75, so this alone was not enough" in said
+
+
+async def test_a_story_stays_explained_when_its_topic_is_gone(house: House) -> None:
+    told = await _told(house)
+    await house.say("/topics remove Arms")
+    said = texts(await house.say("/why", replied_to=told.ref))
+    assert "None of this chat's topics matches it any more" in said
+    assert "Kim meets Putin" in said
 
 
 @pytest.mark.parametrize(

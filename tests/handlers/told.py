@@ -51,7 +51,7 @@ class ToldStory:
     ref: MessageRef
 
 
-async def tell_story(store: Store, chat: Chat, topic: Topic) -> ToldStory:
+async def tell_story(store: Store, chat: Chat, topic: Topic, *, relevant: bool = True) -> ToldStory:
     """Store it, deliver it, and say under which message the chat got it."""
     feed = await store.add_feed(Feed(UNSAVED, "https://outlet.example/feed", "Outlet", NOW, shared=True))
     async with store.ingest() as unit:
@@ -63,7 +63,7 @@ async def tell_story(store: Store, chat: Chat, topic: Topic) -> ToldStory:
             IngestPlan(
                 poll=Poll(feed.id, NOW, NOW + timedelta(minutes=15), 900),
                 entries=(_entry(feed, past), _entry(feed, story)),
-                matches=(Match(story.first_entry_id, topic.id, SCORE, relevant=True, evidence=_EVIDENCE),),
+                matches=(Match(story.first_entry_id, topic.id, SCORE, relevant=relevant, evidence=_EVIDENCE),),
                 stories=(past, story),
                 members=((past.id, past.first_entry_id), (story.id, story.first_entry_id)),
                 links=(_link(story, past),),
