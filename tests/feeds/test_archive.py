@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import limits
@@ -170,11 +170,12 @@ def test_old_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     "piece", ["1 ", "1" * 50, " ", "by ", "date: ", "17.06.", "1 x", "Source:", "# ", "\n", "(A) – "], ids=repr
 )
 def test_time_is_linear_in_the_length(piece: str) -> None:
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     read_article(piece * (1_000_000 // len(piece)), name="1" * 200)
-    assert time.perf_counter() - started_s < 3
+    assert time.process_time() - started_s < 3
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=400), st.text(max_size=30))
 def test_any_text_is_an_entry(text: str, name: str) -> None:
     entry = read_article(text, name=name)
@@ -248,6 +249,7 @@ def test_a_bad_line_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert bad.line == 3
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text())
 def test_any_line_is_an_entry_or_a_reason(text: str) -> None:
     found = parse_line(text)

@@ -99,9 +99,9 @@ def test_every_real_page_gives_an_article() -> None:
 
 @pytest.mark.parametrize("piece", ["<html ", '"datePublished":"', "content='", "article:published_time", "lang="])
 def test_the_search_for_statements_is_linear(piece: str) -> None:
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     extract_page(page(head=f"<!-- {piece * (200_000 // len(piece))} -->"), url=URL)
-    assert time.perf_counter() - started_s < 3
+    assert time.process_time() - started_s < 3
 
 
 @settings(max_examples=50, deadline=None)

@@ -113,12 +113,12 @@ def test_no_mutant_of_the_corpora_escapes() -> None:
     slowest_s = 0.0
     for _ in range(1500):
         body = _mutant(bodies, rng)
-        started_s = time.perf_counter()
+        started_s = time.process_time()
         try:
             feed = parse_feed(body, url=URL)
         except FeedParseError:
             feed = None
-        slowest_s = max(slowest_s, time.perf_counter() - started_s)
+        slowest_s = max(slowest_s, time.process_time() - started_s)
         repr(feed).encode()
     assert slowest_s < 2
 

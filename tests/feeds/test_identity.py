@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.feeds.identity import document_keys, entry_keys
@@ -109,6 +109,7 @@ _ENTRIES = st.builds(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_ENTRIES)
 def test_every_entry_has_short_stable_names(entry: ParsedEntry) -> None:
     keys = entry_keys(entry, feed_id=1)
@@ -118,6 +119,7 @@ def test_every_entry_has_short_stable_names(entry: ParsedEntry) -> None:
     assert not set(keys) & set(entry_keys(entry, feed_id=2))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(_ENTRIES, max_size=6))
 def test_a_documents_entries_keep_names_of_their_own(entries: list[ParsedEntry]) -> None:
     rows = document_keys(entries, feed_id=1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import limits
@@ -293,11 +293,13 @@ def test_a_feed_of_bad_entries_only_is_refused() -> None:
         parse_feed(rss(*[Item("Entry &#x110000;", "/1")] * 300), url=URL)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_a_feed_or_a_parse_error(body: bytes) -> None:
     _parse_or_refuse(body)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, len(ATOM)), st.binary(max_size=20), st.integers(0, 40))
 def test_any_damage_to_a_feed_is_contained(at: int, junk: bytes, cut: int) -> None:
     _parse_or_refuse(ATOM[:at] + junk + ATOM[at + cut :])

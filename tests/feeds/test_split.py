@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.feeds.split import split_feed
@@ -30,6 +30,7 @@ def test_a_document_in_pieces(body: bytes, head: bytes, entries: tuple[bytes, ..
     assert (pieces.head, pieces.entries, pieces.tail) == (head, entries, tail)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.lists(st.sampled_from([b"<item>", b"</item>", b"<entry ", b"</a:entry>", b"x", b"<", b">", b"\n"])).map(b"".join)
 )
@@ -41,6 +42,6 @@ def test_the_pieces_make_the_whole(body: bytes) -> None:
 @pytest.mark.parametrize("piece", [b"<item ", b"</item ", b"<item><item>", b"</item>", b"<" * 50])
 def test_time_is_linear_in_the_length(piece: bytes) -> None:
     body = piece * (2_000_000 // len(piece))
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     split_feed(body)
-    assert time.perf_counter() - started_s < 2
+    assert time.process_time() - started_s < 2

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.text.urls import canonical_url, outlet_name, registrable_domain
@@ -88,12 +88,14 @@ _URLS = st.one_of(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_URLS)
 def test_canonical_url_of_itself_is_itself(url: str) -> None:
     once = canonical_url(url)
     assert canonical_url(once) == once
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_URLS)
 def test_no_address_is_too_odd(url: str) -> None:
     registrable_domain(url)
