@@ -7,6 +7,7 @@ which a needed term was seen. A ``Matcher`` is immutable: any number of threads 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -74,7 +75,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon, topics: Sequence[Topic]) -> None:
         """Compile; the lexicon's part is compiled once and shared by all matchers."""
-        self._topics = tuple(_Compiled(topic, parse(topic.query, lexicon)) for topic in topics)
+        self._topics = tuple(_Compiled(topic, _parsed(topic.query, lexicon)) for topic in topics)
         self._concepts = concept_scanner(lexicon)
         words = {term for one in self._topics for term in one.query.terms() if isinstance(term, Words)}
         self._words = Scanner(_word_pattern(term) for term in sorted(words, key=str))
@@ -106,6 +107,12 @@ class Matcher:
         judge = _Judge(entry, scan)
         matches = (judge.judge(self._topics[index]) for index in sorted(candidates))
         return tuple(match for match in matches if match is not None)
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(query: str, lexicon: Lexicon) -> Query:
+    """Topics change one at a time, and a matcher is made anew each time: the other queries need no second parsing."""
+    return parse(query, lexicon)
 
 
 def _word_pattern(term: Words) -> Pattern:

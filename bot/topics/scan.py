@@ -24,6 +24,7 @@ Span = tuple[int, int]
 
 _CJK_FROM: Final = "\u1100"
 _HANGUL: Final = ("\uac00", "\ud7a3")
+_HAN: Final = ("\u4e00", "\u9fff")
 _KATAKANA: Final = ("\u30a1", "\u30fc")
 
 
@@ -34,6 +35,7 @@ class Edge:
     WORD = 1  # no letter or digit of a script with spaces between its words
     HANGUL = 2  # no Hangul syllable: Korean words begin here, particles follow
     KATAKANA = 3  # no Katakana: インド is not in インドネシア
+    LONE = 4  # no Han, kana, letter or digit: a country as headlines abbreviate it (美, 반도체 관세; 米、関税を発表)
 
 
 class Pattern(NamedTuple):
@@ -62,6 +64,8 @@ def edge_of(char: str) -> int:
 
 def make_pattern(key: str, folded: str, form: Form) -> Pattern:
     """A pattern with the edges that its form and its scripts ask for."""
+    if len(folded) == 1 and form is Form.WORD and _HAN[0] <= folded <= _HAN[1]:
+        return Pattern(key, folded, Edge.LONE, Edge.LONE)
     left = Edge.FREE if form is Form.SUBSTRING else edge_of(folded[0])
     right = edge_of(folded[-1]) if form is Form.WORD else Edge.FREE
     # Korean particles are written to the word: 북한의, 북한에.
@@ -75,6 +79,8 @@ def _cuts(text: str, at: int, edge: int) -> bool:
     char = text[at]
     if edge == Edge.WORD:
         return char < _CJK_FROM and char.isalnum()
+    if edge == Edge.LONE:
+        return char.isalnum() and not _HANGUL[0] <= char <= _HANGUL[1]
     low, high = _HANGUL if edge == Edge.HANGUL else _KATAKANA
     return low <= char <= high
 
