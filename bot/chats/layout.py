@@ -51,7 +51,7 @@ class Line:
 
 def utf16_units(text: str) -> int:
     """The length of ``text`` in UTF-16 code units, which is how Telegram counts."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -105,6 +105,12 @@ def lines_of(message: Message) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def trimmed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines without blank ones (of code) at either end, which a platform would trim by itself."""
+    shown = [number for number, line in enumerate(lines) if line.text.strip()]
+    return tuple(lines[shown[0] : shown[-1] + 1]) if shown else ()
+
+
 def gap(before: Line, after: Line) -> str:
     """The line breaks between two lines: items of a block, a label and its list, and small print keep close."""
     close = (
@@ -122,18 +128,19 @@ def fit(lines: Sequence[Line], *, budget: int, cost: Cost) -> tuple[Line, ...]:
     The longest prose gives way first, at a sentence or word limit, so that the headline and the links below a long
     summary stay; only when that is not enough do whole lines go, from the end.
     """
-    fitted = list(lines)
+    fitted = [cut(line, budget, cost) for line in lines]
+    sizes = [cost(line.text) + LINE_OVERHEAD for line in fitted]
     for kinds in (_PROSE, frozenset(BlockKind)):
-        while (excess := _total(fitted, cost) - budget) > 0:
-            sizes = [(cost(line.text), -number) for number, line in enumerate(fitted) if line.kind in kinds]
-            size, number = max(sizes, default=(0, 0))
+        while (excess := sum(sizes) - budget) > 0:
+            size, number = max(((sizes[n], -n) for n, line in enumerate(fitted) if line.kind in kinds), default=(0, 0))
             if size <= _LINE_FLOOR:
                 break
-            fitted[-number] = cut(fitted[-number], max(_LINE_FLOOR, size - excess), cost)
-    if _total(fitted, cost) <= budget:
+            fitted[-number] = cut(fitted[-number], max(_LINE_FLOOR, size - excess) - LINE_OVERHEAD, cost)
+            sizes[-number] = cost(fitted[-number].text) + LINE_OVERHEAD
+    if sum(sizes) <= budget:
         return tuple(fitted)
     room = budget - LINE_OVERHEAD - cost(ELLIPSIS)
-    while fitted and _total(fitted, cost) > room:
+    while fitted and sum(sizes[: len(fitted)]) > room:
         fitted.pop()
     return (*fitted, Line(BlockKind.PARAGRAPH, -1, (Span(ELLIPSIS),)))
 
@@ -166,10 +173,6 @@ def cut(line: Line, limit: int, cost: Cost) -> Line:
 def cut_text(text: str, limit: int, cost: Cost = len) -> str:
     """``text``, cleaned, as ``cut`` would have it: for labels."""
     return cut(Line(BlockKind.PARAGRAPH, 0, (Span(clean(text).strip()),)), limit, cost).text
-
-
-def _total(lines: Sequence[Line], cost: Cost) -> int:
-    return sum(cost(line.text) + LINE_OVERHEAD for line in lines)
 
 
 def _divide(line: Line, limit: int, cost: Cost) -> tuple[Line, ...]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chats.layout import ELLIPSIS, cut, cut_text, fit, gap, lines_of, safe_url, split
-from bot.chats.message import BlockKind, Style
+from bot.chats.layout import ELLIPSIS, Line, cut, cut_text, fit, gap, lines_of, safe_url, split
+from bot.chats.message import BlockKind, Span, Style
 from bot.limits import (
     SLACK_ACTIONS,
     SLACK_BLOCKS,
@@ -32,8 +32,7 @@ from bot.limits import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.chats.layout import Line
-    from bot.chats.message import Button, Message, Span
+    from bot.chats.message import Button, Message
 
 JsonObject = dict[str, Any]
 """A Block Kit object, ready to be sent as JSON."""
@@ -71,7 +70,8 @@ def render(message: Message) -> SlackPayload:
 
 def render_parts(message: Message) -> tuple[SlackPayload, ...]:
     """The message as one or more Slack messages with nothing cut; the buttons stand under the last."""
-    lines = [piece for line in lines_of(message) for (piece,) in split([line], budget=SLACK_SECTION_CHARS, cost=len)]
+    cut_up = (split([line], budget=SLACK_SECTION_CHARS, cost=len) for line in lines_of(message))
+    lines = [piece for parts_of_line in cut_up for part in parts_of_line for piece in part]
     parts: list[list[Line]] = [[]]
     for line in lines:
         grown = [*parts[-1], line]
@@ -96,7 +96,7 @@ def _compose(lines: Sequence[Line], buttons: Sequence[Sequence[Button]]) -> Slac
     short = [cut(line, SLACK_SECTION_CHARS, len) for line in lines]
     groups = _groups(short)
     if len(groups) > _BLOCKS_FOR_TEXT:
-        groups = groups[:_BLOCKS_FOR_TEXT]
+        groups = [*groups[: _BLOCKS_FOR_TEXT - 1], [Line(BlockKind.PARAGRAPH, -1, (Span(ELLIPSIS),))]]
     blocks = [_block(group) for group in groups] + _actions(buttons)
     return SlackPayload(_fallback(short), tuple(blocks) or (_plain_section(ELLIPSIS),))
 
@@ -155,8 +155,11 @@ def _rich_elements(kind: BlockKind, lines: Sequence[Line]) -> list[JsonObject]:
         items = [{"type": "rich_text_section", "elements": _rich_spans(line)} for line in lines]
         return [{"type": "rich_text_list", "style": "bullet", "elements": items}]
     if kind is BlockKind.CODE:
-        text = "\n".join(line.text for line in lines)
-        return [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text or " "}]}]
+        parts = split(lines, budget=SLACK_SECTION_CHARS, cost=len)
+        texts = ("\n".join(line.text for line in part) for part in parts)
+        return [
+            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text or " "}]} for text in texts
+        ]
     container = "rich_text_quote" if kind is BlockKind.QUOTE else "rich_text_section"
     return [{"type": container, "elements": _rich_spans(line)} for line in lines]
 

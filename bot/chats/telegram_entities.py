@@ -13,7 +13,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from bot.chats.layout import ELLIPSIS, cut_text, fit, gap, lines_of, safe_url, split, utf16_units
+from bot.chats.layout import ELLIPSIS, cut_text, fit, gap, lines_of, safe_url, split, trimmed, utf16_units
 from bot.chats.message import BlockKind, Style
 from bot.limits import TELEGRAM_BUTTONS_PER_ROW, TELEGRAM_CALLBACK_BYTES, TELEGRAM_ENTITIES, TELEGRAM_TEXT_UNITS
 
@@ -100,7 +100,7 @@ def _compose(lines: Sequence[Line], keyboard: tuple[tuple[Key, ...], ...]) -> Re
     text = ""
     stretches: list[_Stretch] = []
     before: Line | None = None
-    for line in lines:
+    for line in trimmed(lines):
         text += gap(before, line) if before else ""
         text += BULLET if line.kind is BlockKind.BULLETS else ""
         start = len(text)

@@ -1,0 +1,259 @@
+"""One conversation, held on every chat platform: what the port promises is true of each adapter."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from bot.chats.chat import CommandHint, Inbound, Reply
+from bot.chats.console import ADDRESS, ConsoleChat
+from bot.chats.message import Button, Message, bold, heading, link, note, paragraph, text_message
+from bot.chats.slack import HttpMode, SlackChat
+from bot.chats.telegram import TelegramChat
+from bot.errors import ChatGoneError, NotSentError, RetryAfterError
+from bot.model import Address, Platform
+from tests.doubles.bot_api import ADA, TOKEN, ApiError, BotApi, too_many_requests
+from tests.doubles.slack_api import SIGNING_SECRET, Refusal, SlackApi, web_api
+from tests.shared_data import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    import backlot
+
+    from bot.chats.chat import ChatPort
+
+MENU = (CommandHint("topics", "Your topics"), CommandHint("why", "Why an alert was sent"))
+ALERT = Message(
+    (
+        heading(link("Missiles seen", "https://example.org/a")),
+        note("Example News, 1 Feb 2024"),
+        paragraph(bold("New:"), " two <of> them & *more*"),
+    ),
+    ((Button("Why", "why", "12"), Button("Site", url="https://example.org/")),),
+)
+
+
+class Stage(Protocol):
+    """A platform with one person on it, who writes, presses and reads."""
+
+    chat: ChatPort
+    address: Address
+
+    async def write(self, command: str) -> None: ...
+    async def press_why(self) -> None: ...
+    def shown(self) -> list[str]:
+        """What the person sees, oldest first, as plain text; an edit is seen in place or anew."""
+        ...
+
+    def refuse_next(self, kind: str) -> None: ...
+
+
+@dataclass
+class ConsoleStage:
+    address = ADDRESS
+    written: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._read, self._write = os.pipe()
+        self.chat: ChatPort = ConsoleChat(write=self.written.append, input_fd=self._read)
+
+    async def write(self, command: str) -> None:
+        os.write(self._write, f"{command}\n".encode())
+
+    async def press_why(self) -> None:
+        await self.write("1")  # the number that the console drew beside the button
+
+    def shown(self) -> list[str]:
+        return self.written
+
+    def refuse_next(self, kind: str) -> None:
+        message = f"a console refuses nothing: {kind}"
+        raise NotImplementedError(message)
+
+    def close(self) -> None:
+        os.close(self._write)
+
+
+@dataclass
+class TelegramStage:
+    api: BotApi
+    address = Address(Platform.TELEGRAM, str(ADA.id))
+
+    def __post_init__(self) -> None:
+        self.chat: ChatPort = TelegramChat(TOKEN, base_url=self.api.base_url, timeout_s=1)
+
+    async def write(self, command: str) -> None:
+        await self.api.say(command)
+
+    async def press_why(self) -> None:
+        await self.api.press(next(sent for sent in self.api.sent if sent.keyboard), "why:12")
+
+    def shown(self) -> list[str]:
+        return [sent.text for sent in self.api.sent]
+
+    def refuse_next(self, kind: str) -> None:
+        refusals = {
+            "wait": too_many_requests(7),
+            "gone": ApiError(403, "Forbidden: bot was kicked from the group chat"),
+        }
+        self.api.fault("sendMessage", refusals[kind])
+
+
+@dataclass
+class SlackStage:
+    api: SlackApi
+
+    def __post_init__(self) -> None:
+        self.address = Address(Platform.SLACK, self.api.channel)
+        self.adapter = SlackChat(self.api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=self.api.base_url)
+        self.chat: ChatPort = self.adapter
+
+    async def write(self, command: str) -> None:
+        name, _, text = command.partition(" ")
+        await self.api.deliver_command(self.adapter.http_port or 0, self.api.command_fields(name, text))
+
+    async def press_why(self) -> None:
+        posted = next(call for call in self.api.posts() if call.body["blocks"][-1]["type"] == "actions")
+        body = self.api.press_body(posted, posted.body["blocks"][-1]["elements"][0])
+        await self.api.deliver_press(self.adapter.http_port or 0, body)
+
+    def shown(self) -> list[str]:
+        calls = [call.body["text"] for call in self.api.calls if call.method.startswith("chat.")]
+        texts = calls + [answer["text"] for answer in self.api.responses]
+        return [text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for text in texts]
+
+    def refuse_next(self, kind: str) -> None:
+        refusals = {"wait": Refusal("ratelimited", 429, 7), "gone": Refusal("is_archived")}
+        self.api.fault("chat.postMessage", refusals[kind])
+
+
+class Handler:
+    """Keeps what comes in and answers with what was asked."""
+
+    def __init__(self) -> None:
+        self.inbound: list[Inbound] = []
+
+    async def __call__(self, inbound: Inbound) -> tuple[Reply, ...]:
+        self.inbound.append(inbound)
+        return (Reply(text_message(f"answer to {inbound.text or inbound.data}")),)
+
+
+@pytest.fixture(scope="module")
+def slack_server() -> Iterator[backlot.Server]:
+    with web_api() as running:
+        yield running
+
+
+@pytest.fixture(params=list(Platform), ids=str)
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    if request.param is Platform.CONSOLE:
+        console = ConsoleStage()
+        yield console
+        await console.chat.stop()
+        console.close()
+    elif request.param is Platform.TELEGRAM:
+        spec = SHARED / "specs" / "telegram-bot-api.json"
+        async with BotApi(spec if spec.exists() else None) as bot_api:
+            telegram = TelegramStage(bot_api)
+            yield telegram
+            await telegram.chat.stop()
+            assert bot_api.violations == []
+    else:
+        schemas = SHARED / "specs" / "slack"
+        server = request.getfixturevalue("slack_server")
+        async with SlackApi(server, schemas if schemas.exists() else None) as slack_api:
+            slack = SlackStage(slack_api)
+            yield slack
+            await slack.chat.stop()
+            assert slack_api.violations == []
+
+
+@pytest.fixture
+async def handler(stage: Stage) -> Handler:
+    """The handler of a bot that has been started and that the person has greeted."""
+    listening = Handler()
+    await stage.chat.start(listening, MENU)
+    await stage.write("/start")
+    await until(lambda: "answer to /start" in "".join(stage.shown()))
+    return listening
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - any condition, of any part
+            await asyncio.sleep(0.005)
+
+
+async def test_a_command_arrives_as_typed_and_its_answer_is_shown(stage: Stage, handler: Handler) -> None:
+    await stage.write("/topics add Arms = @dprk & (@russia | moscow)")
+    await until(lambda: len(handler.inbound) == 2)
+    await until(lambda: len(stage.shown()) == 2)
+    command = handler.inbound[1]
+    assert command.text == "/topics add Arms = @dprk & (@russia | moscow)"
+    assert (command.data, command.address, command.replied_to) == ("", stage.address, None)
+    assert command.user_id
+    assert "answer to /topics add Arms = @dprk & (@russia | moscow)" in stage.shown()[1].replace("\u2060", "")
+
+
+async def test_commands_of_one_chat_are_handled_in_order(stage: Stage, handler: Handler) -> None:
+    for number in range(3):
+        await stage.write(f"/topics {number}")
+    await until(lambda: len(handler.inbound) == 4)
+    assert [inbound.text for inbound in handler.inbound[1:]] == ["/topics 0", "/topics 1", "/topics 2"]
+
+
+async def test_a_message_is_shown_whole_and_can_be_replied_to_and_edited(stage: Stage, handler: Handler) -> None:
+    ref = await stage.chat.send(stage.address, ALERT)
+    assert ref.address.platform is stage.chat.platform
+    assert ref.message_id
+    for words in ("Missiles seen", "Example News, 1 Feb 2024", "New: two <of> them & *more*"):
+        assert any(words in text for text in stage.shown())
+    reply = await stage.chat.send(stage.address, text_message("a development"), reply_to=ref)
+    assert reply.message_id != ref.message_id
+    await stage.chat.edit(ref, text_message("told again"))
+    await stage.chat.edit(ref, text_message("told again"))
+    assert any("a development" in text for text in stage.shown())
+    assert any("told again" in text for text in stage.shown())
+    assert len(handler.inbound) == 1
+
+
+async def test_a_pressed_button_arrives_with_its_data_and_its_message(stage: Stage, handler: Handler) -> None:
+    ref = await stage.chat.send(stage.address, ALERT)
+    await stage.press_why()
+    await until(lambda: len(handler.inbound) == 2)
+    press = handler.inbound[1]
+    assert (press.text, press.data, press.replied_to) == ("", "why:12", ref)
+    await until(lambda: any("answer to why:12" in text for text in stage.shown()))
+
+
+@pytest.mark.parametrize("stage", [Platform.TELEGRAM, Platform.SLACK], indirect=True, ids=str)
+async def test_the_platforms_refusals_are_told_apart(stage: Stage, handler: Handler) -> None:
+    stage.refuse_next("gone")
+    with pytest.raises(ChatGoneError):
+        await stage.chat.send(stage.address, ALERT)
+    stage.refuse_next("wait")
+    with pytest.raises(RetryAfterError) as caught:
+        await stage.chat.send(stage.address, ALERT)
+    assert caught.value.seconds == 7
+    assert len(handler.inbound) == 1
+
+
+async def test_the_person_alone_with_the_bot_may_change_things(stage: Stage, handler: Handler) -> None:
+    assert await stage.chat.may_change(handler.inbound[0])
+
+
+async def test_check_says_who_we_are(stage: Stage) -> None:
+    assert stage.chat.platform.value in (await stage.chat.check()).lower()
+
+
+async def test_stop_is_safe_before_start_and_twice(stage: Stage) -> None:
+    await stage.chat.stop()
+    await stage.chat.stop()
+    if stage.chat.platform is Platform.TELEGRAM:
+        with pytest.raises(NotSentError):
+            await stage.chat.send(stage.address, ALERT)
