@@ -21,7 +21,8 @@ FEED = Feed(3, "https://news.example.org/rss", "Example News", NOW)
 
 
 def _read(button: Button) -> Command:
-    return buttons.read(button.data, topics=[TOPIC], offered=lambda _: None)
+    other = replace(TOPIC, id=6, name="Another")
+    return buttons.read(button.data, topics=[other, TOPIC], offered=lambda _: None)
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,7 @@ async def test_an_offer_counts_only_in_the_chat_that_it_was_made_to(house: House
 
 async def test_another_chats_ids_reveal_and_change_nothing(house: House) -> None:
     """Every id that one chat's buttons carry is tried from another chat, as a press and as a command."""
+    await house.say("/topics add Its own = @china", AWAY)
     await house.say("/topics add Arms = @arms")
     await house.say(f"/feeds add {FEED_URL}")
     topic = await house.topic("Arms")
@@ -227,6 +228,7 @@ async def test_another_chats_ids_reveal_and_change_nothing(house: House) -> None
     assert await house.topic("Arms") == topic
     assert feed in await house.desk.store.feeds_of((await house.chat()).id)
     assert len(await house.desk.store.subscriptions_of((await house.chat()).id)) == 1
+    assert [topic.name for topic in await house.desk.store.topics_of((await house.chat(AWAY)).id)] == ["Its own"]
 
 
 def test_an_offer_carries_an_id_and_no_text() -> None:
