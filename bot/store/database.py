@@ -140,8 +140,8 @@ async def _roll_back(conn: AsyncConnection) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection, wrapped by SQLAlchemy
-    cursor = connection.cursor()
     try:
+        cursor = connection.cursor()
         # The order matters: a switch to WAL may have to wait for another process.
         cursor.execute(f"PRAGMA busy_timeout = {int(SQLITE_BUSY_TIMEOUT_S * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
@@ -149,8 +149,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.execute("PRAGMA cache_size = -16000")  # 16 MB a connection
-    finally:
         cursor.close()
+    except BaseException:
+        # The pool does not know this connection yet, so nobody else would close it.
+        connection.close()
+        raise
 
 
 def _roll_back_before_close(connection: Any, _record: object) -> None:  # noqa: ANN401 - the same
