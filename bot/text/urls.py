@@ -33,7 +33,7 @@ _AMP_PATH: Final = re.compile(r"(?<=[^/])/amp(?:\.html)?/?$|\.amp(?=\.html$)|\.a
 _AMP_CACHE: Final = ".cdn.ampproject.org"
 _UNWRAPS: Final = 3
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_HOST: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,252}|[0-9a-f:.]+(?:%[a-z0-9]+)?", re.IGNORECASE)
+_HOST: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,252}|[0-9a-f.]*:[0-9a-f:.]*(?:%[a-z0-9]+)?", re.IGNORECASE)
 _PUNCTUATION: Final = frozenset("-.0123456789")
 _LATIN_LIMIT: Final = "\u024f"
 # Scripts that are written together (Unicode TS 39, "highly restrictive"), apart from Latin.
@@ -81,7 +81,7 @@ def registrable_domain(url: str) -> str:
     parsed = _parsed(url.strip())
     if parsed is None or not parsed.raw_host:
         return ""
-    host = parsed.raw_host.removesuffix(".")
+    host = parsed.raw_host.rstrip(".")
     return _readable(_site(host) or host)
 
 
@@ -135,7 +135,7 @@ def _unwrapped(url: URL) -> URL | None:
 
 def _plain(url: URL) -> URL:
     """One spelling of an unwrapped address."""
-    host = (url.raw_host or "").removesuffix(".").lower()
+    host = (url.raw_host or "").rstrip(".").lower()
     host = f"[{host}]" if ":" in host else _desktop_host(host)
     query = "&".join(pair for pair in url.raw_query_string.split("&") if pair and not _is_tracking(pair))
     path = url.raw_path or "/"

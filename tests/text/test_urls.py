@@ -16,6 +16,8 @@ from bot.text.urls import canonical_url, outlet_name, registrable_domain
         pytest.param("http://example.com:80/a", "http://example.com/a", id="default-port"),
         pytest.param("https://example.com:80/a", "https://example.com:80/a", id="other-port"),
         pytest.param("https://example.com./a", "https://example.com/a", id="final-dot"),
+        pytest.param("https://example.com../a", "https://example.com/a", id="final-dots"),
+        pytest.param("HTTP://..", "HTTP://..", id="host-of-dots"),
         pytest.param("https://example.com/a#comments", "https://example.com/a", id="fragment"),
         pytest.param("https://example.com/#!/a", "https://example.com/#!/a", id="hash-bang"),
         pytest.param("https://reader:pw@example.com/a", "https://example.com/a", id="login"),
