@@ -13,8 +13,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-_DASHES: Final = frozenset("-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d")
-_APOSTROPHES: Final = frozenset("'\u2018\u2019\u02bc\u02b9\u2032\u00b4`\uff07")
+_IRREGULAR: Final = "\0"
+_FIXED: Final = {
+    "\n": "\n",
+    _IRREGULAR: " ",
+    **dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", " "),
+    **dict.fromkeys("'\u2018\u2019\u02bc\u02b9\u2032\u00b4`\uff07", "'"),
+}
 _UNMARKED: Final = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ð": "d", "æ": "ae", "œ": "oe", "ё": "е"}
 
 _CYRILLIC_TWINS: Final = str.maketrans("асеіјорѕхуһԁԛԝ", "aceijopsxyhdqw")
@@ -29,28 +34,17 @@ _CLUSTER: Final = re.compile(
 
 
 class _Table(dict[int, str]):
-    """Character to folded text, worked out on first sight; ``irregular`` holds those whose length changes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.irregular: set[str] = set()
+    """Character to folded character, worked out on first sight; ``_IRREGULAR`` for one whose length changes."""
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
-        folded = _fold_cluster(char)
-        if len(folded) != 1:
-            self.irregular.add(char)
-        self[code] = folded
-        return folded
+        folded = _fold_cluster(chr(code))
+        self[code] = folded if len(folded) == 1 else _IRREGULAR
+        return self[code]
 
 
 def _fold_cluster(cluster: str) -> str:
-    if cluster == "\n":
-        return "\n"
-    if cluster in _DASHES and cluster != "\u00ad":
-        return " "
-    if cluster in _APOSTROPHES:
-        return "'"
+    if cluster in _FIXED:
+        return _FIXED[cluster]
     if len(cluster) == 1 and unicodedata.category(cluster) == "Cf":
         return ""
     text = unicodedata.normalize("NFKC", cluster).casefold()
@@ -92,7 +86,7 @@ def fold(text: str) -> Folded:
     """Fold ``text`` for matching. Linear in its length; the common case is one pass in C."""
     if unicodedata.is_normalized("NFC", text):
         folded = text.translate(_TABLE)
-        if _TABLE.irregular.isdisjoint(text):
+        if _IRREGULAR not in folded:
             return Folded(_untwin(folded), text)
     return _fold_slowly(text)
 

@@ -8,11 +8,11 @@ the notation. Nothing here looks at a text: finding aliases is the work of ``bot
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
 import yaml
 
@@ -68,8 +68,7 @@ class Role(StrEnum):
     SUPPORT = "support"
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     """One spelling. ``folded`` is what is looked for; ``cased`` the exact capitals that it must have, if any.
 
     ``lang`` is an ISO 639-1 code, or ``mul`` where the spelling serves several. ``origin`` is the concept that the
@@ -252,7 +251,7 @@ def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:
             raise LexiconError(f"@{draft.name}: `includes` names an unknown concept {name!r}")
         not_in += drafts[name].not_in
         for alias in drafts[name].own:
-            aliases.setdefault((alias.folded, alias.form, alias.cased), replace(alias, origin=name))
+            aliases.setdefault((alias.folded, alias.form, alias.cased), alias._replace(origin=name))
     return Concept(draft.name, draft.label, draft.kind, tuple(aliases.values()), tuple(not_in))
 
 
@@ -299,6 +298,3 @@ def _frames(extra: Mapping[str, Any], concepts: Iterable[str]) -> tuple[Frame, .
             raise LexiconError(f"suggest.yaml: the frame {facets!r} names an unknown concept")
         frames.append(Frame(names, " ".join(str(query).split())))
     return tuple(frames)
-
-
-KINDS: Final[tuple[str, ...]] = get_args(Kind)

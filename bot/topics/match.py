@@ -15,7 +15,7 @@ from bot.model import Evidence, Match, Sensitivity
 from bot.topics import salience
 from bot.topics.fold import fold
 from bot.topics.lexicon import Form
-from bot.topics.query import And, ConceptTerm, Lang, Not, Or, Scoped, Source, Words, parse
+from bot.topics.query import And, ConceptTerm, Lang, Not, Or, Scoped, Source, Term, Words, parse
 from bot.topics.scan import Scanner, concept_scanner, make_pattern
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.model import Entry, Topic
     from bot.topics.fold import Folded
     from bot.topics.lexicon import Lexicon
-    from bot.topics.query import Node, Query, Scope, Term
+    from bot.topics.query import Node, Query, Scope
     from bot.topics.salience import Layout
     from bot.topics.scan import Pattern, Span
 
@@ -39,6 +39,7 @@ ROUND_UP: Final = "@round_up"
 """The concept whose aliases in a title give away a digest of many things."""
 
 _EVIDENCE_PER_TERM: Final = 2
+_CONCEPT_COMMONNESS: Final = 20
 _SENTENCE_CHARS: Final = 400
 
 
@@ -60,6 +61,7 @@ class Scan:
 class _Compiled:
     topic: Topic
     query: Query
+    required: frozenset[str]  # terms without which the query cannot be true: a cheap look before the full one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon, topics: Sequence[Topic]) -> None:
         """Compile; the lexicon's part is compiled once and shared by all matchers."""
-        self._topics = tuple(_Compiled(topic, _parsed(topic.query, lexicon)) for topic in topics)
+        self._topics = tuple(_compile(topic, lexicon) for topic in topics)
         self._concepts = concept_scanner(lexicon)
         words = {term for one in self._topics for term in one.query.terms() if isinstance(term, Words)}
         self._words = Scanner(_word_pattern(term) for term in sorted(words, key=str))
@@ -105,7 +107,9 @@ class Matcher:
         if not candidates:
             return ()
         judge = _Judge(entry, scan)
-        matches = (judge.judge(self._topics[index]) for index in sorted(candidates))
+        seen = scan.hits.keys()
+        likely = (self._topics[index] for index in sorted(candidates) if self._topics[index].required <= seen)
+        matches = (judge.judge(compiled) for compiled in likely)
         return tuple(match for match in matches if match is not None)
 
 
@@ -113,6 +117,12 @@ class Matcher:
 def _parsed(query: str, lexicon: Lexicon) -> Query:
     """Topics change one at a time, and a matcher is made anew each time: the other queries need no second parsing."""
     return parse(query, lexicon)
+
+
+def _compile(topic: Topic, lexicon: Lexicon) -> _Compiled:
+    query = _parsed(topic.query, lexicon)
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    return _Compiled(topic, query, frozenset(str(part) for part in parts if isinstance(part, Term)))
 
 
 def _word_pattern(term: Words) -> Pattern:
@@ -129,12 +139,17 @@ def _triggers(node: Node) -> frozenset[str] | None:
             return _triggers(part)
         case And(parts=parts):
             known = [triggers for part in parts if (triggers := _triggers(part)) is not None]
-            return min(known, key=len) if known else None
+            return min(known, key=_commonness) if known else None
         case Or(parts=parts):
             each = [_triggers(part) for part in parts]
             return frozenset().union(*(one for one in each if one)) if all(each) else None
         case _:
             return None
+
+
+def _commonness(triggers: frozenset[str]) -> int:
+    """A guess at how often any of the terms is seen: a concept has many aliases, a word only itself."""
+    return sum(_CONCEPT_COMMONNESS if term.startswith("@") else 1 for term in triggers)
 
 
 class _Judge:
