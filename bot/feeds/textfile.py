@@ -15,6 +15,7 @@ from bot.feeds.fields import absolute, iso_moment, keepable, language, one_line,
 from bot.model import ParsedEntry
 
 _HEAD_LINES: Final = 12
+_HEADLINE_CHARS: Final = 220
 _HEADLINE_WORDS: Final = 4
 _HEADLINE_LETTERS: Final = 12  # of a script that is written without spaces
 _NO_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -25,7 +26,8 @@ _TEXT_DATES: Final = tuple(
     re.compile(day + _CLOCK)
     for day in (
         r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-        r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
+        r"(?<!\d)(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?P<d>\d{1,2})[日일]",
+        r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2}(?!\d))",
         r"(?<!\d)(?P<d>\d{1,2})\.?\s+(?P<name>[^\W\d_]{3,10})\.?,?\s+(?P<y>\d{4})",
         r"(?P<name>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})",
     )
@@ -42,6 +44,8 @@ _DATE_LINE_EXTRA_CHARS: Final = 25
 _LABEL: Final = re.compile(
     r"(?i)^(source|источник|джерело|출처|来源|來源|出典|url|link|title|date|lang)\s*[:：]\s*(\S.*)$"
 )
+_LABEL_FIELDS: Final = {"url": "url", "link": "url", "title": "title", "date": "date", "lang": "lang"}
+_SOURCE_WORDS: Final = 4
 _DATELINE: Final = re.compile(r"^\(([A-Z][\w .&-]{1,30})\)\s*[-–—]")
 _FURNITURE_CHARS: Final = 80
 _FURNITURE: Final = re.compile(
@@ -88,25 +92,38 @@ def _labels(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     rest: list[str] = []
     for number, line in enumerate(lines):
         found = _LABEL.match(line) if number < _HEAD_LINES else None
-        if found:
-            label = found[1].lower()
-            key = {"link": "url"}.get(label, label if label in {"url", "title", "date", "lang"} else "source")
-            fields.setdefault(key, found[2].strip().strip("\"'"))
+        key = _LABEL_FIELDS.get(found[1].lower(), "source") if found else ""
+        value = found[2].strip().strip("\"'") if found else ""
+        if key and key not in fields and _is_field(key, value):
+            fields[key] = value
         elif not (line == "---" and number < _HEAD_LINES):
             rest.append(line)
     return fields, rest
 
 
+def _is_field(key: str, value: str) -> bool:
+    """Whether a labelled value can be what its label says: "Source: Kim will go to Moscow" is a headline."""
+    match key:
+        case "source":
+            return len(value.split()) <= _SOURCE_WORDS
+        case "url":
+            return bool(absolute(value, ""))
+        case "date":
+            return iso_moment(value) is not None or _date_in(value) is not None
+    return True
+
+
 def _headline_index(lines: list[str]) -> int | None:
-    """The first line that is long enough for a headline and neither a date nor furniture; else the first with text."""
+    """The first line that is neither a date nor furniture and long enough; where that is a paragraph, the one before."""
     candidates = [
         number
         for number, line in enumerate(lines)
         if any(char.isalpha() for char in line) and not _is_furniture(line) and not _is_date_line(line)
     ]
-    return next(
-        (number for number in candidates if _is_long_enough(lines[number])), candidates[0] if candidates else None
-    )
+    for before, number in zip([None, *candidates], candidates, strict=False):
+        if _is_long_enough(lines[number]):
+            return number if before is None or len(lines[number]) <= _HEADLINE_CHARS else before
+    return candidates[0] if candidates else None
 
 
 def _is_furniture(line: str) -> bool:
@@ -166,9 +183,18 @@ def _date_in(line: str) -> datetime | None:
         try:
             return plausible(
                 datetime(
-                    int(parts["y"]), month or 0, int(parts["d"]), int(parts["H"] or 0), int(parts["M"] or 0), tzinfo=UTC
+                    _year(parts["y"]),
+                    month or 0,
+                    int(parts["d"]),
+                    int(parts["H"] or 0),
+                    int(parts["M"] or 0),
+                    tzinfo=UTC,
                 )
             )
         except ValueError:
             continue
     return None
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)  # noqa: PLR2004 - "2024", else "24"

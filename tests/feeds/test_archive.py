@@ -95,6 +95,9 @@ def test_the_sample_articles(name: str, title: str, published_at: datetime, sour
         pytest.param("a", "17 червня 2024", datetime(2024, 6, 17, tzinfo=UTC), id="text-ukrainian"),
         pytest.param("a", "Published: June 17, 2024", datetime(2024, 6, 17, tzinfo=UTC), id="text-english"),
         pytest.param("a", "Date: 2024-06-17T22:29:00+03:00", datetime(2024, 6, 17, 19, 29, tzinfo=UTC), id="date-line"),
+        pytest.param("a", "2024年6月17日", datetime(2024, 6, 17, tzinfo=UTC), id="text-chinese"),
+        pytest.param("a", "2024년 6월 17일 22:29", datetime(2024, 6, 17, 22, 29, tzinfo=UTC), id="text-korean"),
+        pytest.param("a", "17.06.24, 22:29", datetime(2024, 6, 17, 22, 29, tzinfo=UTC), id="text-short-year"),
         pytest.param("a", "31.02.2024", None, id="text-no-such-day"),
         pytest.param(
             "a_2024-06-17", "17.06.2024, 22:29", datetime(2024, 6, 17, 22, 29, tzinfo=UTC), id="text-adds-the-time"
@@ -129,6 +132,15 @@ def test_the_headline_is_the_first_line_that_reads_like_one(furniture: str) -> N
             "김정은, 모스크바에서 푸틴 대통령 만나\n본문.", "김정은, 모스크바에서 푸틴 대통령 만나", id="korean"
         ),
         pytest.param("Kim wins", "Kim wins", id="short"),
+        pytest.param(
+            f"Kim visits Moscow\n{'He came by train and left by train. ' * 9}",
+            "Kim visits Moscow",
+            id="short-before-text",
+        ),
+        pytest.param(f"Source: Kim will go to Moscow\n{TEXT}", "Source: Kim will go to Moscow", id="not-a-source-line"),
+        pytest.param(
+            f"Date: nobody knows when it begins\n{TEXT}", "Date: nobody knows when it begins", id="not-a-date-line"
+        ),
         pytest.param("", "", id="empty"),
         pytest.param("17.06.2024\n***\n", "", id="nothing-but-a-date"),
     ],
