@@ -114,7 +114,7 @@ def _is_field(key: str, value: str) -> bool:
 
 
 def _headline_index(lines: list[str]) -> int | None:
-    """The first line that is neither a date nor furniture and long enough; where that is a paragraph, the one before."""
+    """The first line that is long enough and neither a date nor furniture; if that is a paragraph, the line before."""
     candidates = [
         number
         for number, line in enumerate(lines)
