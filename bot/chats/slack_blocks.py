@@ -42,7 +42,10 @@ LINK_ACTION: Final = "open"
 """The action id of buttons that only open a page: Slack reports those presses too, and they mean nothing to us."""
 
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_LOOK_ALIKES: Final = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ":": "꞉"})
+_LOOK_ALIKES: Final = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ":": "꞉", "|": "∣"}
+
+# What mrkdwn would take for formatting; an underscore within a word and a lone colon are none.
+_FORMATTING: Final = re.compile(r"[*~`|]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+'-]+:)")
 _STYLES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
 
 # Literal in rich text as it is; defused all the same, for clients and archives that fall back to mrkdwn.
@@ -190,10 +193,14 @@ def _small_print(line: Line) -> JsonObject:
 
 
 def _mrkdwn(span: Span) -> str:
-    text = escape(span.text.translate(_LOOK_ALIKES))
-    if url := _linkable(span.url):
-        return f"<{escape(url)}|{text.replace('|', '∣')}>"
-    mark = {Style.BOLD: "*", Style.ITALIC: "_", Style.CODE: "`"}.get(span.style, "")
+    url = _linkable(span.url)
+    if span.style is Style.CODE and not url:
+        # Within code nothing but the closing mark means anything, and a query is there to be copied.
+        return f"`{escape(span.text.replace('`', _LOOK_ALIKES['`']))}`"
+    text = escape(_FORMATTING.sub(lambda match: _LOOK_ALIKES[match[0]], span.text))
+    if url:
+        return f"<{escape(url)}|{text}>"
+    mark = {Style.BOLD: "*", Style.ITALIC: "_"}.get(span.style, "")
     # A mark only works against a word, so spaces stay outside.
     body = text.strip()
     return text.replace(body, f"{mark}{body}{mark}", 1) if body else text

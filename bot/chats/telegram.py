@@ -31,6 +31,7 @@ from bot.chats.telegram_sdk import (
     inbound_of,
     is_same_text,
     keyboard,
+    number,
     translated,
 )
 from bot.errors import ChatError, NotSentError, RefusedError, RetryAfterError, SettingsError
@@ -152,7 +153,7 @@ class TelegramChat:
                 self._app.bot.edit_message_text(
                     rendered.text,
                     chat_id=chat_id(ref.address),
-                    message_id=int(ref.message_id),
+                    message_id=number(ref.message_id),
                     entities=entities(rendered),
                     reply_markup=keyboard(rendered),
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -174,7 +175,7 @@ class TelegramChat:
             try:
                 member = await self._call(
                     inbound.address,
-                    self._app.bot.get_chat_member(chat_id(inbound.address), int(inbound.user_id)),
+                    self._app.bot.get_chat_member(chat_id(inbound.address), number(inbound.user_id)),
                 )
             except ChatError as error:
                 log.warning("Telegram did not say who is an admin: %s", error)
@@ -240,9 +241,9 @@ class TelegramChat:
                 rendered.text,
                 entities=entities(rendered),
                 reply_markup=keyboard(rendered),
-                message_thread_id=int(to.thread) if to.thread else None,
+                message_thread_id=number(to.thread) if to.thread else None,
                 reply_parameters=(
-                    ReplyParameters(int(reply_to.message_id), allow_sending_without_reply=True)
+                    ReplyParameters(number(reply_to.message_id), allow_sending_without_reply=True)
                     if replies and reply_to is not None
                     else None
                 ),
@@ -286,8 +287,8 @@ class TelegramChat:
             await self._app.bot.answer_callback_query(query_id)
 
     async def _answer(self, to: Address, reply: Reply, reply_to: MessageRef | None) -> None:
-        for number, part in enumerate(render_parts(reply.message)):
-            await persist(partial(self._post, to, part, None if number else reply_to, urgent=True))
+        for position, part in enumerate(render_parts(reply.message)):
+            await persist(partial(self._post, to, part, None if position else reply_to, urgent=True))
 
 
 def _rate(address: Address) -> Rate:

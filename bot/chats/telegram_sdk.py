@@ -177,8 +177,19 @@ def _replied_to(message: Message, address: Address) -> MessageRef | None:
 
 
 def chat_id(address: Address) -> int | str:
-    """The chat as the Bot API wants it: a number, or a public name."""
-    return address.chat if address.chat.startswith("@") else int(address.chat)
+    """The chat as the Bot API wants it: a number, or a public name. Raises RefusedError for what is neither."""
+    if address.chat.startswith("@"):
+        return address.chat
+    return number(address.chat)
+
+
+def number(text: str) -> int:
+    """The id of a chat, topic or message. Raises RefusedError: Telegram would not take what is none."""
+    try:
+        return int(text)
+    except ValueError:
+        message = f"{text!r} is no id of Telegram's"
+        raise RefusedError(message) from None
 
 
 def entities(rendered: Rendered) -> list[MessageEntity]:

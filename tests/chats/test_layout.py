@@ -121,7 +121,7 @@ messages = st.builds(
 )
 
 
-@settings(deadline=None)  # the machine may be busy; how long a message takes is not the point here
+@settings(deadline=None, max_examples=60)  # the machine may be busy; how long a message takes is not the point here
 @given(messages)
 def test_whatever_is_said_telegram_can_take_it(message: Message) -> None:
     for rendered in (telegram_entities.render(message), *telegram_entities.render_parts(message)):
@@ -135,7 +135,7 @@ def test_whatever_is_said_telegram_can_take_it(message: Message) -> None:
         assert all(key.label and len((key.data or "x").encode()) <= 64 for key in keys)
 
 
-@settings(deadline=None)  # the machine may be busy; how long a message takes is not the point here
+@settings(deadline=None, max_examples=60)  # the machine may be busy; how long a message takes is not the point here
 @given(messages)
 def test_whatever_is_said_slack_can_take_it(message: Message) -> None:
     for payload in (slack_blocks.render(message), *slack_blocks.render_parts(message)):
@@ -143,7 +143,7 @@ def test_whatever_is_said_slack_can_take_it(message: Message) -> None:
         assert 1 <= len(payload.text) <= 4000
 
 
-@settings(deadline=None)  # the machine may be busy; how long a message takes is not the point here
+@settings(deadline=None, max_examples=60)  # the machine may be busy; how long a message takes is not the point here
 @given(messages)
 def test_whatever_is_said_a_console_gets_clean_lines(message: Message) -> None:
     text = plain(render(message, number=lambda _: 1))

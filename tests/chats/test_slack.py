@@ -65,7 +65,7 @@ async def api(server: backlot.Server) -> AsyncIterator[SlackApi]:
 
 @pytest.fixture
 async def chat(api: SlackApi) -> AsyncIterator[SlackChat]:
-    adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=1)
+    adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=2)
     yield adapter
     await adapter.stop()
 
@@ -284,7 +284,7 @@ async def test_the_double_itself_refuses_unknown_channels_and_messages(api: Slac
 async def test_no_server_means_not_sent(server: backlot.Server) -> None:
     async with SlackApi(server) as api:
         pass
-    chat = SlackChat("xoxb-1", app_token=APP_TOKEN, base_url=api.base_url, timeout_s=1)
+    chat = SlackChat("xoxb-1", app_token=APP_TOKEN, base_url=api.base_url, timeout_s=2)
     with pytest.raises(NotSentError):
         await chat.send(Address(Platform.SLACK, "C1"), ALERT)
     await chat.stop()
@@ -315,7 +315,7 @@ async def test_full_members_change_things_and_guests_do_not(api: SlackApi, chat:
 
 
 async def test_socket_mode_carries_commands_events_and_presses(api: SlackApi) -> None:
-    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=1)
+    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=2)
     echo = Echo()
     await chat.start(echo, MENU)
     await api.until(lambda: api.sockets)
@@ -334,7 +334,7 @@ async def test_socket_mode_comes_back_after_the_connection_broke(
     api: SlackApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.chats.slack._PING_S", 0.05)
-    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=1)
+    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=2)
     echo = Echo()
     await chat.start(echo, MENU)
     await api.until(lambda: api.sockets)

@@ -55,7 +55,7 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def chat(api: BotApi) -> AsyncIterator[TelegramChat]:
-    adapter = TelegramChat(TOKEN, base_url=api.base_url, timeout_s=0.5)
+    adapter = TelegramChat(TOKEN, base_url=api.base_url, timeout_s=2)
     yield adapter
     await adapter.stop()
 
@@ -233,7 +233,7 @@ async def test_nothing_is_sent_before_retry_after_is_over(api: BotApi, chat: Tel
 async def test_no_server_means_not_sent() -> None:
     async with BotApi() as api:
         base_url = api.base_url
-    chat = TelegramChat(TOKEN, base_url=base_url, timeout_s=0.5)
+    chat = TelegramChat(TOKEN, base_url=base_url, timeout_s=2)
     with pytest.raises(NotSentError):
         await chat.send(PRIVATE, text_message("news"))
     await chat.stop()
@@ -363,3 +363,21 @@ async def test_the_token_reaches_no_log(api: BotApi, chat: TelegramChat, caplog:
     with pytest.raises(MaybeSentError):
         await chat.send(PRIVATE, text_message("x"))
     assert TOKEN not in caplog.text
+
+
+async def test_a_fan_out_keeps_to_the_overall_pace(api: BotApi, chat: TelegramChat) -> None:
+    people = [User(id=number) for number in range(1, 46)]
+    for person in people:
+        await api.say("/start", person)
+    addresses = [Address(Platform.TELEGRAM, str(person.id)) for person in people]
+    await asyncio.gather(*(chat.send(address, text_message("news")) for address in addresses))
+    times = sorted(at for name, _, at in api.calls if name == "sendMessage")
+    assert len(times) == 45
+    assert times[-1] - times[0] >= 44 / 30 - 0.1
+    assert max(sum(start <= at < start + 1 for at in times) for start in times) <= 33
+
+
+@pytest.mark.parametrize("address", ["general", "", "12x"])
+async def test_what_is_no_chat_of_telegrams_is_refused(chat: TelegramChat, address: str) -> None:
+    with pytest.raises(RefusedError):
+        await chat.send(Address(Platform.TELEGRAM, address), text_message("x"))

@@ -85,7 +85,7 @@ class TelegramStage:
     address = Address(Platform.TELEGRAM, str(ADA.id))
 
     def __post_init__(self) -> None:
-        self.chat: ChatPort = TelegramChat(TOKEN, base_url=self.api.base_url, timeout_s=1)
+        self.chat: ChatPort = TelegramChat(TOKEN, base_url=self.api.base_url, timeout_s=2)
 
     async def write(self, command: str) -> None:
         await self.api.say(command)
@@ -184,7 +184,7 @@ async def handler(stage: Stage) -> Handler:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not condition():  # noqa: ASYNC110 - any condition, of any part
             await asyncio.sleep(0.005)
 

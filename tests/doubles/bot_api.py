@@ -184,12 +184,12 @@ class BotApi:
         }
         await self._push({"callback_query": query})
 
-    async def arrived(self, count: int, timeout_s: float = 5.0) -> list[SentMessage]:
+    async def arrived(self, count: int, timeout_s: float = 15.0) -> list[SentMessage]:
         """Wait until ``count`` messages have arrived."""
         await self.until(lambda: len(self.sent) >= count, timeout_s)
         return self.sent
 
-    async def until(self, condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
         async with asyncio.timeout(timeout_s):
             while not condition():  # noqa: ASYNC110 - any condition, of any part
                 await asyncio.sleep(0.005)

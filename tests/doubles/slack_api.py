@@ -132,7 +132,7 @@ class SlackApi:
     def posts(self, method: str = "chat.postMessage") -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    async def until(self, condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], object], timeout_s: float = 15.0) -> None:
         async with asyncio.timeout(timeout_s):
             while not condition():  # noqa: ASYNC110 - any condition, of any part
                 await asyncio.sleep(0.005)

@@ -1,0 +1,67 @@
+"""What goes into Slack's small print, which is the one place where text becomes markup."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chats.message import Button, Message, Span, Style, bold, code, heading, link, note, text_message
+from bot.chats.slack_blocks import render, render_parts
+
+
+@pytest.mark.parametrize(
+    ("span", "drawn"),
+    [
+        pytest.param(bold("Topic "), "*Topic* !", id="bold, against the word"),
+        pytest.param(code("a_b & `c`: <d>"), "`a_b &amp; ˋcˋ: &lt;d&gt;`!", id="code stays as it is to be typed"),
+        pytest.param(link("a|b>", "https://x.example/?a&b"), "<https://x.example/?a&amp;b|a∣b&gt;>!", id="a link"),
+        pytest.param(bold("09:30, snake_case, 1:2"), "*09:30, snake_case, 1:2*!", id="harmless signs stay"),
+        pytest.param(bold(":smile: _it_ ~x~ *y*"), "*꞉smile: ˍitˍ ∼x∼ ∗y∗*!", id="formatting becomes look-alikes"),
+        pytest.param(bold("<!channel> <@U1> & co"), "*&lt;!channel&gt; &lt;@U1&gt; &amp; co*!", id="calls"),
+    ],
+)
+def test_small_print(span: Span, drawn: str) -> None:
+    (block,) = render(Message((note(span, "!"),))).blocks
+    assert block["elements"] == [{"type": "mrkdwn", "text": drawn, "verbatim": True}]
+
+
+def test_small_print_without_styles_is_plain_text() -> None:
+    (block,) = render(Message((note("*a* <b> & c"),))).blocks
+    assert block["elements"] == [{"type": "plain_text", "text": "*a* <b> & c", "emoji": False}]
+
+
+def test_a_heading_is_a_header_unless_it_links_or_is_long() -> None:
+    kinds = [
+        render(Message((block,))).blocks[0]["type"]
+        for block in (heading("Topics"), heading(link("News", "https://x.example")), heading("x" * 151))
+    ]
+    assert kinds == ["header", "rich_text", "rich_text"]
+
+
+def test_repeated_actions_have_ids_of_their_own_and_rows_stay_rows() -> None:
+    row = tuple(Button(f"Pause {n}", "pause", str(n)) for n in range(3))
+    blocks = render(Message(text_message("x").blocks, (row, (Button("Help", "help"),)))).blocks
+    rows = [[element["action_id"] for element in block["elements"]] for block in blocks if block["type"] == "actions"]
+    assert rows == [["pause", "pause:2", "pause:3"], ["help"]]
+    assert [element["value"] for element in blocks[1]["elements"]] == ["pause:0", "pause:1", "pause:2"]
+
+
+def test_parts_hold_everything_and_the_buttons_come_last() -> None:
+    message = Message(text_message(*(f"{n}: " + "word " * 200 for n in range(40))).blocks, ((Button("Go", "go"),),))
+    parts = render_parts(message)
+    assert len(parts) > 1
+    assert sum(part.text.count("word") for part in parts[:-1]) > 0
+    texts = [
+        element["text"]
+        for part in parts
+        for block in part.blocks
+        if block["type"] == "rich_text"
+        for section in block["elements"]
+        for element in section["elements"]
+    ]
+    assert "".join(texts).count("word") == 8000
+    assert [part.blocks[-1]["type"] == "actions" for part in parts] == [False] * (len(parts) - 1) + [True]
+
+
+def test_style_without_text_is_nothing() -> None:
+    (block,) = render(Message((note(Span("", Style.BOLD), "x"),))).blocks
+    assert block["elements"][0]["type"] == "plain_text"
