@@ -35,6 +35,7 @@ _CYRILLIC_ENDING: Final = re.compile(
 _ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
 _STEM_CHARS: Final = 4
+_NAME_WORDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +200,35 @@ def _word(original: str, word: str) -> Words:
 
 
 def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
-    """Capitalised unknown words side by side are one name: a phrase."""
-    joined: list[_Part] = []
+    """Unknown words that are one name: what a dash joins, and two capitalised words side by side (three may be two)."""
+    names: list[_Part] = []
+    gaps: list[str] = []
     for part in parts:
-        last = joined[-1] if joined else None
-        if (
-            last is not None
-            and part.words[:1].isupper()
-            and last.words[:1].isupper()
-            and folded.original_slice(last.start + len(fold(last.words).text), part.start).strip() in {"", "-"}
-        ):
-            words = f"{last.words} {part.words}"
-            joined[-1] = _Part(last.start, words, Words(words), known=False)
+        gap = _gap(names[-1], part, folded) if names else "|"
+        if gap == "-":
+            names[-1] = _phrase(names[-1], part, gap)
         else:
-            joined.append(part)
+            names.append(part)
+            gaps.append(gap)
+    joined: list[_Part] = []
+    at = 0
+    while at < len(names):
+        run = 1
+        while at + run < len(names) and gaps[at + run] == "" and names[at + run].words[:1].isupper():
+            run += 1
+        if run == _NAME_WORDS and names[at].words[:1].isupper():
+            joined.append(_phrase(names[at], names[at + 1], " "))
+        else:
+            joined += names[at : at + run]
+        at += run
     return joined
+
+
+def _gap(left: _Part, right: _Part, folded: Folded) -> str:
+    """What stands between two parts of the name, spaces left out."""
+    return folded.original_slice(left.start + len(fold(left.words).text), right.start).strip()
+
+
+def _phrase(left: _Part, right: _Part, gap: str) -> _Part:
+    words = f"{left.words}{gap}{right.words}"
+    return _Part(left.start, words, Words(words), known=False)

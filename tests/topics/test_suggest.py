@@ -29,7 +29,11 @@ WATCH = "@dprk & @russia & @arms"
         pytest.param("Putin", "@putin", id="a person, not the country"),
         pytest.param("Nvidia", "@nvidia", id="a company, not its trade"),
         pytest.param("Fed interest rates", "@federal_reserve & @interest_rates", id="a body before the country"),
-        pytest.param("Sam Bankman-Fried", '"Sam Bankman Fried"', id="an unknown person"),
+        pytest.param("Sam Bankman-Fried", '"Sam Bankman-Fried"', id="an unknown person"),
+        pytest.param(
+            "Sam Altman Foo lawsuit", "Sam & Altman & Foo & @courts", id="three capitalised words may be two names"
+        ),
+        pytest.param("Wu-Tang Zork", '"Wu-Tang Zork"', id="a dash and a space"),
         pytest.param("Boeing strikes", "Boeing & strik*", id="an unknown company and a plural"),
         pytest.param("Sudan civil war", "@sudan & @war", id="the longest alias"),
         pytest.param("Karabakh", "@armenia | @azerbaijan", id="one place of two countries"),
