@@ -19,18 +19,104 @@ LOCALES: Final = {
 }  # fmt: skip
 
 # CLDR's names of these are common words, other places or people's names: left to the hand-written files.
-AMBIGUOUS: Final = frozenset((
-    "en:Chad", "en:Georgia", "en:Jersey", "en:Jordan", "en:Turkey", "en:Guinea", "en:St Helena", "fr:Maurice",
-    "fr:Grenade", "fr:Géorgie", "fr:Dominique", "es:Granada", "es:Georgia", "ru:Того", "uk:Того", "ru:Чад", "uk:Чад",
-    "ru:Перу", "uk:Перу", "ko:수단", "ko:오만", "ko:가나", "ko:말리", "ko:차드", "ko:이란", "ko:인도", "ko:토고",
-    "ko:기니", "ko:가봉", "ko:조지아", "ko:니제르", "ko:통가", "ko:중국", "ja:チャド", "ja:ジョージア", "ja:タイ",
-    "zh:乍得", "zh:马里", "zh:馬利", "zh:加纳", "zh:约旦", "zh:多哥", "zh:印度", "es:Chad", "de:Jersey", "fr:Jersey",
-    "es:Jersey", "ru:Куба", "uk:Куба", "de:Georgien", "fr:Man", "en:Niger", "es:Jordania", "fr:Oman", "ko:나우루",
-    "ko:괌", "ja:グアム", "es:Dominica", "en:Dominica", "ru:Иран", "uk:Іран", "fr:Suisse", "ar:مالي", "ar:تشاد",
-    "ar:الأردن", "ar:عمان", "ar:توغو", "ar:غانا", "ar:غينيا", "ar:كوبا", "ar:بنما", "ar:النيجر", "ar:السودان",
-    "ar:جورجيا", "ar:الصين", "ar:نيوي", "ar:جيرسي", "ko:저지", "ja:ジャージー", "ja:マン島", "en:Réunion",
-    "fr:La Réunion", "en:Western Sahara",
-))  # fmt: skip
+AMBIGUOUS: Final[dict[str, frozenset[str]]] = {
+    "en": frozenset(
+        (
+            "Chad",
+            "Georgia",
+            "Jersey",
+            "Jordan",
+            "Turkey",
+            "Guinea",
+            "St Helena",
+            "St. Helena",
+            "Dominica",
+        )
+    ),
+    "de": frozenset(
+        (
+            "Island",
+            "Jersey",
+        )
+    ),
+    "fr": frozenset(
+        (
+            "Fidji",
+            "Maurice",
+            "Grenade",
+            "Géorgie",
+            "Dominique",
+            "Jersey",
+            "Man",
+            "La Réunion",
+        )
+    ),
+    "es": frozenset(
+        (
+            "Granada",
+            "Georgia",
+            "Chad",
+            "Jersey",
+            "Dominica",
+        )
+    ),
+    "ru": frozenset(
+        (
+            "Того",
+            "Чад",
+            "Перу",
+            "Куба",
+        )
+    ),
+    "uk": frozenset(
+        (
+            "Того",
+            "Чад",
+            "Перу",
+            "Куба",
+        )
+    ),
+    "ko": frozenset(
+        (
+            "수단",
+            "오만",
+            "가나",
+            "말리",
+            "차드",
+            "이란",
+            "인도",
+            "토고",
+            "기니",
+            "가봉",
+            "조지아",
+            "니제르",
+            "통가",
+            "중국",
+            "나우루",
+            "괌",
+            "저지",
+        )
+    ),
+    "ja": frozenset(
+        (
+            "ジョージア",
+            "ジャージー",
+            "マン島",
+        )
+    ),
+    "zh": frozenset(("印度",)),
+    "ar": frozenset(
+        (
+            "مالي",
+            "تشاد",
+            "عمان",
+            "توغو",
+            "جورجيا",
+            "نيوي",
+            "جيرسي",
+        )
+    ),
+}
 
 _SHORT_CHARS: Final = 5
 _BOTH_NAMES: Final = {"MM": 2}  # what stands in brackets is a name too only for Myanmar (Burma)
@@ -87,9 +173,10 @@ def _names(code: str, lang: str) -> list[str]:
     for locale in LOCALES[lang]:
         full = Locale.parse(locale).territories.get(code, "")
         for part in re.split(r"[()（）]", full)[: _BOTH_NAMES.get(code, 1)]:
-            name = part.replace("&", "and").replace("’", "'").strip(" .،,")
-            if len(name) > 1 and " - " not in name and " – " not in name and f"{lang}:{name}" not in AMBIGUOUS:
-                found.update(dict.fromkeys(_inflected(name, lang)))
+            name = part.replace("’", "'").strip(" .،,")
+            if len(name) > 1 and " - " not in name and " – " not in name and name not in AMBIGUOUS.get(lang, ()):
+                for one in (name, name.replace("&", "and")):
+                    found.update(dict.fromkeys(_inflected(one, lang)))
     return list(found)
 
 
