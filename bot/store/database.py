@@ -70,9 +70,11 @@ class Database:
         self._engine: AsyncEngine
         self._keeper: sqlite3.Connection | None = None
         self._writers = asyncio.Lock()
+        self._writing: set[asyncio.Task[Any] | None] = set()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if not self.is_sqlite:
             self._engine = create_async_engine(url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS)
+            event.listen(self._engine.sync_engine, "connect", _prepare_postgresql)
             return
         options: dict[str, Any] = {}
         if url.database in _MEMORY:
@@ -111,8 +113,22 @@ class Database:
     async def write(self, *, lock: int | None = None) -> AsyncIterator[AsyncConnection]:
         """A connection in a transaction: committed when the block ends well, else rolled back, also on cancellation.
 
-        ``lock`` is the key of an advisory lock on PostgreSQL; on SQLite every writer excludes all others anyway.
+        ``lock`` is the key of an advisory lock on PostgreSQL; on SQLite every writer excludes all others anyway. A task
+        that is inside one already would wait for itself for ever: RuntimeError.
         """
+        task = asyncio.current_task()
+        if task in self._writing:
+            msg = "this task has a transaction open: write through that one"
+            raise RuntimeError(msg)
+        self._writing.add(task)
+        try:
+            async with self._transaction(lock) as conn:
+                yield conn
+        finally:
+            self._writing.discard(task)
+
+    @asynccontextmanager
+    async def _transaction(self, lock: int | None) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
             async with self._engine.begin() as conn:
                 if lock is not None:
@@ -125,7 +141,7 @@ class Database:
                 yield conn
                 await conn.exec_driver_sql("COMMIT")
             except BaseException:
-                await asyncio.shield(_roll_back(conn))
+                await _roll_back(conn)
                 raise
 
 
@@ -154,6 +170,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         # The pool does not know this connection yet, so nobody else would close it.
         connection.close()
         raise
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - the same
+    cursor = connection.cursor()
+    # Compiling a query takes longer than running any of ours.
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.commit()
 
 
 def _roll_back_before_close(connection: Any, _record: object) -> None:  # noqa: ANN401 - the same

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _rows = schema.deliveries.c
@@ -45,7 +45,7 @@ class Outbox(Part):
     ) -> tuple[ClaimedDelivery, ...]:
         """See the port."""
         due = _due(now, platforms).limit(limit)
-        ran_out = (_rows.state == SENDING) & (_rows.lease_until <= now)
+        ran_out = _is(_rows.state, SENDING) & (_rows.lease_until <= now)
         async with self.database.read() as conn:
             # Most ticks find nothing to do; then nobody is made to wait for a write lock.
             expired = (await conn.execute(select(_rows.id).where(ran_out).limit(1))).first()
@@ -104,19 +104,24 @@ class Outbox(Part):
         return tuple(map(delivery_of, rows))
 
 
+def _is(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
+    """Spelt as the partial indexes are: a bound value would hide from the database that they fit."""
+    return column == literal(state, literal_execute=True)
+
+
 def _due(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
     """The ids that may be claimed: of each chat with nothing under way, its first pending one, if its time has come."""
     other = schema.deliveries.alias("other")
     same_chat = other.c.chat_id == _rows.chat_id
-    # Spelt as the partial index is, so that both databases use it; literals, since a bound value would hide the match.
-    pending, sending = literal(PENDING, literal_execute=True), literal(SENDING, literal_execute=True)
-    earlier = exists().where(same_chat, other.c.state == pending, other.c.id < _rows.id)
-    under_way = exists().where(same_chat, other.c.state == sending)
+    earlier = exists().where(same_chat, _is(other.c.state, PENDING), other.c.id < _rows.id)
+    under_way = exists().where(same_chat, _is(other.c.state, SENDING))
     wanted = _chats.platform.in_([platform.value for platform in platforms])
     return (
         select(_rows.id)
         .join(schema.chats, _chats.id == _rows.chat_id)
-        .where(_rows.state == pending, _rows.not_before <= now, _chats.active.is_(True), wanted, ~earlier, ~under_way)
+        .where(
+            _is(_rows.state, PENDING), _rows.not_before <= now, _chats.active.is_(True), wanted, ~earlier, ~under_way
+        )
         .order_by(_rows.not_before, _rows.id)
     )
 

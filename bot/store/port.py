@@ -249,7 +249,8 @@ class Store(Protocol):
     async def claim_due_feeds(self, *, now: datetime, lease_s: float, limit: int) -> tuple[Feed, ...]:
         """ACTIVE feeds that serve somebody and are due, longest overdue first, leased to the caller.
 
-        A feed under lease is not given out again before ``record_poll``, an applied plan with its poll, or the lease's end.
+        A feed under lease is not given out again before ``record_poll``, an applied plan with its poll, or the lease's
+        end.
         """
         ...
 

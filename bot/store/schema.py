@@ -243,10 +243,10 @@ deliveries: Final = Table(
     Index(None, "chat_id", "ref_message"),
     sqlite_autoincrement=True,
 )
-_WAITING: Final = text("state IN ('pending', 'sending')")
+_PENDING: Final = text("state = 'pending'")
 _SENDING: Final = text("state = 'sending'")
 # The outbox is mostly history: the claim reads only what is still to be sent.
-Index("ix_deliveries_waiting", deliveries.c.chat_id, deliveries.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_deliveries_pending", deliveries.c.chat_id, deliveries.c.id, sqlite_where=_PENDING, postgresql_where=_PENDING)
 # At most one message a chat is under way.
 Index("uq_deliveries_sending", deliveries.c.chat_id, unique=True, sqlite_where=_SENDING, postgresql_where=_SENDING)
 

@@ -46,8 +46,13 @@ _SPARE_ROWS: Final = 100
 
 def normal_terms(terms: Iterable[str]) -> tuple[str, ...]:
     """Terms as they are kept: clean, no white space but single blanks, none empty, none overlong."""
-    kept = (_SPACES.sub(" ", clean_text(term)).strip()[:TERM_CHARS].strip() for term in terms)
-    return tuple(term for term in kept if term)
+    return tuple(kept for term in terms if (kept := _normal(term)))
+
+
+def _normal(term: str) -> str:
+    if term.isalnum():
+        return term[:TERM_CHARS]
+    return _SPACES.sub(" ", clean_text(term)).strip()[:TERM_CHARS].strip()
 
 
 def fts5_token(term: str) -> str:

@@ -499,3 +499,12 @@ async def test_an_edited_match_is_replaced(stock: Stock) -> None:
     one, _, mine, _ = await two_chats(stock)
     await stock.apply(IngestPlan(matches=(match(1, mine.id, score=0.99),)))
     assert [view.match.score for view in await stock.store.story_matches(one.id, 1)] == [0.99, 0.9]
+
+
+async def test_writing_past_an_open_unit_is_refused_instead_of_waiting_for_itself(stock: Stock) -> None:
+    async with stock.store.ingest() as unit:
+        with pytest.raises(RuntimeError, match="transaction open"):
+            await stock.chat()
+        await unit.apply(IngestPlan(counters={"polls": 1}))
+    assert (await stock.status()).counters == {"polls": 1}
+    assert (await stock.chat()).id == 1

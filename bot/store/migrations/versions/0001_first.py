@@ -227,12 +227,12 @@ def _make_tables() -> None:
     op.create_index(op.f("ix_deliveries_chat_id_ref_message"), "deliveries", ["chat_id", "ref_message"], unique=False)
     op.create_index(op.f("ix_deliveries_story_id_chat_id"), "deliveries", ["story_id", "chat_id"], unique=False)
     op.create_index(
-        "ix_deliveries_waiting",
+        "ix_deliveries_pending",
         "deliveries",
         ["chat_id", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('pending', 'sending')"),
-        postgresql_where=sa.text("state IN ('pending', 'sending')"),
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
     )
     op.create_index(
         "uq_deliveries_sending",
