@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,9 +24,10 @@ from bot.model import (
     Topic,
 )
 from bot.store.sql import open_store
-from tests.store.stock import LEASE_S, START, Stock, at, match, new_entry, poll, story
+from tests.store.stock import LEASE_S, START, Stock, at, match, message, new_entry, poll, story
 
 if TYPE_CHECKING:
+    from bot.model import Chat
     from bot.store.port import Store
 
 
@@ -314,6 +316,17 @@ async def test_due_feeds_come_longest_overdue_first_and_once_a_lease(stock: Stoc
     assert await due(16) == [late.id, 3, later.id]
 
 
+async def test_pollers_at_once_never_get_the_same_feed(url: str) -> None:
+    stores = [await open_store(url), await open_store(url)]
+    for number in range(30):
+        await Stock(stores[0]).feed(str(number))
+    claims = (store.claim_due_feeds(now=at(0), lease_s=LEASE_S, limit=4) for store in stores for _ in range(5))
+    claimed = [feed.id for feeds in await asyncio.gather(*claims) for feed in feeds]
+    assert len(claimed) == len(set(claimed)) > 20
+    for store in stores:
+        await store.close()
+
+
 async def test_a_feed_of_a_chat_that_left_is_not_polled(stock: Stock) -> None:
     chat = await stock.chat()
     feed = await stock.feed(shared=False)
@@ -445,6 +458,44 @@ async def test_figures_of_the_whole_and_of_one_chat(stock: Stock) -> None:
 async def test_an_empty_store_has_figures_too(stock: Stock) -> None:
     status = await stock.status()
     assert (status.feeds, status.entries, status.outbox, status.last_entry_at, status.counters) == (0, 0, {}, None, {})
+
+
+async def test_no_chat_sees_anything_of_another(stock: Stock) -> None:
+    one, other = await stock.chat("1"), await stock.chat("2")
+    topic = await stock.topic(one, "Secret")
+    feed = await stock.feed("secret", shared=False)
+    await stock.store.follow(one.id, feed.id)
+    await stock.apply(
+        IngestPlan(
+            entries=(new_entry(1, feed_id=feed.id),),
+            stories=(story(1, 1),),
+            members=((1, 1),),
+            matches=(match(1, topic.id),),
+        )
+    )
+    await stock.told(one)
+    (sent,) = await stock.send()
+
+    async def seen_by(chat: Chat) -> list[bool]:
+        store = stock.store
+        return [
+            bool(await store.topics_of(chat.id)),
+            bool(await store.topic_named(chat.id, "secret")),
+            bool(await store.subscriptions_of(chat.id)),
+            bool(await store.feeds_of(chat.id)),
+            bool(await store.story_view(chat.id, 1)),
+            bool(await store.latest_stories(chat.id)),
+            bool(await store.latest_stories(chat.id, topic_id=topic.id)),
+            bool(await store.story_matches(chat.id, 1)),
+            bool(await store.deliveries(chat.id, states=list(DeliveryState), limit=9)),
+            bool(await store.delivery_of(chat.id, message(sent.id))),
+            bool((await store.status(chat.id)).entries),
+            await store.unsubscribe(chat.id, topic.id),
+            await store.unfollow(chat.id, feed.id),
+        ]
+
+    assert not any(await seen_by(other))
+    assert all(await seen_by(one))
 
 
 # ------------------------------------------------------------ the database itself
