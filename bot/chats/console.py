@@ -53,8 +53,8 @@ class ConsoleChat:
     ) -> None:
         self._terminal = write is None and sys.stdout.isatty()
         self._write = write or _write_out
-        self._prompting = self._terminal and input_fd is None and sys.stdin.isatty()
-        self._input_fd = input_fd
+        self._input_fd = _standard_input() if input_fd is None else input_fd
+        self._prompting = self._terminal and self._input_fd == 0 and os.isatty(0)
         self._style = self._terminal and not no_color
         self._on_quit = on_quit or (lambda: signal.raise_signal(signal.SIGINT))
         self._session = secrets.token_hex(4)
@@ -73,7 +73,9 @@ class ConsoleChat:
         """Begin to read commands."""
         self._menu = menu
         self._inbox = Inbox(handler)
-        reading = self._prompt() if self._prompting else self._read_pipe()
+        if self._input_fd is None:
+            return  # started without any input at all
+        reading = self._prompt() if self._prompting else self._read_pipe(self._input_fd)
         self._listening = asyncio.create_task(reading, name="console")
 
     async def stop(self) -> None:
@@ -141,7 +143,7 @@ class ConsoleChat:
     async def _answer(self, reply: Reply) -> None:
         await self.send(ADDRESS, reply.message)
 
-    async def _read_pipe(self) -> None:
+    async def _read_pipe(self, fd: int) -> None:
         loop = asyncio.get_running_loop()
         lines: asyncio.Queue[str | None] = asyncio.Queue()
 
@@ -150,7 +152,6 @@ class ConsoleChat:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(lines.put_nowait, line)
 
-        fd = sys.stdin.fileno() if self._input_fd is None else self._input_fd
         threading.Thread(target=_read_lines, args=(fd, hand_over), name="console-input", daemon=True).start()
         while (line := await lines.get()) is not None:
             self._take(line)
@@ -171,6 +172,14 @@ class ConsoleChat:
                     self._on_quit()
                     return
                 self._take(line)
+
+
+def _standard_input() -> int | None:
+    """The descriptor of standard input; None where the process was started without one."""
+    try:
+        return sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def _write_out(text: str) -> None:

@@ -116,7 +116,14 @@ class SlackChat:
         return Platform.SLACK
 
     async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
-        """Begin to listen. With the network down in Socket Mode, return all the same and go on trying."""
+        """Begin to listen. With the network down in Socket Mode, return all the same and go on trying.
+
+        Raises SettingsError if Slack refuses the bot's token.
+        """
+        try:
+            await self._who()
+        except ChatError as error:
+            log.warning("Slack is out of reach (%s); trying again until it answers", error)
         self._inbox = Inbox(handler)
         self._commands = frozenset(hint.name for hint in menu)
         bolt = self._bolt_app()
@@ -186,13 +193,22 @@ class SlackChat:
         return is_member
 
     async def check(self) -> str:
-        """The bot's name and workspace, by auth.test."""
+        """The bot's name and workspace, by auth.test; in Socket Mode the app's token is tried as well."""
+        me = await self._who()
+        if self._app_token:
+            await self._asked(partial(self._web().apps_connections_open, app_token=self._app_token))
+        mode = "Socket Mode" if self._app_token else "HTTP"
+        return f"Slack: @{me.get('user')} in {me.get('team')} by {mode}"
+
+    async def _who(self) -> Payload:
+        return await self._asked(self._web().auth_test)
+
+    async def _asked(self, call: Callable[[], Awaitable[Any]]) -> Payload:
+        """Make a call about ourselves: a refused token is a matter of settings."""
         try:
-            me = await self._web().auth_test()
-            if self._app_token:
-                await self._web().apps_connections_open(app_token=self._app_token)
-        except SlackApiError as error:
-            if error_code(error) in REFUSED_TOKEN:
+            answer = await call()
+        except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
+            if isinstance(error, SlackApiError) and error_code(error) in REFUSED_TOKEN:
                 message = (
                     f"Slack refuses a token ({error_code(error)}): put the app's Bot User OAuth Token (xoxb-...) in "
                     "SLACK_BOT_TOKEN, and for Socket Mode an app-level token with connections:write (xapp-...) in "
@@ -200,10 +216,7 @@ class SlackChat:
                 )
                 raise SettingsError(message) from None
             raise translated(error) from error
-        except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
-            raise translated(error) from error
-        mode = "Socket Mode" if self._app_token else "HTTP"
-        return f"Slack: @{me.get('user')} in {me.get('team')} by {mode}"
+        return dict(answer.data)
 
     # ------------------------------------------------------------ connecting
 

@@ -20,6 +20,7 @@ from bot.chats.message import Button, Message, code, heading, link, paragraph, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ALERT = Message(
     (heading(link("Missiles seen", "https://example.org/a")), paragraph("Type ", code("/help"), ".")),
@@ -178,6 +179,19 @@ def test_a_process_with_a_silent_pipe_ends_when_it_is_told_to() -> None:
         assert process.stderr is not None
         assert process.stdout.read() == b"\nan alert\n"
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("redirection", ["<&-", "</dev/null", "<'{}'"], ids=["closed", "null", "a file"])
+def test_any_kind_of_input_will_do(tmp_path: Path, redirection: str) -> None:
+    commands = tmp_path / "commands.txt"
+    commands.write_text("/topics\n", encoding="utf-8")
+    shell = f'exec "$0" -c "$1" {redirection.format(commands)}'
+    done = subprocess.run(  # noqa: S603 - our own
+        ["/bin/sh", "-c", shell, sys.executable, _BOT.format(seconds=0.3)], capture_output=True, check=True, timeout=20
+    )
+    answers = b"\nyou said /topics\n" if "{}" in redirection else b""
+    assert done.stdout == b"\nan alert\n" + answers
+    assert done.stderr == b""
 
 
 def test_a_terminal_has_a_prompt_that_takes_commands() -> None:

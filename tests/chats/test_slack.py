@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -297,6 +298,40 @@ async def test_check_names_us_and_a_wrong_token_is_said_in_words(api: SlackApi, 
         await wrong.check()
     assert "xoxb-wrong" not in str(caught.value)
     await wrong.stop()
+
+
+async def test_a_refused_token_ends_the_start_and_a_dead_network_does_not(api: SlackApi, chat: SlackChat) -> None:
+    wrong = SlackChat("xoxb-wrong", http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url)
+    with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN"):
+        await wrong.start(Echo(), MENU)
+    await wrong.stop()
+    api.fault("auth.test", Fault.DROP_BEFORE)
+    echo = Echo()
+    await chat.start(echo, MENU)
+    await api.deliver_command(port_of(chat), api.command_fields("/topics", ""))
+    await api.until(lambda: echo.inbound)
+
+
+async def test_a_wrong_app_token_is_said_in_words(api: SlackApi) -> None:
+    wrong = SlackChat(api.token, app_token="xapp-" + "wrong", base_url=api.base_url)
+    with pytest.raises(SettingsError, match="SLACK_APP_TOKEN"):
+        await wrong.check()
+    await wrong.stop()
+
+
+async def test_tokens_and_secrets_reach_no_log(api: SlackApi, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=2)
+    await chat.start(Echo(), MENU)
+    await api.until(lambda: api.sockets)
+    await api.socket_send("slash_commands", api.command_fields("/topics", ""))
+    await api.until(lambda: api.responses)
+    api.fault("chat.postMessage", Fault.DROP_AFTER)
+    with pytest.raises(MaybeSentError):
+        await chat.send(Address(Platform.SLACK, api.channel), ALERT)
+    await chat.stop()
+    assert api.token not in caplog.text
+    assert APP_TOKEN not in caplog.text
 
 
 def test_one_of_the_two_modes_must_be_set_up() -> None:

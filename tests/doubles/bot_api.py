@@ -30,6 +30,8 @@ TOKEN = "123456:test-token-of-the-double"  # noqa: S105 - no secret
 BOT = {"id": 123456, "is_bot": True, "first_name": "Backstory", "username": "BackstoryTestBot"}
 _ENTITY_KINDS = {"bold", "italic", "underline", "code", "pre", "blockquote", "text_link"}
 _BARE = {"code", "pre"}
+GROUP_PER_MINUTE = 20
+OVERALL_PER_SECOND = 34  # 30 with some grace: Telegram's own window is not known to the millisecond
 
 
 class Fault(Enum):
@@ -125,7 +127,9 @@ class BotApi:
         self.commands: list[dict[str, str]] = []
         self.calls: list[tuple[str, dict[str, str], float]] = []
         self.violations: list[str] = []
+        self.floods = 0
         self.gone: dict[int, ApiError] = {}
+        self._posted: deque[tuple[float, int]] = deque()
         self.base_url = ""
 
     async def __aenter__(self) -> Self:
@@ -258,6 +262,7 @@ class BotApi:
 
     async def _send_message(self, form: dict[str, str]) -> Json:
         chat = self._open_chat(form["chat_id"])
+        self._control_flood(chat)
         body = self._checked_body(form)
         reply = json.loads(form.get("reply_parameters", "null"))
         reply_to = reply["message_id"] if reply else None
@@ -276,6 +281,7 @@ class BotApi:
         sent = self.messages.get((chat, int(form["message_id"])))
         if sent is None:
             raise bad_request("message to edit not found")
+        self._control_flood(chat)
         text, entities, keyboard = self._checked_body(form)
         if (text, entities, keyboard) == (sent.text, sent.entities, sent.keyboard):
             raise bad_request(
@@ -334,6 +340,18 @@ class BotApi:
         if chat not in self._groups and chat not in self._next_message:
             raise bad_request("chat not found")
         return chat
+
+    def _control_flood(self, chat: int) -> None:
+        """Telegram's limits on messages and edits: core.telegram.org/bots/faq#my-bot-is-hitting-limits."""
+        now = time.monotonic()
+        while self._posted and self._posted[0][0] < now - 60:
+            self._posted.popleft()
+        in_group = sum(to == chat for _, to in self._posted) if chat in self._groups else 0
+        in_second = sum(at > now - 1 for at, _ in self._posted)
+        if in_group >= GROUP_PER_MINUTE or in_second >= OVERALL_PER_SECOND:
+            self.floods += 1
+            raise too_many_requests(3)
+        self._posted.append((now, chat))
 
     def _checked_body(self, form: dict[str, str]) -> tuple[str, list[dict[str, Any]], list[list[dict[str, Any]]]]:
         text = form["text"]
