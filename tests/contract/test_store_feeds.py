@@ -1,0 +1,136 @@
+"""The store's contract: feeds, whom they serve, their leases and their polls."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from typing import TYPE_CHECKING
+
+from bot.model import UNSAVED, Feed, FeedState
+from bot.store.sql import open_store
+from tests.store.stock import LEASE_S, Stock, at, poll
+
+if TYPE_CHECKING:
+    from bot.store.port import Store
+
+
+async def test_a_feed_is_stored_whole_and_stands_once(store: Store) -> None:
+    feed = Feed(
+        id=UNSAVED,
+        url="https://example.org/лента?" + "x" * 1900 + "я" * 60,
+        title="Лента",
+        next_poll_at=at(3),
+        lang="ru",
+        etag='W/"1"',
+        last_modified="Wed, 19 Jun 2024 08:30:00 GMT",
+        interval_s=1234,
+        baselined=True,
+        failures=2,
+        last_error="time-out",
+        last_polled_at=at(1),
+        last_entry_at=at(-1),
+    )
+    added = await store.add_feed(feed)
+    assert added == dataclasses.replace(feed, id=added.id)
+    assert await store.feed(added.id) == await store.feed_at(feed.url) == added
+    again = await store.add_feed(dataclasses.replace(feed, title="Other", shared=True))
+    assert again == dataclasses.replace(added, shared=True)
+    assert await store.add_feed(feed) == again
+    assert await store.feed(added.id + 1) is None
+    assert await store.feed_at("https://example.org/") is None
+
+
+async def test_a_gone_feed_that_answers_again_is_polled_again(stock: Stock) -> None:
+    feed = await stock.feed()
+    await stock.store.record_poll(poll(feed.id, state=FeedState.GONE, failures=1, error="410"))
+    assert await stock.store.polled_feeds() == ()
+    revived = await stock.feed(minutes=20)
+    assert (revived.id, revived.state, revived.next_poll_at, revived.failures) == (feed.id, FeedState.ACTIVE, at(20), 0)
+
+
+async def test_a_feed_serves_the_chats_that_follow_it(stock: Stock) -> None:
+    one, other = await stock.chat("1"), await stock.chat("2")
+    private = await stock.feed("private", shared=False)
+    shared = await stock.feed("shared")
+    await stock.feed("archive", state=FeedState.ARCHIVE)
+    assert await stock.store.polled_feeds() == (shared,)
+    await stock.store.follow(one.id, private.id)
+    await stock.store.follow(one.id, private.id)
+    assert await stock.store.feeds_of(one.id) == (private, shared)
+    assert await stock.store.feeds_of(other.id) == (shared,)
+    assert await stock.store.polled_feeds() == (private, shared)
+    assert not await stock.store.unfollow(other.id, private.id)
+    assert await stock.store.unfollow(one.id, private.id)
+    assert await stock.store.polled_feeds() == (shared,)
+
+
+async def test_due_feeds_come_longest_overdue_first_and_once_a_lease(stock: Stock) -> None:
+    late = await stock.feed("late", minutes=-30)
+    later = await stock.feed("later", minutes=-60)
+    await stock.feed("future", minutes=1)
+    await stock.feed("nobody", shared=False, minutes=-90)
+    await stock.feed("archive", minutes=-90, state=FeedState.ARCHIVE)
+
+    async def due(minutes: float, limit: int = 9) -> list[int]:
+        claimed = await stock.store.claim_due_feeds(now=at(minutes), lease_s=LEASE_S, limit=limit)
+        return [feed.id for feed in claimed]
+
+    assert await due(0, limit=1) == [later.id]
+    assert await due(0) == [late.id]
+    assert await due(0.5) == []
+    await stock.store.record_poll(poll(later.id, minutes=0.5))
+    assert await due(0.9) == []
+    assert await due(1) == [late.id, 3]
+    assert await due(16) == [late.id, 3, later.id]
+
+
+async def test_pollers_at_once_never_get_the_same_feed(url: str) -> None:
+    stores = [await open_store(url), await open_store(url)]
+    for number in range(30):
+        await Stock(stores[0]).feed(str(number))
+    claims = (store.claim_due_feeds(now=at(0), lease_s=LEASE_S, limit=4) for store in stores for _ in range(5))
+    claimed = [feed.id for feeds in await asyncio.gather(*claims) for feed in feeds]
+    assert len(claimed) == len(set(claimed)) > 20
+    for store in stores:
+        await store.close()
+
+
+async def test_a_feed_of_a_chat_that_left_is_not_polled(stock: Stock) -> None:
+    chat = await stock.chat()
+    feed = await stock.feed(shared=False)
+    await stock.store.follow(chat.id, feed.id)
+    await stock.store.set_chat_active(chat.id, active=False)
+    assert await stock.store.polled_feeds() == ()
+    assert await stock.store.claim_due_feeds(now=at(0), lease_s=LEASE_S, limit=9) == ()
+    assert await stock.store.feeds_of(chat.id) == (feed,)
+
+
+async def test_a_poll_is_recorded_and_what_it_did_not_learn_stays(stock: Stock) -> None:
+    feed = await stock.feed(etag="old", last_modified="then", lang="en")
+    await stock.store.record_poll(
+        poll(feed.id, minutes=3, interval_s=600, failures=4, error="503", baselined=False, state=FeedState.ACTIVE)
+    )
+    expected = dataclasses.replace(
+        feed, next_poll_at=at(18), interval_s=600, failures=4, last_error="503", last_polled_at=at(3)
+    )
+    assert await stock.store.feed(feed.id) == expected
+    await stock.store.record_poll(poll(feed.id, minutes=4, etag="new", title="Neu", lang="de", url="https://b.org/"))
+    assert await stock.store.feed_at("https://b.org/") == dataclasses.replace(
+        feed,
+        url="https://b.org/",
+        title="Neu",
+        lang="de",
+        etag="new",
+        baselined=True,
+        next_poll_at=at(19),
+        last_polled_at=at(4),
+    )
+    assert await stock.store.feed_at(feed.url) is None
+
+
+async def test_a_feed_that_moves_onto_another_keeps_its_address(stock: Stock) -> None:
+    feed, other = await stock.feed("a"), await stock.feed("b")
+    await stock.store.record_poll(poll(feed.id, url=other.url, etag="new"))
+    kept = await stock.store.feed(feed.id)
+    assert kept is not None
+    assert (kept.url, kept.etag) == (feed.url, "new")
