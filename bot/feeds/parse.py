@@ -7,17 +7,15 @@ bytes, it would open a file or an address of that name. This module must not fet
 from __future__ import annotations
 
 import calendar
-import io
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import feedparser
-
 from bot import limits
 from bot.errors import FeedParseError
+from bot.feeds.bounded import TooComplexError, parse_document
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.split import split_feed
@@ -115,6 +113,9 @@ def _document(body: bytes, *, url: str, content_type: str) -> _Document:
         headers["content-type"] = content_type
     try:
         return _parsed(body, headers)
+    except TooComplexError as error:
+        message = "the feed is built of more parts than any reader could want"
+        raise FeedParseError(message) from error
     except Exception as error:  # feedparser lets six kinds escape on mutated feeds, and no contract names them
         message = f"the feed cannot be read ({type(error).__name__})"
         good = _salvaged(split_feed(body), headers)
@@ -125,9 +126,7 @@ def _document(body: bytes, *, url: str, content_type: str) -> _Document:
 
 
 def _parsed(body: bytes, headers: Mapping[str, str]) -> _Document:
-    document = feedparser.parse(
-        io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False, response_headers=headers
-    )
+    document = parse_document(body, headers=headers)
     fault = document.get("bozo_exception") if document.get("bozo") else None
     return _Document(
         version=text_of(document.get("version")),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -286,6 +287,23 @@ def test_a_bad_entry_does_not_end_its_feed(bad: set[int]) -> None:
     assert feed.title == "The Example"
     assert feed.bozo is not None
     assert "left out" in feed.bozo
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param("<a " + " ".join(f'a{n}="x"' for n in range(100_000)) + "/>", id="attributes"),
+        pytest.param("<a " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">&bad", id="attributes-ill-formed"),
+        pytest.param("<a>" * 300_000, id="never-closed"),
+        pytest.param("<a>" * 100_000 + "</a>" * 100_000, id="deep"),
+        pytest.param("<a/>" * 210_000, id="many"),
+    ],
+)
+def test_documents_built_to_be_slow_are_refused(markup: str) -> None:
+    started_s = time.process_time()
+    with pytest.raises(FeedParseError, match="more parts"):
+        parse_feed(rss(Item("Kim", "/1", description=markup)), url=URL)
+    assert time.process_time() - started_s < 10
 
 
 def test_a_feed_of_bad_entries_only_is_refused() -> None:
