@@ -31,7 +31,7 @@ TOGETHER_BONUS: Final = 0.1
 ROUND_UP_FACTOR: Final = 0.5
 
 LEAD_SENTENCES: Final = 2
-LEAD_CHARS: Final = (300, 700)  # at least, at most
+LEAD_CHARS: Final = (200, 700)  # at least, at most
 
 # A full stop after a single letter (U.S., J. Smith) or a short title (Mr.) ends no sentence.
 _SENTENCE_END: Final = re.compile(

@@ -75,6 +75,18 @@ def test_a_title_that_names_every_facet_is_relevant(title: str) -> None:
             id="Russia as background",
         ),
         pytest.param(
+            "North Korea fires short-range ballistic missiles into the sea",
+            "North Korea fired several short-range ballistic missiles on Sunday, Seoul said. The launch was the fifth this "
+            "year. The United States condemned it. Japan lodged a protest. Pyongyang has hastened its work since talks "
+            "collapsed in 2019. It has drawn closer to Russia, sending troops and weapons for Moscow's war in Ukraine.",
+            id="Russia in the last sentence of a short piece",
+        ),
+        pytest.param(
+            "Iran supplies drones to Russia",
+            "Iran has sent hundreds of drones to Russia, US officials say. " * 5 + "North Korea has sent shells, too.",
+            id="North Korea in the last sentence",
+        ),
+        pytest.param(
             "Morning briefing: storms in Spain",
             "Storms hit Spain. North Korea sent shells to Russia. A panda was born in Berlin. " + "Other news. " * 40,
             id="one line of a round-up",
