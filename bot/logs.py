@@ -56,8 +56,13 @@ def configure(*, level: str = "WARNING", secrets: Iterable[str] = ()) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(key_order=["event"]),
+            # Strings are quoted, so that a line break in what a feed wrote cannot forge a log line.
+            structlog.dev.ConsoleRenderer(
+                colors=False,
+                pad_event_to=0,
+                repr_native_str=True,
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from tests.shared_data import shared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 TOPIC = "DPRK-Russia arms"
@@ -152,33 +153,42 @@ def test_demo_plays_the_sample_coverage_and_ends(tmp_path: Path) -> None:
     assert "\x1b" not in found.stdout
 
 
-@pytest.mark.timeout(90)
-def test_run_from_a_pipe_answers_alerts_goes_on_after_the_end_and_drains_on_sigterm(tmp_path: Path) -> None:
+@contextmanager
+def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """`backstory run` as a process of its own, ended at the latest when the test is."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
-        cwd=tmp_path,
-        env=environment(tmp_path),
+        cwd=folder,
+        env=environment(folder),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write("/topics\n/help\n")
-    process.stdin.close()
-    shown = ""
-    deadline = time.monotonic() + 60
-    while "Earlier:" not in shown and time.monotonic() < deadline:
-        shown += process.stdout.readline()
-    assert process.poll() is None, "the bot must go on after the end of its input"
-    process.send_signal(signal.SIGTERM)
-    rest, errors = process.stdout.read(), process.stderr.read() if process.stderr else ""
-    assert process.wait(timeout=30) == 0, errors
-    everything = shown + rest
-    assert TOPIC in everything
-    assert "/topics" in everything
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.timeout(90)
+def test_run_from_a_pipe_answers_alerts_goes_on_after_the_end_and_drains_on_sigterm(tmp_path: Path) -> None:
+    with running(tmp_path) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write("/topics\n/help\n")
+        process.stdin.close()
+        process.stdin = None
+        shown = ""
+        while "Earlier:" not in shown:
+            line = process.stdout.readline()
+            assert line, f"the bot ended: {shown}{process.stderr.read()}"
+            shown += line
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
     assert errors == ""
-    process.stdout.close()
-    if process.stderr:
-        process.stderr.close()
+    for words in (f"{TOPIC} (on)", "/topics add NAME", "Topic: DPRK-Russia arms"):
+        assert words in shown + rest
