@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, MutableMapping
 
 _REDACTED = "[redacted]"
 # Token shapes: a Telegram bot token, Slack's xox?- and xapp- tokens. They are redacted wherever they come from.
@@ -46,6 +46,12 @@ class _RedactingFormatter(logging.Formatter):
         return self._redactor(super().format(record))
 
 
+def _leave_traceback(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The standard library's ``exception`` appends the traceback itself: rendered here too, it would stand twice."""
+    event.pop("exc_info", None)
+    return event
+
+
 def configure(*, level: str = "WARNING", secrets: Iterable[str] = ()) -> None:
     """Send every log line to standard error, as key=value pairs, redacted."""
     handler = logging.StreamHandler(sys.stderr)
@@ -56,13 +62,9 @@ def configure(*, level: str = "WARNING", secrets: Iterable[str] = ()) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _leave_traceback,
             # Strings are quoted, so that a line break in what a feed wrote cannot forge a log line.
-            structlog.dev.ConsoleRenderer(
-                colors=False,
-                pad_event_to=0,
-                repr_native_str=True,
-                exception_formatter=structlog.dev.plain_traceback,
-            ),
+            structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, repr_native_str=True),
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
