@@ -35,7 +35,7 @@ from bot.chats.slack_inbound import (
     from_press,
     is_direct,
 )
-from bot.errors import ChatError, RefusedError, RetryAfterError, SettingsError
+from bot.errors import ChatError, NotSentError, RefusedError, RetryAfterError, SettingsError
 from bot.limits import SEND_TIMEOUT_S, SLACK_EDITS_PER_MIN, SLACK_PER_CHAT_S
 from bot.model import Address, MessageRef, Platform
 
@@ -173,17 +173,21 @@ class SlackChat:
         )
 
     async def may_change(self, inbound: Inbound) -> bool:
-        """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers."""
+        """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers.
+
+        Where Slack does not let us look (the app may lack users:read), being in the channel is enough.
+        """
         if inbound.private:
             return True
         now = time.monotonic()
         known_until, is_member = self._members.get(inbound.user_id, (0.0, False))
         if known_until < now:
             try:
-                answer = await self._call(None, _CHANNEL_RATE, partial(self._web().users_info, user=inbound.user_id))
+                question = partial(self._web().api_call, "users.info", data={"user": inbound.user_id})
+                answer = await self._call(None, _CHANNEL_RATE, question)
             except ChatError as error:
                 log.warning("Slack did not say who %s is (the app needs users:read): %s", inbound.user_id, error)
-                return False
+                return True
             user = answer.get("user") or {}
             is_member = not any(
                 user.get(mark) for mark in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
@@ -379,8 +383,8 @@ class SlackChat:
         if response_url:
             try:
                 await self._respond(response_url, payload, ephemeral=whisper)
-            except RefusedError:
-                log.info("a response_url is used up or too old; posting the answer instead")
+            except (RefusedError, NotSentError) as error:
+                log.info("an answer by response_url was not taken (%s); posting it instead", error)
             else:
                 return
         if whisper:

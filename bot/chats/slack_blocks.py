@@ -45,7 +45,7 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LOOK_ALIKES: Final = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ":": "꞉", "|": "∣"}
 
 # What mrkdwn would take for formatting; an underscore within a word and a lone colon are none.
-_FORMATTING: Final = re.compile(r"[*~`|]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+'-]+:)")
+_FORMATTING: Final = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+'-]+:)")
 _STYLES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
 
 # Literal in rich text as it is; defused all the same, for clients and archives that fall back to mrkdwn.
@@ -105,18 +105,26 @@ def _compose(lines: Sequence[Line], buttons: Sequence[Sequence[Button]]) -> Slac
 
 
 def _fallback(lines: Sequence[Line]) -> str:
-    """The whole text, escaped, within what Slack shows unbroken."""
+    """The whole text with its links, escaped, within what Slack shows unbroken; an over-long rest is cut."""
     text = ""
     before: Line | None = None
     for line in lines:
-        text += gap(before, line) if before else ""
-        text += (BULLET if line.kind is BlockKind.BULLETS else "") + line.text
+        lead = (gap(before, line) if before else "") + (BULLET if line.kind is BlockKind.BULLETS else "")
+        drawn = lead + "".join(_linked(span) for span in line.spans)
+        room = SLACK_TEXT_CHARS - len(text) - len(ELLIPSIS)
+        if len(drawn) > room:
+            # Escaping makes one character five at most, so that what is cut to a fifth fits for certain.
+            shorter = lead + escape(cut(line, max(room // 5, 1), len).text)
+            return text + (shorter if len(shorter) <= room else ELLIPSIS)
+        text += drawn
         before = line
-    escaped = escape(text)
-    while len(escaped) > SLACK_TEXT_CHARS:
-        text = text[: len(text) - max(1, (len(escaped) - SLACK_TEXT_CHARS) // 5)]
-        escaped = escape(text.rstrip()) + ELLIPSIS
-    return escaped or ELLIPSIS
+    return text or ELLIPSIS
+
+
+def _linked(span: Span) -> str:
+    url = _linkable(span.url)
+    text = escape(span.text)
+    return f"<{escape(url)}|{text.replace('|', _LOOK_ALIKES['|'])}>" if url else text
 
 
 def _groups(lines: Sequence[Line]) -> list[list[Line]]:
@@ -199,7 +207,7 @@ def _mrkdwn(span: Span) -> str:
         return f"`{escape(span.text.replace('`', _LOOK_ALIKES['`']))}`"
     text = escape(_FORMATTING.sub(lambda match: _LOOK_ALIKES[match[0]], span.text))
     if url:
-        return f"<{escape(url)}|{text}>"
+        return f"<{escape(url)}|{text.replace('|', _LOOK_ALIKES['|'])}>"
     mark = {Style.BOLD: "*", Style.ITALIC: "_"}.get(span.style, "")
     # A mark only works against a word, so spaces stay outside.
     body = text.strip()

@@ -342,11 +342,17 @@ def test_one_of_the_two_modes_must_be_set_up() -> None:
 async def test_full_members_change_things_and_guests_do_not(api: SlackApi, chat: SlackChat) -> None:
     address = Address(Platform.SLACK, api.channel)
     inbound = Inbound(address, api.user, "/topics", private=False)
-    assert await chat.may_change(inbound)
-    assert await chat.may_change(inbound)
+    assert [await chat.may_change(inbound) for _ in range(2)] == [True, True]
     assert len(api.posts("users.info")) == 1
-    assert not await chat.may_change(Inbound(address, "U0NOBODY", private=False))
-    assert await chat.may_change(Inbound(Address(Platform.SLACK, "D1"), "U0NOBODY", private=True))
+    guest = api.other_user
+    api.guests.add(guest)
+    assert not await chat.may_change(Inbound(address, guest, private=False))
+    assert await chat.may_change(Inbound(Address(Platform.SLACK, "D1"), guest, private=True))
+
+
+async def test_where_slack_lets_nobody_look_being_there_is_enough(api: SlackApi, chat: SlackChat) -> None:
+    api.fault("users.info", Refusal("missing_scope"))
+    assert await chat.may_change(Inbound(Address(Platform.SLACK, api.channel), api.user, private=False))
 
 
 async def test_socket_mode_carries_commands_events_and_presses(api: SlackApi) -> None:

@@ -62,6 +62,19 @@ def test_parts_hold_everything_and_the_buttons_come_last() -> None:
     assert [part.blocks[-1]["type"] == "actions" for part in parts] == [False] * (len(parts) - 1) + [True]
 
 
+def test_the_fallback_text_keeps_links_and_calls_nobody() -> None:
+    message = Message((heading(link("A | B", "https://x.example/?a&b")), note("<!here> *x* ", bold("y"))))
+    assert render(message).text == "<https://x.example/?a&amp;b|A ∣ B>\n&lt;!here&gt; *x* y"
+
+
+@pytest.mark.parametrize("text", ["&" * 9000, "word " * 3000, "x" * 9000])
+def test_an_over_long_fallback_text_is_cut(text: str) -> None:
+    drawn = render(text_message("first", text, "last")).text
+    assert drawn.startswith("first\n\n")
+    assert "…" in drawn
+    assert len(drawn) <= 4000
+
+
 def test_style_without_text_is_nothing() -> None:
     (block,) = render(Message((note(Span("", Style.BOLD), "x"),))).blocks
     assert block["elements"][0]["type"] == "plain_text"

@@ -93,9 +93,11 @@ class SlackApi:
         self.sockets: list[web.WebSocketResponse] = []
         self.socket_acks: list[Json] = []
         self.refuse_responses = False
+        self.guests: set[str] = set()
         self.base_url = ""
         self.channel = ""
         self.user = ""
+        self.other_user = ""
 
     async def __aenter__(self) -> Self:
         site = web.Application()
@@ -111,7 +113,7 @@ class SlackApi:
         channels = (await self._forward("conversations.list", {}, {}))["channels"]
         self.channel = next(channel["id"] for channel in channels if channel["name"] == "general")
         members = await self._forward("conversations.members", {"channel": self.channel}, {})
-        self.user = members["members"][0]
+        self.user, self.other_user = members["members"][:2]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -227,6 +229,8 @@ class SlackApi:
         self._check(method, body)
         authorization = {"Authorization": request.headers.get("Authorization", "")}
         answer = await self._forward(method, body, authorization)
+        if method == "users.info" and body.get("user") in self.guests:
+            answer["user"]["is_restricted"] = True
         self.calls.append(Call(method, body, answer))
         if fault is Fault.DROP_AFTER:
             return _drop(request)
