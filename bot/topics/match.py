@@ -180,8 +180,8 @@ class _Judge:
         facets = root.parts if isinstance(root, And) else (root,)
         spans = [self._spans(part) for part in facets]
         positive = [one for one in spans if one]
-        if len(positive) > 1 and salience.together(positive, self.layout):
-            score += salience.TOGETHER_BONUS
+        if len(positive) > 1:
+            score += salience.together(positive, self.layout)
         in_title = all(any(start < self._scan.title_end for start, _ in one) for one in positive)
         if not in_title and self._is_round_up():
             score *= salience.ROUND_UP_FACTOR

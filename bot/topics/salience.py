@@ -27,7 +27,9 @@ TEXT_MAX: Final = 0.5
 TEXT_PER_DENSITY: Final = 0.1  # for each find in 1,000 characters
 DENSITY_CHARS: Final = 1500  # a shorter text is measured as if it were this long
 WEAKEST_WEIGHT: Final = 0.75
-TOGETHER_BONUS: Final = 0.1
+TOGETHER_FIRST: Final = 0.1  # one sentence that holds every part
+TOGETHER_MORE: Final = 0.05  # each further one
+TOGETHER_MAX: Final = 0.2
 ROUND_UP_FACTOR: Final = 0.5
 
 LEAD_SENTENCES: Final = 2
@@ -100,11 +102,9 @@ def of_all(parts: Sequence[float]) -> float:
     return WEAKEST_WEIGHT * min(parts) + (1 - WEAKEST_WEIGHT) * sum(parts) / len(parts)
 
 
-def together(facets: Sequence[Sequence[Span]], layout: Layout) -> bool:
-    """Whether some one sentence holds a find of every facet."""
+def together(facets: Sequence[Sequence[Span]], layout: Layout) -> float:
+    """What it adds that whole sentences hold a find of every facet: once may be chance, thrice is the subject."""
     if not facets:
-        return False
-    shared = {layout.sentence(start) for start, _ in facets[0]}
-    for spans in facets[1:]:
-        shared &= {layout.sentence(start) for start, _ in spans}
-    return bool(shared)
+        return 0.0
+    shared = set.intersection(*({layout.sentence(start) for start, _ in spans} for spans in facets))
+    return min(TOGETHER_MAX, TOGETHER_FIRST + TOGETHER_MORE * (len(shared) - 1)) if shared else 0.0

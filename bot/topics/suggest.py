@@ -55,6 +55,7 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class _Part:
     start: int
+    end: int
     words: str
     node: Node
     known: bool
@@ -65,12 +66,12 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     folded = fold(" ".join(name.split()))
     spans = _chosen(folded, lexicon)
     known = [
-        _Part(span[0], folded.original_slice(*span), _of_concepts(folded.text[span[0]], names), known=True)
+        _Part(*span, folded.original_slice(*span), _of_concepts(folded.text[span[0]], names), known=True)
         for span, names in spans.items()
     ]
     unknown, dropped = _leftovers(folded, list(spans), lexicon)
     if not known and not unknown:
-        unknown, dropped = [_Part(0, word, Words(word), known=False) for word in dropped], []
+        unknown, dropped = [_Part(0, 0, word, Words(word), known=False) for word in dropped], []
     parts = sorted([*known, *_joined(unknown, folded)], key=lambda part: part.start)
     if not parts:
         raise QueryError("A topic's name needs at least one word.", query=name, column=0)
@@ -172,7 +173,7 @@ def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple
         if word in lexicon.fillers or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
             dropped.append(original)
         else:
-            unknown.append(_Part(start, original, _word(original, word), known=False))
+            unknown.append(_Part(start, end, original, _word(original, word), known=False))
     return unknown, dropped
 
 
@@ -226,9 +227,9 @@ def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
 
 def _gap(left: _Part, right: _Part, folded: Folded) -> str:
     """What stands between two parts of the name, spaces left out."""
-    return folded.original_slice(left.start + len(fold(left.words).text), right.start).strip()
+    return folded.original_slice(left.end, right.start).strip()
 
 
 def _phrase(left: _Part, right: _Part, gap: str) -> _Part:
     words = f"{left.words}{gap}{right.words}"
-    return _Part(left.start, words, Words(words), known=False)
+    return _Part(left.start, right.end, words, Words(words), known=False)

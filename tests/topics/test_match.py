@@ -76,8 +76,8 @@ def test_a_title_that_names_every_facet_is_relevant(title: str) -> None:
         ),
         pytest.param(
             "North Korea fires short-range ballistic missiles into the sea",
-            "North Korea fired several short-range ballistic missiles on Sunday, Seoul said. The launch was the fifth this "
-            "year. The United States condemned it. Japan lodged a protest. Pyongyang has hastened its work since talks "
+            "North Korea fired several short-range ballistic missiles on Sunday, Seoul said. The launch was the fifth "
+            "this year. The United States condemned it. Japan protested. Pyongyang has hastened its work since talks "
             "collapsed in 2019. It has drawn closer to Russia, sending troops and weapons for Moscow's war in Ukraine.",
             id="Russia in the last sentence of a short piece",
         ),

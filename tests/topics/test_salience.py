@@ -50,8 +50,10 @@ def test_a_conjunction_is_held_to_its_weakest_part() -> None:
     assert salience.of_all([1.0, 1.0, 0.1]) < salience.of_all([0.5, 0.5, 0.5])
 
 
-def test_together_means_one_sentence() -> None:
+def test_together_means_one_sentence_and_more_of_them_count_more() -> None:
     layout = salience.Layout(title_end=0, lead_end=10, length=100, starts=(0, 50))
-    assert salience.together([[(1, 3)], [(20, 25)]], layout)
-    assert not salience.together([[(1, 3)], [(60, 65)]], layout)
-    assert not salience.together([], layout)
+    once = salience.together([[(1, 3)], [(20, 25)]], layout)
+    twice = salience.together([[(1, 3), (51, 53)], [(20, 25), (60, 65)]], layout)
+    assert 0 < once < twice
+    assert salience.together([[(1, 3)], [(60, 65)]], layout) == 0
+    assert salience.together([], layout) == 0
