@@ -22,6 +22,7 @@ TITLE: Final = 1.0
 OPENING: Final = 0.9  # the first sentence of a text that has no title
 LEAD: Final = 0.7
 LEAD_REPEATED: Final = 0.8
+LEAD_ALONE: Final = 0.45  # in the lead of a long text, and nowhere again
 TEXT_MIN: Final = 0.08
 TEXT_MAX: Final = 0.5
 TEXT_PER_DENSITY: Final = 0.1  # for each find in 1,000 characters
@@ -92,7 +93,9 @@ def of_term(spans: Sequence[Span], layout: Layout) -> float:
     if first < layout.lead_end:
         if not layout.title_end and layout.sentence(first) == 0:
             return OPENING
-        return LEAD_REPEATED if len(spans) > 1 else LEAD
+        if len(spans) > 1:
+            return LEAD_REPEATED
+        return LEAD if layout.length - layout.title_end <= DENSITY_CHARS else LEAD_ALONE
     density = len(spans) * 1000 / max(layout.length - layout.title_end, DENSITY_CHARS)
     return min(TEXT_MAX, TEXT_MIN + TEXT_PER_DENSITY * density)
 

@@ -103,6 +103,13 @@ def test_sensitivity_sets_the_bar() -> None:
     assert verdicts == {Sensitivity.STRICT: False, Sensitivity.NORMAL: False, Sensitivity.WIDE: True}
 
 
+def test_one_mention_in_the_lead_of_a_long_piece_is_in_passing() -> None:
+    text = "Venezuela was named once. " + WAR * 30
+    assert not relevant(an_entry("A long piece", text), "@venezuela")
+    assert relevant(an_entry("A short piece", text[:300]), "@venezuela")
+    assert relevant(an_entry("A long piece", text + "Caracas answered."), "@venezuela")
+
+
 def _articles() -> list[tuple[str, Entry]]:
     """The five sample articles, cleaned as roughly as possible: the first sentence-like line is the title."""
     entries: list[tuple[str, Entry]] = []
