@@ -103,7 +103,7 @@ def _described(became: str, lexicon: Lexicon) -> str:
 
 
 def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
-    nodes = list(dict.fromkeys(part.node for part in parts))
+    nodes = _without_broader(list(dict.fromkeys(part.node for part in parts)), lexicon)
     facets = frozenset(part.name for node in nodes for part in _flat(node) if isinstance(part, ConceptTerm))
     others = [node for node in nodes if not all(isinstance(part, ConceptTerm) for part in _flat(node))]
     for frame in lexicon.frames:
@@ -113,6 +113,15 @@ def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
     if only_places and serious and "sport" in lexicon.concepts:
         nodes.append(Not(Scoped("title", ConceptTerm("sport"))))
     return conjoin(nodes)
+
+
+def _without_broader(nodes: Sequence[Node], lexicon: Lexicon) -> list[Node]:
+    """Leave out a concept that holds another one of the name: an Ebola outbreak says no more than Ebola."""
+    names = {node.name for node in nodes if isinstance(node, ConceptTerm)}
+    broader = {
+        name for name in names if any(alias.origin in names - {name} for alias in lexicon.concepts[name].aliases)
+    }
+    return [node for node in nodes if not (isinstance(node, ConceptTerm) and node.name in broader)]
 
 
 def _flat(node: Node) -> tuple[Node, ...]:

@@ -118,7 +118,7 @@ def _negated(part: Node) -> Node:
     return part.part if isinstance(part, Not) else Not(part)
 
 
-_WORD = st.from_regex(r"[a-zà-я가-힣0-9][a-zA-Z'&(-]{0,6}", fullmatch=True)
+_WORD = st.from_regex(r"[a-zа-я가-힣0-9][a-zA-Z'&(-]{0,6}", fullmatch=True)
 _LEAVES = st.one_of(
     st.builds(ConceptTerm, st.sampled_from(["dprk", "russia", "arms"])),
     st.builds(Words, _WORD, prefix=st.booleans()),

@@ -36,6 +36,10 @@ WATCH = "@dprk & @russia & @arms"
         pytest.param("Wu-Tang Zork", '"Wu-Tang Zork"', id="a dash and a space"),
         pytest.param("Boeing strikes", "Boeing & strik*", id="an unknown company and a plural"),
         pytest.param("Sudan civil war", "@sudan & @war", id="the longest alias"),
+        pytest.param("Putin Russia Iran", "@putin & @iran", id="a person before their country"),
+        pytest.param("Iran nuclear weapons missiles", "@iran & @nuclear & @missiles", id="a part before the whole"),
+        pytest.param("US-China trade war", "@usa & @china & @tariffs", id="two countries and a dash"),
+        pytest.param("Bird flu", "Bird & flu", id="one disease, not all of them"),
         pytest.param("Karabakh", "@armenia | @azerbaijan", id="one place of two countries"),
         pytest.param("crisis", "crisis", id="nothing but a filler"),
     ],
@@ -53,7 +57,9 @@ def test_reads_a_name(name: str, query: str) -> None:
         pytest.param(("Gaza ceasefire", "加沙停火", "перемирие в секторе Газа"), {"gaza", "ceasefire"}, id="gaza"),
         pytest.param(("Taiwan Strait tensions", "台海紧张", "대만해협 긴장"), {"taiwan", "tensions"}, id="taiwan"),
         pytest.param(("AI chip export controls", "AI芯片出口管制"), {"chips", "export_controls"}, id="chips"),
-        pytest.param(("Ebola in Congo", "ебола в Конго", "刚果埃博拉"), {"ebola", "drc"}, id="ebola"),
+        pytest.param(
+            ("Ebola in Congo", "Congo Ebola outbreak", "ебола в Конго", "刚果埃博拉"), {"ebola", "drc"}, id="ebola"
+        ),
     ],
 )
 def test_one_name_in_many_languages_gives_one_query(names: tuple[str, ...], concepts: set[str]) -> None:
