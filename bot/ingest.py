@@ -43,6 +43,7 @@ from bot.text.language import detect
 from bot.text.normalise import displayable
 from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
+from bot.text.urls import canonical_url, outlet_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,11 +88,11 @@ def read_entry(parsed: ParsedEntry, feed: Feed, *, now: datetime) -> tuple[Entry
         id=UNSAVED,
         feed_id=feed.id,
         guid=parsed.guid[: limits.GUID_CHARS],
-        url=parsed.url[: limits.URL_CHARS],
+        url=canonical_url(parsed.url)[: limits.URL_CHARS],
         title=title,
         text="\n".join(cleaned.paragraphs),
         lang=lang,
-        source=displayable(parsed.source or feed.title)[: limits.TITLE_CHARS],
+        source=displayable(outlet_name(parsed.url, parsed.source or feed.title))[: limits.TITLE_CHARS],
         first_seen_at=now,
         published_at=published_at,
     )
