@@ -81,7 +81,8 @@ class SlackChat:
     """The ``ChatPort`` of one Slack workspace.
 
     With ``app_token`` it uses Socket Mode; else ``http`` says where to listen. ``base_url`` names another Web API, such
-    as a double: ``http://127.0.0.1:9000/api/``. ``timeout_s`` is how long one call may take.
+    as a double: ``http://127.0.0.1:9000/api/``. ``timeout_s`` is how long one call may take. ``http_port`` is the port
+    that HTTP mode listens on, once started.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class SlackChat:
         self._runner: web.AppRunner | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._stopped = False
         self.http_port: int | None = None
 
     @property
@@ -122,6 +124,9 @@ class SlackChat:
         """
         try:
             await self._who()
+        except SettingsError:
+            await self.stop()
+            raise
         except ChatError as error:
             log.warning("Slack is out of reach (%s); trying again until it answers", error)
         self._inbox = Inbox(handler)
@@ -147,6 +152,7 @@ class SlackChat:
             await _close(socket)
         if self._inbox is not None:
             await self._inbox.drain()
+        self._stopped = True
         session, self._client.session = self._client.session, None
         if session is not None:
             await session.close()
@@ -226,6 +232,9 @@ class SlackChat:
 
     def _web(self) -> AsyncWebClient:
         """The client, with a session of ours: the SDK would open one a call, and has no connect time-out."""
+        if self._stopped:
+            message = "the bot is stopping"
+            raise NotSentError(message)
         if self._client.session is None or self._client.session.closed:
             self._client.session = aiohttp.ClientSession(timeout=self._timeout)
         return self._client

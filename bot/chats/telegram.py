@@ -117,6 +117,7 @@ class TelegramChat:
         try:
             await self._connect(menu)
         except InvalidToken:
+            await self.stop()
             raise SettingsError(TOKEN_REFUSED) from None
         except TelegramError as error:
             log.warning("Telegram is out of reach (%s); trying again until it answers", error)

@@ -119,8 +119,8 @@ def _span_stretches(line: Line, span: Span, start: int) -> list[_Stretch]:
         return []
     end = start + len(span.text)
     found = []
-    if url := _linkable(span.url):
-        found.append(_Stretch("text_link", start, end, url))
+    if span.url:
+        found.append(_Stretch("text_link", start, end, span.url))
     style = _STYLES.get(span.style)
     # Code may not overlap with any other entity, so a link or the heading's weight goes before it or around it.
     if style == "code" and (found or line.kind is BlockKind.HEADING):
@@ -138,7 +138,8 @@ def _merge(text: str, stretches: Sequence[_Stretch]) -> list[_Stretch]:
     for _, group in groupby(sorted(stretches, key=lambda s: (s.type, s.start)), key=lambda s: s.type):
         for stretch in group:
             last = merged[-1] if merged else None
-            joins = last is not None and last.type == stretch.type and last.url == stretch.url
+            # Links are left apart: one that reached over half of a bold stretch would overlap with it.
+            joins = last is not None and last.type == stretch.type and stretch.url is None
             between = text[last.end : stretch.start] if last is not None else ""
             if joins and last is not None and between == ("\n" if stretch.type == "pre" else ""):
                 merged[-1] = _Stretch(stretch.type, last.start, stretch.end, stretch.url)
@@ -161,12 +162,6 @@ def _count(text: str, stretches: Sequence[_Stretch]) -> tuple[Entity, ...]:
     return tuple(sorted(entities[:TELEGRAM_ENTITIES], key=lambda e: (e.offset, -e.length, e.type)))
 
 
-def _linkable(url: str | None) -> str | None:
-    """``url`` if Telegram would take it: it refuses hosts without a dot, such as localhost."""
-    host = (urlsplit(url).hostname or "") if url else ""
-    return url if "." in host else None
-
-
 def _keyboard(rows: Sequence[Sequence[Button]]) -> tuple[tuple[Key, ...], ...]:
     """The rows of keys: over-wide rows are broken, buttons that Telegram would refuse are left out."""
     keyboard: list[tuple[Key, ...]] = []
@@ -185,7 +180,8 @@ def _key(button: Button) -> Key | None:
     if not label:
         return None
     if button.url is not None:
-        url = _linkable(safe_url(button.url))
-        return Key(label, url=url) if url else None
+        url = safe_url(button.url)
+        # A link to a bare host such as localhost is dropped from a text, but for a button the message is refused.
+        return Key(label, url=url) if url and "." in (urlsplit(url).hostname or "") else None
     fits = button.action and len(button.data.encode()) <= TELEGRAM_CALLBACK_BYTES
     return Key(label, data=button.data) if fits else None

@@ -148,3 +148,10 @@ def test_whatever_is_said_slack_can_take_it(message: Message) -> None:
 def test_whatever_is_said_a_console_gets_clean_lines(message: Message) -> None:
     text = plain(render(message, number=lambda _: 1))
     assert all(char == "\n" or unicodedata.category(char) not in ("Cc", "Cs") for char in text)
+
+
+def test_a_button_to_a_host_that_telegram_refuses_is_left_out_but_its_link_in_a_text_is_not() -> None:
+    url = "http://localhost:8000/a"
+    rendered = telegram_entities.render(Message((paragraph(link("a", url)),), ((Button("Open", url=url),),)))
+    assert rendered.keyboard == ()
+    assert [entity.url for entity in rendered.entities] == [url]

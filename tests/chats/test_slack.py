@@ -282,6 +282,12 @@ async def test_the_double_itself_refuses_unknown_channels_and_messages(api: Slac
         await chat.edit(MessageRef(Address(Platform.SLACK, api.channel), "1.000001"), ALERT)
 
 
+async def test_after_stop_nothing_is_sent(api: SlackApi, chat: SlackChat) -> None:
+    await chat.stop()
+    with pytest.raises(NotSentError):
+        await chat.send(Address(Platform.SLACK, api.channel), ALERT)
+
+
 async def test_no_server_means_not_sent(server: backlot.Server) -> None:
     async with SlackApi(server) as api:
         pass

@@ -239,11 +239,12 @@ async def test_no_server_means_not_sent() -> None:
     await chat.stop()
 
 
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "setMyCommands"])
 async def test_a_network_that_is_down_at_the_start_does_not_stop_the_bot(
-    api: BotApi, chat: TelegramChat, monkeypatch: pytest.MonkeyPatch
+    api: BotApi, chat: TelegramChat, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     monkeypatch.setattr("bot.chats.telegram._FIRST_RETRY_S", 0.01)
-    api.fault("getMe", Fault.DROP_BEFORE, ApiError(502, "Bad Gateway"))
+    api.fault(method, Fault.DROP_BEFORE, ApiError(502, "Bad Gateway"))
     await chat.start(Echo(), MENU)
     await api.say("/help")
     (answer,) = await api.arrived(1)
