@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.chat import Inbound
@@ -40,7 +41,8 @@ class ConsoleChat:
 
     ``write`` takes whole pieces of output (default: standard output); ``input_fd`` is where commands come from
     (default: standard input). Styles and the prompt are used on a terminal alone, and styles not with ``no_color``.
-    ``on_quit`` is called for Ctrl-C and Ctrl-D at the prompt (default: SIGINT to this process, as anywhere else).
+    ``on_quit`` is called for Ctrl-C and Ctrl-D at the prompt (default: SIGINT to this process, as anywhere else). It may
+    be started again after a stop.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class ConsoleChat:
         self._buttons: dict[str, tuple[Button, MessageRef]] = {}
         self._inbox: Inbox | None = None
         self._listening: asyncio.Task[None] | None = None
+        self._lines: asyncio.Queue[str | None] | None = None
         self._menu: tuple[CommandHint, ...] = ()
 
     @property
@@ -144,16 +147,12 @@ class ConsoleChat:
         await self.send(ADDRESS, reply.message)
 
     async def _read_pipe(self, fd: int) -> None:
-        loop = asyncio.get_running_loop()
-        lines: asyncio.Queue[str | None] = asyncio.Queue()
-
-        def hand_over(line: str | None) -> None:
-            # The loop may be closed before the pipe ends; then nobody waits for its lines any more.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-
-        threading.Thread(target=_read_lines, args=(fd, hand_over), name="console-input", daemon=True).start()
-        while (line := await lines.get()) is not None:
+        if self._lines is None:
+            # One reader for good: a second one, after a stop and a start, would race it for the lines.
+            self._lines = asyncio.Queue()
+            hand_over = partial(_hand_over, asyncio.get_running_loop(), self._lines)
+            threading.Thread(target=_read_lines, args=(fd, hand_over), name="console-input", daemon=True).start()
+        while (line := await self._lines.get()) is not None:
             self._take(line)
 
     async def _prompt(self) -> None:
@@ -188,6 +187,13 @@ def _write_out(text: str) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str | None], line: str | None) -> None:
+    """Give a line to the loop from the reader's thread."""
+    # The loop may be closed before the pipe ends; then nobody waits for its lines any more.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(lines.put_nowait, line)
 
 
 def _read_lines(fd: int, hand_over: Callable[[str | None], None]) -> None:

@@ -34,7 +34,7 @@ from bot.chats.telegram_sdk import (
     number,
     translated,
 )
-from bot.errors import ChatError, NotSentError, RefusedError, RetryAfterError, SettingsError
+from bot.errors import ChatError, MessageGoneError, NotSentError, RefusedError, RetryAfterError, SettingsError
 from bot.limits import SEND_TIMEOUT_S, TELEGRAM_OVERALL_PER_S, TELEGRAM_PER_CHAT_S, TELEGRAM_PER_GROUP_S
 from bot.model import Address, MessageRef, Platform
 
@@ -141,8 +141,15 @@ class TelegramChat:
         await self._polling.shutdown()
 
     async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
-        """Post a message. A reply to a message of another chat, or to one that is gone, stands on its own."""
-        return await self._post(to, render(message), reply_to)
+        """Post a message. A reply to a message of another chat or topic, or to one that is gone, stands on its own."""
+        rendered = render(message)
+        try:
+            return await self._post(to, rendered, reply_to)
+        except MessageGoneError:
+            # Telegram's own leave to send without the reply does not hold everywhere.
+            if reply_to is None:
+                raise
+            return await self._post(to, rendered, None)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace the text and buttons of a message."""
@@ -233,7 +240,7 @@ class TelegramChat:
     async def _post(
         self, to: Address, rendered: Rendered, reply_to: MessageRef | None, *, urgent: bool = False
     ) -> MessageRef:
-        replies = reply_to is not None and reply_to.address.chat == to.chat
+        replies = reply_to is not None and reply_to.address == to
         await self._turn(to, urgent=urgent)
         sent: TelegramMessage = await self._call(
             to,

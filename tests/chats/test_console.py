@@ -111,6 +111,22 @@ async def test_lines_are_commands_and_a_number_presses_its_button(pipe: tuple[in
     assert (handler.inbound[2].data, handler.inbound[2].replied_to) == ("mute:12", ref)
 
 
+async def test_it_can_be_started_again_and_loses_no_line(pipe: tuple[int, int]) -> None:
+    read, write = pipe
+    before, after = Handler(), Handler()
+    chat = ConsoleChat(write=lambda _: None, input_fd=read)
+    await chat.start(before, ())
+    os.write(write, b"/one\n")
+    await before.until(1)
+    await chat.stop()
+    os.write(write, b"/two\n")
+    await chat.start(after, ())
+    os.write(write, b"/three\n")
+    await after.until(2)
+    await chat.stop()
+    assert [inbound.text for inbound in before.inbound + after.inbound] == ["/one", "/two", "/three"]
+
+
 async def test_at_the_end_of_input_the_bot_goes_on(pipe: tuple[int, int]) -> None:
     read, write = pipe
     written: list[str] = []

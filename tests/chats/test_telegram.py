@@ -166,9 +166,11 @@ async def test_a_reply_hangs_under_its_message_unless_that_is_gone_or_elsewhere(
     await chat.send(PRIVATE, text_message("second"), reply_to=first)
     await chat.send(PRIVATE, text_message("third"), reply_to=MessageRef(PRIVATE, "9999"))
     assert [sent.reply_to for sent in api.sent] == [None, int(first.message_id), None]
+    api.fault("sendMessage", bad_request("message to be replied not found"))
+    await chat.send(PRIVATE, text_message("fourth"), reply_to=first)
     api.add_group(int(GROUP.chat))
-    await chat.send(GROUP, text_message("fourth"), reply_to=first)
-    assert api.sent[-1].reply_to is None
+    await chat.send(GROUP, text_message("fifth"), reply_to=first)
+    assert [(sent.text, sent.reply_to) for sent in api.sent[3:]] == [("fourth", None), ("fifth", None)]
     assert echo.inbound == []
 
 
