@@ -41,8 +41,8 @@ class ConsoleChat:
 
     ``write`` takes whole pieces of output (default: standard output); ``input_fd`` is where commands come from
     (default: standard input). Styles and the prompt are used on a terminal alone, and styles not with ``no_color``.
-    ``on_quit`` is called for Ctrl-C and Ctrl-D at the prompt (default: SIGINT to this process, as anywhere else). It may
-    be started again after a stop.
+    ``on_quit`` is called for Ctrl-C and Ctrl-D at the prompt (default: SIGINT to this process, as anywhere else). It
+    may be started again after a stop.
     """
 
     def __init__(
