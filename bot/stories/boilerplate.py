@@ -12,25 +12,36 @@ from typing import Final
 from bot.text.normalise import normalise
 
 _DEFINITION: Final = re.compile(
-    r"\b(?:stands? for|is (?:an? )?(?:acronym|abbreviation) (?:for|of)|(?:is|are) (?:formally|officially|also) known as|"
-    r"official name|расшифровывается|сокращение от|официальное название|офіційна назва)\b|的简称|的全称|の略|の正式名称|의 약자|의 정식 명칭"
+    r"\b(?:stands? for|is (?:an? )?(?:acronym|abbreviation) (?:for|of)|(?:is|are) (?:formally|officially"
+    r"|also) known as|"
+    r"official name|расшифровывается|сокращение от|официальное название|офіційна назва)\b|的简称|的全称"
+    r"|の略|の正式名称|의 약자|의 정식 명칭"
 )
 _BACKGROUND: Final = re.compile(
-    r"^(?:earlier|previously|last (?:year|month|week)|a (?:year|month|week) (?:ago|earlier)|in the past|historically|in (?:19|20)\d\d\b|"
-    r"since (?:19|20)\d\d|as (?:previously )?reported|recall that|ранее|напомним|в прошлом (?:году|месяце)|на прошлой неделе|"
+    r"^(?:earlier|previously|last (?:year|month|week)|a (?:year|month|week) (?:ago|earlier)|in the past"
+    r"|historically|in (?:19|20)\d\d\b|"
+    r"since (?:19|20)\d\d|as (?:previously )?reported|recall that|ранее|напомним|в прошлом (?:году|месяце)"
+    r"|на прошлой неделе|"
     r"до этого|как сообщалось|раніше|нагадаємо|торік|минулого (?:року|місяця|тижня)|як повідомлялося)\b|"
-    r"\b(?:last year|years? ago|months? ago|decades? ago|previously|had (?:earlier|already|repeatedly|long)|earlier (?:this|last) (?:year|month)|"
+    r"\b(?:last year|years? ago|months? ago|decades? ago|previously|had (?:earlier|already|repeatedly|long)"
+    r"|earlier (?:this|last) (?:year|month)|"
     r"first (?:since|time in)|has long|за последние годы|ранее|несколько лет назад|раніше|кілька років тому)\b|"
     r"^(?:此前|早前|去年|此前报道|昨年|これまで|先に|지난해|앞서)|此前曾"
 )
 _LEANING: Final = re.compile(
-    r"^[\"“«'‘]?(?:he|she|it|they|we|his|her|its|their|this|that|these|those|such|here|there|but|and|so|however|also|meanwhile|instead|"
-    r"yet|still|then|moreover|furthermore|nevertheless|nonetheless|in addition|in turn|as a result|according to (?:him|her|them|it)|"
-    r"about (?:it|this|that)|for (?:his|her) part|the (?:official|spokes\w+|statement|document|same) (?:said|added|also)|"
-    r"он|она|оно|они|его|ее|их|это|этот|эта|эти|этом|об этом|но|однако|также|при этом|кроме того|по (?:его|ее|их) словам|в свою очередь|"
-    r"він|вона|воно|вони|його|її|їх|це|цей|ця|ці|про це|але|однак|також|при цьому|крім того|за (?:його|її|їх) словами|"
+    r"^[\"“«'‘]?(?:he|she|it|they|we|his|her|its|their|this|that|these|those|such|here|there|but|and|so"
+    r"|however|also|meanwhile|instead|"
+    r"yet|still|then|moreover|furthermore|nevertheless|nonetheless|in addition|in turn|as a result"
+    r"|according to (?:him|her|them|it)|"
+    r"about (?:it|this|that)|for (?:his|her) part|the (?:official|spokes\w+|statement|document"
+    r"|same) (?:said|added|also)|"
+    r"он|она|оно|они|его|ее|их|это|этот|эта|эти|этом|об этом|но|однако|также|при этом|кроме того|по (?:его"
+    r"|ее|их) словам|в свою очередь|"
+    r"він|вона|воно|вони|його|її|їх|це|цей|ця|ці|про це|але|однак|також|при цьому|крім того|за (?:його|її"
+    r"|їх) словами|"
     r"er|sie|es|dies|aber|doch|auch|il|elle|ils|cela|mais|él|ella|ellos|esto|pero)\b|"
-    r"^(?:他|她|它|他们|她们|这|该|但|然而|此外|另外|彼は|彼女は|これは|それは|この|その|しかし|また|一方|그는|그녀는|이는|이에|그러나|하지만|또|또한|한편)"
+    r"^(?:他|她|它|他们|她们|这|该|但|然而|此外|另外|彼は|彼女は|これは|それは|この|その|しかし|また|一方"
+    r"|그는|그녀는|이는|이에|그러나|하지만|또|또한|한편)"
 )
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
 _ENDS: Final = re.compile(r"[.!?…。!?][\"”»’'」』)\]]*$")

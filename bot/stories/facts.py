@@ -13,6 +13,7 @@ from bot.text.normalise import normalise
 from bot.text.scripts import UNSPACED_LETTERS
 from bot.text.stop_words import STOP_WORDS
 
+TITLE_CASE_SHARE: Final = 0.8
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶŁĻŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁІЇЄҐΑ-Ω"
 _NAME: Final = re.compile(
     rf"(?<![^\W_])[{_CAPITAL}][\w'’-]*(?:[ \u00a0](?:(?:de|van|von|der|bin|al|of|el|la) )?[{_CAPITAL}][\w'’-]*)*"
@@ -49,28 +50,46 @@ _CJK_DATE: Final = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號
 _ISO_DATE: Final = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
 
-_NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:[.,  ]\d{3})*(?:[.,]\d+)?(?![\w])|\d+(?:[.,]\d+)?(?=[^\W\d_])")
+_NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:[.,\u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)?")
 _SCALE: Final = re.compile(
-    r"\s*(?:-\s*)?(hundred|thousand|million|billion|trillion|mn|bn|тыс|тысяч\w*|млн|миллион\w*|млрд|миллиард\w*|тис|тисяч\w*|мільйон\w*|мільярд\w*|万|萬|만|億|亿|억|兆|조)"
+    r"\s*(?:-\s*)?(hundred|thousand|million|billion|trillion|mn|bn|тыс|тысяч\w*|млн|миллион\w*|млрд"
+    r"|миллиард\w*|тис|тисяч\w*|мільйон\w*|мільярд\w*|万|萬|만|億|亿|억|兆|조)"
 )
 _SCALES: Final = (
-    ("hundred", 100), ("thousand", 1000), ("тыс", 1000), ("тис", 1000), ("million", 10**6), ("mn", 10**6), ("млн", 10**6),
-    ("миллион", 10**6), ("мільйон", 10**6), ("billion", 10**9), ("bn", 10**9), ("млрд", 10**9), ("миллиард", 10**9),
-    ("мільярд", 10**9), ("trillion", 10**12), ("万", 10**4), ("萬", 10**4), ("만", 10**4), ("億", 10**8), ("亿", 10**8),
-    ("억", 10**8), ("兆", 10**12), ("조", 10**12),
+    ("hundred", 100), ("thousand", 1000), ("тыс", 1000), ("тис", 1000), ("million", 10**6),
+    ("mn", 10**6), ("млн", 10**6), ("миллион", 10**6), ("мільйон", 10**6), ("billion", 10**9),
+    ("bn", 10**9), ("млрд", 10**9), ("миллиард", 10**9), ("мільярд", 10**9), ("trillion", 10**12),
+    ("万", 10**4), ("萬", 10**4), ("만", 10**4), ("億", 10**8), ("亿", 10**8), ("억", 10**8), ("兆", 10**12),
+    ("조", 10**12),
 )  # fmt: skip
 _NUMBER_WORDS: Final = {
     word: number
     for number, words in {
-        2: "two два две двух двоє два dos deux zwei", 3: "three три трех трьох tres trois drei", 4: "four четыре четырех чотири cuatro quatre vier",
-        5: "five пять пяти п'ять cinco cinq fünf", 6: "six шесть шести шість seis sechs", 7: "seven семь семи сім siete sept sieben",
-        8: "eight восемь восьми вісім ocho huit acht", 9: "nine девять девяти дев'ять nueve neuf neun", 10: "ten десять десяти diez dix zehn",
-        11: "eleven одиннадцать", 12: "twelve двенадцать dozen", 13: "thirteen", 14: "fourteen", 15: "fifteen пятнадцать",
-        16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen", 20: "twenty двадцать", 30: "thirty тридцать",
-        40: "forty сорок", 50: "fifty пятьдесят",
+        2: "two два две двух двоє два dos deux zwei",
+        3: "three три трех трьох tres trois drei",
+        4: "four четыре четырех чотири cuatro quatre vier",
+        5: "five пять пяти п'ять cinco cinq fünf",
+        6: "six шесть шести шість seis sechs",
+        7: "seven семь семи сім siete sept sieben",
+        8: "eight восемь восьми вісім ocho huit acht",
+        9: "nine девять девяти дев'ять nueve neuf neun",
+        10: "ten десять десяти diez dix zehn",
+        11: "eleven одиннадцать",
+        12: "twelve двенадцать dozen",
+        13: "thirteen",
+        14: "fourteen",
+        15: "fifteen пятнадцать",
+        16: "sixteen",
+        17: "seventeen",
+        18: "eighteen",
+        19: "nineteen",
+        20: "twenty двадцать",
+        30: "thirty тридцать",
+        40: "forty сорок",
+        50: "fifty пятьдесят",
     }.items()
     for word in words.split()
-}  # fmt: skip
+}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
 _UNSPACED: Final = re.compile(f"[{UNSPACED_LETTERS}]")
@@ -99,6 +118,13 @@ def names_in(text: str) -> frozenset[str]:
     if _UNSPACED.search(text):
         found.update(normalise(match.group()) for match in _KATAKANA_NAME.finditer(text))
     return frozenset(found)
+
+
+def is_title_case(headline: str) -> bool:
+    """Whether a headline is written with a capital on nearly every word."""
+    words = [word for word in _WORD.findall(headline) if word.casefold() not in _ANY_STOP_WORD]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) > 2 and capitals >= TITLE_CASE_SHARE * len(words)  # noqa: PLR2004 - two names make no title case
 
 
 def dates_in(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.limits import FINGERPRINT_SENTENCES
 from bot.model import Fingerprint
-from bot.stories.facts import dates_in, names_in, numbers_in
+from bot.stories.facts import dates_in, is_title_case, names_in, numbers_in
 from bot.text.normalise import normalise
 from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
@@ -45,11 +45,13 @@ def fingerprint(entry: Entry, concepts: Mapping[str, int]) -> Fingerprint:
     counts = Counter(title_terms)
     counts.update(index_terms(opening, entry.lang))
     facts = f"{entry.title}\n{entry.text[:FACT_CHARS]}"
+    # Where Every Word Has a Capital, capitals tell no names; a bare headline has nothing better.
+    named = entry.text[:FACT_CHARS] if entry.text and is_title_case(entry.title) else facts
     return Fingerprint(
         terms=dict(counts.most_common(TERMS)),
         title_terms=frozenset(title_terms),
         concepts=dict(concepts),
-        names=names_in(facts),
+        names=names_in(named),
         numbers=numbers_in(facts),
         dates=dates_in(facts),
         shingles=_sketch(f"{entry.title}\n{opening}" if not entry.text else opening),

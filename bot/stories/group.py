@@ -1,8 +1,8 @@
 """Decides whether an entry tells an event that the archive already holds, and which.
 
 Works on a stream: it sees the past only, and candidates that the full-text index found. Look-alikes (the next
-earthquake, another indictment) must stay apart, so a story is judged by its two likest entries, not by one lucky one.
-Writes nothing and asks no store.
+earthquake, another indictment) must stay apart, so a story is judged by its likest entries together, not by
+one lucky one. Writes nothing and asks no store.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.limits import STORY_WINDOW_DAYS
 from bot.stories.likeness import Comparer
-from bot.stories.weights import features_of, weighting
+from bot.stories.weights import features_of, probability, weighting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,15 +24,22 @@ if TYPE_CHECKING:
 COPY_BAR: Final = 0.45
 """Share of shingles from which a text is a copy: agencies' clients cut and retouch, but seldom rewrite half."""
 COPY_DAYS: Final = 14.0
-WITNESSES: Final = 2
+WITNESSES: Final = 3
+"""A story is judged by its likest entries, this many: one lucky likeness must not join two events."""
+HEADLINE_NAMES: Final = 2
+HEADLINE_TERMS: Final = 3
+STRANGERS: Final = -4.0
+"""The log-odds of two bare headlines that name none of the same."""
+FAR_APART: Final = -30.0
+"""The log-odds of two entries further apart than the story window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Where an entry belongs. ``same`` is the likest past entry of its story, None for a new story.
 
-    ``score`` (0 to 1) is the best story's, chosen or not; ``copy`` tells a syndicated copy or a near-identical text from
-    an outlet's own telling; ``reason`` says what spoke for it.
+    ``score`` (0 to 1) is the best story's, chosen or not; ``copy`` tells a syndicated copy or a
+    near-identical text from an outlet's own telling; ``reason`` says what spoke for it.
     """
 
     same: PastEntry | None
@@ -43,12 +50,17 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate with how alike it is and how likely it tells the same event."""
+    """A candidate with how alike it is and the log-odds that it tells the same event."""
 
     past: PastEntry
     likeness: Likeness
-    probability: float
+    score: float
     copy: bool
+
+    @property
+    def probability(self) -> float:
+        """How likely it tells the same event, 0 to 1."""
+        return probability(self.score)
 
 
 def find_story(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics) -> Grouping:
@@ -57,22 +69,25 @@ def find_story(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], s
     stories: defaultdict[tuple[bool, int], list[Judged]] = defaultdict(list)
     for candidate in judged:
         past = candidate.past
+        if candidate.score == FAR_APART and not candidate.copy:
+            continue  # what a story's older entries look like says nothing for or against
         key = (True, past.entry.id) if past.story_id is None else (False, past.story_id)
         stories[key].append(candidate)
     best: Judged | None = None
-    best_score = 0.0
+    best_chance = 0.0
     for members in stories.values():
-        members.sort(key=lambda member: (-member.copy, -member.probability, member.past.entry.id))
+        members.sort(key=lambda member: (-member.copy, -member.score, member.past.entry.id))
         witnesses = members[:WITNESSES]
-        score = sum(member.probability for member in witnesses) / len(witnesses)
-        score = max(score, members[0].probability) if members[0].copy else score
-        if best is None or (members[0].copy, score) > (best.copy, best_score):
-            best, best_score = members[0], score
+        chance = probability(sum(member.score for member in witnesses) / len(witnesses))
+        if best is None or (members[0].copy, chance) > (best.copy, best_chance):
+            best, best_chance = members[0], chance
     if best is None:
         return Grouping(None, 0.0, copy=False, reason="nothing like it in the archive")
-    if best.copy or best_score >= bar(fp, best.past.fingerprint):
-        return Grouping(best.past, best_score, copy=best.copy, reason=_reason(best))
-    return Grouping(None, best_score, copy=False, reason=f"only loosely like an earlier entry ({_reason(best)})")
+    if best.copy:
+        return Grouping(best.past, max(best_chance, COPY_BAR), copy=True, reason=_reason(best))
+    if best_chance >= bar(fp, best.past.fingerprint):
+        return Grouping(best.past, best_chance, copy=False, reason=_reason(best))
+    return Grouping(None, best_chance, copy=False, reason=f"only loosely like an earlier entry ({_reason(best)})")
 
 
 def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics) -> list[Judged]:
@@ -80,16 +95,17 @@ def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statis
 
     Entries further apart than the story window tell two events, however alike: a yearly parade, a monthly launch.
     """
-    comparer = Comparer(entry, fp, statistics)
+    others = [past for past in candidates if past.entry.id != entry.id]
+    comparer = Comparer(entry, fp, statistics, [past.fingerprint for past in others])
     judged = []
-    for past in candidates:
-        if past.entry.id == entry.id:
-            continue
+    for past in others:
         likeness = comparer.compare(past.entry, past.fingerprint)
         gap = likeness.gap_days or 0.0
         copy = gap <= COPY_DAYS and (likeness.copy >= COPY_BAR or _same_headline(fp, past.fingerprint))
-        probability = weighting(_kind(fp, past.fingerprint)).probability(features_of(likeness))
-        judged.append(Judged(past, likeness, probability if gap <= STORY_WINDOW_DAYS else 0.0, copy=copy))
+        score = weighting(_kind(fp, past.fingerprint)).score(features_of(likeness))
+        if _name_others(fp, past.fingerprint):
+            score = min(score, STRANGERS)
+        judged.append(Judged(past, likeness, score if gap <= STORY_WINDOW_DAYS else FAR_APART, copy=copy))
     return judged
 
 
@@ -99,14 +115,21 @@ def bar(fp: Fingerprint, past: Fingerprint) -> float:
 
 
 def _kind(fp: Fingerprint, past: Fingerprint) -> str:
-    return "story" if fp.sentences and past.sentences else "headline"
+    return "story" if fp.sentences or past.sentences else "headline"
+
+
+def _name_others(fp: Fingerprint, past: Fingerprint) -> bool:
+    """Two bare headlines that name none of the same: the next earthquake is told in the same words, elsewhere."""
+    if _kind(fp, past) == "story":
+        return False
+    return min(len(fp.names), len(past.names)) >= HEADLINE_NAMES and not fp.names & past.names
 
 
 def _same_headline(fp: Fingerprint, past: Fingerprint) -> bool:
     """Two bare headlines in the same words; a word or two alone ("Live updates") prove nothing."""
     if fp.sentences or past.sentences:
         return False
-    return len(fp.title_terms) > 2 and fp.title_terms == past.title_terms and fp.numbers == past.numbers
+    return len(fp.title_terms) >= HEADLINE_TERMS and fp.title_terms == past.title_terms and fp.numbers == past.numbers
 
 
 def _reason(judged: Judged) -> str:

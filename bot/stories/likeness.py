@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot.text.tokens import index_terms
@@ -33,17 +34,20 @@ _QUOTE: Final = re.compile(r"[\"“”«»„「」『』]")
 class Likeness:
     """Each 0 (nothing shared) to 1. ``gap_days`` is None where a date is missing.
 
-    ``lead`` aligns the openings, ``sentence`` is the best twin of any one sentence, ``quote`` the same among those that
-    quote somebody.
+    ``clash`` says how far the names that each has are not the other's; 0 where one has none. ``lead`` aligns
+    the openings, ``sentence`` is the best twin of any one sentence, ``quote`` the same among those that quote somebody.
+    ``contrast`` is the likeness of wording in what sets entries of one topic apart.
     """
 
     text: float
+    contrast: float
     title: float
     lead: float
     sentence: float
     quote: float
     concepts: float
     names: float
+    clash: float
     numbers: float
     dates: float
     copy: float
@@ -53,13 +57,21 @@ class Likeness:
 class Comparer:
     """Compares one entry with past ones; what depends on the entry alone is worked out once."""
 
-    def __init__(self, entry: Entry, fp: Fingerprint, statistics: TermStatistics) -> None:
+    def __init__(
+        self, entry: Entry, fp: Fingerprint, statistics: TermStatistics, pool: Sequence[Fingerprint] = ()
+    ) -> None:
         self._entry = entry
         self._fp = fp
         self._rarity = {term: rarity(term, statistics) for term in fp.terms}
         self._weights = {term: (1 + math.log(count)) * self._rarity[term] for term, count in fp.terms.items()}
         self._norm = math.sqrt(sum(weight * weight for weight in self._weights.values()))
         self._middling = sum(self._rarity.values()) / len(self._rarity) if self._rarity else 1.0
+        held = Counter(chain.from_iterable(other.terms for other in pool))
+        self._contrast = {term: math.log((len(pool) + 2) / (count + 1)) for term, count in held.items()}
+        self._contrast_own = {
+            term: weight * self._contrast.get(term, math.log(len(pool) + 2)) for term, weight in self._weights.items()
+        }
+        self._contrast_norm = math.sqrt(sum(weight * weight for weight in self._contrast_own.values()))
         self._quotes = [_quotes(sentence) for sentence in fp.sentences]
         self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for index, sentence in enumerate(fp.sentences):
@@ -73,12 +85,14 @@ class Comparer:
         lead, sentence, quote = self._aligned(past, fp)
         return Likeness(
             text=self._text(fp),
+            contrast=self._contrasted(fp),
             title=self._titles(fp),
             lead=lead,
             sentence=sentence,
             quote=quote,
             concepts=cosine(self._fp.concepts, fp.concepts),
             names=overlap(self._fp.names, fp.names),
+            clash=clash(self._fp.names, fp.names),
             numbers=overlap(self._fp.numbers, fp.numbers),
             dates=overlap(self._fp.dates, fp.dates),
             copy=resemblance(self._fp.shingles, fp.shingles),
@@ -86,7 +100,7 @@ class Comparer:
         )
 
     def sentence_likeness(self, sentence: str, lang: str) -> float:
-        """How much of a past entry's sentence the entry's own text is about: its weight found among the entry's terms."""
+        """How much the entry's own text is about what a past entry's sentence says (cosine)."""
         bag = self._bag(sentence, lang)
         total = math.sqrt(sum(weight * weight for weight in bag.values()))
         dot = sum(weight * self._weights.get(term, 0.0) for term, weight in bag.items())
@@ -101,6 +115,17 @@ class Comparer:
             if term in weights:
                 dot += weight * weights[term]
         return dot / (self._norm * math.sqrt(square)) if dot else 0.0
+
+    def _contrasted(self, fp: Fingerprint) -> float:
+        """Likeness of wording in what sets entries of this topic apart: words that the whole pool says count little."""
+        dot = square = 0.0
+        own, rarity_of, middling, contrast = self._contrast_own, self._rarity, self._middling, self._contrast
+        for term, count in fp.terms.items():
+            weight = (1 + math.log(count)) * rarity_of.get(term, middling) * contrast.get(term, 0.0)
+            square += weight * weight
+            if term in own:
+                dot += weight * own[term]
+        return dot / (self._contrast_norm * math.sqrt(square)) if dot else 0.0
 
     def _titles(self, fp: Fingerprint) -> float:
         mine, theirs = self._fp.title_terms, fp.title_terms
@@ -166,6 +191,14 @@ def overlap(left: frozenset[str], right: frozenset[str]) -> float:
     """Shared members against the geometric mean of the sizes (Ochiai), damped for tiny sets."""
     shared = len(left & right)
     return shared / math.sqrt((len(left) + 1) * (len(right) + 1)) if shared else 0.0
+
+
+def clash(left: frozenset[str], right: frozenset[str]) -> float:
+    """How far both name others than the other does (geometric mean of the shares not shared); 0 if one names nobody."""
+    if not left or not right:
+        return 0.0
+    shared = len(left & right)
+    return math.sqrt((1 - shared / len(left)) * (1 - shared / len(right)))
 
 
 def resemblance(left: Sequence[int], right: Sequence[int]) -> float:

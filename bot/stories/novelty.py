@@ -1,7 +1,7 @@
 """Names what an entry says that earlier coverage did not: its own sentences, never a new wording.
 
-A sentence is news by the numbers, names and dates that no earlier entry had, or by being about something else altogether.
-Background ("last year ...") is no news even where the archive is young. Judges no truth.
+A sentence is news by the numbers, names and dates that no earlier entry had, or by being about something else
+altogether. Background ("last year ...") is no news even where the archive is young. Judges no truth.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ READ_CHARS: Final = 4000
 SAID_SHARE: Final = 0.6
 """A sentence with this share of its terms in what was chosen already says nothing new."""
 _DATELINE: Final = re.compile(
-    r"^(?:\([^()]{2,40}\)\s*[-–—:]+\s*|[A-ZА-ЯІЇЄҐ][\w.,' /()А-Яа-яІіЇїЄєҐґ-]{1,60}?(?:\((?:AP|AFP|Reuters|UPI|CNN|Xinhua|Yonhap|TASS|KCNA|ТАСС)\)"
+    r"^(?:\([^()]{2,40}\)\s*[-–—:]+\s*|[A-ZА-ЯІЇЄҐ][\w.,' /()А-Яа-яІіЇїЄєҐґ-]{1,60}?(?:\((?:AP|AFP|Reuters"
+    r"|UPI|CNN|Xinhua|Yonhap|TASS|KCNA|ТАСС)\)"
     r"|,\s*\d{1,2} [а-яіїє]+\.?)\s*[-–—:/.]+\s*|[【\[(](?:[^】\])]{2,40})[】\])]\s*)"
 )
 

@@ -10,12 +10,16 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.stories.likeness import Likeness
+
+
+UNKNOWN_GAP_DAYS: Final = 1.0
+"""Where a date is missing, what the archive offers is taken to be of these days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +30,39 @@ class Weighting:
     bias: float
     bar: float
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """How likely two entries with these features tell one event, 0 to 1."""
-        score = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    def score(self, features: Mapping[str, float]) -> float:
+        """The log-odds that two entries with these features tell one event."""
+        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+
+
+def probability(score: float) -> float:
+    """Log-odds as a probability."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 def features_of(likeness: Likeness) -> dict[str, float]:
-    """The features that the weighting knows: the likenesses, some of their products, and time."""
+    """The features that the weighting knows: the likenesses and the time between."""
     gap = likeness.gap_days
     return {
         "text": likeness.text,
+        "contrast": likeness.contrast,
         "title": likeness.title,
         "lead": likeness.lead,
         "sentence": likeness.sentence,
         "quote": likeness.quote,
         "concepts": likeness.concepts,
         "names": likeness.names,
+        "clash": likeness.clash,
         "numbers": likeness.numbers,
         "dates": likeness.dates,
         "copy": likeness.copy,
-        "text_lead": likeness.text * likeness.lead,
-        "text_names": likeness.text * likeness.names,
-        "gap": 0.0 if gap is None else math.log1p(gap),
-        "dated": 0.0 if gap is None else 1.0,
+        "gap": math.log1p(UNKNOWN_GAP_DAYS if gap is None else gap),
     }
 
 
 @cache
 def weighting(kind: str) -> Weighting:
-    """The weighting for ``story`` (both entries have a text) or ``headline`` (one of them has only a title)."""
+    """The weighting for ``story`` (one entry at least has a text) or ``headline`` (neither has more than a title)."""
     data = json.loads(files("bot.stories").joinpath("weights.json").read_text(encoding="utf-8"))
     chosen = data[kind]
     return Weighting(chosen["weights"], chosen["bias"], chosen["bar"])

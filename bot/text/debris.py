@@ -1,6 +1,6 @@
 """What is not the article: how counters, captions, menus, forms, links to other news and spam look in news pages.
 
-Each function answers for one line (a paragraph) and takes it as ``displayable`` left it. The patterns are general to the
+Each function answers for one line, a paragraph, taken as ``displayable`` left it. The patterns are common to the
 trade, in the languages that the bot reads; none names an outlet's page.
 """
 
@@ -19,6 +19,8 @@ MAIN_SHARE: Final = 0.7
 BODY_SHARE: Final = 0.4
 """A mark of the article's end counts as one only after this share of the text."""
 DOUBLE_CHARS: Final = 40
+COUNTER_CHARS: Final = 60
+FRAGMENT_CHARS: Final = 100
 FEW_SENTENCES: Final = 3
 FAMILIES: Final = {script: frozenset({"kana", "han", "latin"}) for script in ("kana", "han")} | {
     "hangul": frozenset({"hangul", "han", "latin"})
@@ -36,12 +38,14 @@ _MONTHS: Final = (
     "nov(?:ember)?|dec(?:ember)?|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|"
     "октябр[ья]|ноябр[ья]|декабр[ья]|січ(?:ень|ня)|лют(?:ий|ого)|берез(?:ень|ня)|квіт(?:ень|ня)|трав(?:ень|ня)|"
     "черв(?:ень|ня)|лип(?:ень|ня)|серп(?:ень|ня)|верес(?:ень|ня)|жовт(?:ень|ня)|листопада?|груд(?:ень|ня)|"
-    "januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|"
+    "januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août"
+    "|septembre|octobre|"
     "novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
 )
 _DATE_WORD: Final = re.compile(
     rf"(?:{_MONTHS}|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
-    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|updated?|published|posted|on|at|last|modified|am|pm|a|p|m|"
+    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|updated?|published|posted|on|at|last"
+    r"|modified|am|pm|a|p|m|"
     r"et|est|edt|pt|pst|pdt|gmt|utc|kst|jst|msk|cet|bst|г|года|р|року|опубликовано|обновлено|опубліковано|оновлено|"
     r"年|月|日|時|时|分|点|更新|发布|発信|公開|년|월|일|오전|오후|입력|수정|송고|\d{1,2}(?:st|nd|rd|th)|\d+)"
 )
@@ -53,8 +57,10 @@ _BYLINE: Final = re.compile(
     r"^(?:by|von|par|por|автор|текст|文)[:\s]\s*(?:[A-ZА-ЯІЇЄ][\w.'’-]+[\s,]*(?:and\s|и\s)?){1,6}$", re.IGNORECASE
 )
 _COUNTER: Final = re.compile(
-    r"^\W*(?:\d[\d\s.,]*[km]?\s*(?:views?|reads?|shares?|likes?|comments?|просмотр\w*|перегляд\w*|комментари\w*|коментар\w*|"
-    r"aufrufe|vues|visitas|閲覧|阅读|閱讀|次浏览|조회\w*)|(?:views?|просмотров|переглядів|조회수?|阅读|閲覧数)\s*[::]?\s*\d[\d\s.,]*)\W*$"
+    r"^\W*(?:\d[\d\s.,]*[km]?\s*(?:views?|reads?|shares?|likes?|comments?|просмотр\w*|перегляд\w*"
+    r"|комментари\w*|коментар\w*|"
+    r"aufrufe|vues|visitas|閲覧|阅读|閱讀|次浏览|조회\w*)|(?:views?|просмотров|переглядів|조회수?|阅读"
+    r"|閲覧数)\s*[::]?\s*\d[\d\s.,]*)\W*$"
 )
 _IMAGE_SIZE: Final = re.compile(
     r"\b\d{2,4}\s?[x×]\s?\d{2,4}\b(?:\s+\d{1,2})?\s*$|^\d{1,2}\s?[x×](?:\s*\d{1,2})*\s*$", re.IGNORECASE
@@ -64,12 +70,15 @@ _FILE_NAME: Final = re.compile(r"^\S+\.(?:jpe?g|png|gif|webp|mp4|pdf)$", re.IGNO
 _ADDRESS: Final = re.compile(r"^https?://\S+$")
 
 _AGENCIES: Final = (
-    r"AFP|AP|AP Photo|Reuters|REUTERS|Getty(?: Images)?|EPA(?:-EFE)?|TASS|ТАСС|Yonhap|KCNA|Xinhua|Kyodo|Sputnik|Anadolu|Newsis|"
-    r"Shutterstock|iStock|Bloomberg|DPA|dpa|РИА Новости|Укринформ|Укрінформ|УНИАН|УНІАН|연합뉴스|조선중앙통신|뉴시스|뉴스1|新华社|新華社|共同|時事|朝鮮通信"
+    r"AFP|AP|AP Photo|Reuters|REUTERS|Getty(?: Images)?|EPA(?:-EFE)?|TASS|ТАСС|Yonhap|KCNA|Xinhua|Kyodo"
+    r"|Sputnik|Anadolu|Newsis|"
+    r"Shutterstock|iStock|Bloomberg|DPA|dpa|РИА Новости|Укринформ|Укрінформ|УНИАН|УНІАН|연합뉴스"
+    r"|조선중앙통신|뉴시스|뉴스1|新华社|新華社|共同|時事|朝鮮通信"
 )
 _CREDIT_END: Final = re.compile(rf"(?:^|[\s.(/|©–—-])(?:{_AGENCIES})(?:\s*[-/–,]\s*(?:{_AGENCIES}))*\)?\s*$")
 _CAPTION_START: Final = re.compile(
-    r"^[(\[【]?\s*(?:file\s+)?(?:photos?|pictured?|image|caption|фото|на фото|на снимке|на знімку|写真|図|图|圖|사진|자료\s?사진)"
+    r"^[(\[【]?\s*(?:file\s+)?(?:photos?|pictured?|image|caption|фото|на фото|на снимке|на знімку|写真|図"
+    r"|图|圖|사진|자료\s?사진)"
     r"(?:\s+(?:by|credit|courtesy|shows))?\s*[::|/)\]】=]|^\[?(?:file photo|архивное фото|資料写真|资料图)\]?",
     re.IGNORECASE,
 )
@@ -78,7 +87,8 @@ _SIDES: Final = re.compile(
 )
 
 _RELATED_START: Final = re.compile(
-    r"^[\W_]*(?:read (?:also|more|next)|see also|also read|related(?: (?:news|articles?|stories|posts?))?|more (?:on|from) this|"
+    r"^[\W_]*(?:read (?:also|more|next)|see also|also read|related(?: (?:news|articles?|stories|posts?))?"
+    r"|more (?:on|from) this|"
     r"читайте (?:также|тоже)|см\.? также|читать (?:также|далее)|по теме|читайте (?:також|ще)|дивіться також|"
     r"lesen sie auch|mehr zum thema|lire aussi|à lire aussi|lea también|leggi anche|leia também|"
     r"関連記事|相关(?:新闻|阅读|链接)|延伸閱讀|관련\s?기사)\s*(?:[::>»→-]|$)",
@@ -88,25 +98,33 @@ _STAMP_END: Final = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}:\d{2}
 
 _FOOTER: Final = re.compile(
     r"^[\W_]*(?:leave a (?:reply|comment)|your email address will not be published.*|required fields are marked.*|"
-    r"please enter your (?:comment|name).*|post (?:a )?comment|comments?|add (?:a )?comment|log ?in to (?:leave|comment).*|"
-    r"share (?:this|post|on)\b.{0,40}|share|more like this|continue reading.{0,5}|you may (?:also|have) (?:like|missed).*|recent (?:news|posts)|"
-    r"latest news|popular news|trending now|related (?:news|articles?|posts?|stories)|news (?:by|on the) (?:theme|topic)|"
-    r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b.{0,60}|connect with us|all rights reserved.*|"
+    r"please enter your (?:comment|name).*|post (?:a )?comment|comments?|add (?:a )?comment"
+    r"|log ?in to (?:leave|comment).*|"
+    r"share (?:this|post|on)\b.{0,40}|share|more like this|continue reading.{0,5}|you may (?:also"
+    r"|have) (?:like|missed).*|recent (?:news|posts)|"
+    r"latest news|popular news|trending now|related (?:news|articles?|posts?|stories)|news (?:by"
+    r"|on the) (?:theme|topic)|"
+    r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b.{0,60}|connect with us"
+    r"|all rights reserved.*|"
     r"(?:copyright|©).{0,80}|the post .{1,200} (?:appeared first on|first appeared on) .{1,80}|"
     r"комментари[ий]|оставить комментарий|добавить комментарий|подписывайтесь на .{1,80}|поделиться|новости по теме|"
-    r"коментар[іи]|залишити коментар|додати коментар|підписуйтесь на .{1,80}|поділитися|новини за темою|останні новини|"
-    r"kommentare?|commentaires?|comentarios?|コメント(?:する)?|この記事をシェア|评论|评论区|分享到.{0,10}|댓글.{0,10}|"
+    r"коментар[іи]|залишити коментар|додати коментар|підписуйтесь на .{1,80}|поділитися|новини за темою"
+    r"|останні новини|"
+    r"kommentare?|commentaires?|comentarios?|コメント(?:する)?|この記事をシェア|评论|评论区|分享到.{0,10}"
+    r"|댓글.{0,10}|"
     r"저작권자.{0,60}|무단\s?전재.{0,30}|(?:ⓒ|ⓒ).{0,60})[\W_]*$",
     re.IGNORECASE,
 )
 _APPEARED: Final = re.compile(r"\s*The post .{1,200}? (?:appeared first on|first appeared on) .{1,80}\.?$")
 _MORE: Final = re.compile(
-    r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:continue reading|read more|подробнее|читать далее|детальніше)(?:\s*[→»>…]+|\.\.\.)\)?)\s*$",
+    r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:continue reading|read more|подробнее|читать далее"
+    r"|детальніше)(?:\s*[→»>…]+|\.\.\.)\)?)\s*$",
     re.IGNORECASE,
 )
 
 _SPAM: Final = re.compile(
-    r"카지노|바카라|토토|슬롯|먹튀|온라인\s?게임|사이트|казино|букмекер|слоты|casino|kasino|カジノ|スロット|博彩|赌场|賭場|娱乐城|คาสิโน|สล็อต|บาคาร่า|viagra|виагр"
+    r"카지노|바카라|토토|슬롯|먹튀|온라인\s?게임|사이트|казино|букмекер|слоты|casino|kasino|カジノ|スロット"
+    r"|博彩|赌场|賭場|娱乐城|คาสิโน|สล็อต|บาคาร่า|viagra|виагр"
 )
 _BRACKETS: Final = "()[]{}（）「」『』“”\"«»‘’'【】〈〉《》"
 
@@ -120,7 +138,7 @@ def is_debris(line: str) -> bool:
 
 def is_counter(line: str) -> bool:
     """How often something was seen, shared or commented on."""
-    return len(line) < 60 and bool(_COUNTER.match(normalise(line)))
+    return len(line) < COUNTER_CHARS and bool(_COUNTER.match(normalise(line)))
 
 
 def is_caption(line: str) -> bool:
@@ -180,7 +198,9 @@ def is_byline(line: str) -> bool:
 
 def is_fragment(line: str) -> bool:
     """Too short to be a paragraph and not a sentence: a menu entry, a name, a heading."""
-    return len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and len(line) <= 100 and not _SENTENCE_END.search(line)
+    return (
+        len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and len(line) <= FRAGMENT_CHARS and not _SENTENCE_END.search(line)
+    )
 
 
 def is_scrap(line: str) -> bool:

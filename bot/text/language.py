@@ -15,6 +15,8 @@ from bot.text.normalise import normalise
 from bot.text.scripts import main_script
 
 DEFAULT: Final = "en"
+ENGLISH_WORDS: Final = 2
+"""One function word may be a loan or part of a name."""
 SHORT_LETTERS: Final = 40
 """Below this many letters the identifier is often wrong, and a plausible hint is better."""
 
@@ -85,7 +87,7 @@ class _Identifier(Protocol):
 
 
 def detect(text: str, *, hint: str | None = None) -> str:
-    """The language of a text. ``hint`` may be any language tag ("ja", "zh-CN"); an empty text is in the hint's language."""
+    """The language of a text. ``hint`` may be any language tag ("ja", "zh-CN"), and decides for an empty text."""
     hinted = _primary(hint)
     text = normalise(_MARKUP.sub(" ", text))
     script = main_script(text)
@@ -135,7 +137,7 @@ def _latin(text: str, hinted: str) -> str:
         return hinted or _identify(text, _LATIN)
     english = len(_ENGLISH.findall(text))
     # Plain English is most of the traffic and easy to tell: the identifier need not be loaded for it.
-    if english >= 2 and not _NEIGHBOURS.search(text):
+    if english >= ENGLISH_WORDS and not _NEIGHBOURS.search(text):
         return "en"
     if hinted in _LATIN and letters < 2 * SHORT_LETTERS and (hinted != "en" or not _NEIGHBOURS.search(text)):
         return hinted
@@ -150,7 +152,7 @@ def _identify(text: str, languages: tuple[str, ...]) -> str:
 @lru_cache(maxsize=4)
 def _identifier(languages: tuple[str, ...]) -> _Identifier:
     """The identifier, limited to these languages: loading takes a tenth of a second, so only when it is asked for."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - it imports numpy and reads a model
 
     identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(list(languages))  # type: ignore[attr-defined]  # the library has no types

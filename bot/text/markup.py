@@ -10,8 +10,8 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-import lxml.html  # type: ignore[import-untyped]
-from lxml import etree  # type: ignore[import-untyped]
+import lxml.html
+from lxml import etree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,13 +50,14 @@ _CLASSES: Final = {
     "caption": re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])|wp-caption-text"),
     "related": re.compile(r"(?:^|[\s_-])(?:related|read-?more|see-?also|recommended)(?:$|[\s_-])"),
     "form": re.compile(
-        r"(?:^|[\s_-])(?:comments?-form|respond|newsletter|sharedaddy|share-buttons|social-share|feedflare)(?:$|[\s_-])"
+        r"(?:^|[\s_-])(?:comments?-form|respond|newsletter|sharedaddy|share-buttons|social-share"
+        r"|feedflare)(?:$|[\s_-])"
     ),
 }
 _BLOCKS: Final = frozenset({
-    "address", "article", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul",
+    "address", "article", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "figure",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 FURNITURE_CHARS: Final = 300
 FURNITURE_SHARE: Final = 0.2

@@ -77,7 +77,7 @@ def _term(word: str, lang: str) -> str:
     if word.isascii() and lang not in _LATIN_LANGUAGES:
         lang = "en"
     if lang in _LEMMAS:
-        import simplemma
+        import simplemma  # noqa: PLC0415 - its Ukrainian dictionary takes half a second to load
 
         lemma = simplemma.lemmatize(word, lang=lang)
         return "".join(_TOKEN.findall(normalise(lemma))) or word

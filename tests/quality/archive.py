@@ -1,4 +1,4 @@
-"""A store in memory for measuring: full-text candidates as the real one gives them (BM25 over about twelve rare terms)."""
+"""A store in memory for measuring: full-text candidates as the real one gives them (BM25 over a dozen rare terms)."""
 
 from __future__ import annotations
 

@@ -12,10 +12,12 @@ from tests.quality.streams import DATA, play
 
 TITLES: Final = {
     "ctn": "White House Warns North Korea Against Arms Sales to Russia Amid Ukraine Crisis",
-    "pentagon": "The DPRK will become complicit in the murders of Ukrainians if it supplies ammunition to the Russian Federation",
+    "pentagon": "The DPRK will become complicit in the murders of Ukrainians if "
+    "it supplies ammunition to the Russian Federation",
     "oreanda": "The White House expressed concern about the relations between Russia and North Korea",
     "ticker": "US calls deepening NK-Russia ties trend of ‘great concern’ ahead of Putin’s Pyongyang visit",
-    "unn": "The United States, South Korea and Japan condemned the deepening of military cooperation between the DPRK and the russian federation",
+    "unn": "The United States, South Korea and Japan condemned the deepening "
+    "of military cooperation between the DPRK and the russian federation",
 }
 
 

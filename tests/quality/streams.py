@@ -73,7 +73,7 @@ def _matcher() -> Matcher | None:
     try:
         return Matcher(load(), ())
     except (OSError, LexiconError) as error:
-        print(f"measuring without concepts: {error}", file=sys.stderr)
+        print(f"measuring without concepts: {error}", file=sys.stderr)  # noqa: T201 - a command-line tool
         return None
 
 

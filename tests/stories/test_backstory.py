@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from bot.stories.backstory import find_backstory
+from tests.stories.build import an_entry, background, past, print_of, statistics
+
+ROOT = past(
+    an_entry(
+        1,
+        "Kestria and Moldania open talks on the Aras dam",
+        "Kestria and Moldania opened talks on the Aras dam on Monday. Foreign Minister Orlen said water was at stake. "
+        "Aras is short for the Aras River Authority, and stands for a shared river.",
+        day=-60,
+    ),
+    story=1,
+)
+TURN = past(
+    an_entry(
+        2,
+        "Kestria walks out of Aras dam talks",
+        "Kestria walked out of the Aras dam talks on Thursday. "
+        "Foreign Minister Orlen blamed Moldania for filling the dam early.",
+        day=-10,
+    ),
+    story=2,
+)
+TWIN = past(
+    an_entry(
+        3,
+        "Kestria leaves the Aras dam talks",
+        "Kestria left the talks on the Aras dam on Thursday; Orlen blamed Moldania for filling the dam early.",
+        day=-10,
+    ),
+    story=2,
+)
+LOOK_ALIKE = past(
+    an_entry(
+        4,
+        "Talks open on airline merger",
+        "Two airlines opened talks on a merger on Monday, a person familiar said.",
+        day=-5,
+    ),
+    story=4,
+)
+FUTURE = past(
+    an_entry(
+        5, "Kestria and Moldania sign Aras dam treaty", "Kestria and Moldania signed a treaty on the Aras dam.", day=20
+    ),
+    story=5,
+)
+NEWS = an_entry(
+    10,
+    "Kestria returns to talks on the Aras dam",
+    "Kestria returned to talks with Moldania on the Aras dam on Friday. "
+    "Foreign Minister Orlen said the filling had stopped.",
+)
+ARCHIVE = [*background(), ROOT, TURN, TWIN, LOOK_ALIKE, FUTURE]
+
+
+def linked(limit: int = 4) -> list[int]:
+    found = find_backstory(NEWS, print_of(NEWS), ARCHIVE, statistics(ARCHIVE), limit=limit)
+    return [link.past.entry.id for link in found]
+
+
+def test_earlier_stories_of_the_thread_are_found() -> None:
+    assert ROOT.entry.id in linked()
+    assert {TURN.entry.id, TWIN.entry.id} & set(linked())
+
+
+def test_one_link_for_each_event() -> None:
+    assert len({TURN.entry.id, TWIN.entry.id} & set(linked(10))) == 1
+
+
+def test_twins_that_the_archive_did_not_group_count_once() -> None:
+    loose = [past(TURN.entry), past(an_entry(6, TURN.entry.title, TURN.entry.text, day=-9))]
+    found = find_backstory(NEWS, print_of(NEWS), [*background(), *loose], statistics(ARCHIVE), limit=4)
+    assert len(found) == 1
+
+
+def test_the_future_and_other_news_are_not_linked() -> None:
+    assert not {FUTURE.entry.id, LOOK_ALIKE.entry.id, 900, 901, 902} & set(linked())
+
+
+def test_the_entrys_own_event_is_no_backstory() -> None:
+    same = past(an_entry(7, NEWS.title, NEWS.text, day=-0.1), story=7)
+    also = past(
+        an_entry(8, "Orlen back at Aras talks", "Orlen said the filling had stopped. Kestria is back.", day=-0.05),
+        story=7,
+    )
+    found = find_backstory(NEWS, print_of(NEWS), [*ARCHIVE, same, also], statistics(ARCHIVE), limit=10)
+    assert not {7, 8} & {link.past.entry.id for link in found}
+
+
+def test_best_first_within_the_limit() -> None:
+    found = find_backstory(NEWS, print_of(NEWS), ARCHIVE, statistics(ARCHIVE), limit=10)
+    scores = [link.score for link in found]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= 1 for score in scores)
+    assert len(linked(1)) == 1
+    assert linked(0) == []
+
+
+def test_the_reason_is_a_sentence_of_the_earlier_entry() -> None:
+    for link in find_backstory(NEWS, print_of(NEWS), ARCHIVE, statistics(ARCHIVE), limit=4):
+        assert link.why in link.past.entry.text
+        assert "Aras" in link.why
+        assert "stands for" not in link.why
+
+
+def test_a_bare_headline_is_its_own_reason() -> None:
+    bare = past(an_entry(9, "Kestria halts Aras dam talks with Moldania", day=-20), story=9)
+    found = find_backstory(NEWS, print_of(NEWS), [*background(), bare], statistics([*ARCHIVE, bare]), limit=4)
+    assert [link.why for link in found] == [bare.entry.title]
+
+
+def test_nothing_to_link() -> None:
+    assert find_backstory(NEWS, print_of(NEWS), background(), statistics(ARCHIVE), limit=4) == ()
+    assert find_backstory(NEWS, print_of(NEWS), (), statistics(()), limit=4) == ()

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.stories.facts import dates_in, names_in, numbers_in
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("It shipped 11,000 containers.", {"11000"}, id="thousands"),
+        pytest.param("It shipped 11 thousand containers.", {"11000"}, id="scale word"),
+        pytest.param("поставили 11 тыс. контейнеров", {"11000"}, id="Russian scale"),
+        pytest.param("1.1万の箱", {"11000"}, id="Japanese scale"),
+        pytest.param("worth $1.5 billion", {"1500000000"}, id="billions with a fraction"),
+        pytest.param("Three soldiers and two officers", {"3", "2"}, id="number words"),
+        pytest.param("grew 3.5% to 40", {"3.5", "40"}, id="per cent"),
+        pytest.param("On June 18, 2024 at 10:30", set(), id="dates and times are no numbers"),
+        pytest.param("no figures here", set(), id="none"),
+    ],
+)
+def test_numbers(text: str, expected: set[str]) -> None:
+    assert numbers_in(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("on June 18, 2024", {"06-18", "2024"}, id="English"),
+        pytest.param("on 18 June", {"06-18"}, id="day first"),
+        pytest.param("18 июня 2024 года", {"06-18", "2024"}, id="Russian"),
+        pytest.param("24 червня", {"06-24"}, id="Ukrainian"),
+        pytest.param("6月18日", {"06-18"}, id="Chinese and Japanese"),
+        pytest.param("6월 18일", {"06-18"}, id="Korean"),
+        pytest.param("2024-06-18", {"06-18", "2024"}, id="ISO"),
+        pytest.param("in 24 years", set(), id="a span is no date"),
+    ],
+)
+def test_dates(text: str, expected: set[str]) -> None:
+    assert dates_in(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "others"),
+    [
+        pytest.param(
+            "He met Kim Jong-un in Pyongyang.", {"kimjongun", "kim", "pyongyang"}, {"he"}, id="inside a sentence"
+        ),
+        pytest.param(
+            "Officials met. Nobody spoke to Kirby.", {"kirby"}, {"officials", "nobody"}, id="openers are no names"
+        ),
+        pytest.param("John Kirby spoke.", {"johnkirby", "john", "kirby"}, set(), id="a name as opener"),
+        pytest.param(
+            "Президент Владимир Путин прибыл.", {"владимирпутин", "путин"} - {"владимирпутин"}, {"прибыл"}, id="Russian"
+        ),
+        pytest.param("プーチン大統領とセルゲイ・ショイグ", {"プーチン", "セルゲイ・ショイグ"}, set(), id="katakana"),
+    ],
+)
+def test_names(text: str, names: set[str], others: set[str]) -> None:
+    found = names_in(text)
+    assert names <= found
+    assert not others & found
+
+
+@given(st.text())
+def test_any_text_has_facts_or_none(text: str) -> None:
+    for fact in names_in(text) | numbers_in(text) | dates_in(text):
+        assert fact

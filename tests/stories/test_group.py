@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.stories.group import find_story
+from tests.stories.build import an_entry, background, past, print_of, statistics
+
+QUAKE = (
+    "A 6.4-magnitude earthquake struck Hualien in eastern Taiwan on Tuesday, killing at least 9 people. "
+    "Dozens were buried. "
+    "Rescue workers searched the Marshal Hotel, which collapsed at 11:50 p.m., the interior ministry said. "
+    "President Tsai Ing-wen visited the city and thanked the rescue teams."
+)
+RETOLD = (
+    "At least nine people died when an earthquake of magnitude 6.4 hit the Taiwanese city of Hualien late on Tuesday. "
+    "The Marshal Hotel came down and rescue workers were looking for dozens of missing, officials said. "
+    "Tsai Ing-wen, the president, travelled to Hualien to thank the rescue teams."
+)
+OTHER_QUAKE = (
+    "A 5.9-magnitude earthquake struck Puebla in central Mexico on Saturday, damaging churches and cutting power. "
+    "Nobody was killed, the civil protection agency said, but 30 people were treated for injuries. "
+    "Governor Sergio Salomon asked residents to stay out of damaged buildings."
+)
+
+
+def grouped(title: str, text: str = "", *, day: float | None = 0.2, lang: str = "en") -> tuple[int | None, bool]:
+    archive = [*background(), past(an_entry(1, "Deadly quake hits Hualien in Taiwan", QUAKE), story=1)]
+    archive.append(past(an_entry(2, "Deadly quake hits Hualien in Taiwan"), story=2))
+    archive = archive[:-1] if text else [*archive[:-2], archive[-1]]
+    entry = an_entry(10, title, text, day=day, lang=lang)
+    found = find_story(entry, print_of(entry), archive, statistics(archive))
+    return (found.same.story_id if found.same else None), found.copy
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "day", "story", "copy"),
+    [
+        pytest.param("Hualien earthquake kills nine in Taiwan", RETOLD, 0.2, 1, False, id="another outlet"),
+        pytest.param("Quake", QUAKE, 0.2, 1, True, id="a copy under another title"),
+        pytest.param("Hualien earthquake kills nine in Taiwan", RETOLD, None, 1, False, id="no date"),
+        pytest.param("Hualien earthquake kills nine in Taiwan", RETOLD, 30, None, False, id="a month later"),
+        pytest.param("Earthquake strikes Puebla in Mexico", OTHER_QUAKE, 0.2, None, False, id="another earthquake"),
+        pytest.param(
+            "Banks report profits", "Three banks reported higher profits on Monday.", 0.2, None, False, id="other news"
+        ),
+        pytest.param(
+            "Deadly Hualien quake: Taiwan counts its dead", "", 0.2, 2, False, id="bare headlines of one event"
+        ),
+        pytest.param("Deadly quake hits Hualien in Taiwan", "", 0.2, 2, True, id="the same bare headline"),
+        pytest.param("Deadly quake hits Puebla in Mexico", "", 0.2, None, False, id="bare headlines that look alike"),
+        pytest.param("", "", 0.2, None, False, id="nothing at all"),
+    ],
+)
+def test_grouping(title: str, text: str, day: float | None, story: int | None, copy: bool) -> None:  # noqa: FBT001
+    assert grouped(title, text, day=day) == (story, copy)
+
+
+def test_an_empty_archive_has_no_story() -> None:
+    entry = an_entry(1, "Deadly quake hits Hualien in Taiwan", QUAKE)
+    found = find_story(entry, print_of(entry), (), statistics(()))
+    assert (found.same, found.score, found.copy) == (None, 0.0, False)
+    assert found.reason
+
+
+def test_an_entry_is_not_its_own_story() -> None:
+    me = past(an_entry(1, "Deadly quake hits Hualien in Taiwan", QUAKE), story=1)
+    assert find_story(me.entry, me.fingerprint, [me], statistics([me])).same is None
+
+
+def test_one_stray_member_does_not_pull_an_entry_in() -> None:
+    stray = past(an_entry(1, "Deadly quake hits Hualien in Taiwan", RETOLD), story=7)
+    members = [
+        past(an_entry(20 + n, title, text), story=7)
+        for n, (title, text) in enumerate([("Bank raises rates", OTHER_QUAKE)])
+    ]
+    archive = [*background(), stray, *members]
+    entry = an_entry(10, "Hualien quake", QUAKE)
+    alone = find_story(entry, print_of(entry), [*background(), stray], statistics(archive)).score
+    together = find_story(entry, print_of(entry), archive, statistics(archive)).score
+    assert together < alone
+
+
+def test_the_reason_names_what_spoke_for_it() -> None:
+    archive = [*background(), past(an_entry(1, "Deadly quake hits Hualien in Taiwan", QUAKE), story=1)]
+    entry = an_entry(10, "Hualien earthquake kills nine in Taiwan", RETOLD)
+    found = find_story(entry, print_of(entry), archive, statistics(archive))
+    assert "names" in found.reason or "wording" in found.reason

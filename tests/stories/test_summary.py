@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.stories.summary import summarise
+from tests.stories.build import an_entry
+
+FIRST = "The ministry signed the grain treaty on Monday."
+SECOND = "Ships will carry 40,000 tonnes a month through the strait."
+THIRD = "Farmers in both countries welcomed the end of the dispute."
+
+
+def summary(text: str, *, sentences: int = 2, chars: int = 300, lang: str = "en") -> str:
+    return summarise(an_entry(1, "Treaty signed", text, lang=lang), sentences=sentences, chars=chars)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"{FIRST} {SECOND} {THIRD}", f"{FIRST} {SECOND}", id="the lead"),
+        pytest.param(f"A heading\n{FIRST}\nAnother heading\n{SECOND}", f"{FIRST} {SECOND}", id="headings are skipped"),
+        pytest.param(
+            f"{FIRST} It signed the grain treaty on Monday. {SECOND}", f"{FIRST} {SECOND}", id="nothing twice"
+        ),
+        pytest.param(f"He said so on Monday. {FIRST} {SECOND}", f"{FIRST} {SECOND}", id="no dangling opening"),
+        pytest.param(f"“We did it,” he said. {FIRST} {SECOND}", f"{FIRST} {SECOND}", id="no quotation as opening"),
+        pytest.param(f"(Example News) – {FIRST}", FIRST, id="agency prefix"),
+        pytest.param(f"SUND, Kestria (Reuters) - {FIRST}", FIRST, id="dateline"),
+        pytest.param(
+            f"{FIRST} MGT stands for Ministry Grain Treaty. {SECOND}", f"{FIRST} {SECOND}", id="no definitions"
+        ),
+        pytest.param(f"{FIRST} Read the rest of this ...", FIRST, id="no cut-off teaser"),
+        pytest.param("It did. He said so.", "It did.", id="nothing stands alone"),
+        pytest.param("", "", id="no text"),
+    ],
+)
+def test_summaries(text: str, expected: str) -> None:
+    assert summary(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        pytest.param(
+            "ru",
+            "Он сказал это. Стороны подписали договор о зерне. Суда пойдут в июне.",
+            "Стороны подписали договор о зерне. Суда пойдут в июне.",
+            id="Russian",
+        ),
+        pytest.param(
+            "ja",
+            "両国は穀物協定に署名した。船は六月に出港する。",
+            "両国は穀物協定に署名した。 船は六月に出港する。",
+            id="Japanese",
+        ),
+        pytest.param(
+            "ko",
+            "양국은 곡물 협정에 서명했다. 배는 6월에 출항한다.",
+            "양국은 곡물 협정에 서명했다. 배는 6월에 출항한다.",
+            id="Korean",
+        ),
+    ],
+)
+def test_other_languages(lang: str, text: str, expected: str) -> None:
+    assert summary(text, lang=lang) == expected
+
+
+def test_a_long_sentence_is_cut_at_a_word() -> None:
+    text = "The ministry " + "very " * 100 + "slowly signed."
+    cut = summary(text, chars=50)
+    assert len(cut) <= 50
+    assert cut.endswith("very…")
+
+
+@given(
+    st.lists(st.sampled_from([FIRST, SECOND, THIRD, "He left.", "A heading\n", "“Yes,” she said."])),
+    st.integers(20, 400),
+    st.integers(1, 4),
+)
+def test_limits_hold(parts: list[str], chars: int, sentences: int) -> None:
+    text = " ".join(parts)
+    made = summary(text, sentences=sentences, chars=chars)
+    assert len(made) <= chars
+    if not made.endswith("…"):
+        assert all(part in text for part in made.split(". "))
