@@ -76,6 +76,8 @@ async def _chat(chat: ChatPort) -> Finding:
     except BackstoryError as error:
         remedy = f"check the {name} token in .env or the environment, and that this machine reaches the platform"
         return Finding(name, well=False, words=str(error), remedy=remedy)
+    finally:
+        await chat.stop()
 
 
 async def _database(parts: Parts) -> Finding:

@@ -64,7 +64,7 @@ class ChatPort(Protocol):
         ...
 
     async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
-        """Begin to listen and return once listening; commands then reach ``handler`` concurrently, one at a time a chat."""
+        """Begin to listen and return once listening; commands then reach ``handler``, one at a time a chat."""
         ...
 
     async def stop(self) -> None:
@@ -84,5 +84,5 @@ class ChatPort(Protocol):
         ...
 
     async def check(self) -> str:
-        """Who we are to the platform, in words for ``doctor``; raises ``ChatError`` or ``SettingsError`` if it refuses us."""
+        """Who we are to the platform, in words for ``doctor``; ``ChatError`` or ``SettingsError`` if it refuses us."""
         ...
