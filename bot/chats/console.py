@@ -21,18 +21,20 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.chat import Inbound
 from bot.chats.console_text import Run, plain, render, styled
 from bot.chats.inbox import Inbox
+from bot.chats.message import Message
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.chats.chat import CommandHint, InboundHandler, Reply
-    from bot.chats.message import Button, Message
+    from bot.chats.message import Button
 
 ADDRESS: Final = Address(Platform.CONSOLE, "console")
 _LINE_CHARS: Final = 10_000
 _READ_BYTES: Final = 65_536
 _NUMBERED_BUTTONS: Final = 500
+_SHOWN_KEPT: Final = 500
 _MAX_COLUMNS: Final = 110
 
 
@@ -62,6 +64,7 @@ class ConsoleChat:
         self._session = secrets.token_hex(4)
         self._count = 0
         self._buttons: dict[str, tuple[Button, MessageRef]] = {}
+        self._shown: dict[str, Message] = {}
         self._inbox: Inbox | None = None
         self._listening: asyncio.Task[None] | None = None
         self._lines: asyncio.Queue[str | None] | None = None
@@ -94,11 +97,17 @@ class ConsoleChat:
     async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
         """Print a message; a reply is marked as one, since a console has no threads."""
         ref = self._next_ref(to)
+        self._remember(ref, message)
         self._print(message, ref, "↳ more on an earlier alert" if reply_to else "")
         return ref
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Print the new text: what stands on a console cannot be changed."""
+        """Print what has changed under the headline: what stands on a console cannot be changed itself."""
+        before = self._shown.get(ref.message_id)
+        self._remember(ref, message)
+        if before is not None:
+            changed = tuple(block for block in message.blocks[1:] if block not in before.blocks)
+            message = Message((*message.blocks[:1], *changed))
         self._print(message, ref, "↻ updated")
 
     async def may_change(self, inbound: Inbound) -> bool:  # noqa: ARG002 - the port's signature
@@ -110,6 +119,12 @@ class ConsoleChat:
         return "console: a terminal with a prompt" if self._prompting else "console: lines in, lines out"
 
     # ------------------------------------------------------------ out
+
+    def _remember(self, ref: MessageRef, message: Message) -> None:
+        """Keep the newest messages, so that an edit can say what has changed."""
+        self._shown[ref.message_id] = message
+        if len(self._shown) > _SHOWN_KEPT:
+            del self._shown[next(iter(self._shown))]
 
     def _next_ref(self, to: Address) -> MessageRef:
         self._count += 1

@@ -16,7 +16,7 @@ import pytest
 from bot.chats.chat import Inbound, Reply
 from bot.chats.console import ADDRESS, ConsoleChat
 from bot.chats.console_text import plain, render, styled
-from bot.chats.message import Button, Message, code, heading, link, paragraph, text_message
+from bot.chats.message import Button, Message, code, heading, link, note, paragraph, text_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +95,16 @@ def test_untrusted_text_brings_no_codes_of_its_own_to_a_terminal() -> None:
     hostile = text_message("\x1b]0;title\x07\x1b[2J[bold]x[/bold] \x9b31m")
     drawn = styled(render(hostile, number=lambda _: 1), width=80)
     assert drawn == "]0;title[2J[bold]x[/bold] 31m\n"
+
+
+async def test_an_edit_shows_only_what_has_changed_under_the_headline() -> None:
+    written: list[str] = []
+    chat = ConsoleChat(write=written.append)
+    alert = Message((heading("Envoys meet"), paragraph("They met on Monday."), note("Topic: Envoys")))
+    ref = await chat.send(ADDRESS, alert)
+    written.clear()
+    await chat.edit(ref, Message((*alert.blocks, note("Also: Meridian Post"))))
+    assert "".join(written).split("\n") == ["", "↻ updated", "Envoys meet", "", "Also: Meridian Post", ""]
 
 
 async def test_lines_are_commands_and_a_number_presses_its_button(pipe: tuple[int, int]) -> None:
