@@ -104,7 +104,7 @@ async def test_an_edit_shows_only_what_has_changed_under_the_headline() -> None:
     ref = await chat.send(ADDRESS, alert)
     written.clear()
     await chat.edit(ref, Message((*alert.blocks, note("Also: Meridian Post"))))
-    assert "".join(written).split("\n") == ["", "↻ updated", "Envoys meet", "", "Also: Meridian Post", ""]
+    assert "".join(written).split("\n") == ["", "↻ updated", "Envoys meet", "Also: Meridian Post", ""]
 
 
 async def test_lines_are_commands_and_a_number_presses_its_button(pipe: tuple[int, int]) -> None:
