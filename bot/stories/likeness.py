@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PRIOR_DOCUMENTS: Final = 20.0
 """Imagined documents behind the archive's: they keep a young archive from taking every word for a rare one."""
+ALIGN_FROM: Final = 0.08
 LEAD_SENTENCES: Final = 5
 LEAD_BEST: Final = 3
 SENTENCE_TERMS: Final = 4
@@ -63,15 +64,14 @@ class Comparer:
         self._entry = entry
         self._fp = fp
         self._rarity = {term: rarity(term, statistics) for term in fp.terms}
-        self._weights = {term: (1 + math.log(count)) * self._rarity[term] for term, count in fp.terms.items()}
+        self._weights = {term: _damped(count) * self._rarity[term] for term, count in fp.terms.items()}
         self._norm = math.sqrt(sum(weight * weight for weight in self._weights.values()))
         self._middling = sum(self._rarity.values()) / len(self._rarity) if self._rarity else 1.0
         held = Counter(chain.from_iterable(other.terms for other in pool))
         self._contrast = {term: math.log((len(pool) + 2) / (count + 1)) for term, count in held.items()}
-        self._contrast_own = {
-            term: weight * self._contrast.get(term, math.log(len(pool) + 2)) for term, weight in self._weights.items()
-        }
-        self._contrast_norm = math.sqrt(sum(weight * weight for weight in self._contrast_own.values()))
+        unheard = math.log(len(pool) + 2)
+        own = (weight * self._contrast.get(term, unheard) for term, weight in self._weights.items())
+        self._contrast_norm = math.sqrt(sum(weight * weight for weight in own))
         self._quotes = [_quotes(sentence) for sentence in fp.sentences]
         self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for index, sentence in enumerate(fp.sentences):
@@ -82,10 +82,12 @@ class Comparer:
 
     def compare(self, past: Entry, fp: Fingerprint) -> Likeness:
         """How alike the entry and a past one are."""
-        lead, sentence, quote = self._aligned(past, fp)
+        text, contrast = self._wording(fp)
+        # Aligning sentences is the dear part: texts without common words have no twins.
+        lead, sentence, quote = self._aligned(past, fp) if text >= ALIGN_FROM else (0.0, 0.0, 0.0)
         return Likeness(
-            text=self._text(fp),
-            contrast=self._contrasted(fp),
+            text=text,
+            contrast=contrast,
             title=self._titles(fp),
             lead=lead,
             sentence=sentence,
@@ -106,26 +108,27 @@ class Comparer:
         dot = sum(weight * self._weights.get(term, 0.0) for term, weight in bag.items())
         return dot / (total * self._norm) if dot else 0.0
 
-    def _text(self, fp: Fingerprint) -> float:
-        dot = square = 0.0
-        weights, rarity_of, middling = self._weights, self._rarity, self._middling
-        for term, count in fp.terms.items():
-            weight = (1 + math.log(count)) * rarity_of.get(term, middling)
-            square += weight * weight
-            if term in weights:
-                dot += weight * weights[term]
-        return dot / (self._norm * math.sqrt(square)) if dot else 0.0
+    def _wording(self, fp: Fingerprint) -> tuple[float, float]:
+        """Likeness of wording, and of wording in what sets entries of this topic apart.
 
-    def _contrasted(self, fp: Fingerprint) -> float:
-        """Likeness of wording in what sets entries of this topic apart: words that the whole pool says count little."""
-        dot = square = 0.0
-        own, rarity_of, middling, contrast = self._contrast_own, self._rarity, self._middling, self._contrast
+        For the second, words that the whole pool says count little. One loop for both: it is the busiest of all.
+        """
+        dot = square = contrast_dot = contrast_square = 0.0
+        weights, rarity_of, contrast = self._weights, self._rarity, self._contrast
         for term, count in fp.terms.items():
-            weight = (1 + math.log(count)) * rarity_of.get(term, middling) * contrast.get(term, 0.0)
+            known = rarity_of.get(term)
+            weight = _damped(count) * (self._middling if known is None else known)
+            apart = contrast.get(term, 0.0)
             square += weight * weight
-            if term in own:
-                dot += weight * own[term]
-        return dot / (self._contrast_norm * math.sqrt(square)) if dot else 0.0
+            contrast_square += weight * weight * apart * apart
+            if known is not None:
+                shared = weight * weights[term]
+                dot += shared
+                contrast_dot += shared * apart * apart
+        if not dot:
+            return 0.0, 0.0
+        contrasted = contrast_dot / (self._contrast_norm * math.sqrt(contrast_square)) if contrast_dot else 0.0
+        return dot / (self._norm * math.sqrt(square)), contrasted
 
     def _titles(self, fp: Fingerprint) -> float:
         mine, theirs = self._fp.title_terms, fp.title_terms
@@ -205,9 +208,10 @@ def resemblance(left: Sequence[int], right: Sequence[int]) -> float:
     """The share of shingles that two texts have in common, estimated from their bottom-k sketches (Broder 1997)."""
     if not left or not right:
         return 0.0
-    size = min(len(left), len(right))
-    smallest = sorted(set(left) | set(right))[: max(size, 1)]
-    both = set(left) & set(right)
+    both = set(left).intersection(right)
+    if not both:
+        return 0.0
+    smallest = sorted({*left, *right})[: min(len(left), len(right))]
     return sum(value in both for value in smallest) / len(smallest)
 
 
@@ -218,6 +222,7 @@ def gap_days(entry: Entry, past: Entry) -> float | None:
     return abs((entry.published_at - past.published_at).total_seconds()) / 86_400
 
 
+@lru_cache(maxsize=256)
 def _damped(count: int) -> float:
     return 1 + math.log(count) if count > 0 else 0.0
 

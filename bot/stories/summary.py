@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.stories.boilerplate import is_complete, is_definition, is_leaning, is_quotation
+from bot.stories.boilerplate import is_background, is_complete, is_definition, is_leaning, is_quotation
 from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 READ_CHARS: Final = 4000
 SAID_SHARE: Final = 0.6
 """A sentence with this share of its terms in what was chosen already says nothing new."""
+_ATTRIBUTED: Final = re.compile(r"[”»“\"],?\s+(?=[^”\"»]*[A-ZА-ЯІЇЄ])[^”\"»]{6,80}\.$")
+"""A closing quotation mark, then a name and a verb: who speaks is said in the same sentence."""
 _DATELINE: Final = re.compile(
     r"^(?:\([^()]{2,40}\)\s*[-–—:]+\s*|[A-ZА-ЯІЇЄҐ][\w.,' /()А-Яа-яІіЇїЄєҐґ-]{1,60}?(?:\((?:AP|AFP|Reuters"
     r"|UPI|CNN|Xinhua|Yonhap|TASS|KCNA|ТАСС)\)"
@@ -51,7 +53,9 @@ def _choose(pool: list[str], lang: str, limits: tuple[int, int]) -> str:
         if len(chosen) == count:
             break
         follows = last == position - 1
-        if not _stands(sentence, follows=follows) or len(sentence) > room - sum(len(each) + 1 for each in chosen):
+        if not _stands(sentence, follows=follows, first=not chosen) or len(sentence) > room - sum(
+            len(each) + 1 for each in chosen
+        ):
             continue
         terms = set(index_terms(sentence, lang))
         if chosen and (not terms or len(terms & said) >= SAID_SHARE * len(terms)):
@@ -62,10 +66,15 @@ def _choose(pool: list[str], lang: str, limits: tuple[int, int]) -> str:
     return " ".join(chosen)
 
 
-def _stands(sentence: str, *, follows: bool) -> bool:
+def _stands(sentence: str, *, follows: bool, first: bool) -> bool:
+    """Whether a sentence can be said here: an opening must lean on nothing, tell of now, and say who speaks."""
     if not is_complete(sentence) or is_definition(sentence):
         return False
-    return follows or not (is_leaning(sentence) or is_quotation(sentence))
+    if follows:
+        return True
+    if is_quotation(sentence):
+        return bool(_ATTRIBUTED.search(sentence))
+    return not (is_leaning(sentence) or (first and is_background(sentence)))
 
 
 def _opener(pool: tuple[str, ...]) -> str:

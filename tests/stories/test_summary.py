@@ -26,6 +26,12 @@ def summary(text: str, *, sentences: int = 2, chars: int = 300, lang: str = "en"
         ),
         pytest.param(f"He said so on Monday. {FIRST} {SECOND}", f"{FIRST} {SECOND}", id="no dangling opening"),
         pytest.param(f"“We did it,” he said. {FIRST} {SECOND}", f"{FIRST} {SECOND}", id="no quotation as opening"),
+        pytest.param(f"Last year it rained. {FIRST}", FIRST, id="no background as opening"),
+        pytest.param(
+            "“So we did it,” Minister Orlen said.",
+            "“So we did it,” Minister Orlen said.",
+            id="a quotation that says who",
+        ),
         pytest.param(f"(Example News) – {FIRST}", FIRST, id="agency prefix"),
         pytest.param(f"SUND, Kestria (Reuters) - {FIRST}", FIRST, id="dateline"),
         pytest.param(
