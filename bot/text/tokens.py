@@ -49,7 +49,8 @@ def index_terms(text: str, lang: str) -> tuple[str, ...]:
             if len(token) > 1 or token.isdigit():
                 terms.append(_term(token[:TERM_CHARS], lang))
         elif _is_unspaced(token[0]):
-            terms += _pairs(token)
+            # Vowel signs (Thai, Lao, Khmer) are marks to an index, which would break a term at them.
+            terms += _pairs("".join(filter(str.isalnum, token)))
         else:
             terms.append(_term(token[:TERM_CHARS], lang))
     return tuple(terms)
