@@ -48,7 +48,9 @@ async def open_parts(
         hosts = settings.allowed_private_hosts | private_hosts
         async with Fetcher(user_agent=settings.user_agent, allowed_private_hosts=hosts) as fetcher:
             pipeline = Pipeline(store, lexicon)
-            poller = Poller(store, fetcher, pipeline, clock, interval_bounds_s=(settings.poll_min_s, settings.poll_max_s))
+            poller = Poller(
+                store, fetcher, pipeline, clock, interval_bounds_s=(settings.poll_min_s, settings.poll_max_s)
+            )
             yield Parts(settings, clock, lexicon, store, pipeline, poller)
     finally:
         await store.close()
