@@ -84,7 +84,7 @@ class Database:
             url = URL.create("sqlite+aiosqlite", database=name, query={"uri": "true"})
             options = {"poolclass": StaticPool}
         else:
-            _make_folder(url.database)
+            _prepare_file(Path(url.database or ""))
             options = {"pool_size": POOL_CONNECTIONS, "max_overflow": POOL_CONNECTIONS}
         self._engine = create_async_engine(
             url,
@@ -189,12 +189,17 @@ def _roll_back_before_close(connection: Any, _record: object) -> None:  # noqa: 
         connection.rollback()
 
 
-def _make_folder(path: str | None) -> None:
-    folder = Path(path or "").parent
+def _prepare_file(path: Path) -> None:
+    """Make the folder and open the file once: a failure here is plain, one in the driver's thread is not."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"The folder of the database, {folder}, cannot be made: {error.strerror}"
+        msg = f"The folder of the database, {path.parent}, cannot be made: {error.strerror}"
+        raise SettingsError(msg) from error
+    try:
+        sqlite3.connect(path).close()
+    except sqlite3.Error as error:
+        msg = f"The database file {path} cannot be opened: check that it is a file and may be written ({error})"
         raise SettingsError(msg) from error
 
 

@@ -106,7 +106,6 @@ def _in_words(error: DBAPIError | OSError) -> str:
 
 
 _REASONS: Final = {
-    "unable to open database file": "The database file cannot be opened: check that its folder exists and is writable",
     "readonly database": "The database file is not writable: check its permissions and those of its folder",
     "file is not a database": "The database file is not an SQLite database: name another one",
     "database is locked": "The database file is locked by another program: end that one first",
