@@ -1,0 +1,111 @@
+"""Past coverage in: the five articles, broken files, and topics that are there before or after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import settings
+from bot.errors import ImportFileError
+from bot.importing import import_paths
+from bot.model import UNSAVED, Address, Platform, Subscription, Topic
+from bot.store.sql import open_store
+from bot.topics import lexicon
+from bot.topics.suggest import suggest
+from bot.workers.pipeline import Pipeline
+from tests.pipeline.conftest import NOW
+from tests.shared_data import shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.settings import Settings
+    from bot.store.port import Store
+
+NAME = "DPRK-Russia arms"
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Settings:
+    return settings.load({"BACKSTORY_DATA_DIR": str(tmp_path / "data")}, folder=tmp_path)
+
+
+async def watch(store: Store) -> Topic:
+    chat = await store.chat_at(Address(Platform.CONSOLE, "console"), title="console", now=NOW)
+    query = suggest(NAME, lexicon.load()).query
+    topic = await store.add_topic(Topic(UNSAVED, chat.id, NAME, query, NOW))
+    await store.subscribe(Subscription(chat.id, topic.id, NOW))
+    return topic
+
+
+async def outlets_by_story(store: Store, topic: Topic) -> dict[tuple[str, ...], set[str]]:
+    """Each story's outlets, with the outlets that its backstory links to."""
+    assert topic.chat_id is not None
+    views = await store.latest_stories(topic.chat_id, limit=20)
+    return {
+        tuple(sorted(view.story.outlets)): {link.source for link in await store.story_links(view.story.id)}
+        for view in views
+    }
+
+
+FIVE = {
+    ("ctn",): set(),
+    ("pentagon",): {"ctn"},
+    ("oreanda", "ticker"): {"pentagon", "ctn"},
+}
+
+
+def check(stories: dict[tuple[str, ...], set[str]]) -> None:
+    last = stories.pop(("unn",))
+    assert stories == FIVE
+    assert last >= {"pentagon", "ctn"}
+    assert last & {"oreanda", "ticker"}
+
+
+async def test_a_topic_by_name_alone_finds_all_five_articles_and_links_them(configured: Settings) -> None:
+    report = await import_paths(configured, [shared("data", "articles")])
+    assert (report.entries_new, report.entries_known, report.relevant) == (5, 0, 0)
+    store = await open_store(configured.database_url)
+    topic = await watch(store)
+    found = await Pipeline(store, lexicon.load()).backfill((topic,), now=NOW)
+    assert (found.entries, found.stories) == (5, 4)
+    check(await outlets_by_story(store, topic))
+    await store.close()
+
+
+async def test_an_import_serves_the_topics_that_are_watched_already(configured: Settings) -> None:
+    store = await open_store(configured.database_url)
+    topic = await watch(store)
+    await store.close()
+    report = await import_paths(configured, [shared("data", "articles")])
+    assert (report.relevant, report.stories) == (5, 4)
+    assert "5 of them, in 4 stories" in report.as_text()
+    store = await open_store(configured.database_url)
+    check(await outlets_by_story(store, topic))
+    await store.close()
+
+
+async def test_importing_twice_adds_nothing_twice(configured: Settings) -> None:
+    await import_paths(configured, [shared("data", "articles")])
+    again = await import_paths(configured, [shared("data", "articles")])
+    assert (again.entries_new, again.entries_known) == (0, 5)
+
+
+async def test_bad_lines_and_files_are_reported_and_the_rest_goes_on(
+    configured: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"id": "1", "title": "One", "text": "Text."}\n{broken\n{"id": "2", "title": "Two"}\n', "utf-8")
+    (tmp_path / "empty.txt").write_text("", "utf-8")
+    report = await import_paths(configured, [lines, tmp_path / "empty.txt"])
+    assert report == replace(report, files_read=1, files_failed=1, lines_failed=1, entries_new=2)
+    errors = capsys.readouterr().err
+    assert "lines.jsonl, line 2" in errors
+    assert "empty.txt" in errors
+
+
+async def test_a_path_that_is_not_there_is_said_so(configured: Settings, tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="nowhere"):
+        await import_paths(configured, [tmp_path / "nowhere"])
