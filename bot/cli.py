@@ -146,7 +146,8 @@ async def _import(configured: Settings, options: argparse.Namespace) -> int:
     return 0 if report.files_read else 1
 
 
-async def _replay(_: Settings, options: argparse.Namespace) -> int:
+async def _replay(configured: Settings, options: argparse.Namespace) -> int:
+    from bot.encoders import open_encoder  # noqa: PLC0415
     from bot.progress import progress  # noqa: PLC0415
     from bot.replay import Replay, Request  # noqa: PLC0415
     from bot.store.sql import open_store  # noqa: PLC0415
@@ -162,7 +163,8 @@ async def _replay(_: Settings, options: argparse.Namespace) -> int:
     failed = 0
     try:
         with out, progress(len(lines), "replaying") as advance:
-            async for line in Replay(store, lexicon.load(), request).lines(lines):
+            replay = Replay(store, lexicon.load(), request, encoder=open_encoder(wanted=configured.encoder))
+            async for line in replay.lines(lines):
                 if "error" in line:
                     failed += 1
                     print(f"backstory: {options.file}: {line['error']}", file=sys.stderr)

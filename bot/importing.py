@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
+from bot.encoders import open_encoder
 from bot.errors import ImportFileError
 from bot.feeds.archive import BadLine, find_files, read_file
 from bot.model import UNSAVED, Feed, FeedState
@@ -85,17 +86,17 @@ async def import_paths(settings: Settings, paths: Sequence[Path]) -> Report:
         raise ImportFileError("nothing to import there: give text articles, HTML pages, JSONL or saved feeds")
     store = await open_store(settings.database_url)
     try:
-        return await _import_files(store, files)
+        return await _import_files(store, files, settings)
     finally:
         await store.close()
 
 
-async def _import_files(store: Store, files: Sequence[Path]) -> Report:
+async def _import_files(store: Store, files: Sequence[Path], settings: Settings) -> Report:
     now = SystemClock().now()
     archive = await store.add_feed(
         Feed(UNSAVED, ARCHIVE_URL, "imported coverage", now, state=FeedState.ARCHIVE, shared=True, baselined=True)
     )
-    pipeline = Pipeline(store, lexicons.load())
+    pipeline = Pipeline(store, lexicons.load(), open_encoder(wanted=settings.encoder))
     importer = Importer(store, pipeline, archive)
     failed_files = failed_lines = 0
     with progress(len(files), "importing") as advance:

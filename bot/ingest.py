@@ -198,6 +198,9 @@ class Planner:
         here = self._history.known.get(entry.id)
         if here is not None and here.story_id is not None:
             return self._decided(Decision(entry.guid, entry.id, Action.NONE, "in a story", here.story_id))
+        if prepared.stored and prepared.fingerprint.vector:
+            # Stored before a topic wanted it, so without a vector: later entries are to find it with one.
+            self._edited.append(NewEntry(entry, (), prepared.fingerprint, prepared.index_terms))
         me = PastEntry(entry, prepared.fingerprint)
         pool = list(self._planned.values())
         pool += [past for past in candidates if past.entry.id != entry.id and past.entry.id not in self._planned]

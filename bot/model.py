@@ -154,7 +154,8 @@ class Fingerprint:
 
     ``terms`` are index terms (stems, CJK bigrams) of the title and the opening with their counts; ``title_terms`` those
     of the title alone; ``concepts`` lexicon concepts with counts; ``names``, ``numbers`` and ``dates`` normalised
-    strings; ``shingles`` a MinHash signature of the text; ``sentences`` the opening sentences in order.
+    strings; ``shingles`` a MinHash signature of the text; ``sentences`` the opening sentences in order; ``vector`` what
+    a sentence encoder makes of title and lead, a signed byte a dimension, empty where none was asked.
     """
 
     terms: Mapping[str, int]
@@ -165,6 +166,7 @@ class Fingerprint:
     dates: frozenset[str]
     shingles: tuple[int, ...]
     sentences: tuple[str, ...]
+    vector: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

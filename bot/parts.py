@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.encoders import open_encoder
 from bot.feeds.fetch import Fetcher
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
@@ -47,7 +48,7 @@ async def open_parts(
     try:
         hosts = settings.allowed_private_hosts | private_hosts
         async with Fetcher(user_agent=settings.user_agent, allowed_private_hosts=hosts) as fetcher:
-            pipeline = Pipeline(store, lexicon)
+            pipeline = Pipeline(store, lexicon, open_encoder(wanted=settings.encoder))
             poller = Poller(
                 store, fetcher, pipeline, clock, interval_bounds_s=(settings.poll_min_s, settings.poll_max_s)
             )

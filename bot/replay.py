@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.model import IngestPlan, ParsedEntry
     from bot.store.port import Store
+    from bot.stories.encoder import Encoder
     from bot.topics.lexicon import Lexicon
 
 _CHAT = Address(Platform.CONSOLE, "replay")
@@ -57,11 +58,11 @@ def topic_from(spec: str, lexicon: Lexicon) -> tuple[str, str]:
 class Replay:
     """One run over one file. ``lines`` yields an output line, as a dict, for each input line, in order."""
 
-    def __init__(self, store: Store, lexicon: Lexicon, request: Request) -> None:
+    def __init__(self, store: Store, lexicon: Lexicon, request: Request, *, encoder: Encoder | None = None) -> None:
         self._store = store
         self._lexicon = lexicon
         self._request = request
-        self._pipeline = Pipeline(store, lexicon)
+        self._pipeline = Pipeline(store, lexicon, encoder)
         self._names: dict[int, str] = {}
         self._guids: dict[int, str] = {}
         self._firsts: dict[int, str] = {}

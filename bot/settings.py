@@ -43,6 +43,7 @@ class Settings:
     poll_min_s: int = limits.POLL_INTERVAL_MIN_S
     poll_max_s: int = limits.POLL_INTERVAL_MAX_S
     user_agent: str = f"Backstory/{__version__}"
+    encoder: bool = True
     log_level: str = "WARNING"
     no_color: bool = False
 
@@ -104,6 +105,7 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
             "BACKSTORY_POLL_MAX_S", text("BACKSTORY_POLL_MAX_S"), default=limits.POLL_INTERVAL_MAX_S, low=1, high=86_400
         ),
         user_agent=text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
+        encoder=_switch("BACKSTORY_ENCODER", text("BACKSTORY_ENCODER"), default=True),
         log_level=(text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),
         no_color=text("NO_COLOR") is not None,
     )
@@ -135,6 +137,14 @@ def _number(name: str, value: str | None, *, default: int, low: int, high: int) 
     if not value.isdecimal() or not low <= int(value) <= high:
         raise SettingsError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
     return int(value)
+
+
+def _switch(name: str, value: str | None, *, default: bool) -> bool:
+    if value is None:
+        return default
+    if value.lower() not in ("on", "off"):
+        raise SettingsError(f"{name} is {value!r}; it must be on or off.")
+    return value.lower() == "on"
 
 
 def _base_url(name: str, value: str | None) -> str | None:

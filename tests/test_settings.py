@@ -39,6 +39,7 @@ def test_lists_take_commas_and_spaces(tmp_path: Path) -> None:
         pytest.param({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", id="Slack without a way in"),
         pytest.param({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing", id="Slack without its token"),
         pytest.param({"TELEGRAM_API_BASE_URL": "localhost:1"}, "must start with http", id="address without scheme"),
+        pytest.param({"BACKSTORY_ENCODER": "perhaps"}, "must be on or off", id="neither on nor off"),
         pytest.param({"BACKSTORY_LOG_LEVEL": "LOUD"}, "use one of", id="unknown log level"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import hashlib
 import json
@@ -125,12 +126,14 @@ def pack_fingerprint(value: Fingerprint) -> bytes:
         list(value.shingles),
         list(value.sentences),
     ]
+    if value.vector:
+        fields.append(base64.b85encode(value.vector).decode())
     return _compress(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
 
 
 def unpack_fingerprint(data: bytes) -> Fingerprint:
     """The opposite of ``pack_fingerprint``."""
-    terms, title_terms, concepts, names, numbers, dates, shingles, sentences = json.loads(zlib.decompress(data))
+    terms, title_terms, concepts, names, numbers, dates, shingles, sentences, *rest = json.loads(zlib.decompress(data))
     return Fingerprint(
         terms=terms,
         title_terms=frozenset(title_terms),
@@ -140,6 +143,7 @@ def unpack_fingerprint(data: bytes) -> Fingerprint:
         dates=frozenset(dates),
         shingles=tuple(shingles),
         sentences=tuple(sentences),
+        vector=base64.b85decode(rest[0]) if rest else b"",
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from bot import limits
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Planner, Prepared, prepare, read_entry
 from bot.model import TermStatistics
+from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
 from bot.topics.match import Matcher
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.model import Feed, IngestPlan, ParsedEntry, PastEntry, Poll, Topic
+    from bot.model import Entry, Feed, IngestPlan, ParsedEntry, PastEntry, Poll, Topic
     from bot.store.port import IngestUnit, Store
+    from bot.stories.encoder import Encoder
     from bot.topics.lexicon import Lexicon
 
 STALE_AFTER = timedelta(days=3)
@@ -69,8 +71,9 @@ class Found:
 class Pipeline:
     """Takes entries in: one transaction per call of ``ingest``."""
 
-    def __init__(self, store: Store, lexicon: Lexicon) -> None:
+    def __init__(self, store: Store, lexicon: Lexicon, encoder: Encoder | None = None) -> None:
         self._store = store
+        self._encoder = encoder
         self._lexicon = lexicon
         self._untopical = Matcher(lexicon, ())
         self._watch = Watch(-1, {}, self._untopical)
@@ -109,7 +112,7 @@ class Pipeline:
         """
         watch = await self.watch()
         unseen = await self.unseen(feed, parsed)
-        prepared = await asyncio.to_thread(_prepare_all, feed, unseen, watch.matcher, now, options)
+        prepared = await asyncio.to_thread(self._prepare_all, feed, unseen, watch.matcher, now, options)
         stale_before = feed.last_polled_at - STALE_AFTER if feed.last_polled_at else None
         audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
         outcome = poll(len(unseen)) if poll else None
@@ -125,8 +128,7 @@ class Pipeline:
         found: list[Prepared] = []
         while batch := await self._store.archive(after_id=after_id, limit=_ARCHIVE_BATCH):
             after_id = batch[-1].id
-            found += [prepare(entry, matcher) for entry in batch if matcher.match(entry, matcher.scan(entry))]
-            await asyncio.sleep(0)
+            found += await asyncio.to_thread(self._find, batch, matcher)
         found.sort(key=lambda item: (item.entry.at, item.entry.id))
         audience = Audience({topic.id: topic for topic in topics}, silent=True)
         stories: set[int] = set()
@@ -138,7 +140,7 @@ class Pipeline:
     async def archive(self, feed: Feed, parsed: Sequence[ParsedEntry], *, now: datetime) -> IngestPlan:
         """Store entries without matching them: ``backfill`` groups them afterwards, in the order they happened."""
         unseen = await self.unseen(feed, parsed)
-        prepared = await asyncio.to_thread(_prepare_all, feed, unseen, self._untopical, now, Options(silent=True))
+        prepared = await asyncio.to_thread(self._prepare_all, feed, unseen, self._untopical, now, Options(silent=True))
         return await self.apply(feed.id, prepared, Audience({}, silent=True), now=now)
 
     async def apply(
@@ -155,20 +157,33 @@ class Pipeline:
             await unit.apply(plan)
         return plan
 
+    def _prepare_all(
+        self,
+        feed: Feed,
+        unseen: Sequence[tuple[ParsedEntry, tuple[str, ...]]],
+        matcher: Matcher,
+        now: datetime,
+        options: Options,
+    ) -> list[Prepared]:
+        """The part that only burns CPU: runs in a thread, so that commands are answered meanwhile."""
+        prepared = []
+        for parsed, keys in unseen:
+            entry, dropped = read_entry(parsed, feed, now=now)
+            item = prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped)
+            prepared.append(self._encoded(item))
+        return prepared
 
-def _prepare_all(
-    feed: Feed,
-    unseen: Sequence[tuple[ParsedEntry, tuple[str, ...]]],
-    matcher: Matcher,
-    now: datetime,
-    options: Options,
-) -> list[Prepared]:
-    """The part that only burns CPU: runs in a thread, so that commands are answered meanwhile."""
-    prepared = []
-    for parsed, keys in unseen:
-        entry, dropped = read_entry(parsed, feed, now=now)
-        prepared.append(prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped))
-    return prepared
+    def _find(self, entries: Sequence[Entry], matcher: Matcher) -> list[Prepared]:
+        """Those of the archive's entries that the matcher's topics match; runs in a thread, too."""
+        wanted = (entry for entry in entries if matcher.match(entry, matcher.scan(entry)))
+        return [self._encoded(prepare(entry, matcher)) for entry in wanted]
+
+    def _encoded(self, item: Prepared) -> Prepared:
+        """An entry that is followed, with its vector; others are not worth the time."""
+        if self._encoder is None or not item.followed:
+            return item
+        vector = self._encoder.vector(encoded_text(item.entry))
+        return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
 
 
 def _version_key(entry: ParsedEntry, feed_id: int) -> str:

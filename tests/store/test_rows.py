@@ -35,6 +35,7 @@ fingerprints = st.builds(
     dates=st.frozensets(words),
     shingles=st.lists(st.integers(0, 2**64 - 1)).map(tuple),
     sentences=st.lists(words).map(tuple),
+    vector=st.binary(max_size=600),
 )
 
 
