@@ -43,6 +43,18 @@ _LEANING: Final = re.compile(
     r"^(?:他|她|它|他们|她们|这|该|但|然而|此外|另外|彼は|彼女は|これは|それは|この|その|しかし|また|一方"
     r"|그는|그녀는|이는|이에|그러나|하지만|또|또한|한편)"
 )
+_ATTRIBUTION: Final = re.compile(
+    r"^(?:this|it|that) (?:is|was|has been) (?:\w+ )?(?:stated|reported|said|announced|noted|written)\b|"
+    r"^(?:about (?:it|this|that)|this)\b[^,;]{0,60}\b(?:stated|said|reported|announced|told|writes|reports)\b|"
+    r"\b(?:repeated|reiterated|echoed|stressed|confirmed) (?:the|this|that|his|her|its|their|these|those) "
+    r"(?:same )?(?:stance|position|views?|statement|remarks?|words?|points?|sentiments?)\b|"
+    r"^(?:об этом|про це)\s[^:;]{0,120}(?:сообщ|заяв|говор|рассказ|пишет|передает|переда[юе]т|повідом|йдеться|"
+    r"розпов|напис|пише|сказа)|"
+    r"^(?:das|dies) (?:teilte|sagte|berichtet|meldete)\w*\b|"
+    r"^(?:这是|據|据)[^，,。]{1,20}(?:报道|報道|消息)[的]?[。.]$"
+)
+"""Says who said it, or that it was said again, and nothing of what."""
+_DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]")
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
 _ENDS: Final = re.compile(r"[.!?…。!?][\"”»’'」』)\]]*$")
 _KOREAN_END: Final = re.compile(r"[다요][\"”’]?$")
@@ -58,6 +70,11 @@ def is_background(sentence: str) -> bool:
     return bool(_BACKGROUND.search(normalise(sentence)))
 
 
+def is_attribution(sentence: str) -> bool:
+    """Only says who said it: "This is stated in a joint statement, reports X", "X repeated the stance"."""
+    return bool(_ATTRIBUTION.search(normalise(sentence)))
+
+
 def is_leaning(sentence: str) -> bool:
     """Opens with a word that points back ("He added", "But"), so that it cannot stand alone."""
     return bool(_LEANING.search(normalise(sentence)))
@@ -69,7 +86,7 @@ def is_quotation(sentence: str) -> bool:
 
 
 def is_complete(sentence: str) -> bool:
-    """Ends as a sentence ends; headings, captions and cut-off teasers do not."""
-    if sentence.endswith(("...", "…")):
+    """Begins and ends as a sentence does; headings, captions, cut-off teasers and "- he said." do not."""
+    if sentence.endswith(("...", "…")) or _DANGLING.match(sentence):
         return False
     return bool(_ENDS.search(sentence) or _KOREAN_END.search(sentence))

@@ -9,8 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.stories.boilerplate import is_background, is_complete, is_definition, is_leaning, is_quotation
-from bot.text.sentences import split_sentences
+from bot.stories.background import tells_of_before
+from bot.stories.boilerplate import (
+    is_attribution,
+    is_background,
+    is_complete,
+    is_definition,
+    is_leaning,
+    is_quotation,
+)
+from bot.text.datelines import telling_sentences
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
@@ -19,12 +27,14 @@ if TYPE_CHECKING:
 READ_CHARS: Final = 4000
 SAID_SHARE: Final = 0.6
 """A sentence with this share of its terms in what was chosen already says nothing new."""
-_ATTRIBUTED: Final = re.compile(r"[”»“\"],?\s+(?=[^”\"»]*[A-ZА-ЯІЇЄ])[^”\"»]{6,80}\.$")
-"""A closing quotation mark, then a name and a verb: who speaks is said in the same sentence."""
-_DATELINE: Final = re.compile(
-    r"^(?:\([^()]{2,40}\)\s*[-–—:]+\s*|[A-ZА-ЯІЇЄҐ][\w.,' /()А-Яа-яІіЇїЄєҐґ-]{1,60}?(?:\((?:AP|AFP|Reuters"
-    r"|UPI|CNN|Xinhua|Yonhap|TASS|KCNA|ТАСС)\)"
-    r"|,\s*\d{1,2} [а-яіїє]+\.?)\s*[-–—:/.]+\s*|[【\[(](?:[^】\])]{2,40})[】\])]\s*)"
+OPENING: Final = 10
+"""The event is told in a report's first sentences; what a summary could take further down is its background."""
+_TITLE_LEAD: Final = re.compile(
+    r"^About (?:it|this|that)\b[^“”\"]*\b(?:stated|said|told|reported|announced)\b(?:[^“”\"]*?\s)??"
+    r"(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z]\.|[a-z]{2,3}|[A-Z][\w’'-]+)){0,2} [A-Z][\w’'-]+)\.$"
+)
+_HIS_WORDS: Final = re.compile(
+    r"^According to (?:him|her)(?=, )|^(?:He|She)(?= (?:also )?(?:said|added|stated|noted|told)\b)"
 )
 
 
@@ -34,16 +44,34 @@ def summarise(entry: Entry, *, sentences: int, chars: int) -> str:
     A sentence that leans on the one before ("He added ...") is taken only right behind it. A first sentence that is too
     long is cut at a word, with an ellipsis.
     """
-    pool = split_sentences(entry.text[:READ_CHARS], entry.lang)
+    pool = list(telling_sentences(entry.text[:READ_CHARS], entry.lang))
     if len(entry.text) > READ_CHARS:
         pool = pool[:-1]  # the cut may have gone through the last one
     if not pool:
         return ""
-    chosen = _choose([_DATELINE.sub("", sentence) or sentence for sentence in pool], entry.lang, (sentences, chars))
-    return chosen or _cut(_DATELINE.sub("", _opener(pool)), chars)
+    pool = _with_speaker(pool)
+    for depth in (OPENING, len(pool)):
+        chosen = _choose(pool[:depth], entry, (sentences, chars))
+        if chosen:
+            return chosen
+    return _cut(_opener(pool), chars)
 
 
-def _choose(pool: list[str], lang: str, limits: tuple[int, int]) -> str:
+def _with_speaker(pool: list[str]) -> list[str]:
+    """The sentences, with the speaker named where only the sentence under the title says who that is.
+
+    "About it at the briefing stated X. According to her, ..." becomes "According to [X], ...": the brackets say that a
+    pronoun stood there. Only for the sentence right behind, since nobody else can be meant.
+    """
+    lead = _TITLE_LEAD.match(pool[0])
+    if lead is None or len(pool) == 1:
+        return pool
+    name = " ".join(lead["name"].split()[-2:])
+    second = _HIS_WORDS.sub(lambda match: match.group().rsplit(" ", 1)[0] + f" [{name}]", pool[1], count=1)
+    return [pool[0], second if " [" in second else pool[1], *pool[2:]]
+
+
+def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:
     """The summary by position; "" if no sentence can stand alone within the limits."""
     count, room = limits
     chosen: list[str] = []
@@ -53,11 +81,11 @@ def _choose(pool: list[str], lang: str, limits: tuple[int, int]) -> str:
         if len(chosen) == count:
             break
         follows = last == position - 1
-        if not _stands(sentence, follows=follows, first=not chosen) or len(sentence) > room - sum(
-            len(each) + 1 for each in chosen
-        ):
+        if len(sentence) > room - sum(len(each) + 1 for each in chosen):
             continue
-        terms = set(index_terms(sentence, lang))
+        if not _stands(sentence, follows=follows) or tells_of_before(sentence, entry.at):
+            continue
+        terms = set(index_terms(sentence, entry.lang))
         if chosen and (not terms or len(terms & said) >= SAID_SHARE * len(terms)):
             continue
         chosen.append(sentence)
@@ -66,20 +94,20 @@ def _choose(pool: list[str], lang: str, limits: tuple[int, int]) -> str:
     return " ".join(chosen)
 
 
-def _stands(sentence: str, *, follows: bool, first: bool) -> bool:
-    """Whether a sentence can be said here: an opening must lean on nothing, tell of now, and say who speaks."""
-    if not is_complete(sentence) or is_definition(sentence):
+def _stands(sentence: str, *, follows: bool) -> bool:
+    """Whether a sentence can be said here: it tells of now, in the outlet's own words, and leans on nothing absent."""
+    if not is_complete(sentence) or is_definition(sentence) or is_attribution(sentence):
         return False
-    if follows:
-        return True
-    if is_quotation(sentence):
-        return bool(_ATTRIBUTED.search(sentence))
-    return not (is_leaning(sentence) or (first and is_background(sentence)))
+    if is_quotation(sentence) or is_background(sentence):
+        return False
+    return follows or not is_leaning(sentence)
 
 
-def _opener(pool: tuple[str, ...]) -> str:
+def _opener(pool: list[str]) -> str:
     """The least bad first sentence of a text in which none stands alone."""
-    return next((sentence for sentence in pool if is_complete(sentence)), pool[0])
+    whole = [sentence for sentence in pool if is_complete(sentence)]
+    telling = [sentence for sentence in whole if not is_attribution(sentence)]
+    return next(iter(telling or whole or pool))
 
 
 def _cut(text: str, chars: int) -> str:

@@ -81,6 +81,7 @@ def clean(body: str, *, title: str, lang: str | None) -> Cleaned:
     _drop_head(work)
     _drop_foreign_lines(work)
     work.drop_where("related", debris.is_related)
+    work.drop_where("footer", debris.is_furniture)
     _drop_foot(work)
     _drop_spam_words(work)
     return Cleaned(tuple(_capped(work.lines)), tuple(work.dropped))

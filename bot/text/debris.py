@@ -51,7 +51,7 @@ _DATE_WORD: Final = re.compile(
 )
 _DATE_TOKEN: Final = re.compile(r"\d+(?:st|nd|rd|th)?|[^\W\d_]+")
 _SOURCE: Final = re.compile(
-    r"^(?:source|quelle|fuente|fonte|источник|джерело|出典|来源|來源|출처|資料)\s*[::]\s*(.{2,60})$", re.IGNORECASE
+    r"^(?:source|quelle|fuente|fonte|источник|джерело|出典|来源|來源|출처|資料)\s*[:\uff1a]\s*(.{2,60})$", re.IGNORECASE
 )
 _BYLINE: Final = re.compile(
     r"^(?:by|von|par|por|автор|текст|文)[:\s]\s*(?:[A-ZА-ЯІЇЄ][\w.'’-]+[\s,]*(?:and\s|и\s)?){1,6}$", re.IGNORECASE
@@ -60,7 +60,7 @@ _COUNTER: Final = re.compile(
     r"^\W*(?:\d[\d\s.,]*[km]?\s*(?:views?|reads?|shares?|likes?|comments?|просмотр\w*|перегляд\w*"
     r"|комментари\w*|коментар\w*|"
     r"aufrufe|vues|visitas|閲覧|阅读|閱讀|次浏览|조회\w*)|(?:views?|просмотров|переглядів|조회수?|阅读"
-    r"|閲覧数)\s*[::]?\s*\d[\d\s.,]*)\W*$"
+    r"|閲覧数)\s*[:\uff1a]?\s*\d[\d\s.,]*)\W*$"
 )
 _IMAGE_SIZE: Final = re.compile(
     r"\b\d{2,4}\s?[x×]\s?\d{2,4}\b(?:\s+\d{1,2})?\s*$|^\d{1,2}\s?[x×](?:\s*\d{1,2})*\s*$", re.IGNORECASE
@@ -79,7 +79,7 @@ _CREDIT_END: Final = re.compile(rf"(?:^|[\s.(/|©–—-])(?:{_AGENCIES})(?:\s*[
 _CAPTION_START: Final = re.compile(
     r"^[(\[【]?\s*(?:file\s+)?(?:photos?|pictured?|image|caption|фото|на фото|на снимке|на знімку|写真|図"
     r"|图|圖|사진|자료\s?사진)"
-    r"(?:\s+(?:by|credit|courtesy|shows))?\s*[::|/)\]】=]|^\[?(?:file photo|архивное фото|資料写真|资料图)\]?",
+    r"(?:\s+(?:by|credit|courtesy|shows))?\s*[:\uff1a|/)\]】=]|^\[?(?:file photo|архивное фото|資料写真|资料图)\]?",
     re.IGNORECASE,
 )
 _SIDES: Final = re.compile(
@@ -91,7 +91,7 @@ _RELATED_START: Final = re.compile(
     r"|more (?:on|from) this|"
     r"читайте (?:также|тоже)|см\.? также|читать (?:также|далее)|по теме|читайте (?:також|ще)|дивіться також|"
     r"lesen sie auch|mehr zum thema|lire aussi|à lire aussi|lea también|leggi anche|leia também|"
-    r"関連記事|相关(?:新闻|阅读|链接)|延伸閱讀|관련\s?기사)\s*(?:[::>»→-]|$)",
+    r"関連記事|相关(?:新闻|阅读|链接)|延伸閱讀|관련\s?기사)\s*(?:[:\uff1a>»→-]|$)",
     re.IGNORECASE,
 )
 _STAMP_END: Final = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}:\d{2}$")
@@ -112,9 +112,22 @@ _FOOTER: Final = re.compile(
     r"|останні новини|"
     r"kommentare?|commentaires?|comentarios?|コメント(?:する)?|この記事をシェア|评论|评论区|分享到.{0,10}"
     r"|댓글.{0,10}|"
-    r"저작권자.{0,60}|무단\s?전재.{0,30}|(?:ⓒ|ⓒ).{0,60})[\W_]*$",
+    r"저작권자.{0,60}|무단\s?전재.{0,30}|(?:ⓒ|ⓒ).{0,60}|"
+    r"join (?:the|our) (?:discussion|conversation)\b.{0,60}|all comments are moderated.{0,60}|leave a comment\b.{0,40}|"
+    r"(?:sign up|subscribe)\b.{0,40}\bnewsletters?\b.{0,40}"
+    r"|(?:enjoying|enjoyed|like|love)\b[^.?!]{1,40}\?(?=\W*$|\W+(?:sign up|subscribe|follow|support))|"
+    r"support our (?:journalism|work|reporting)\b.{0,60}|download (?:our|the) (?:free )?app\b.{0,40}|"
+    r"folgen sie uns\b.{0,60}|abonnieren sie\b.{0,60}|suivez[- ]nous\b.{0,60}|abonnez[- ]vous\b.{0,60}"
+    r"|s[ií]g[ua]e?nos\b.{0,60}|seguici\b.{0,60}|siga-nos\b.{0,60}|"
+    r"(?:мы|ми) (?:в|у|на) .{0,3}(?:telegram|телеграм\w*|youtube|facebook|viber|вконтакте|дзене?)\b.{0,40}"
+    r"|(?:читайте|смотрите|дивіться) (?:нас|наш\w*)\b.{0,60}|подпишитесь на .{1,80}|підпишіться на .{1,80}|"
+    r"(?:更多[^，,。]{0,20}[，,]\s*)?(?:[敬欢歡]?[请請迎]\s*)?(?:关注|關注)(?:我们|我們|.{1,24}?(?:公众号|公眾號|微信号?|微博|客户端|频道|专页))"
+    r"[^。]{0,40}|更多(?:精彩|内容|資訊|资讯|新闻|新聞)[^。]{0,60}|扫码关注.{0,40}|"
+    r"(?:公式)?(?:line|x|twitter|ツイッター|インスタグラム)[^。]{0,20}フォロー[^。]{0,20}|最新ニュースはこちら.{0,30}|"
+    r"(?:네이버|카카오톡?|유튜브|텔레그램)[^.]{0,20}(?:구독|친구\s?추가|채널\s?추가)[^.]{0,30}|제보[는하][^.]{0,60})[\W_]*$",
     re.IGNORECASE,
 )
+_PARTS: Final = re.compile(r"\s+[|•·]\s+|(?<=[.!?。！？])\s*(?=\S)")
 _APPEARED: Final = re.compile(r"\s*The post .{1,200}? (?:appeared first on|first appeared on) .{1,80}\.?$")
 _MORE: Final = re.compile(
     r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:continue reading|read more|подробнее|читать далее"
@@ -124,7 +137,7 @@ _MORE: Final = re.compile(
 
 _SPAM: Final = re.compile(
     r"카지노|바카라|토토|슬롯|먹튀|온라인\s?게임|사이트|казино|букмекер|слоты|casino|kasino|カジノ|スロット"
-    r"|博彩|赌场|賭場|娱乐城|คาสิโน|สล็อต|บาคาร่า|viagra|виагр"
+    r"|博彩|百家[樂乐]|赌场|賭場|娱乐城|คาสิโน|สล็อต|บาคาร่า|viagra|виагр"
 )
 _BRACKETS: Final = "()[]{}（）「」『』“”\"«»‘’'【】〈〉《》"
 
@@ -173,6 +186,19 @@ def is_foreign(line: str, family: frozenset[str] | set[str]) -> bool:
 def is_footer(line: str) -> bool:
     """A whole line that only stands below articles: forms, calls to share or subscribe, notices of copyright."""
     return len(line) <= _LINE_CHARS + 50 and bool(_FOOTER.match(line))
+
+
+def is_furniture(line: str) -> bool:
+    """A line of several such things in a row: "Views: 17 | We are on Telegram", "Follow us. Related: Snow expected"."""
+    if len(line) > _LINE_CHARS:
+        return False
+    parts = [part for part in _PARTS.split(line) if part.strip()]
+    for position, part in enumerate(parts):
+        if position and is_related(part):
+            return True  # what it links to has its own punctuation
+        if not (is_footer(part) or is_counter(part) or is_debris(part)):
+            return False
+    return len(parts) > 1
 
 
 def is_date_line(line: str) -> bool:
@@ -254,4 +280,6 @@ def _introduced(line: str, at: int) -> bool:
 def _join(before: str, after: str) -> str:
     """What stood around a removed word, with one space between, or none before a mark."""
     after = after.lstrip()
+    if not before.strip():
+        return after
     return before.rstrip() + ("" if not after or after[0] in ".,;:!?)" else " ") + after

@@ -1,0 +1,180 @@
+"""The backstory that an article tells itself: sentences that open with a day, a month or a year before its own.
+
+"In July Shoigu visited ...", "4 сентября ...", "去年9月...": the only backstory there is on an empty archive, and no
+news in any article. A date without a year is the last such date before the article's. Looks nothing up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.boilerplate import is_complete, is_definition, is_quotation
+from bot.text.datelines import telling_sentences
+from bot.text.normalise import normalise
+from bot.text.tokens import index_terms
+
+if TYPE_CHECKING:
+    from bot.model import Entry
+
+READ_CHARS: Final = 12_000
+SENTENCE_CHARS: Final = 320
+SHOWN: Final = 3
+OWN_DAYS: Final = 2
+"""An article may tell of what happened a day or two ago as its own event, by its date."""
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan января январе январь січня січні januar janvier enero",
+            "february feb февраля феврале февраль лютого лютому februar février febrero",
+            "march mar марта марте март березня березні märz mars marzo",
+            "april apr апреля апреле апрель квітня квітні avril abril",
+            "may мая мае май травня травні mai mayo",
+            "june jun июня июне июнь червня червні juni juin junio",
+            "july jul июля июле июль липня липні juli juillet julio",
+            "august aug августа августе август серпня серпні août agosto",
+            "september sept sep сентября сентябре сентябрь вересня вересні septembre septiembre",
+            "october oct октября октябре октябрь жовтня жовтні oktober octobre octubre",
+            "november nov ноября ноябре ноябрь листопада листопаді novembre noviembre",
+            "december dec декабря декабре декабрь грудня грудні dezember décembre diciembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_YEAR: Final = r"(?:,?\s*(?:of\s+)?(?P<year>(?:19|20)\d\d)(?:\s*(?:года|году|року|г\.|р\.))?)"
+_WEEKDAY: Final = r"(?:[^\W\d_]+day(?:\s+(?:morning|evening|night|afternoon))?,?\s+)?"
+_WHEN: Final = (
+    r"(?:back\s+)?(?:on|in|by|since|until|during|late|as\s+of|at\s+the\s+(?:end|beginning|start)\s+of)?\s*"
+    rf"(?:the\s+(?:evening|morning|night)\s+of\s+)?{_WEEKDAY}(?:early|late|mid|the\s+end\s+of)?[\s-]*"
+)
+_SLAVIC_WHEN: Final = (
+    r"(?:(?:в|во|у|к|с|до|на|з|із|ще|еще|лишь|только)\s+)?"
+    r"(?:(?:начале|конце|середине|початку|наприкінці|кінці|середині)\s+)?"
+)
+_IN: Final = (
+    r"(?:(?:в|у|в начале|в конце|в середине|на початку|наприкінці|у середині|im|anfang|ende|mitte|en|à la fin de)\s+)"
+)
+_AM: Final = r"(?:(?:am|anfang|ende|mitte|im|le|en|el|début|fin)\s+)?"
+
+_OPENINGS: Final = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"{_WHEN}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:){_YEAR}?",
+        rf"(?:{_WHEN}|{_SLAVIC_WHEN}|{_AM})(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?{_MONTH}{_YEAR}?",
+        rf"(?:(?:back\s+)?in\s+(?:early\s+|late\s+|mid-?)?|{_IN}){_MONTH}{_YEAR}?(?=[\s,])",
+        r"(?:(?:back\s+)?in|en|им)\s+(?P<year>(?:19|20)\d\d)\b",
+        r"(?:в|у)\s+(?P<year>(?:19|20)\d\d)\s+(?:году|році)\b",
+        (
+            r"(?:지난|작년|지난해|올해)?\s?(?:(?P<year>(?:19|20)\d\d)년\s?)?(?P<month>\d{1,2})월\s?(?:(?P<day>\d{1,2})일)?"
+            r"(?=[\s에,])"
+        ),
+        (
+            r"(?:早在|在|今年|同年|去年|昨年|前年)?(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号號])?"
+            r"(?!\d)"
+        ),
+        r"(?:早在|在)?(?P<year>(?:19|20)\d\d)(?:年|년)",
+    )
+)
+_LAST_YEAR: Final = re.compile(r"^(?:去年|昨年|작년|지난해)")
+_AHEAD: Final = re.compile(
+    r"\b(?:will|shall|is (?:expected|scheduled|due|set|planned|to)|are (?:expected|scheduled|due|set|to)"
+    r"|plans? to|would|будет|будут|состоится|пройдет|планиру\w+|ожидается|намерен\w*|должн\w+|буде|будуть|відбудеться"
+    r"|планує\w*|очікується|має|мають|wird|werden|soll|sollen)\b|예정|계획"
+    r"|것으로 보인다|전망|予定|見通し|方針|将|將|计划|預計|预计"
+)
+"""Words of what is to come: such a date lies ahead, and is no background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A sentence of background and its date, as it stands and resolved (a bare month or year to its first day)."""
+
+    date_text: str
+    at: datetime | None
+    sentence: str
+
+
+def dated_background(entry: Entry) -> tuple[Dated, ...]:
+    """The entry's sentences that open with a date before its own, oldest first.
+
+    Quotations, definitions, headings and long sentences are left out.
+    """
+    found: list[Dated] = []
+    for sentence in telling_sentences(entry.text[:READ_CHARS], entry.lang):
+        if len(sentence) > SENTENCE_CHARS or not is_complete(sentence):
+            continue
+        if is_definition(sentence) or is_quotation(sentence):
+            continue
+        dated = opening_date(sentence, entry.at)
+        if dated is not None and is_before(dated, entry.at) and sentence not in {each.sentence for each in found}:
+            found.append(dated)
+    return tuple(sorted(found, key=lambda each: each.at or entry.at))
+
+
+def first_backstory(entry: Entry) -> tuple[str, ...]:
+    """What an alert shows where the archive holds nothing earlier: the dated sentences nearest to the title's subject.
+
+    At most three, oldest first, in the article's own words.
+    """
+    subject = set(index_terms(entry.title, entry.lang))
+    found = dated_background(entry)
+    nearest = sorted(found, key=lambda each: -len(subject & set(index_terms(each.sentence, entry.lang))))[:SHOWN]
+    return tuple(each.sentence for each in found if each in nearest)
+
+
+def tells_of_before(sentence: str, now: datetime) -> bool:
+    """Whether a sentence opens with a date that was background when it was written."""
+    dated = opening_date(sentence, now)
+    return dated is not None and is_before(dated, now)
+
+
+def opening_date(sentence: str, now: datetime) -> Dated | None:
+    """The date that a sentence opens with, as one not after ``now``; None without one, or for what is to come."""
+    text = normalise(sentence[:80])
+    if _AHEAD.search(normalise(sentence)):
+        return None
+    for shape in _OPENINGS:
+        match = shape.match(text)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        last_year = bool(_LAST_YEAR.match(text))
+        at = _resolve(parts.get("year"), parts.get("month"), parts.get("day"), now=now, last_year=last_year)
+        return Dated(sentence[: match.end()].strip(" ,") if len(text) == len(sentence[:80]) else "", at, sentence)
+    return None
+
+
+def is_before(dated: Dated, now: datetime) -> bool:
+    """Whether a date is too old to be what an article of ``now`` tells as its own news."""
+    return dated.at is not None and now - dated.at > timedelta(days=OWN_DAYS) and not _same_month_bare(dated, now)
+
+
+def _same_month_bare(dated: Dated, now: datetime) -> bool:
+    """A bare month, or year, that the article itself lies in."""
+    digits = re.findall(r"\d+", dated.date_text)
+    at = dated.at
+    if at is None or at.day != 1 or at.year != now.year:
+        return False
+    bare_year = any(len(number) == len("2024") for number in digits) and at.month == 1 and len(digits) == 1
+    return bare_year or (at.month == now.month and not any(int(number) == 1 for number in digits))
+
+
+def _resolve(
+    year: str | None, month: str | None, day: str | None, *, now: datetime, last_year: bool
+) -> datetime | None:
+    number = _MONTHS.get(month or "", int(month) if month and month.isdigit() else 1)
+    years = [int(year)] if year else [now.year - 1] if last_year else [now.year, now.year - 1]
+    for candidate in years:
+        try:
+            at = datetime(candidate, number, int(day or 1), tzinfo=UTC)
+        except ValueError:
+            return None
+        if at <= now:
+            return at
+    return None

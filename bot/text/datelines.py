@@ -1,0 +1,78 @@
+"""Takes off what stands before a report's first word: the place, the day and who sends it.
+
+"WASHINGTON (Harbour Wire) - ", "МОСКВА, 19 июня /ТАСС/.", "[서울=뉴시스] 홍길동 기자 = ", "【ソウル共同】" are told
+by their shape, for any outlet's name. Where the shape leaves a doubt, the text stays as it is. Changes nothing behind
+the first word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.text.sentences import split_sentences
+
+LONGEST: Final = 110
+"""No dateline is longer; whatever seems to be one and is longer is text."""
+
+_UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ"
+_DASH: Final = r"\s*[-–—]{1,2}(?:\s+|(?=[“\"«]))"
+_NEXT: Final = rf"(?=[{_UPPER}0-9“\"«„‘'(])"  # what follows a dateline opens a sentence
+_DAY: Final = r"(?:\d{1,2}\.?\s*[^\W\d_]{3,10}\.?(?:\s+\d{4})?|[^\W\d_]{3,10}\.?\s+\d{1,2}(?:,\s*\d{4})?)"
+_PLACE: Final = rf"[{_UPPER}][\w.'’-]*(?:[ /][{_UPPER}][\w.'’-]*){{0,4}}"
+_LOUD: Final = rf"[{_UPPER}]{{2}}[{_UPPER}.'’-]*(?:[ /][{_UPPER}]{{2}}[{_UPPER}.'’-]*){{0,3}}"
+_SENDER: Final = r"[^()\n]{2,40}"
+
+_SHAPES: Final = tuple(
+    re.compile(shape)
+    for shape in (
+        # The outlet alone, in brackets; initials need no dash.
+        rf"\({_SENDER}\)(?:\s*[-–—:]{{1,2}}\s*{_NEXT}|\s*(?<=[A-Z]{{2}}\))\s*(?=[A-Z]))",
+        # Place, perhaps land and day, and the outlet in brackets.
+        rf"{_PLACE}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}\.?\s*\({_SENDER}\)\s*[-–—:]{{1,2}}\s*{_NEXT}",
+        # Place in capitals, day, and the outlet as a sentence of its own, as Russian and Ukrainian agencies have it.
+        rf"{_LOUD}[,.]\s*{_DAY}(?:{_DASH}|\.?\s+){_PLACE}\s*[.–—:-]+\s+{_NEXT}",
+        # Place in capitals with no outlet.
+        rf"{_LOUD}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}{_DASH}{_NEXT}",
+        # Place in capitals, the outlet between slashes.
+        rf"{_LOUD}(?:[,.]\s*{_DAY}){{0,2}}\.?\s*/[^/\n]{{2,40}}/[.:]?\s*",
+        # An outlet in capitals glued to the text.
+        rf"[{_UPPER}]{{2,}}-(?:NEWS|PRESS|INFO|MEDIA|TV|WIRE|НОВОСТИ|ИНФО|ИНФОРМ|ПРЕСС)\b\s*[-–—.:]*\s+{_NEXT}",
+        # Korean: place and agency with an equals sign, or the reporter, in brackets; then perhaps the reporter.
+        (
+            r"[\[(【〔［（][^\])】〕］）\n]{1,30}(?:=|＝|기자|특파원)[^\])】〕］）\n]{0,20}[\])】〕］）]\s*"
+            r"(?:[가-힣·, ]{2,30}?(?:기자|특파원|통신원|인턴)\s*=?\s*)?"
+        ),
+        r"[가-힣]{2,4}(?:[·, ]+[가-힣]{2,4}){0,2}\s?(?:기자|특파원)\s*=\s*",
+        # Japanese, Chinese and Korean agencies and tags in square brackets.
+        r"[\[【〔［](?=[^\]】〕］\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\]】〕］\n]{1,40}[\]】〕］]\s*[-–—:：]?\s*",
+        # Chinese agencies: name, place, day and the word for a wire.
+        (
+            r"[\u4e00-\u9fff]{2,8}(?:社|网|網|报|報)[^。，,\n]{0,14}?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
+            r"\s*(?:[（(][^（()）\n]{2,40}[)）])?[，,:：]?\s*"
+        ),
+        (
+            r"本[报報台网網社](?:讯|訊|[\u4e00-\u9fff]{2,8}\d{1,2}月\d{1,2}日(?:电|電|讯|訊))"
+            r"\s*(?:[（(][^（()）\n]{2,40}[)）])?[，,:：]?\s*"
+        ),
+    )
+)
+
+
+def without_dateline(paragraph: str) -> str:
+    """The paragraph from its first word of news on; the paragraph itself if it opens with no dateline.
+
+    Several in a row go ("[서울=뉴시스] 홍길동 기자 = "). A line that is nothing but a dateline stays.
+    """
+    rest = paragraph
+    for _ in range(2):
+        found = next((match for shape in _SHAPES if (match := shape.match(rest))), None)
+        if found is None or found.end() > LONGEST or found.end() >= len(rest):
+            break
+        rest = rest[found.end() :]
+    return rest
+
+
+def telling_sentences(text: str, lang: str) -> tuple[str, ...]:
+    """The sentences of a text as they can be shown by themselves: no paragraph's dateline with its first sentence."""
+    return split_sentences("\n".join(map(without_dateline, text.split("\n"))), lang)
