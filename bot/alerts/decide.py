@@ -6,7 +6,7 @@ Pure: it looks at what the store knew and at what the entry says, and returns wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import UNSAVED, Action
@@ -80,6 +80,8 @@ def develops(telling: Telling, *, since: datetime) -> bool:
     Within hours of one event every outlet adds details of its own; what comes later and says something new has happened
     since.
     """
+    if since.time() == time():
+        since += timedelta(days=1)  # a day without a time: it may have been said late on that day
     return bool(telling.new) and telling.at - since >= DEVELOPMENT_AFTER
 
 

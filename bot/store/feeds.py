@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import case, delete, exists, literal, or_, select, update
 
 from bot.model import Feed, FeedState, Poll
 from bot.store import schema
@@ -129,9 +129,13 @@ async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: dateti
         "last_modified": poll.last_modified,
         "title": poll.title,
         "lang": poll.lang,
-        "last_entry_at": last_entry_at,
     }
-    values = {name: value for name, value in learnt.items() if value is not None}
+    values: dict[str, Any] = {name: value for name, value in learnt.items() if value is not None}
+    if last_entry_at is not None:
+        # An old entry that comes back must not set the feed's own time line back.
+        known = _feeds.last_entry_at
+        newest = literal(last_entry_at, known.type)
+        values["last_entry_at"] = case((known > newest, known), else_=newest)
     values |= {
         "last_polled_at": poll.at,
         "next_poll_at": poll.next_poll_at,

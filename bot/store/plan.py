@@ -61,7 +61,7 @@ async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
         alert=(alert.id for alert in plan.alerts),
     )
     if plan.poll is not None:
-        newest = max((new.entry.first_seen_at for new in plan.entries), default=None)
+        newest = max((new.entry.at for new in plan.entries), default=None)
         await write_poll(conn, plan.poll, last_entry_at=newest)
 
 

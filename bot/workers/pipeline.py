@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from bot.topics.lexicon import Lexicon
 
 STALE_AFTER = timedelta(days=3)
-"""An entry dated this long before the feed's last poll was old when it was first seen: stored, but not told."""
+"""An entry dated this long before the newest that its feed had is an old one that came back: stored, but not told.
+
+It is measured on the feed's own time line, not on the clock, so that a machine which slept for a week, or a feed whose
+dates are off by years, loses nothing.
+"""
 
 
 NO_FEED = 0
@@ -113,7 +117,7 @@ class Pipeline:
         watch = await self.watch()
         unseen = await self.unseen(feed, parsed)
         prepared = await asyncio.to_thread(self._prepare_all, feed, unseen, watch.matcher, now, options)
-        stale_before = feed.last_polled_at - STALE_AFTER if feed.last_polled_at else None
+        stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
         outcome = poll(len(unseen)) if poll else None
         return await self.apply(feed.id, prepared, audience, now=now, poll=outcome)

@@ -49,6 +49,16 @@ def test_what_another_outlet_adds_within_hours_is_no_development() -> None:
     assert found == Due(Action.EDIT, ("Arms",), ALERT)
 
 
+def test_a_day_without_a_time_may_have_been_late() -> None:
+    midnight = NOW.replace(hour=0, minute=0)
+    heard, alerts = [told(Action.ALERT)], {1: replace(ALERT, at=midnight)}
+    same_day = due(("Arms",), telling(new=("x",), changes=True, at=midnight + timedelta(hours=22)), heard, alerts)
+    two_days_on = due(("Arms",), telling(new=("x",), at=midnight + timedelta(days=2)), heard, alerts)
+    assert same_day
+    assert two_days_on
+    assert (same_day.action, two_days_on.action) == (Action.EDIT, Action.REPLY)
+
+
 def test_an_edit_starts_from_what_the_chats_newest_message_shows() -> None:
     heard = [told(Action.ALERT, 1), told(Action.REPLY, 2), told(Action.EDIT, 3)]
     alerts = {alert_id: numbered(alert_id) for alert_id in (1, 2, 3)}

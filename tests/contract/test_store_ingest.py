@@ -78,7 +78,12 @@ async def test_a_plan_is_applied_whole(stock: Stock) -> None:
     assert await stock.store.story_links(1) == (link(1, 1), link(1, 2, entry_id=2))
     polled = await stock.store.feed(feed.id)
     assert polled is not None
-    assert (polled.etag, polled.next_poll_at, polled.last_entry_at, polled.baselined) == ("e", at(20), at(3), True)
+    assert (polled.etag, polled.next_poll_at, polled.last_entry_at, polled.baselined) == (
+        "e",
+        at(20),
+        first.entry.at,
+        True,
+    )
 
 
 class _StopError(Exception):
@@ -406,3 +411,16 @@ async def test_what_names_a_removed_topic_or_chat_is_left_out(stock: Stock) -> N
     )
     assert [view.topic.id for view in await stock.store.story_matches(chat.id, 1)] == [topic.id]
     assert [claimed.chat.id for claimed in await stock.claim()] == [chat.id]
+
+
+async def test_an_old_entry_that_comes_back_does_not_set_the_feeds_time_line_back(stock: Stock) -> None:
+    feed = await stock.feed()
+    newer, older = (
+        new_entry(1, feed_id=feed.id, published_at=at(0)),
+        new_entry(2, feed_id=feed.id, published_at=at(-90)),
+    )
+    for new in (newer, older):
+        await stock.apply(IngestPlan(entries=(new,), poll=poll(feed.id)))
+        polled = await stock.store.feed(feed.id)
+        assert polled is not None
+        assert polled.last_entry_at == at(0)

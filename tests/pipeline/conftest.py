@@ -43,7 +43,7 @@ class World:
         if outlet not in self.feeds:
             url = f"https://{outlet.lower().replace(' ', '-')}.example/feed"
             feed = await self.store.add_feed(Feed(UNSAVED, url, outlet, NOW, shared=shared))
-            self.feeds[outlet] = replace(feed, baselined=True, last_polled_at=NOW - timedelta(hours=1))
+            self.feeds[outlet] = replace(feed, baselined=True, last_entry_at=NOW - timedelta(hours=1))
         return self.feeds[outlet]
 
     async def publish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,14 @@ async def test_an_entry_that_was_old_when_first_seen_is_stored_but_not_told(worl
     plan = await world.publish("Harbour Wire", old)
     assert (len(plan.entries), plan.deliveries) == (1, ())
     assert plan.decisions[0].stage == "new story, old when first seen"
+
+
+async def test_a_feed_whose_dates_lie_years_back_still_alerts(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    feed = await world.feed("Slow Archive")
+    world.feeds["Slow Archive"] = replace(feed, last_entry_at=NOW - timedelta(days=900))
+    entry = post("old", "Putin and Kim sign defence treaty, agree on weapons supplies", PACT, NOW - timedelta(days=800))
+    assert actions(await world.publish("Slow Archive", entry)) == [Action.ALERT]
 
 
 async def test_a_date_in_the_future_is_not_believed(world: World) -> None:
