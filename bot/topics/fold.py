@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,8 +46,10 @@ class _Table(dict[int, str]):
 def _fold_cluster(cluster: str) -> str:
     if cluster in _FIXED:
         return _FIXED[cluster]
-    if len(cluster) == 1 and unicodedata.category(cluster) == "Cf":
-        return ""
+    if len(cluster) == 1:
+        category = unicodedata.category(cluster)
+        if category in {"Cf", "Cs"}:  # half of a surrogate pair is no character, and the automaton refuses it
+            return "" if category == "Cf" else " "
     text = unicodedata.normalize("NFKC", cluster).casefold()
     if text.isspace():
         return " "
@@ -75,6 +78,12 @@ class Folded:
         while 0 < end < len(self.offsets) - 1 and self.offsets[end] == self.offsets[end - 1]:
             end += 1  # inside what was one character: all of it
         return self.offsets[start], self.offsets[end]
+
+    def folded_span(self, start: int, end: int) -> tuple[int, int]:
+        """The folded text's span for a span of the original: the other way round."""
+        if self.offsets is None:
+            return start, end
+        return bisect_left(self.offsets, start), min(bisect_left(self.offsets, end), len(self.text))
 
     def original_slice(self, start: int, end: int) -> str:
         """The words as they stand in the original."""

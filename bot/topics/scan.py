@@ -85,6 +85,13 @@ def _cuts(text: str, at: int, edge: int) -> bool:
     return low <= char <= high
 
 
+def stands_alone(text: str, at: int, pattern: Pattern) -> bool:
+    """Whether a pattern that stands at ``at`` has around it what its edges ask for."""
+    if pattern.left and _cuts(text, at - 1, pattern.left):
+        return False
+    return not (pattern.right and _cuts(text, at + len(pattern.folded), pattern.right))
+
+
 class Scanner:
     """A compiled set of patterns. Immutable after construction, so any number of threads may share it."""
 

@@ -1,0 +1,155 @@
+"""What is wrong with a query's text, in words for a person: where, and what would be right there.
+
+The parser knows what it did not expect; this says what the person probably meant. Nothing here builds a tree.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from bot.errors import QueryError
+from bot.limits import QUERY_DEPTH
+from bot.topics.tree import OPERATORS, And, Near, Not, Or, Same, Scoped, asks_for_something, parts_of, walk
+
+if TYPE_CHECKING:
+    from bot.topics.tree import Node
+
+__all__ = [
+    "OPERATORS",
+    "alone",
+    "check_shape",
+    "explained",
+    "first_negative",
+    "no_place",
+    "only_negative",
+    "places",
+]
+
+_FIELDS: Final = ("title", "lead", "lang", "source", "feed", "url", "re")
+_AFTER_RE: Final = re.compile(r"(?i)(?<!\w)re\s*:\s*$")
+_AFTER_SAME: Final = re.compile(r"(?i)(?<!\w)same\(\s*\w*\s*$")
+_AFTER_FIELD: Final = re.compile(r"(?i)(?<!\w)(lang|source|feed|url)\s*:\s*$")
+
+
+def check_shape(text: str) -> None:
+    """Brackets and quotes, seen before the parser does, so that the message can point at the one that opens."""
+    opened: list[int] = []
+    quoted: int | None = None
+    for column, char in enumerate(text):
+        if char == '"':
+            quoted = column if quoted is None else None
+        elif quoted is None and char == "(":
+            opened.append(column)
+            if len(opened) > QUERY_DEPTH:
+                message = f"Too many brackets inside one another (at most {QUERY_DEPTH})."
+                raise QueryError(message, query=text, column=column)
+        elif quoted is None and char == ")":
+            if not opened:
+                raise QueryError("This ) closes nothing: take it out, or open a ( before.", query=text, column=column)
+            opened.pop()
+    if quoted is not None:
+        raise QueryError('This " opens a phrase that nothing closes: add a ".', query=text, column=quoted)
+    if opened:
+        raise QueryError("This ( is never closed: add a ).", query=text, column=opened[-1])
+
+
+def explained(error: UnexpectedInput, text: str) -> QueryError:
+    """The parser's complaint in words for a person."""
+    column = error.pos_in_stream
+    if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
+        return QueryError(_too_early(text), query=text, column=len(text.rstrip()))
+    column = column if column is not None else 0
+    at = text[column : column + 1]
+    if isinstance(error, UnexpectedCharacters) and at == ":":
+        return QueryError(_unknown_field(text, column), query=text, column=column)
+    if isinstance(error, UnexpectedToken) and error.token.value in OPERATORS:
+        return QueryError(alone(error.token.value), query=text, column=column)
+    return QueryError(_unexpected(text, column, at), query=text, column=column)
+
+
+def _too_early(text: str) -> str:
+    return _unfinished(text) or "The query stops too early: a word or a concept must follow."
+
+
+def _unexpected(text: str, column: int, at: str) -> str:
+    before = text[:column]
+    if unfinished := _unfinished(before):
+        return unfinished
+    if at in {",", ";"}:
+        return f"A {at} belongs only into near/10(a, b) and same(sentence; a, b): write & for both, | for either."
+    if at in {"|", "&"}:
+        return f"There must be a word or a concept on each side of {at}."
+    if at == ")":
+        comma = before.rstrip().endswith(",")
+        return "A word or a concept must follow the comma." if comma else "The brackets hold nothing: put a word in."
+    return f"Here stands {at!r}, where a word, a phrase in quotes, a @concept or a ( belongs."
+
+
+def _unfinished(before: str) -> str:
+    """What was begun right before the fault, and how it goes on; "" where nothing was."""
+    if _AFTER_RE.search(before):
+        return 're: takes a pattern in quotes: re:"su-\\d\\d".'
+    if _AFTER_SAME.search(before):
+        return "After same( comes sentence; or paragraph; and then what it must hold: same(sentence; kim, putin)."
+    if field := _AFTER_FIELD.search(before):
+        name = field[1].lower()
+        return f"{name}: takes a word, text in quotes, or several such: {name}:(one | other)."
+    return ""
+
+
+def alone(operator: str) -> str:
+    """For an operator that lacks a side."""
+    return f'There must be a word or a concept on each side of {operator} (write "{operator}" for the word itself).'
+
+
+def no_place(name: str, part: Node) -> str:
+    """For a part of ``near`` or ``same`` that stands nowhere in a text."""
+    lead = f"{name}() compares places of words, phrases, @concepts and re:, and | between those"
+    match part:
+        case And():
+            return f"{lead}: write commas instead of &." if name == "same" else f"{lead}, not of &."
+        case Scoped(scope=scope):
+            return f"{lead}: put {scope}: in front of {name}."
+        case Not() | Or():
+            return f"{lead}: what must be absent goes behind it, as in {name}(...) & -word."
+        case Near() | Same():
+            return f"{lead}, not of one another: join them with &."
+        case _:
+            return f"{lead}: {part} asks about the entry, so it goes beside it, with &."
+
+
+def only_negative(root: Node) -> str:
+    """For a query that is true of nearly everything."""
+    if isinstance(root, Or):
+        return "One side of the | only says what must be absent, so nearly everything would match: use & there."
+    return "The query only says what must be absent: name something to look for, as in @dprk & -football."
+
+
+def first_negative(root: Node, text: str) -> int:
+    """The column of the first minus (or NOT) that stands for itself."""
+    node = root
+    while not isinstance(node, Not):
+        node = next(part for part in parts_of(node) if not asks_for_something(part))
+    before = [one for one, _ in walk(root) if isinstance(one, Not)]
+    index = next(index for index, one in enumerate(before) if one is node)
+    columns = places(text, r'(?<![^\s()|&,;])(?:-|NOT(?![^\s()|&",;]))')
+    return columns[min(index, len(columns) - 1)] if columns else 0
+
+
+def places(text: str, pattern: str) -> list[int]:
+    """The columns at which a (trusted) pattern stands outside quotes, whatever the letters' case."""
+    found = re.finditer(f'"[^"]*"|(?P<it>{pattern})', text, re.IGNORECASE)
+    return [one.start() for one in found if one["it"] is not None]
+
+
+def _unknown_field(text: str, column: int) -> str:
+    words = text[:column].split()
+    word = re.split(r'[(|&",;-]', words[-1])[-1] if words else ""
+    close = get_close_matches(word.lower(), _FIELDS, n=1)
+    known = ", ".join(f"{name}:" for name in _FIELDS)
+    hint = f"Did you mean {close[0]}: ?" if close else f"Fields are {known} - put words that hold a colon in quotes."
+    return f"There is no field {word}: . {hint}"

@@ -1,0 +1,79 @@
+"""Regular expressions in queries: RE2 only, which takes linear time on any text and bounded memory for any pattern.
+
+Python's own ``re`` can be made to run for hours by twenty characters from a stranger; nothing here may ever use it on a
+person's pattern. Letters' case does not matter (``(?-i)`` makes it matter), ``^`` and ``$`` hold at line ends.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import re2
+
+from bot import limits
+
+if TYPE_CHECKING:
+    from bot.topics.fold import Folded
+    from bot.topics.scan import Span
+
+_FLAGS: Final = "(?im)"
+_PERL_ONLY: Final = ("(?=", "(?!", "(?<", r"\1", r"\2", r"\3")
+_PROBE: Final = "a 1\n\ud55c."
+
+
+class RegexError(ValueError):
+    """A pattern that cannot be used. ``at`` counts from 0 in the pattern."""
+
+    def __init__(self, message: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+def check(pattern: str) -> None:
+    """Raise ``RegexError`` for a pattern that is too long, faulty, too large when compiled, or true of any text."""
+    if len(pattern) > limits.QUERY_REGEX_CHARS:
+        message = f"The pattern is too long: {len(pattern)} characters, at most {limits.QUERY_REGEX_CHARS} are read."
+        raise RegexError(message, limits.QUERY_REGEX_CHARS)
+    try:
+        compiled = _compiled(pattern)
+    except re2.error as error:
+        raise _explained(error, pattern) from error
+    except UnicodeEncodeError as error:
+        raise RegexError("The pattern holds half a character.", error.start - len(_FLAGS)) from error
+    if any(found.start() == found.end() for found in compiled.finditer(_PROBE)):
+        raise RegexError("The pattern can be true of no letters at all: name something that must stand there.")
+
+
+def find(pattern: str, folded: Folded) -> tuple[Span, ...]:
+    """Where the pattern stands in the original text, as spans of the folded text; at most ``limits.REGEX_FINDS``."""
+    text = folded.original
+    try:
+        found = list(islice(_compiled(pattern).finditer(text), limits.REGEX_FINDS))
+    except UnicodeEncodeError:  # half of a surrogate pair: no character, and RE2 reads UTF-8
+        text = text.encode("utf-8", "replace").decode()
+        found = list(islice(_compiled(pattern).finditer(text), limits.REGEX_FINDS))
+    spans = (folded.folded_span(*one.span()) for one in found)
+    return tuple((start, end) for start, end in spans if start < end)
+
+
+@lru_cache(maxsize=limits.REGEXES_KEPT)
+def _compiled(pattern: str) -> Any:  # noqa: ANN401 - the library has no types
+    options = re2.Options()
+    options.max_mem = limits.REGEX_MEMORY_BYTES
+    options.log_errors = False
+    return re2.compile(_FLAGS + pattern, options)
+
+
+def _explained(error: Exception, pattern: str) -> RegexError:
+    """RE2's complaint in words for a person; it names the faulty piece, which gives the place."""
+    said = error.args[0] if error.args else ""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    what, _, piece = text.partition(": ")
+    at = max(pattern.find(piece), 0) if piece else 0
+    if "too large" in text:
+        return RegexError("The pattern grows too large: use smaller counts in {}.")
+    if any(piece.startswith(one) for one in _PERL_ONLY):
+        return RegexError(f"{piece} is not known here: patterns look neither ahead nor behind, nor back.", at)
+    return RegexError(f"The pattern is faulty: {what}" + (f" ({piece})." if piece else "."), at)
