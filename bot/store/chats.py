@@ -10,6 +10,7 @@ from bot.model import Address, Chat, DeliveryState
 from bot.store import schema
 from bot.store.base import Part, bump_topics
 from bot.store.database import insert
+from bot.store.outbox import interrupted
 from bot.store.rows import chat_of
 
 if TYPE_CHECKING:
@@ -118,8 +119,7 @@ async def _merge_deliveries(conn: AsyncConnection, source: int, target: int) -> 
     for loser, keeper, worse in superfluous:
         condition = exists().where(same_alert, twin.c.chat_id == keeper, worse)
         await conn.execute(delete(schema.deliveries).where(row.chat_id == loser, condition))
-    # Two messages under way would break "one a chat": the moved one counts as interrupted.
+    # Two messages under way would break "one a chat": the moved one is taken from its holder.
     under_way = (row.chat_id == source) & (row.state == DeliveryState.SENDING.value)
-    interrupted = {"state": DeliveryState.PENDING.value, "maybe_sent": True, "lease_until": None}
-    await conn.execute(update(schema.deliveries).where(under_way).values(**interrupted))
+    await conn.execute(update(schema.deliveries).where(under_way).values(**interrupted()))
     await conn.execute(update(schema.deliveries).where(row.chat_id == source).values(chat_id=target))

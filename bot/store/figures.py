@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from bot.model import DeliveryState
 from bot.store import schema
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 _feeds = schema.feeds.c
 _deliveries = schema.deliveries.c
 
+_OUTBOX = select(
+    _deliveries.state,
+    func.count().label("count"),
+    func.min(_deliveries.not_before).label("oldest"),
+    func.sum(case((_deliveries.maybe_sent, 1), else_=0)).label("marked"),
+).group_by(_deliveries.state)
+
 
 class Figures(Part):
     """The store's method about itself."""
@@ -37,7 +44,6 @@ async def _of_all(conn: AsyncConnection) -> StoreStatus:
     numbers = {row.name: row.value for row in await conn.execute(select(schema.sequences))}
     counters = {row.name: row.value for row in await conn.execute(select(schema.counters))}
     feeds = select(func.count()).select_from(schema.feeds).where(_feeds.state != ARCHIVE)
-    outbox = select(_deliveries.state, func.count().label("count"), func.min(_deliveries.not_before).label("oldest"))
     return StoreStatus(
         feeds=await _number(conn, feeds),
         feeds_failing=await _number(conn, feeds.where(_feeds.failures > 0)),
@@ -47,7 +53,7 @@ async def _of_all(conn: AsyncConnection) -> StoreStatus:
         chats=await _number(conn, select(func.count()).select_from(schema.chats)),
         last_entry_at=(await conn.execute(select(func.max(_feeds.last_entry_at)))).scalar(),
         counters=counters,
-        **await _outbox(conn, outbox.group_by(_deliveries.state)),
+        **await _outbox(conn, _OUTBOX),
     )
 
 
@@ -55,7 +61,6 @@ async def _of_chat(conn: AsyncConnection, chat_id: int) -> StoreStatus:
     mine = serves(chat_id)
     feeds = select(func.count()).select_from(schema.feeds).where(mine, _feeds.state != ARCHIVE)
     entries = select(func.count()).select_from(schema.entries)
-    outbox = select(_deliveries.state, func.count().label("count"), func.min(_deliveries.not_before).label("oldest"))
     return StoreStatus(
         feeds=await _number(conn, feeds),
         feeds_failing=await _number(conn, feeds.where(_feeds.failures > 0)),
@@ -64,7 +69,7 @@ async def _of_chat(conn: AsyncConnection, chat_id: int) -> StoreStatus:
         topics=await _number(conn, select(func.count()).select_from(schema.topics).where(belongs_to(chat_id))),
         chats=await _number(conn, select(func.count()).select_from(schema.chats).where(schema.chats.c.id == chat_id)),
         last_entry_at=(await conn.execute(select(func.max(_feeds.last_entry_at)).where(mine))).scalar(),
-        **await _outbox(conn, outbox.where(_deliveries.chat_id == chat_id).group_by(_deliveries.state)),
+        **await _outbox(conn, _OUTBOX.where(_deliveries.chat_id == chat_id)),
     )
 
 
@@ -79,4 +84,5 @@ async def _outbox(conn: AsyncConnection, query: Select[Any]) -> Mapping[str, Any
     return {
         "outbox": {state: row.count for state, row in rows.items()},
         "oldest_pending_at": None if waiting is None else waiting.oldest,
+        "repeats": rows[DeliveryState.SENT].marked if DeliveryState.SENT in rows else 0,
     }

@@ -2,9 +2,14 @@
 
 ::
 
-    pending --claim: token + 1, a lease--> sending --finish, if the token is still this--> as the outcome says
-       ^                                     |
-       `--- the lease ran out: maybe_sent ---'   (a second time: unknown)
+    pending --claim: token + 1, lease--> sending --begin: the request may leave--> sending, begun
+       ^  ^                                |                                          |
+       |  `-- never begun: as if not tried-'     finish, if the token is still this --+--> sent | pending (again) |
+       |                                                                              |    unknown | dead
+       `----- lease ran out or holder died: maybe_sent (unknown the second time) -----'
+
+Whoever begins commits it before the request is written; if that cannot be written down, nothing is sent. So a crash
+leaves a doubt only about the messages whose request was on its way, and never about those that waited their turn.
 """
 
 from __future__ import annotations
@@ -17,8 +22,8 @@ from sqlalchemy import case, exists, func, literal, select, update
 from bot.model import Action, Delivery, DeliveryState, MessageRef, Platform
 from bot.store import schema
 from bot.store.base import Part
-from bot.store.database import select_in
-from bot.store.port import ClaimedDelivery, Outcome
+from bot.store.database import chunks, select_in
+from bot.store.port import ClaimedDelivery, MissedPage, Outcome
 from bot.store.rows import alert_of, chat_of, delivery_of, ref_of, ref_row
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ PENDING = DeliveryState.PENDING.value
 SENDING = DeliveryState.SENDING.value
 SENT = DeliveryState.SENT.value
 UNKNOWN = DeliveryState.UNKNOWN.value
+DEAD = DeliveryState.DEAD.value
 
 
 class Outbox(Part):
@@ -52,7 +58,7 @@ class Outbox(Part):
             if expired is None and (await conn.execute(due)).first() is None:
                 return ()
         async with self.database.write() as conn:
-            await conn.execute(update(schema.deliveries).where(ran_out).values(**_interrupted()))
+            await conn.execute(update(schema.deliveries).where(ran_out).values(**interrupted()))
             rows = await conn.execute(due.with_for_update(of=schema.deliveries, skip_locked=True))
             claimed = [row.id for row in rows]
             lease_until = now + timedelta(seconds=lease_s)
@@ -61,10 +67,19 @@ class Outbox(Part):
                 "token": _rows.token + 1,
                 "attempts": _rows.attempts + 1,
                 "lease_until": lease_until,
+                "begun": False,
             }
             statement = update(schema.deliveries).where(_rows.id.in_(claimed))
             await conn.execute(statement.values(**started))
             return await _with_all_to_send(conn, claimed)
+
+    async def begin_delivery(self, delivery: Delivery, *, now: datetime, lease_s: float) -> bool:
+        """See the port."""
+        mine = _held(delivery) & (_rows.lease_until > now)
+        values = {"begun": True, "lease_until": now + timedelta(seconds=lease_s)}
+        async with self.database.write() as conn:
+            written = await conn.execute(update(schema.deliveries).where(mine).values(**values))
+        return written.rowcount == 1
 
     async def finish_delivery(self, delivery: Delivery, outcome: Outcome) -> bool:
         """See the port. A delivery whose lease was taken away is no longer the caller's, even before the next claim."""
@@ -77,10 +92,40 @@ class Outbox(Part):
             values["not_before"] = outcome.not_before
         if outcome.state is DeliveryState.SENT:
             values["sent_at"] = outcome.at
-        mine = (_rows.id == delivery.id) & (_rows.token == delivery.token) & (_rows.state == SENDING)
         async with self.database.write() as conn:
-            written = await conn.execute(update(schema.deliveries).where(mine).values(**values))
+            written = await conn.execute(update(schema.deliveries).where(_held(delivery)).values(**values))
         return written.rowcount == 1
+
+    async def missed_deliveries(self, chat_id: int | None = None, *, now: datetime, limit: int) -> MissedPage:
+        """See the port."""
+        given_up = _rows.state.in_([UNKNOWN, DEAD])
+        # Every edit waits a little, so that several become one: that is no hold.
+        put_off = (_rows.not_before > now) & (_rows.action != Action.EDIT.value)
+        held = (_rows.state == PENDING) & ((_rows.attempts > 0) | put_off | _chats.active.is_(False))
+        missed = given_up | held
+        if chat_id is not None:
+            missed &= _rows.chat_id == chat_id
+        ids = select(_rows.id).join(schema.chats, _chats.id == _rows.chat_id).where(missed)
+        async with self.database.read() as conn:
+            total = await conn.scalar(select(func.count()).select_from(ids.subquery()))
+            newest = (await conn.scalars(ids.order_by(_rows.id.desc()).limit(limit))).all()
+            return MissedPage(await _with_all_to_send(conn, newest), total or 0)
+
+    async def replay_deliveries(
+        self, delivery_ids: Sequence[int] | None, *, chat_id: int | None = None, now: datetime
+    ) -> int:
+        """See the port."""
+        statement = update(schema.deliveries).where(_rows.state.in_([UNKNOWN, DEAD]))
+        if chat_id is not None:
+            statement = statement.where(_rows.chat_id == chat_id)
+        statement = statement.values(state=PENDING, not_before=now, attempts=0, error=None)
+        replayed = 0
+        async with self.database.write() as conn:
+            if delivery_ids is None:
+                return (await conn.execute(statement)).rowcount
+            for chunk in chunks(sorted(set(delivery_ids))):
+                replayed += (await conn.execute(statement.where(_rows.id.in_(chunk)))).rowcount
+        return replayed
 
     async def delivery_of(self, chat_id: int, ref: MessageRef) -> Delivery | None:
         """See the port. Later edits of the message are deliveries too: the first is the one that became it."""
@@ -126,13 +171,23 @@ def _due(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
     )
 
 
-def _interrupted() -> dict[str, Any]:
-    """What becomes of a row whose lease ran out: sent again, marked; or, if it was a marked repeat, unknown."""
+def _held(delivery: Delivery) -> ColumnElement[bool]:
+    """The row, as long as it is still under the claim that the delivery came from."""
+    return (_rows.id == delivery.id) & (_rows.token == delivery.token) & (_rows.state == SENDING)
+
+
+def interrupted() -> dict[str, Any]:
+    """What becomes of a row whose holder is gone.
+
+    If the request may have left, it is sent again, marked; or, if it was a marked repeat, it is unknown. Else it waits
+    as if nobody had claimed it.
+    """
+    begun = _rows.begun.is_(True)
     return {
-        "state": case((_rows.maybe_sent.is_(True), UNKNOWN), else_=PENDING),
-        "maybe_sent": True,
+        "state": case((begun & _rows.maybe_sent.is_(True), UNKNOWN), else_=PENDING),
+        "maybe_sent": case((begun, True), else_=_rows.maybe_sent),
+        "error": case((begun, "interrupted while it was sent"), else_=_rows.error),
         "lease_until": None,
-        "error": "interrupted while it was sent",
     }
 
 

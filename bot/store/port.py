@@ -17,6 +17,7 @@ __all__ = [
     "Context",
     "IngestUnit",
     "MatchView",
+    "MissedPage",
     "NextIds",
     "Outcome",
     "Store",
@@ -116,6 +117,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedPage:
+    """Deliveries that did not get through, the newest of them at length; ``total`` counts all of them."""
+
+    newest: tuple[ClaimedDelivery, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """A story as one chat sees it: with the topics of that chat which it matched, and the newest alert about it."""
 
@@ -135,7 +144,10 @@ class MatchView:
 
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
-    """Figures for /status and doctor. ``outbox`` counts deliveries by state; ``counters`` are running totals."""
+    """Figures for /status and doctor. ``outbox`` counts deliveries by state; ``counters`` are running totals.
+
+    ``repeats`` counts the messages that were sent marked as a possible repeat.
+    """
 
     feeds: int
     feeds_failing: int
@@ -147,6 +159,7 @@ class StoreStatus:
     oldest_pending_at: datetime | None = None
     last_entry_at: datetime | None = None
     counters: Mapping[str, int] = field(default_factory=dict)
+    repeats: int = 0
 
 
 class Store(Protocol):
@@ -305,9 +318,16 @@ class Store(Protocol):
     ) -> tuple[ClaimedDelivery, ...]:
         """Due deliveries of active chats on these platforms, now SENDING with a new token and one more attempt.
 
-        At most one a chat is under way at a time, each chat's in order of id: one that waits holds those behind it. A
-        lease that ran out counts as an attempt that may have been sent: it becomes PENDING with ``maybe_sent``, or
-        UNKNOWN where it was a marked repeat already.
+        At most one a chat is under way at a time, each chat's in order of id: one that waits holds those behind it.
+        Where a lease ran out on a delivery that was begun, the attempt may have been sent: it becomes PENDING with
+        ``maybe_sent``, or UNKNOWN where it was a marked repeat already. One that was never begun is PENDING as before.
+        """
+        ...
+
+    async def begin_delivery(self, delivery: Delivery, *, now: datetime, lease_s: float) -> bool:
+        """Write down, before it is so, that the request may leave, and renew the lease.
+
+        False (and nothing written) if the lease ran out or the delivery is another's: then it must not be sent.
         """
         ...
 
@@ -321,6 +341,29 @@ class Store(Protocol):
 
     async def deliveries(self, chat_id: int, *, states: Sequence[DeliveryState], limit: int) -> tuple[Delivery, ...]:
         """A chat's deliveries in these states, newest first."""
+        ...
+
+    async def missed_deliveries(self, chat_id: int | None = None, *, now: datetime, limit: int) -> MissedPage:
+        """What did not get through to a chat (None: to any): UNKNOWN, DEAD, and what is PENDING but held.
+
+        Held are those that were tried before, whose time is yet to come, or whose chat is inactive.
+        """
+        ...
+
+    async def replay_deliveries(
+        self, delivery_ids: Sequence[int] | None, *, chat_id: int | None = None, now: datetime
+    ) -> int:
+        """Put UNKNOWN and DEAD deliveries back as PENDING, due now: these (None: all), of one chat (None: of any).
+
+        What may have been sent stays marked. Returns how many there were.
+        """
+        ...
+
+    async def release_leases(self) -> int:
+        """Treat every lease as run out. For the only process on a database, at its start; never beside another.
+
+        Returns how many deliveries were under way.
+        """
         ...
 
     # ------------------------------------------------------------ figures

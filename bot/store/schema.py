@@ -230,6 +230,7 @@ deliveries: Final = Table(
     Column("state", PlainText, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("token", BigInteger, nullable=False),
+    Column("begun", Boolean, nullable=False, default=False),  # since the last claim: the request may have left
     Column("maybe_sent", Boolean, nullable=False),
     Column("lease_until", UtcDateTime),
     Column("ref_platform", PlainText),

@@ -10,6 +10,7 @@ from bot.store.entries import Entries
 from bot.store.feeds import Feeds
 from bot.store.figures import Figures
 from bot.store.ingest import Ingest
+from bot.store.leases import Leases
 from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
 from bot.store.stories import Stories
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.store.port import Store
 
 
-class SqlStore(Chats, Topics, Feeds, Entries, Stories, Ingest, Outbox, Figures):
+class SqlStore(Chats, Topics, Feeds, Entries, Stories, Ingest, Outbox, Leases, Figures):
     """``bot.store.port.Store`` in SQL."""
 
     async def close(self) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Action, DeliveryState, IngestPlan, NewDelivery, Platform
+from bot.model import UNSAVED, Action, DeliveryState, Feed, IngestPlan, NewDelivery, Platform
 from bot.store.port import Outcome
 from bot.store.sql import open_store
-from tests.store.stock import Stock, alert, at, message
+from tests.store.stock import LEASE_S, Stock, alert, at, message
 
 if TYPE_CHECKING:
     from bot.model import Delivery
@@ -139,9 +139,9 @@ async def test_a_given_up_delivery_is_kept_with_its_reason_and_frees_the_chat(
 async def test_a_lease_that_runs_out_becomes_a_marked_repeat_then_unknown(stock: Stock) -> None:
     chat = await stock.chat()
     await stock.told(chat)
-    await stock.claim(0)
+    await stock.begin(0)
     assert await stock.claim(0.99) == ()
-    (repeat,) = await stock.claim(1)
+    repeat = await stock.begin(1)
     assert (repeat.delivery.maybe_sent, repeat.delivery.attempts, repeat.delivery.token) == (True, 2, 2)
     assert await stock.claim(2) == ()
     given_up = await only(stock, chat.id)
@@ -151,8 +151,8 @@ async def test_a_lease_that_runs_out_becomes_a_marked_repeat_then_unknown(stock:
 async def test_a_marked_repeat_that_is_sent_is_sent(stock: Stock) -> None:
     chat = await stock.chat()
     await stock.told(chat)
-    await stock.claim(0)
-    (repeat,) = await stock.claim(1)
+    await stock.begin(0)
+    repeat = await stock.begin(1)
     assert await stock.store.finish_delivery(repeat.delivery, Outcome(SENT, ref=message(1), at=at(1)))
     sent = await only(stock, chat.id)
     assert (sent.state, sent.maybe_sent, sent.error) == (SENT, True, None)
@@ -175,13 +175,70 @@ async def test_a_worker_that_lost_its_lease_cannot_write_its_outcome(stock: Stoc
 async def test_a_lost_lease_is_lost_also_before_the_next_claim(stock: Stock) -> None:
     chat, other = await stock.chat("1"), await stock.chat("2")
     await stock.told(chat)
-    (stale,) = await stock.claim(0)
+    stale = await stock.begin(0)
     await stock.store.set_chat_active(chat.id, active=False)
     await stock.told(other, story_id=2)
     assert [claimed.chat for claimed in await stock.claim(1)] == [other]
     assert not await stock.store.finish_delivery(stale.delivery, Outcome(DEAD))
     waiting = await only(stock, chat.id)
     assert (waiting.state, waiting.maybe_sent) == (PENDING, True)
+
+
+async def test_what_was_never_begun_waits_as_if_nobody_had_claimed_it(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    (first,) = await stock.claim(0)
+    (again,) = await stock.claim(1)
+    assert (again.delivery.id, again.delivery.maybe_sent, again.delivery.error) == (first.delivery.id, False, None)
+
+
+async def test_a_marked_repeat_that_was_never_begun_stays_one(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    await stock.begin(0)
+    await stock.claim(1)
+    (again,) = await stock.claim(2)
+    assert again.delivery.maybe_sent
+    assert (await only(stock, chat.id)).state is SENDING
+
+
+async def test_only_who_holds_the_lease_may_begin(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    (stale,) = await stock.claim(0)
+    assert not await stock.store.begin_delivery(stale.delivery, now=at(1), lease_s=LEASE_S), "the lease ran out"
+    (current,) = await stock.claim(1)
+    assert not await stock.store.begin_delivery(stale.delivery, now=at(1), lease_s=LEASE_S), "it is another's now"
+    assert await stock.store.begin_delivery(current.delivery, now=at(1), lease_s=LEASE_S)
+    assert await stock.store.finish_delivery(current.delivery, Outcome(SENT, ref=message(1), at=at(1)))
+    assert not await stock.store.begin_delivery(current.delivery, now=at(1), lease_s=LEASE_S), "it is done"
+
+
+async def test_beginning_renews_the_lease(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    (claimed,) = await stock.claim(0)
+    assert await stock.store.begin_delivery(claimed.delivery, now=at(0.9), lease_s=LEASE_S)
+    assert await stock.claim(1.8) == ()
+    assert [again.delivery.id for again in await stock.claim(1.9)] == [claimed.delivery.id]
+
+
+async def test_the_only_process_frees_what_a_dead_one_held(stock: Stock) -> None:
+    one, other = await stock.chat("1"), await stock.chat("2")
+    await stock.told(one, other)
+    waiting, begun = await stock.claim(0)
+    await stock.store.begin_delivery(begun.delivery, now=at(0), lease_s=LEASE_S)
+    assert await stock.store.release_leases() == 2
+    again = {claimed.delivery.id: claimed.delivery.maybe_sent for claimed in await stock.claim(0)}
+    assert again == {waiting.delivery.id: False, begun.delivery.id: True}
+
+
+async def test_a_feeds_lease_is_freed_too(stock: Stock) -> None:
+    feed = await stock.store.add_feed(Feed(UNSAVED, "https://example.org/feed", "Example", at(0), shared=True))
+    assert len(await stock.store.claim_due_feeds(now=at(0), lease_s=LEASE_S, limit=9)) == 1
+    assert await stock.store.claim_due_feeds(now=at(0), lease_s=LEASE_S, limit=9) == ()
+    await stock.store.release_leases()
+    assert [one.id for one in await stock.store.claim_due_feeds(now=at(0), lease_s=LEASE_S, limit=9)] == [feed.id]
 
 
 async def test_claims_at_once_never_give_a_chat_to_two(url: str) -> None:
@@ -208,6 +265,58 @@ async def test_claims_at_once_never_give_a_chat_to_two(url: str) -> None:
     assert all(sent == [1, 2, 3] for sent in order.values())
     for store in stores:
         await store.close()
+
+
+# ------------------------------------------------------------ missed and replayed
+
+
+async def test_missed_are_those_given_up_and_those_held(stock: Stock) -> None:
+    chat, other, gone = [await stock.chat(name) for name in ("1", "2", "3")]
+    for number in (1, 2, 3, 4):
+        await stock.told(chat, story_id=number)
+    await stock.told(other, gone, story_id=5)
+    await stock.store.set_chat_active(gone.id, active=False)
+    for state in (SENT, DEAD, UNKNOWN):
+        claimed = next(one for one in await stock.claim() if one.chat == chat)
+        await stock.store.finish_delivery(claimed.delivery, Outcome(state, error=state.value, at=at(0)))
+    page = await stock.store.missed_deliveries(chat.id, now=at(0), limit=9)
+    assert [(one.delivery.state, one.alert.story_id) for one in page.newest] == [(UNKNOWN, 3), (DEAD, 2)]
+    (last,) = [one for one in await stock.claim() if one.chat == chat]
+    await stock.store.finish_delivery(last.delivery, Outcome(PENDING, error="429", not_before=at(9)))
+    everywhere = await stock.store.missed_deliveries(now=at(0), limit=2)
+    assert everywhere.total == 4
+    assert [one.chat.id for one in everywhere.newest] == [gone.id, chat.id]
+
+
+async def test_a_replay_puts_back_what_was_given_up_and_keeps_its_mark(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    await stock.told(chat, other, story_id=1)
+    await stock.told(chat, story_id=2)
+    ids: dict[DeliveryState, int] = {}
+    for state in (UNKNOWN, DEAD):
+        claimed = next(one for one in await stock.claim() if one.chat == chat)
+        ids[state] = claimed.delivery.id
+        done = Outcome(state, error="why", maybe_sent=state is UNKNOWN)
+        await stock.store.finish_delivery(claimed.delivery, done)
+    assert await stock.store.replay_deliveries([*ids.values()], chat_id=other.id, now=at(1)) == 0
+    assert await stock.store.replay_deliveries([ids[DEAD]], chat_id=chat.id, now=at(1)) == 1
+    assert await stock.store.replay_deliveries(None, now=at(1)) == 1
+    replayed = await stock.store.deliveries(chat.id, states=[PENDING], limit=9)
+    assert {(one.id, one.maybe_sent, one.error) for one in replayed} == {
+        (ids[UNKNOWN], True, None),
+        (ids[DEAD], False, None),
+    }
+    assert await stock.store.replay_deliveries(None, now=at(1)) == 0, "nothing is put back twice"
+
+
+async def test_figures_count_marked_repeats(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat, story_id=1)
+    await stock.told(chat, story_id=2)
+    await stock.begin(0)
+    await stock.send(1)
+    await stock.send(1)
+    assert [(await stock.status(one)).repeats for one in (None, chat)] == [1, 1]
 
 
 # ------------------------------------------------------------ targets and edits

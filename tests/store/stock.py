@@ -195,6 +195,12 @@ class Stock:
         platforms = (Platform.TELEGRAM, Platform.SLACK)
         return await self.store.claim_deliveries(now=at(minutes), lease_s=LEASE_S, limit=limit, platforms=platforms)
 
+    async def begin(self, minutes: float = 0) -> ClaimedDelivery:
+        """Claim the only delivery that is due, and begin it."""
+        (claimed,) = await self.claim(minutes)
+        assert await self.store.begin_delivery(claimed.delivery, now=at(minutes), lease_s=LEASE_S)
+        return claimed
+
     async def send(self, minutes: float = 0) -> list[Delivery]:
         """Send all that is due, one a chat; each becomes the message with the delivery's number."""
         sent = []
