@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _REDACTED = "[redacted]"
 # Token shapes: a Telegram bot token, Slack's xox?- and xapp- tokens. They are redacted wherever they come from.
 _SHAPES = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{8,}")
-_NOISY = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_bolt", "slack_sdk", "telegram", "alembic")
+_NOISY = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_sdk", "telegram", "alembic")
+# It warns at each start that it ignores SLACK_BOT_TOKEN, because it is given a client that has the token already.
+_ERRORS_ONLY = ("slack_bolt",)
 
 
 class Redactor:
@@ -59,6 +61,8 @@ def configure(*, level: str = "WARNING", secrets: Iterable[str] = ()) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    for name in _ERRORS_ONLY:
+        logging.getLogger(name).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
