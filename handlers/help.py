@@ -24,10 +24,14 @@ _QUERY_FORMS: Final = (
     ('"strategic partnership"', "these words in a row"),
     ("@dprk & @russia", "both; AND works too"),
     ("@arms | ammunition", "either; OR works too"),
-    ("-football", "not; NOT works too"),
+    ("@russia -football", "not the second; NOT works too"),
     ("(@arms | drone) & @dprk", "brackets group"),
     ("title:kim", "in the headline; lead: for the opening"),
-    ("lang:ko", "entries in this language; source:tass for an outlet"),
+    ("near/10(kim, putin)", "at most ten words between the two"),
+    ("same(sentence; @dprk, @arms)", "in one sentence; same(paragraph; ...) too"),
+    ("lang:ko", "entries in this language"),
+    ("source:tass", "an outlet; feed: for a feed's site, url: for part of the address"),
+    ('re:"su-\\d\\d"', "a pattern (RE2), as the text is written"),
 )
 
 

@@ -78,6 +78,8 @@ class Matcher:
         compiled = [_compile(topic, self._lexicon) for topic in added]
         out = {*removed, *(topic.id for topic in added)}
         kept = (one for one in chain.from_iterable(self._recent.topics.values()) if one.topic.id not in out)
+        if not self._base.topics:
+            return self._made(Index([*kept, *compiled]), Index(()), frozenset())
         gone = self._gone | (out & self._base.topics.keys())
         return self._made(self._base, Index([*kept, *compiled]), gone)
 

@@ -11,13 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot import limits
+from bot.errors import QueryError
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Planner, Prepared, prepare, read_entry
 from bot.model import TermStatistics
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
 from bot.topics.match import Matcher
+from bot.topics.query import parse as parse_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +42,8 @@ dates are off by years, loses nothing.
 
 NO_FEED = 0
 """The feed id of entries that come from the archive rather than from a poll: it serves nobody."""
+
+_log = structlog.get_logger(__name__)
 
 _ARCHIVE_BATCH = 500
 _PLAN_BATCH = 100
@@ -81,14 +87,21 @@ class Pipeline:
         self._lexicon = lexicon
         self._untopical = Matcher(lexicon, ())
         self._watch = Watch(-1, {}, self._untopical)
+        self._watching = asyncio.Lock()
+        self._settling: asyncio.Future[Watch] | None = None
 
     async def watch(self) -> Watch:
-        """The watched topics as they are now; compiled again only after a change."""
-        version = await self._store.topics_version()
-        if version != self._watch.version:
-            topics = await self._store.watched_topics()
-            self._watch = Watch(version, {topic.id: topic for topic in topics}, Matcher(self._lexicon, topics))
-        return self._watch
+        """The watched topics as they are now; what changed since the last call is compiled, and nothing else."""
+        async with self._watching:
+            if self._settling is not None and self._settling.done():
+                self._watch, self._settling = self._settling.result(), None
+            version = await self._store.topics_version()
+            if version != self._watch.version:
+                topics = {topic.id: topic for topic in await self._store.watched_topics()}
+                self._watch = await asyncio.to_thread(_changed, self._watch, version, topics, self._lexicon)
+                if self._watch.matcher.unsettled and self._settling is None:
+                    self._settling = asyncio.get_running_loop().run_in_executor(None, _settled, self._watch)
+            return self._watch
 
     async def unseen(self, feed: Feed, parsed: Sequence[ParsedEntry]) -> list[tuple[ParsedEntry, tuple[str, ...]]]:
         """The entries that are new or changed, each with its keys; what is known word for word is left out."""
@@ -188,6 +201,31 @@ class Pipeline:
             return item
         vector = self._encoder.vector(encoded_text(item.entry))
         return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
+
+
+def _changed(watch: Watch, version: int, topics: dict[int, Topic], lexicon: Lexicon) -> Watch:
+    """The watch with these topics. A topic whose query is not understood any more is logged, and stops no other."""
+    added = [topic for topic in topics.values() if watch.topics.get(topic.id) != topic]
+    removed = watch.topics.keys() - topics.keys()
+    try:
+        matcher = watch.matcher.with_topics(added, removed)
+    except QueryError:
+        usable = [topic for topic in added if _is_usable(topic, lexicon)]
+        matcher = watch.matcher.with_topics(usable, {*removed, *(topic.id for topic in added)})
+    return Watch(version, topics, matcher)
+
+
+def _is_usable(topic: Topic, lexicon: Lexicon) -> bool:
+    try:
+        parse_query(topic.query, lexicon)
+    except QueryError as error:
+        _log.warning("topic is not understood", topic_id=topic.id, query=topic.query, reason=str(error))
+        return False
+    return True
+
+
+def _settled(watch: Watch) -> Watch:
+    return Watch(watch.version, watch.topics, watch.matcher.settled())
 
 
 def _version_key(entry: ParsedEntry, feed_id: int) -> str:
