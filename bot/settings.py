@@ -46,6 +46,7 @@ class Settings:
     encoder: bool = True
     log_level: str = "WARNING"
     no_color: bool = False
+    crash_at: str | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -108,6 +109,7 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         encoder=_switch("BACKSTORY_ENCODER", text("BACKSTORY_ENCODER"), default=True),
         log_level=(text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),
         no_color=text("NO_COLOR") is not None,
+        crash_at=text("BACKSTORY_CRASH_AT"),
     )
     _check(settings)
     return settings

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.chats.message import Message
     from bot.model import Address, MessageRef, Platform
 
@@ -44,6 +46,18 @@ class Reply:
     private_to_user: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """The delivery that a message carries out.
+
+    ``begin`` is awaited when the message's turn has come, right before the request is written: it writes down that the
+    request may leave, and raises NotSentError if it must not.
+    """
+
+    delivery_id: int
+    begin: Callable[[], Awaitable[None]]
+
+
 InboundHandler = Callable[[Inbound], Awaitable[tuple[Reply, ...]]]
 
 
@@ -71,8 +85,19 @@ class ChatPort(Protocol):
         """Stop listening and let handlers under way finish. Safe to call twice or before ``start``."""
         ...
 
-    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+    async def send(
+        self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
+    ) -> MessageRef:
         """Post a message, as a reply or in the thread of ``reply_to`` where given and still there."""
+        ...
+
+    async def find_sent(
+        self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
+    ) -> MessageRef | None:
+        """The message that carried out a delivery ``since`` then; None if there is none, or we may not look.
+
+        Raises NotSentError or RetryAfterError where the platform has to be asked again later.
+        """
         ...
 
     async def edit(self, ref: MessageRef, message: Message) -> None:

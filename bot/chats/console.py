@@ -26,8 +26,9 @@ from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
-    from bot.chats.chat import CommandHint, InboundHandler, Reply
+    from bot.chats.chat import CommandHint, Errand, InboundHandler, Reply
     from bot.chats.message import Button
 
 ADDRESS: Final = Address(Platform.CONSOLE, "console")
@@ -94,12 +95,27 @@ class ConsoleChat:
         if self._inbox is not None:
             await self._inbox.drain()
 
-    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+    async def send(
+        self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
+    ) -> MessageRef:
         """Print a message; a reply is marked as one, since a console has no threads."""
+        if errand is not None:
+            await errand.begin()
         ref = self._next_ref(to)
         self._remember(ref, message)
         self._print(message, ref, "↳ more on an earlier alert" if reply_to else "")
         return ref
+
+    async def find_sent(
+        self,
+        to: Address,  # noqa: ARG002 - the port's signature
+        delivery_id: int,  # noqa: ARG002 - the same
+        *,
+        since: datetime,  # noqa: ARG002 - the same
+        reply_to: MessageRef | None = None,  # noqa: ARG002 - the same
+    ) -> MessageRef | None:
+        """What an earlier run printed cannot be read back."""
+        return None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Print what has changed under the headline: what stands on a console cannot be changed itself."""

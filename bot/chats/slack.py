@@ -12,6 +12,7 @@ import re
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,14 +36,15 @@ from bot.chats.slack_inbound import (
     from_press,
     is_direct,
 )
-from bot.errors import ChatError, NotSentError, RefusedError, RetryAfterError, SettingsError
+from bot.errors import ChatError, MaybeSentError, NotSentError, RefusedError, RetryAfterError, SettingsError
 from bot.limits import SEND_TIMEOUT_S, SLACK_EDITS_PER_MIN, SLACK_PER_CHAT_S
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
-    from bot.chats.chat import CommandHint, Inbound, InboundHandler, Reply
+    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Reply
     from bot.chats.message import Message
     from bot.chats.slack_blocks import SlackPayload
 
@@ -59,6 +61,9 @@ _WATCH_S: Final = 15.0
 _EVENTS_KEPT_S: Final = 3600.0
 _MEMBER_CACHE_S: Final = 60.0
 _BODY_BYTES: Final = 1024 * 1024
+_CLOCK_SKEW: Final = timedelta(minutes=5)
+_HISTORY_PAGE: Final = 200
+_HISTORY_PAGES: Final = 5
 
 _CHANNEL_RATE: Final = Rate(SLACK_PER_CHAT_S)
 _EDIT_RATE: Final = Rate(60 / SLACK_EDITS_PER_MIN)
@@ -157,9 +162,41 @@ class SlackChat:
         if session is not None:
             await session.close()
 
-    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+    async def send(
+        self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
+    ) -> MessageRef:
         """Post a message; a reply goes to the thread of the message that it answers."""
-        return await self._post(_in_thread(to, reply_to), render(message))
+        return await self._post(_in_thread(to, reply_to), render(message), errand=errand)
+
+    async def find_sent(
+        self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
+    ) -> MessageRef | None:
+        """The message whose metadata name the delivery, among those of the channel or thread since then.
+
+        Needs the scope channels:history, groups:history or im:history, and the bot in the channel.
+        """
+        place = _in_thread(to, reply_to)
+        options: Payload = {
+            "channel": place.chat,
+            "oldest": f"{(since - _CLOCK_SKEW).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": _HISTORY_PAGE,
+        }
+        web_api = self._web()
+        if place.thread:
+            look = partial(web_api.conversations_replies, ts=place.thread, **options)
+        else:
+            look = partial(web_api.conversations_history, **options)
+        cursor = ""
+        for _ in range(_HISTORY_PAGES):
+            answer = await self._looked(partial(look, cursor=cursor) if cursor else look)
+            for message in answer.get("messages") or ():
+                if _carries_out(message, delivery_id):
+                    return MessageRef(place, str(message["ts"]))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+        return None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace a message. Text without blocks would remove the blocks, so both are always sent."""
@@ -279,20 +316,42 @@ class SlackChat:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
 
+    async def _looked(self, look: Callable[[], Awaitable[Any]]) -> Payload:
+        """A page of a channel's messages; empty where we may not look."""
+        try:
+            answer = await self._call(None, _CHANNEL_RATE, look)
+        except MaybeSentError as error:
+            # Nothing is sent by looking: ask again later.
+            raise NotSentError(str(error)) from error
+        except (RetryAfterError, NotSentError) as error:
+            if isinstance(error.__cause__, SlackApiError) and not isinstance(error, RetryAfterError):
+                log.warning("Slack does not let us see what we sent (the app needs channels:history): %s", error)
+                return {}
+            raise
+        except ChatError as error:
+            log.info("Slack does not show what we sent there: %s", error)
+            return {}
+        return dict(answer.data)
+
     # ------------------------------------------------------------ out
 
-    async def _post(self, to: Address, payload: SlackPayload, *, urgent: bool = False) -> MessageRef:
+    async def _post(
+        self, to: Address, payload: SlackPayload, *, urgent: bool = False, errand: Errand | None = None
+    ) -> MessageRef:
         await self._pacer.turn(to.chat, _CHANNEL_RATE, urgent=urgent)
+        web_api = self._web()
+        if errand is not None:
+            await errand.begin()
         answer = await self._call(
             to.chat,
             _CHANNEL_RATE,
             partial(
-                self._web().chat_postMessage,
+                web_api.chat_postMessage,
                 channel=to.chat,
                 thread_ts=to.thread,
                 text=payload.text,
                 blocks=list(payload.blocks),
-                metadata=_metadata(),
+                metadata=_metadata(errand),
                 mrkdwn=False,
                 parse="none",
                 link_names=False,
@@ -413,8 +472,17 @@ async def _ignore() -> None:
     """Acknowledge events that mean nothing to us, which Slack would else send again."""
 
 
-def _metadata() -> Payload:
-    return {"event_type": MESSAGE_EVENT, "event_payload": {"id": uuid.uuid4().hex}}
+def _metadata(errand: Errand | None = None) -> Payload:
+    payload: Payload = {"id": uuid.uuid4().hex}
+    if errand is not None:
+        payload["delivery_id"] = errand.delivery_id
+    return {"event_type": MESSAGE_EVENT, "event_payload": payload}
+
+
+def _carries_out(message: Payload, delivery_id: int) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == MESSAGE_EVENT and str(payload.get("delivery_id", "")) == str(delivery_id)
 
 
 async def _close(socket: AsyncSocketModeHandler) -> None:

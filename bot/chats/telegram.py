@@ -40,10 +40,11 @@ from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+    from datetime import datetime
 
     from telegram import Message as TelegramMessage
 
-    from bot.chats.chat import CommandHint, Inbound, InboundHandler, Reply
+    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Reply
     from bot.chats.message import Message
     from bot.chats.telegram_entities import Rendered
 
@@ -140,16 +141,29 @@ class TelegramChat:
         await self._request.shutdown()
         await self._polling.shutdown()
 
-    async def send(self, to: Address, message: Message, *, reply_to: MessageRef | None = None) -> MessageRef:
+    async def send(
+        self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
+    ) -> MessageRef:
         """Post a message. A reply to a message of another chat or topic, or to one that is gone, stands on its own."""
         rendered = render(message)
         try:
-            return await self._post(to, rendered, reply_to)
+            return await self._post(to, rendered, reply_to, errand=errand)
         except MessageGoneError:
             # Telegram's own leave to send without the reply does not hold everywhere.
             if reply_to is None:
                 raise
-            return await self._post(to, rendered, None)
+            return await self._post(to, rendered, None, errand=errand)
+
+    async def find_sent(
+        self,
+        to: Address,  # noqa: ARG002 - the port's signature
+        delivery_id: int,  # noqa: ARG002 - the same
+        *,
+        since: datetime,  # noqa: ARG002 - the same
+        reply_to: MessageRef | None = None,  # noqa: ARG002 - the same
+    ) -> MessageRef | None:
+        """A bot cannot read what a chat holds: Telegram never tells."""
+        return None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace the text and buttons of a message."""
@@ -238,10 +252,18 @@ class TelegramChat:
     # ------------------------------------------------------------ out
 
     async def _post(
-        self, to: Address, rendered: Rendered, reply_to: MessageRef | None, *, urgent: bool = False
+        self,
+        to: Address,
+        rendered: Rendered,
+        reply_to: MessageRef | None,
+        *,
+        urgent: bool = False,
+        errand: Errand | None = None,
     ) -> MessageRef:
         replies = reply_to is not None and reply_to.address == to
         await self._turn(to, urgent=urgent)
+        if errand is not None:
+            await errand.begin()
         sent: TelegramMessage = await self._call(
             to,
             self._app.bot.send_message(

@@ -84,8 +84,8 @@ class Outbox(Part):
     async def finish_delivery(self, delivery: Delivery, outcome: Outcome) -> bool:
         """See the port. A delivery whose lease was taken away is no longer the caller's, even before the next claim."""
         values: dict[str, Any] = {"state": outcome.state.value, "error": outcome.error, "lease_until": None}
-        if outcome.maybe_sent:
-            values["maybe_sent"] = True
+        if outcome.maybe_sent or outcome.found:
+            values["maybe_sent"] = not outcome.found
         if outcome.ref is not None:
             values |= ref_row(outcome.ref)
         if outcome.not_before is not None:
@@ -182,7 +182,8 @@ def interrupted() -> dict[str, Any]:
     If the request may have left, it is sent again, marked; or, if it was a marked repeat, it is unknown. Else it waits
     as if nobody had claimed it.
     """
-    begun = _rows.begun.is_(True)
+    # An edit that is made twice does no harm.
+    begun = _rows.begun.is_(True) & (_rows.action != Action.EDIT.value)
     return {
         "state": case((begun & _rows.maybe_sent.is_(True), UNKNOWN), else_=PENDING),
         "maybe_sent": case((begun, True), else_=_rows.maybe_sent),

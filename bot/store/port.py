@@ -105,7 +105,8 @@ class ClaimedDelivery:
 class Outcome:
     """How a claimed delivery ended; see ``DeliveryState`` for the transitions.
 
-    With state PENDING it is tried again, not before ``not_before``.
+    With state PENDING it is tried again, not before ``not_before``. ``found`` is True where the platform showed that
+    the attempt before had arrived, so that nothing was repeated.
     """
 
     state: DeliveryState
@@ -114,6 +115,7 @@ class Outcome:
     not_before: datetime | None = None
     maybe_sent: bool = False
     at: datetime | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot import logs
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+log = logs.get(__name__)
 
 
 class Crew:
@@ -35,8 +39,8 @@ class Crew:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled():
-            task.result()  # an error that escaped is a bug: let the loop's handler report it
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("work ended in an error", exc_info=error)
         self._on_end()
 
     async def drain(self, timeout_s: float) -> None:

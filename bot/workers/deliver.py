@@ -1,18 +1,21 @@
 """Delivery: claim outbox rows, hand each to its chat, write down how it went.
 
-A row is SENDING, under a token, before the request leaves; its outcome is written only if the token is still ours. What
+That a request may leave is committed right before it does, under the claim's token: a claim that was lost meanwhile, or
+a store that cannot be written, means that nothing is sent. Its outcome is written only if the token is still ours. What
 the platform answered decides the outcome in ``outcome_after``, which is pure.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import limits, logs
+from bot import crashpoints, limits, logs
 from bot.alerts.compose import compose
+from bot.chats.chat import Errand
 from bot.errors import (
     ChatError,
     ChatGoneError,
@@ -37,15 +40,18 @@ if TYPE_CHECKING:
 log = logs.get(__name__)
 
 NOTHING_TO_EDIT = "the message that this would edit is not there"
+_PAUSE_AFTER_ERROR_S = 2.0
 
 
 def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcome:
     """What becomes of a delivery that the platform did not take.
 
     "Maybe sent" is tried once more, marked as a possible repeat; a second "maybe" stays UNKNOWN. A refusal is kept with
-    its reason. Everything else waits and is tried again, as long as it takes.
+    its reason. Everything else waits and is tried again, as long as it takes; an edit too, which does no harm twice.
     """
     reason = str(error)
+    if isinstance(error, MaybeSentError) and delivery.action is Action.EDIT:
+        error = NotSentError(reason)
     match error:
         case RetryAfterError():
             return _again(reason, delivery, now + timedelta(seconds=error.seconds))
@@ -61,8 +67,43 @@ def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcom
             return Outcome(DeliveryState.DEAD, error=reason, maybe_sent=delivery.maybe_sent, at=now)
 
 
-def _again(reason: str, delivery: Delivery, not_before: datetime) -> Outcome:
+def _again(reason: str | None, delivery: Delivery, not_before: datetime) -> Outcome:
     return Outcome(DeliveryState.PENDING, error=reason, not_before=not_before, maybe_sent=delivery.maybe_sent)
+
+
+class _Attempt:
+    """One claimed delivery on its way. ``begun`` is True from when its request may have left."""
+
+    def __init__(self, item: ClaimedDelivery, store: Store, clock: Clock) -> None:
+        self.item = item
+        self.begun = False
+        self.task = asyncio.current_task()
+        self._store = store
+        self._clock = clock
+
+    async def begin(self) -> None:
+        """Write down that the request may leave. Raises NotSentError if it must not."""
+        try:
+            ours = await self._store.begin_delivery(self.item.delivery, now=self._clock.now(), lease_s=limits.LEASE_S)
+        except Exception as error:
+            log.exception("outbox cannot be written: nothing is sent", delivery_id=self.item.delivery.id)
+            raise NotSentError("the outbox could not be written, so nothing was sent") from error
+        if not ours:
+            raise NotSentError("its lease had run out before it was sent")
+        self.begun = True
+        crashpoints.reach("begun")
+
+    def failed(self, error: ChatError) -> Outcome:
+        """What becomes of it: nothing is in doubt before it was begun."""
+        if isinstance(error, MaybeSentError) and not self.begun:
+            error = NotSentError(str(error))
+        return outcome_after(error, self.item.delivery, self._clock.now())
+
+    def given_up(self) -> Outcome:
+        """What becomes of it when this process stops in the middle: due again at once."""
+        if self.begun:
+            return self.failed(MaybeSentError("interrupted while it was sent"))
+        return _again(self.item.delivery.error, self.item.delivery, self.item.delivery.not_before)
 
 
 class Deliverer:
@@ -72,65 +113,134 @@ class Deliverer:
         self._store = store
         self._chats = chats
         self._clock = clock
+        self._under_way: set[_Attempt] = set()
+        self._unwritten = 0
+        self._halted = False
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
-        """Lease due deliveries, at most one a chat."""
+        """Lease due deliveries, at most one a chat; none while an outcome waits to be written down."""
+        if self._halted or self._unwritten:
+            return []
         claimed = await self._store.claim_deliveries(
             now=self._clock.now(),
             lease_s=limits.LEASE_S,
             limit=min(limit, limits.CLAIM_BATCH),
             platforms=tuple(self._chats),
         )
+        if claimed:
+            crashpoints.reach("claimed")
         return [self._deliver(item) for item in claimed]
 
+    def halt(self) -> None:
+        """Begin no more: what waits its turn goes back to the outbox; what is being sent goes on to its end."""
+        self._halted = True
+        for attempt in self._under_way:
+            if not attempt.begun and attempt.task is not None:
+                attempt.task.cancel()
+
     async def _deliver(self, item: ClaimedDelivery) -> None:
-        delivery = item.delivery
+        attempt = _Attempt(item, self._store, self._clock)
+        self._under_way.add(attempt)
         try:
-            ref = await asyncio.wait_for(self._hand_over(item), timeout=limits.SEND_TIMEOUT_S)
-            outcome = Outcome(
-                DeliveryState.SENT,
-                ref=ref,
-                error=None if ref else NOTHING_TO_EDIT,
-                maybe_sent=delivery.maybe_sent,
-                at=self._clock.now(),
-            )
+            outcome = await self._outcome(attempt)
+        except asyncio.CancelledError:
+            # A last word, if the store takes it: else the lease runs out, with the same result but later.
+            with suppress(Exception):
+                await self._store.finish_delivery(item.delivery, attempt.given_up())
+            raise
+        else:
+            if outcome.state is not DeliveryState.SENT:
+                log.warning(
+                    "delivery not sent", delivery_id=item.delivery.id, state=outcome.state.value, reason=outcome.error
+                )
+            await self._write_down(item.delivery, outcome)
+        finally:
+            self._under_way.discard(attempt)
+
+    async def _outcome(self, attempt: _Attempt) -> Outcome:
+        """Hand the message over; how that ended, whatever happens."""
+        item = attempt.item
+        try:
+            if self._halted:
+                return attempt.given_up()
+            async with asyncio.timeout(limits.SEND_TIMEOUT_S):
+                return await self._hand_over(attempt)
         except ChatError as error:
-            outcome = outcome_after(error, delivery, self._clock.now())
             await self._heed(error, item)
+            return attempt.failed(error)
         except TimeoutError:
-            late = MaybeSentError(f"no answer within {limits.SEND_TIMEOUT_S:.0f} s")
-            outcome = outcome_after(late, delivery, self._clock.now())
+            return attempt.failed(MaybeSentError(f"no answer within {limits.SEND_TIMEOUT_S:.0f} s"))
         except Exception:
             # A message that we cannot compose or hand over must not hold up the chat's other messages.
-            log.exception("delivery set aside", delivery_id=delivery.id)
-            outcome = Outcome(DeliveryState.DEAD, error="internal error, see the log", at=self._clock.now())
-        if outcome.state is not DeliveryState.SENT:
-            log.warning("delivery not sent", delivery_id=delivery.id, state=outcome.state.value, reason=outcome.error)
-        if not await self._store.finish_delivery(delivery, outcome):
-            log.warning("delivery was taken over by another worker", delivery_id=delivery.id)
+            log.exception("delivery set aside", delivery_id=item.delivery.id)
+            maybe_sent = attempt.begun or item.delivery.maybe_sent
+            return Outcome(DeliveryState.DEAD, error="internal error, see the log", maybe_sent=maybe_sent)
 
-    async def _hand_over(self, item: ClaimedDelivery) -> MessageRef | None:
-        """Send, reply or edit; None where there was nothing left to edit."""
-        chat = self._chats[item.chat.address.platform]
-        message = compose(item.alert, item.delivery)
+    async def _hand_over(self, attempt: _Attempt) -> Outcome:
+        item = attempt.item
         if item.delivery.action is Action.EDIT:
-            if item.target is None:
-                return None
-            try:
-                await chat.edit(item.target, message)
-            except MessageGoneError:
-                return None
-            return item.target
-        reply_to = item.target if item.delivery.action is Action.REPLY else None
+            ref, error = await self._edit(attempt), NOTHING_TO_EDIT
+            return self._sent(ref, error=None if ref else error)
+        chat, target = self._chats[item.chat.address.platform], None
+        if item.delivery.action is Action.REPLY:
+            target = item.target
+        if item.delivery.maybe_sent:
+            found = await chat.find_sent(
+                item.chat.address, item.delivery.id, since=item.alert.created_at, reply_to=target
+            )
+            if found is not None:
+                return replace(self._sent(found), found=True)
+        message = compose(item.alert, item.delivery)
+        errand = Errand(item.delivery.id, attempt.begin)
         try:
-            return await chat.send(item.chat.address, message, reply_to=reply_to)
+            ref = await chat.send(item.chat.address, message, reply_to=target, errand=errand)
         except MessageGoneError:
-            return await chat.send(item.chat.address, message)
+            ref = await chat.send(item.chat.address, message, errand=errand)
+        crashpoints.reach("answered")
+        return self._sent(ref)
+
+    async def _edit(self, attempt: _Attempt) -> MessageRef | None:
+        """Edit the story's last message; None where there is nothing left to edit."""
+        item = attempt.item
+        if item.target is None:
+            return None
+        await attempt.begin()
+        try:
+            await self._chats[item.chat.address.platform].edit(item.target, compose(item.alert, item.delivery))
+        except MessageGoneError:
+            return None
+        return item.target
+
+    def _sent(self, ref: MessageRef | None, *, error: str | None = None) -> Outcome:
+        return Outcome(DeliveryState.SENT, ref=ref, error=error, at=self._clock.now())
+
+    async def _write_down(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Write an outcome, as often as it takes: nobody else knows it, and without it the message is repeated."""
+        failed = False
+        try:
+            while True:
+                try:
+                    ours = await self._store.finish_delivery(delivery, outcome)
+                    break
+                except Exception:
+                    log.exception("outcome cannot be written; trying again", delivery_id=delivery.id)
+                    self._unwritten += not failed
+                    failed = True
+                await asyncio.sleep(_PAUSE_AFTER_ERROR_S)
+        finally:
+            self._unwritten -= failed
+        crashpoints.reach("finished")
+        if not ours:
+            log.warning("delivery was taken over by another worker", delivery_id=delivery.id)
 
     async def _heed(self, error: ChatError, item: ClaimedDelivery) -> None:
         """What an error says about the chat itself."""
-        if isinstance(error, ChatMovedError):
-            await self._store.move_chat(item.chat.id, error.to)
-        elif isinstance(error, ChatGoneError):
-            await self._store.set_chat_active(item.chat.id, active=False)
-            log.warning("chat is gone; its alerts wait until it writes again", chat_id=item.chat.id)
+        try:
+            if isinstance(error, ChatMovedError):
+                await self._store.move_chat(item.chat.id, error.to)
+            elif isinstance(error, ChatGoneError):
+                await self._store.set_chat_active(item.chat.id, active=False)
+                log.warning("chat is gone; its alerts wait until it writes again", chat_id=item.chat.id)
+        except Exception:
+            # The platform will say so again at the next message.
+            log.exception("what became of the chat cannot be written", chat_id=item.chat.id)

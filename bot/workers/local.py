@@ -83,10 +83,19 @@ class Loop:
         await self._crew.drain(limits.DRAIN_S)
 
 
+class Deliveries(Work, Protocol):
+    """Work that can be told to begin no more."""
+
+    def halt(self) -> None:
+        """Put back what has not begun."""
+        ...
+
+
 class LocalWorkers:
     """Polling and delivery in this process."""
 
-    def __init__(self, polls: Work, deliveries: Work) -> None:
+    def __init__(self, polls: Work, deliveries: Deliveries) -> None:
+        self._halt = deliveries.halt
         self._polls = Loop("polls", polls, size=limits.POLLS_AT_ONCE)
         self._deliveries = Loop("deliveries", deliveries, size=limits.CLAIM_BATCH)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -121,5 +130,5 @@ class LocalWorkers:
         """Drain: what is under way finishes, what is not begun stays in the store."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        await self._polls.stop()
-        await self._deliveries.stop()
+        self._halt()
+        await asyncio.gather(self._polls.stop(), self._deliveries.stop())
