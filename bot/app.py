@@ -13,6 +13,7 @@ from bot.errors import CommandError
 from bot.model import UNSAVED, Address, Feed, Platform, Subscription
 from bot.parts import open_parts
 from bot.samples.player import SamplePlayer, open_stage
+from bot.store.alone import only_process
 from bot.store.sql import open_store
 from bot.workers.deliver import Deliverer
 from bot.workers.local import LocalWorkers
@@ -92,9 +93,13 @@ class Bot:
         await self._stack.aclose()
 
     async def _start(self, stack: AsyncExitStack) -> None:
+        alone = stack.enter_context(only_process(self._settings.database_url))
         parts = await stack.enter_async_context(
             open_parts(self._settings, url=self._settings.database_url, clock=SystemClock())
         )
+        if alone:
+            # Whatever is leased was held by a process that died: nobody has to wait for its leases.
+            await parts.store.release_leases()
         for url in self._settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, url, parts.clock.now(), shared=True))
         workers = local_workers(parts, self._chats)
@@ -103,6 +108,7 @@ class Bot:
         stack.push_async_callback(workers.stop)
 
     async def _start_samples(self, stack: AsyncExitStack) -> None:
+        stack.enter_context(only_process(self._settings.samples_url))
         stage = await stack.enter_async_context(open_stage(self._settings))
         parts = stage.parts
         workers = local_workers(parts, self._chats)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import __version__, limits, logs, settings
+from bot import __version__, crashpoints, limits, logs, settings
 from bot.errors import BackstoryError, ImportFileError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         configured = settings.load()
         logs.configure(level=configured.log_level, secrets=configured.secrets)
+        crashpoints.arm(configured.crash_at)
         command: Callable[[Settings, argparse.Namespace], Coroutine[None, None, int]] = options.command
         return asyncio.run(command(configured, options))
     except BackstoryError as error:

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util.concurrency import in_greenlet
 
+from bot import crashpoints
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ def parse_url(url: str) -> URL:
             raise SettingsError(msg)
 
 
+def is_file(url: URL) -> bool:
+    """Whether the database is a file on this machine."""
+    return url.get_backend_name() == "sqlite" and url.database not in _MEMORY
+
+
 class Database:
     """One engine. ``read`` gives a connection for queries, ``write`` one inside a transaction."""
 
@@ -77,7 +83,7 @@ class Database:
             event.listen(self._engine.sync_engine, "connect", _prepare_postgresql)
             return
         options: dict[str, Any] = {}
-        if url.database in _MEMORY:
+        if not is_file(url):
             # A named in-memory database lives as long as one connection does: this one, which nothing cancels.
             name = f"file:/backstory-{uuid.uuid4().hex}?vfs=memdb"
             self._keeper = sqlite3.connect(name, uri=True, check_same_thread=False)
@@ -134,11 +140,13 @@ class Database:
                 if lock is not None:
                     await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
                 yield conn
+                crashpoints.reach("commit")
             return
         async with self._writers, self._engine.connect() as conn:
             await conn.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield conn
+                crashpoints.reach("commit")
                 await conn.exec_driver_sql("COMMIT")
             except BaseException:
                 await _roll_back(conn)

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import limits, logs
+from bot import crashpoints, limits, logs
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds.health import Answered, Failed, Unchanged, next_poll
 from bot.feeds.parse import parse_feed
@@ -102,6 +102,7 @@ class Poller:
             poll=lambda new: self._answered(feed, checked, new),
             options=Options(silent=not feed.baselined),
         )
+        crashpoints.reach("ingested")
         if plan.deliveries:
             self.on_deliveries()
         return plan
@@ -110,6 +111,7 @@ class Poller:
         fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
         if fetched.status == _NOT_MODIFIED:
             return None
+        crashpoints.reach("fetched")
         # Parsing is the slowest step: in a thread, commands are answered meanwhile.
         parsed = await asyncio.to_thread(parse_feed, fetched.body, url=fetched.url, content_type=fetched.content_type)
         return Checked(fetched, parsed)

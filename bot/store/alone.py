@@ -1,0 +1,46 @@
+"""One process a database file: a lock beside it, which the system lets go of however its holder ends.
+
+PostgreSQL needs none: there several processes share the work, and leases tell who is gone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import SettingsError
+from bot.store.database import is_file, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def only_process(url: str) -> Iterator[bool]:
+    """Be the only process that works on this database for as long as the context lasts; False where others may be.
+
+    Raises:
+        SettingsError: another process is at it already.
+    """
+    parsed = parse_url(url)
+    if not is_file(parsed):
+        # Nobody else can reach a database in memory.
+        yield parsed.get_backend_name() == "sqlite"
+        return
+    path = Path(f"{parsed.database}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a")
+    except OSError as error:
+        raise SettingsError(f"The lock file {path} cannot be made: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SettingsError(
+                f"Another Backstory is running on {parsed.database}: end it first, or give this one a database of its "
+                "own (BACKSTORY_DATA_DIR). Several processes can share a PostgreSQL database."
+            ) from error
+        yield True
