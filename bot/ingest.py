@@ -33,12 +33,14 @@ from bot.model import (
     SeenKey,
     Story,
 )
+from bot.stories.background import first_backstory
 from bot.stories.backstory import find_backstory
 from bot.stories.fingerprint import fingerprint
 from bot.stories.group import find_story
 from bot.stories.novelty import whats_new
 from bot.stories.summary import summarise
 from bot.text.clean import clean
+from bot.text.datelines import without_dateline
 from bot.text.language import detect
 from bot.text.normalise import displayable
 from bot.text.sentences import split_sentences
@@ -327,7 +329,7 @@ class Planner:
         links, earlier = self._backstory(me, story.id, past)
         self._links += links
         # With nothing earlier to compare with, everything would be new, and saying so says nothing.
-        new = whats_new(entry, me.fingerprint, earlier) if earlier else ()
+        new = whats_new(entry, me.fingerprint, earlier, opens=True) if earlier else ()
         return Telling(story, entry.at, links, new, changes=True)
 
     def _join_story(self, me: PastEntry, story: Story, past: Sequence[PastEntry], *, copy: bool) -> Telling:
@@ -353,7 +355,7 @@ class Planner:
                 past_story_id=earlier.past.story_id,
                 rank=rank,
                 score=earlier.score,
-                why=earlier.why,
+                why=without_dateline(earlier.why),
                 at=earlier.past.entry.at,
                 headline=_headline(earlier.past.entry),
                 url=earlier.past.entry.url,
@@ -457,4 +459,5 @@ def _content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[
         earlier=telling.links[: limits.BACKSTORY_LINKS],
         others=tuple(name for name in story.outlets if name != entry.source),
         why=tuple(f"{concept}: {', '.join(words)}" for concept, words in aliases.items()),
+        background=() if telling.links else first_backstory(entry),
     )

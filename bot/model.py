@@ -236,7 +236,7 @@ class Alert:
     """Platform-free content about a story at one moment, as a reader gets it.
 
     ``new`` lists what earlier coverage did not have; ``others`` the further outlets; ``why`` the matched aliases
-    in the form "concept: words".
+    in the form "concept: words". ``background`` are the article's own sentences of before, where ``earlier`` is empty.
     """
 
     id: int
@@ -253,6 +253,7 @@ class Alert:
     earlier: tuple[BackstoryLink, ...] = ()
     others: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
 
 
 class Platform(StrEnum):

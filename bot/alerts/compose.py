@@ -6,7 +6,7 @@
     Outlet · 17 Jun 2024, 22:29 UTC
     Two or three sentences.
     New: facts that earlier coverage did not have
-    Earlier: 13 Sep 2023  headline, linked (outlet) ...
+    Earlier: 13 Sep 2023  headline, linked (outlet) ...   or, where the archive holds none, what the article tells of it
     Also: other outlets
     Topic · why it matched
     ( Earlier ) ( Why )
@@ -40,6 +40,8 @@ def compose(alert: Alert, delivery: Delivery) -> Message:
     if alert.earlier:
         in_order = sorted(alert.earlier, key=lambda earlier: earlier.at, reverse=True)
         blocks += [paragraph(bold("Earlier:")), bullets(*(earlier_line(earlier) for earlier in in_order))]
+    elif alert.background:
+        blocks += [paragraph(bold("Earlier, from the article itself:")), bullets(*alert.background)]
     if alert.others:
         blocks.append(note(f"Also: {outlets(alert.others)}"))
     about = ", ".join(delivery.topics)

@@ -113,9 +113,10 @@ def divide(summary: Sequence[str], new: tuple[str, ...]) -> tuple[str, tuple[str
     """
     if not summary or not new:
         return " ".join(summary), new
-    lead, rest = summary[0], [sentence for sentence in summary[1:] if not any(_same(sentence, fact) for fact in new)]
-    return " ".join((lead, *rest)), tuple(fact for fact in new if not _same(lead, fact)) or new
+    lead, rest = summary[0], [sentence for sentence in summary[1:] if not any(sentence in fact for fact in new)]
+    # A fact with an earlier figure behind it says more than the lead, and is kept.
+    return " ".join((lead, *rest)), tuple(fact for fact in new if not _said(fact, (lead, *rest))) or new
 
 
-def _same(one: str, other: str) -> bool:
-    return one in other or other in one
+def _said(fact: str, sentences: Sequence[str]) -> bool:
+    return any(fact.rstrip(".") in sentence for sentence in sentences)

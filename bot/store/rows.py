@@ -223,7 +223,7 @@ def alert_of(row: Row) -> Alert:
     earlier = tuple(
         BackstoryLink(**{**link, "at": datetime.fromisoformat(link["at"])}) for link in content.pop("earlier", ())
     )
-    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in ("new", "others", "why")}
+    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in ("new", "others", "why", "background")}
     return Alert(
         id=row.id,
         story_id=row.story_id,

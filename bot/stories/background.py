@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.boilerplate import is_complete, is_definition, is_quotation
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 READ_CHARS: Final = 12_000
 SENTENCE_CHARS: Final = 320
 SHOWN: Final = 3
-OWN_DAYS: Final = 2
-"""An article may tell of what happened a day or two ago as its own event, by its date."""
+OWN_DAYS: Final = 1
+"""An article may tell of what happened the day before as its own event, by its date."""
 
 _MONTHS: Final = {
     name: number
@@ -137,8 +137,6 @@ def tells_of_before(sentence: str, now: datetime) -> bool:
 def opening_date(sentence: str, now: datetime) -> Dated | None:
     """The date that a sentence opens with, as one not after ``now``; None without one, or for what is to come."""
     text = normalise(sentence[:80])
-    if _AHEAD.search(normalise(sentence)):
-        return None
     for shape in _OPENINGS:
         match = shape.match(text)
         if match is None:
@@ -146,13 +144,16 @@ def opening_date(sentence: str, now: datetime) -> Dated | None:
         parts = match.groupdict()
         last_year = bool(_LAST_YEAR.match(text))
         at = _resolve(parts.get("year"), parts.get("month"), parts.get("day"), now=now, last_year=last_year)
+        given = parts.get("year") or last_year
+        if at is not None and at.year < now.year and not given and _AHEAD.search(normalise(sentence)):
+            return None  # "In December they will meet", said in June
         return Dated(sentence[: match.end()].strip(" ,") if len(text) == len(sentence[:80]) else "", at, sentence)
     return None
 
 
 def is_before(dated: Dated, now: datetime) -> bool:
     """Whether a date is too old to be what an article of ``now`` tells as its own news."""
-    return dated.at is not None and now - dated.at > timedelta(days=OWN_DAYS) and not _same_month_bare(dated, now)
+    return dated.at is not None and (now.date() - dated.at.date()).days > OWN_DAYS and not _same_month_bare(dated, now)
 
 
 def _same_month_bare(dated: Dated, now: datetime) -> bool:

@@ -54,6 +54,12 @@ _ATTRIBUTION: Final = re.compile(
     r"^(?:这是|據|据)[^，,。]{1,20}(?:报道|報道|消息)[的]?[。.]$"
 )
 """Says who said it, or that it was said again, and nothing of what."""
+_BACKGROUND_HEADING: Final = re.compile(
+    r"^(?:what (?:is|do we|we) know|what happened before|background|the context|context|reminder|for reference|recall\b"
+    r"|что известно|предыстория|контекст|справка|напомним|напоминаем|що відомо|передісторія|довідка|нагадаємо|нагадуємо"
+    r"|hintergrund|배경|참고|背景|経緯)"
+)
+_HEADING_CHARS: Final = 90
 _DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]")
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
 _ENDS: Final = re.compile(r"[.!?…。!?][\"”»’'」』)\]]*$")
@@ -73,6 +79,11 @@ def is_background(sentence: str) -> bool:
 def is_attribution(sentence: str) -> bool:
     """Only says who said it: "This is stated in a joint statement, reports X", "X repeated the stance"."""
     return bool(_ATTRIBUTION.search(normalise(sentence)))
+
+
+def opens_background(line: str) -> bool:
+    """A heading under which an article tells of before: "What is known about ...", "Background"."""
+    return len(line) <= _HEADING_CHARS and not is_complete(line) and bool(_BACKGROUND_HEADING.match(normalise(line)))
 
 
 def is_leaning(sentence: str) -> bool:

@@ -1,36 +1,73 @@
-"""Names what an entry says that earlier coverage did not: its own sentences, never a new wording.
+"""Names what an entry says that earlier coverage did not: its own sentences and clauses, never a new wording.
 
 A sentence is news by the numbers, names and dates that no earlier entry had, or by being about something else
-altogether. Background ("last year ...") is no news even where the archive is young. Judges no truth.
+altogether. Background ("last year ...", "In July ...") is no news even where the archive is young, and neither is who
+said it. A figure that changes an earlier one says so: "over 11,000 containers (earlier: over 10,000)". Judges no truth.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.stories.boilerplate import is_background, is_complete, is_definition, is_leaning
+from bot.stories.background import tells_of_before
+from bot.stories.boilerplate import (
+    is_attribution,
+    is_background,
+    is_complete,
+    is_definition,
+    is_leaning,
+    is_quotation,
+)
 from bot.stories.facts import dates_in, names_in, numbers_in
+from bot.stories.figures import changed, figures_in
+from bot.stories.reading import readable
+from bot.text.datelines import telling_sentences
 from bot.text.normalise import normalise
-from bot.text.scripts import main_script
-from bot.text.sentences import split_sentences
+from bot.text.scripts import UNSPACED, main_script
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Entry, Fingerprint, PastEntry
+    from bot.stories.figures import Figure
 
 FACTS: Final = 3
+READ_CHARS: Final = 6000
 READ_SENTENCES: Final = 15
-SENTENCE_CHARS: Final = 280
+FACT_CHARS: Final = 280
+LONG_CHARS: Final = 170
+"""A sentence longer than this is cut back to the clauses that hold what is new."""
 BAR: Final = 2.0
 """What a sentence must bring: a number, or two names, or a name and much that was not said before."""
-_WEIGHTS: Final = {"numbers": 2.0, "dates": 1.0, "names": 1.0}
+_LONG_NAME: Final = 9
+_WEIGHTS: Final = {"numbers": 2.5, "dates": 1.0, "names": 1.0}
 _UNSAID_SHARE: Final = 0.5
+_UNSAID_PAIRS_SHARE: Final = 0.4
+"""Of pairs of letters, some are in any text: fewer unsaid ones tell as much."""
 _UNSAID_TERMS: Final = 5
-_CLAUSE: Final = re.compile(r";\s+|\s+[—–]\s+")
+_REWORDED_TERMS: Final = 2
+_REWORDED_SHARE: Final = 0.2
+_CLAUSE: Final = re.compile(
+    r";\s+|\s+[—–]\s+|,\s+(?=(?:which|who|where|while|whereas|as|after|amid|despite|including|citing|adding|with"
+    r"|and also"
+    r"|который|которая|которое|которые|где|тогда как|поскольку|а также|включая|ссылаясь"
+    r"|який|яка|яке|які|де|тоді як|оскільки|а також|зокрема|посилаючись|während|nachdem|sowie)\b)"
+)
+_SPEAKER: Final = re.compile(
+    r"\b(?:said|says|told|according|added|announced|reported|сообщил\w*|заяв\w*|сказал\w*|сказав\w*|повідом\w*|sagte"
+    r"|teilte|erklärte)\b"
+)
+_RETOLD: Final = re.compile(
+    r"\b(?:has|have|had) (?:already )?(?:revealed|said|reported|disclosed|announced|confirmed|estimated|accused)\b"
+    r"|\b(?:previously|earlier|ранее|раніше|до этого|до цього)\b|\bsince (?:[a-z]+day|last|[A-Z])"
+    r"|앞서|이전에|지금까지|これまで|此前|早前"
+)
+"""A sentence about what was known before: its figures are earlier ones, though the same article gives them."""
+_ACCORDING: Final = re.compile(r"^(?:According to|По словам|За словами|Laut)\s[^,]{2,80},\s")
+_PAIRS: Final = ("“”", "«»", "()", "「」", "『』", "（）", "„“")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +78,72 @@ class _Known:
     dates: frozenset[str]
     names: frozenset[str]
     letters: str
+    joined: str
     terms: frozenset[str]
     comparable: bool
 
 
-def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """What may be said of a sentence: ``text`` is the sentence or a part of it, ``news`` how much it brings."""
+
+    text: str
+    sentence: str
+    position: int
+    news: float
+
+
+def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, opens: bool = False) -> tuple[str, ...]:
     """At most three sentences or clauses of the entry that bring what no earlier entry had, in reading order.
 
     Empty when nothing is new, and when there is nothing earlier to compare with. Against coverage in another script
-    only numbers and dates are compared.
+    only numbers and dates are compared. A figure that changes an earlier one has that behind it in brackets. An entry
+    that ``opens`` a story is another event than those before: what it mostly says in other words than they is new.
     """
     if not earlier:
         return ()
     known = _known(entry, earlier)
-    sentences = split_sentences(entry.text[:6000], entry.lang)[:READ_SENTENCES] or fp.sentences
-    scored: list[tuple[float, int, str]] = []
-    said = known
+    facts = _facts(entry, readable(entry, chars=READ_CHARS)[:READ_SENTENCES] or fp.sentences, known)
+    telling = [fact for fact in facts if fact.news >= BAR]
+    best = [fact for fact in telling if not is_leaning(fact.text)]
+    if not best and opens:
+        best = _reworded(facts, entry.lang, known)
+    figures = _earlier_figures(entry, earlier) if any(map(_has_figure, telling)) else []
+    return _with_changes(_distinct(best or telling, entry.lang), entry.lang, known, figures)
+
+
+def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]:
+    """What can be shown of each sentence that may hold news, with how much of it is new."""
+    facts = []
+    aside = False
     for position, sentence in enumerate(sentences):
-        if is_definition(sentence) or is_background(sentence) or not is_complete(sentence):
+        # "He ..." behind "Last year the minister ..." tells of last year, too.
+        aside = _is_aside(sentence, entry) or (aside and is_leaning(sentence))
+        if aside or not is_complete(sentence) or is_definition(sentence) or is_attribution(sentence):
             continue
-        fact = _fact(sentence)
-        score = _news(fact, entry.lang, said) - 0.05 * position - (0.5 if is_leaning(fact) else 0.0)
-        if fact and score >= BAR:
-            scored.append((-score, position, fact))
-    best = sorted(scored)[: FACTS * 2]
-    return _distinct(sorted(best, key=lambda each: each[0]), entry.lang)
+        text = _shown(sentence, entry.lang, known)
+        if text:
+            # A bare figure stands for what its sentence says of it.
+            told = sentence if is_quotation(sentence) else text
+            facts.append(_Fact(text, sentence, position, _news(told, entry.lang, known)))
+    return facts
+
+
+def _is_aside(sentence: str, entry: Entry) -> bool:
+    return is_background(sentence) or tells_of_before(sentence, entry.at)
+
+
+def _reworded(facts: Sequence[_Fact], lang: str, known: _Known) -> list[_Fact]:
+    """The facts that say most that was not said before, where no number, name or act stands out."""
+    if not known.comparable:
+        return []
+    found = []
+    for fact in facts:
+        terms = set(index_terms(fact.text, lang))
+        unsaid = terms - known.terms
+        if not is_leaning(fact.text) and len(unsaid) >= max(_REWORDED_TERMS, _REWORDED_SHARE * len(terms)):
+            found.append(replace(fact, news=len(unsaid) / len(terms)))
+    return found
 
 
 def has_news(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry]) -> bool:
@@ -77,11 +155,13 @@ def _known(entry: Entry, earlier: Sequence[PastEntry]) -> _Known:
     texts = [f"{past.entry.title}\n{past.entry.text}" for past in earlier]
     script = main_script(f"{entry.title} {entry.text[:500]}")
     comparable = any(main_script(text[:500]) == script for text in texts)
+    letters = " ".join(map(normalise, texts))
     return _Known(
         numbers=frozenset().union(*map(numbers_in, texts)),
         dates=frozenset().union(*map(dates_in, texts)),
         names=frozenset().union(*map(names_in, texts)),
-        letters=" ".join(map(normalise, texts)),
+        letters=letters,
+        joined="".join(filter(str.isalnum, letters)),
         terms=frozenset(
             term for past, text in zip(earlier, texts, strict=True) for term in index_terms(text, past.entry.lang)
         ),
@@ -89,35 +169,101 @@ def _known(entry: Entry, earlier: Sequence[PastEntry]) -> _Known:
     )
 
 
-def _fact(sentence: str) -> str:
-    """The sentence, or its first clause if that alone is short enough; "" if neither is."""
-    if len(sentence) <= SENTENCE_CHARS:
+def _shown(sentence: str, lang: str, known: _Known) -> str:
+    """What is shown of a sentence: all of it, its first clauses, or the bare figure; "" if nothing of it can be.
+
+    Of a quotation only a new figure is shown: it may be a translation back, and who speaks may stand a sentence away.
+    """
+    if len(sentence) <= LONG_CHARS and not is_quotation(sentence):
         return sentence
-    clause = _CLAUSE.split(sentence)[0]
-    return clause if len(clause) <= SENTENCE_CHARS and len(clause.split()) >= _UNSAID_TERMS else ""
+    short = "" if is_quotation(sentence) else _cut_back(sentence, lang, known)
+    if short and len(short) <= FACT_CHARS:
+        return short
+    return next((figure.phrase for figure in figures_in(sentence, lang) if figure.value not in known.numbers), "")
+
+
+def _cut_back(sentence: str, lang: str, known: _Known) -> str:
+    """The sentence without its last clauses, as long as these hold nothing new and do not say who speaks."""
+    news = _news(sentence, lang, known)
+    kept = sentence
+    for cut in reversed(list(_CLAUSE.finditer(sentence))):
+        head, tail = sentence[: cut.start()], sentence[cut.end() :]
+        if _SPEAKER.search(normalise(tail)) or not _balanced(head) or len(head.split()) < _UNSAID_TERMS:
+            continue
+        if _news(head, lang, known) < news:
+            break
+        kept = head
+    return kept
+
+
+def _balanced(text: str) -> bool:
+    return all(text.count(pair[0]) == text.count(pair[1]) for pair in _PAIRS) and text.count('"') % 2 == 0
+
+
+def _has_figure(fact: _Fact) -> bool:
+    return any(char.isdigit() for char in fact.sentence)
+
+
+def _earlier_figures(entry: Entry, earlier: Sequence[PastEntry]) -> list[Figure]:
+    """The figures of earlier coverage, newest first, and those that the entry itself calls known."""
+    found: list[Figure] = []
+    for past in sorted(earlier, key=lambda past: past.entry.at, reverse=True):
+        lines = f"{past.entry.title}\n{past.entry.text[:READ_CHARS]}"
+        for sentence in telling_sentences(lines, past.entry.lang):
+            found += figures_in(sentence, past.entry.lang)
+    for sentence in readable(entry, chars=READ_CHARS):
+        if not is_quotation(sentence) and _RETOLD.search(sentence):
+            found += figures_in(sentence, entry.lang)
+    return found
+
+
+def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, earlier: Sequence[Figure]) -> tuple[str, ...]:
+    """The facts' words, and behind each the earlier figure that its own changes; that one is no fact of its own."""
+    told: list[str] = []
+    before: list[Figure] = []
+    for fact in facts:
+        text = fact.text
+        for figure in figures_in(fact.sentence, lang):
+            other = changed(figure, earlier) if figure.value not in known.numbers and figure.phrase in text else None
+            if other is not None and other.phrase not in fact.sentence:
+                before.append(other)
+                said = other.amount if text == figure.phrase else other.phrase
+                text = f"{text.rstrip(' .。')} (earlier: {said})"
+                break
+        told.append(text)
+    return tuple(
+        text for text, fact in zip(told, facts, strict=True) if not any(old.phrase in fact.text for old in before)
+    )
 
 
 def _news(fact: str, lang: str, known: _Known) -> float:
-    """How much a sentence brings that is not known."""
+    """How much a sentence brings that is not known. Who says it is no news."""
+    fact = _ACCORDING.sub("", fact)
     numbers = numbers_in(fact) - known.numbers
     dates = {day for day in dates_in(fact) - known.dates if "-" in day}
     score = _WEIGHTS["numbers"] * min(len(numbers), 2) + _WEIGHTS["dates"] * len(dates)
     if not known.comparable:
         return score
     # A name in another case or inflection is no new name: it must not stand anywhere in the earlier letters.
-    names = {name for name in names_in(fact) - known.names if name[:6] not in known.letters}
+    names = {name for name in names_in(fact) - known.names if not _is_known(name, known)}
     terms = set(index_terms(fact, lang))
     unsaid = terms - known.terms
-    if len(unsaid) >= _UNSAID_TERMS and len(unsaid) >= _UNSAID_SHARE * len(terms):
+    share = _UNSAID_PAIRS_SHARE if main_script(fact) in UNSPACED else _UNSAID_SHARE
+    if len(unsaid) >= _UNSAID_TERMS and len(unsaid) >= share * len(terms):
         score += 2.0
     return score + _WEIGHTS["names"] * min(len(names), 3)
 
 
-def _distinct(best: Sequence[tuple[float, int, str]], lang: str) -> tuple[str, ...]:
+def _is_known(name: str, known: _Known) -> bool:
+    """Whether a name, or a run of names and titles joined into one, begins like letters that were there before."""
+    return name[:6] in known.letters or (len(name) > _LONG_NAME and name[:_LONG_NAME] in known.joined)
+
+
+def _distinct(facts: Sequence[_Fact], lang: str) -> list[_Fact]:
     """The best facts that do not say each other again, in reading order."""
-    chosen: list[tuple[int, str, set[str]]] = []
-    for _, position, fact in best:
-        terms = set(index_terms(fact, lang))
-        if len(chosen) < FACTS and not any(len(terms & other) > _UNSAID_SHARE * len(terms) for _, _, other in chosen):
-            chosen.append((position, fact, terms))
-    return tuple(fact for _, fact, _ in sorted(chosen, key=lambda each: each[0]))
+    chosen: list[tuple[_Fact, set[str]]] = []
+    for fact in sorted(facts, key=lambda fact: (0.05 * fact.position - fact.news, fact.position)):
+        terms = set(index_terms(fact.text, lang))
+        if len(chosen) < FACTS and not any(len(terms & other) > _UNSAID_SHARE * len(terms) for _, other in chosen):
+            chosen.append((fact, terms))
+    return sorted((fact for fact, _ in chosen), key=lambda fact: fact.position)

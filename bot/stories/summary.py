@@ -6,7 +6,6 @@ joins nothing, translates nothing.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.background import tells_of_before
@@ -18,7 +17,7 @@ from bot.stories.boilerplate import (
     is_leaning,
     is_quotation,
 )
-from bot.text.datelines import telling_sentences
+from bot.stories.reading import readable
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
@@ -29,13 +28,6 @@ SAID_SHARE: Final = 0.6
 """A sentence with this share of its terms in what was chosen already says nothing new."""
 OPENING: Final = 10
 """The event is told in a report's first sentences; what a summary could take further down is its background."""
-_TITLE_LEAD: Final = re.compile(
-    r"^About (?:it|this|that)\b[^“”\"]*\b(?:stated|said|told|reported|announced)\b(?:[^“”\"]*?\s)??"
-    r"(?P<name>[A-Z][\w’'-]+(?: (?:[A-Z]\.|[a-z]{2,3}|[A-Z][\w’'-]+)){0,2} [A-Z][\w’'-]+)\.$"
-)
-_HIS_WORDS: Final = re.compile(
-    r"^According to (?:him|her)(?=, )|^(?:He|She)(?= (?:also )?(?:said|added|stated|noted|told)\b)"
-)
 
 
 def summarise(entry: Entry, *, sentences: int, chars: int) -> str:
@@ -44,31 +36,14 @@ def summarise(entry: Entry, *, sentences: int, chars: int) -> str:
     A sentence that leans on the one before ("He added ...") is taken only right behind it. A first sentence that is too
     long is cut at a word, with an ellipsis.
     """
-    pool = list(telling_sentences(entry.text[:READ_CHARS], entry.lang))
-    if len(entry.text) > READ_CHARS:
-        pool = pool[:-1]  # the cut may have gone through the last one
+    pool = readable(entry, chars=READ_CHARS)
     if not pool:
         return ""
-    pool = _with_speaker(pool)
     for depth in (OPENING, len(pool)):
         chosen = _choose(pool[:depth], entry, (sentences, chars))
         if chosen:
             return chosen
     return _cut(_opener(pool), chars)
-
-
-def _with_speaker(pool: list[str]) -> list[str]:
-    """The sentences, with the speaker named where only the sentence under the title says who that is.
-
-    "About it at the briefing stated X. According to her, ..." becomes "According to [X], ...": the brackets say that a
-    pronoun stood there. Only for the sentence right behind, since nobody else can be meant.
-    """
-    lead = _TITLE_LEAD.match(pool[0])
-    if lead is None or len(pool) == 1:
-        return pool
-    name = " ".join(lead["name"].split()[-2:])
-    second = _HIS_WORDS.sub(lambda match: match.group().rsplit(" ", 1)[0] + f" [{name}]", pool[1], count=1)
-    return [pool[0], second if " [" in second else pool[1], *pool[2:]]
 
 
 def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:

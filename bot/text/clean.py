@@ -82,6 +82,7 @@ def clean(body: str, *, title: str, lang: str | None) -> Cleaned:
     _drop_foreign_lines(work)
     work.drop_where("related", debris.is_related)
     work.drop_where("footer", debris.is_furniture)
+    _join_attributions(work)
     _drop_foot(work)
     _drop_spam_words(work)
     return Cleaned(tuple(_capped(work.lines)), tuple(work.dropped))
@@ -159,6 +160,13 @@ def _drop_head(work: _Work) -> None:
     if source and work.lines and work.lines[0].startswith(f"{source} "):
         work.dropped.append(Dropped("head", source))
         work.lines[0] = work.lines[0][len(source) :].lstrip(" -–—:")
+
+
+def _join_attributions(work: _Work) -> None:
+    """A line "- the statement says." goes to the paragraph above, which a block quotation had parted from it."""
+    for position in range(len(work.lines) - 1, 0, -1):
+        if debris.is_attribution_line(work.lines[position]) and not debris.is_sentence(work.lines[position - 1]):
+            work.lines[position - 1] += f" {work.lines.pop(position)}"
 
 
 def _drop_foot(work: _Work) -> None:

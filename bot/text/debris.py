@@ -28,6 +28,7 @@ FAMILIES: Final = {script: frozenset({"kana", "han", "latin"}) for script in ("k
 """Scripts that stand together in one text as a matter of course."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?…:;,。!?」』][\"”»’')\]」』]*$|[다요]$")
+_ATTRIBUTION_LINE: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ][^.!?]{3,}[.]$")
 _WORDS: Final = re.compile(r"\w+")
 _FRAGMENT_WORDS: Final = 12
 _SCRAP_WORDS: Final = 5
@@ -227,6 +228,16 @@ def is_fragment(line: str) -> bool:
     return (
         len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and len(line) <= FRAGMENT_CHARS and not _SENTENCE_END.search(line)
     )
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does."""
+    return bool(_SENTENCE_END.search(line))
+
+
+def is_attribution_line(line: str) -> bool:
+    """A line that only says who said the one above: "- the message says."."""
+    return len(line) <= FRAGMENT_CHARS and bool(_ATTRIBUTION_LINE.match(line))
 
 
 def is_scrap(line: str) -> bool:

@@ -1,0 +1,153 @@
+"""Figures with what they count ("over 11,000 containers of munitions"), and which earlier figure they change.
+
+Two figures are about one thing only if they count the same in sentences that share more than that. Percentages, money,
+ages and times are never compared: they count too many things. Nothing is converted, and no wording is new.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.facts import numbers_in
+from bot.text.normalise import normalise
+from bot.text.stop_words import STOP_WORDS
+from bot.text.tokens import index_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHARED_TERMS: Final = 2
+SHARED_PART: Final = 0.25
+
+_ABOUT: Final = (
+    r"(?:(?:well )?over|more than|at least|about|around|nearly|almost|up to|some|roughly|fewer than|less than"
+    r"|an estimated|как минимум|не менее|не менш(?:е|як)|более|больше|свыше|около|почти|до|примерно|порядка|понад"
+    r"|більше"
+    r"|близько|майже|щонайменше|приблизно|mehr als|über|rund|etwa|fast|mindestens|bis zu|plus de|environ|près de"
+    r"|au moins|más de|unos|cerca de|al menos)\s+"
+)
+_DIGITS: Final = r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+_SCALE: Final = (
+    r"(?:thousand|million|billion|тыс\.?|тысяч[аиу]?|млн|миллион\w*|млрд|миллиард\w*|тис\.?|тисяч[аіу]?|мільйон\w*"
+    r"|мільярд\w*|tausend|Millionen|mille|mil|millones)"
+)
+_ONE_THOUSAND: Final = r"a thousand|тысячу|тисячу"
+_JOINED: Final = re.compile(r"\s+(?:of|с|со|з|із|зі|mit|de)\s+(?![A-ZА-ЯІЇЄҐ])[^\W\d_][\w-]+")
+_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
+_CYRILLIC_NOUN: Final = re.compile(r"^[а-яіїєґ](?!.*(?:ых|их|ого|его)$)")
+_ANY_THING: Final = frozenset("개건个個件")
+_BESIDE: Final = re.compile(r"[가-힣]{2,}\s?$")
+_BEHIND: Final = re.compile(r"[\u4e00-\u9fff\u30a0-\u30ff]{2}")
+_SPACED: Final = re.compile(
+    rf"(?<![\w$€£¥₽.,:/–-])(?P<amount>{_ABOUT})?(?P<number>(?:{_DIGITS})(?:\s*{_SCALE}(?![\w]))?|{_ONE_THOUSAND})"
+    rf"(?P<unit>(?:\s+[^\W\d_][\w'’-]*){{1,5}})",
+    re.IGNORECASE,
+)
+_KOREAN: Final = re.compile(
+    r"(?P<amount>(?:약|최소|최대|적어도|모두)\s?)?(?P<number>\d[\d,.]*\s?[만천억]?)\s?(?:\d[\d,]*\s?)?여?\s?"
+    r"(?P<unit>명|개|발|기|척|대|톤|건)(?:\s?(?:이상|넘게|가량|안팎))?"
+)
+_JAPANESE: Final = re.compile(
+    r"(?P<amount>約|少なくとも|最大|計)?(?P<number>\d[\d,.]*[万千億]?)(?P<unit>人|個|発|基|隻|台|トン|件)(?:以上|超|余り)?"
+)
+_CHINESE: Final = re.compile(
+    r"(?P<amount>超过|超過|约|約|近|至少|大约|逾|共)?(?P<number>\d[\d,.]*[万千亿萬億]?)[多余餘]?"
+    r"(?P<unit>名|人|个|個|枚|艘|吨|噸|架|辆|輛|发|發|具)"
+)
+_COUNTED: Final = {"ko": _KOREAN, "ja": _JAPANESE, "zh": _CHINESE}
+_UNCOUNTED: Final = re.compile(
+    r"^(?:percent\w*|per|years?|months?|weeks?|days?|hours?|minutes?|seconds?|times?|dollars?|euros?|pounds?|points?|km"
+    r"|kilomet\w+|miles?|met(?:er|re)s?|feet|degrees?|am|pm|gmt|utc|лет|года?|год[уы]?|месяц\w*|недел\w*|дн(?:я|ей)|час\w*"
+    r"|минут\w*|раз\w*|процент\w*|доллар\w*|евро|руб\w*|км|километр\w*|рок\w*|місяц\w*|тижн\w*|днів|дні|годин\w*|хвилин\w*"
+    r"|відсот\w*|долар\w*|січ\w*|лют\w*|берез\w*|квіт\w*|трав\w*|черв\w*|лип\w*|серп\w*|верес\w*|жовт\w*|листопад\w*"
+    r"|груд\w*|янв\w*|фев\w*|март\w*|апрел\w*|мая|июн\w*|июл\w*|август\w*|сентяб\w*|октяб\w*|нояб\w*|декаб\w*"
+    r"|jahr\w*|prozent|monat\w*|wochen?|tag\w*|stund\w*|uhr|jan\w*|feb\w*|march|april|may|june|july|aug\w*|sep\w*"
+    r"|oct\w*|nov\w*|dec\w*|st|nd|rd|th)$"
+)
+_ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
+_SHORT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it counts, as they stand: ``phrase`` both, ``amount`` without the thing counted.
+
+    ``value`` is the number as plain digits, ``unit`` the index terms of the thing, ``context`` those of the sentence.
+    """
+
+    phrase: str
+    amount: str
+    value: str
+    unit: frozenset[str]
+    context: frozenset[str]
+
+
+def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
+    """The figures of a sentence in order, those that count something that can be compared."""
+    context = frozenset(term for term in index_terms(sentence, lang) if not term.isdigit())
+    found = []
+    for match in _COUNTED.get(lang, _SPACED).finditer(sentence):
+        counted = _counted(match, sentence, lang)
+        if counted is None:
+            continue
+        phrase, unit = counted
+        value = _value(match["number"])
+        if value:
+            amount = phrase if lang in _COUNTED else f"{match['amount'] or ''}{match['number']}".strip()
+            found.append(Figure(phrase, amount, value, unit, context - unit))
+    return tuple(found)
+
+
+def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
+    """The earlier figure that this one changes: the nearest in context, the first given among equals; None if none is.
+
+    A figure that somebody gave before changes nothing.
+    """
+    alike = [(likeness, other) for other in earlier if (likeness := _likeness(figure, other)) > 0]
+    if not alike or any(other.value == figure.value for _, other in alike):
+        return None
+    return max(alike, key=lambda pair: pair[0])[1]
+
+
+def _likeness(one: Figure, other: Figure) -> float:
+    if not one.unit & other.unit:
+        return 0.0
+    if len(one.unit & other.unit) >= SHARED_TERMS:
+        return 1.0  # "containers of munitions": the thing itself says enough
+    shared = len(one.context & other.context)
+    part = shared / max(1, min(len(one.context), len(other.context)))
+    return part if shared >= SHARED_TERMS and part >= SHARED_PART else 0.0
+
+
+def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, frozenset[str]] | None:
+    """The phrase up to the thing counted, and the thing's index terms; None where nothing comparable is counted."""
+    if lang in _COUNTED:
+        unit = match["unit"]
+        if unit in _ANY_THING:  # "pieces" of what: the word beside says it
+            around = _BESIDE.search(sentence[: match.start()]) if lang == "ko" else _BEHIND.match(sentence, match.end())
+            unit = around.group().strip() if around else unit
+        return match.group().strip(), frozenset({unit})
+    words: list[re.Match[str]] = []
+    for word in _WORD.finditer(sentence, match.start("unit"), match.end("unit")):
+        plain = normalise(word.group())
+        if plain in _ANY_STOP_WORD or _UNCOUNTED.match(plain):
+            break
+        words.append(word)
+        if _CYRILLIC_NOUN.search(plain):
+            break  # what stands behind the noun is a verb or whose it is
+    things = [word for word in words if len(word.group()) >= _SHORT and (lang == "de" or word.group()[0].islower())]
+    if not things:
+        return None
+    end = things[-1].end()
+    joined = _JOINED.match(sentence, end)
+    phrase = sentence[match.start() : joined.end() if joined else end]
+    counted = " ".join([*(word.group() for word in things), joined.group() if joined else ""])
+    return phrase.strip(), frozenset(index_terms(counted, lang))
+
+
+def _value(number: str) -> str:
+    if re.fullmatch(_ONE_THOUSAND, number.strip(), re.IGNORECASE):
+        return "1000"
+    return next(iter(numbers_in(number)), "")
