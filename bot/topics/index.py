@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["concept", "word", "pair", "prefix", "part"]
 _COST: Final[Mapping[Kind, int]] = {"concept": 40, "prefix": 8, "part": 4, "word": 4, "pair": 1}
+_NOTHING: Final[frozenset[str]] = frozenset()  # one for all
 _SHORT_WORD_CHARS: Final = 3  # short words are frequent ones
 
 
@@ -60,7 +61,8 @@ class Index:
 
     def _file(self, one: Compiled) -> None:
         alone = (one,)  # one tuple serves all its triggers
-        self.topics[one.topic.id] = (*self.topics.get(one.topic.id, ()), one)
+        others = self.topics.get(one.topic.id)
+        self.topics[one.topic.id] = (*others, one) if others else alone
         triggers = triggers_of(one.root)
         if triggers is None:
             self._always.append(one)
@@ -101,7 +103,7 @@ class Index:
 def required_concepts(root: Node) -> frozenset[str]:
     """The keys of the concepts that stand in the query's outermost conjunction."""
     parts = root.parts if isinstance(root, And) else (root,)
-    return frozenset(part.key for part in parts if isinstance(part, ConceptTerm))
+    return frozenset(part.key for part in parts if isinstance(part, ConceptTerm)) or _NOTHING
 
 
 def triggers_of(node: Node) -> frozenset[Trigger] | None:  # noqa: PLR0911 - one for each kind of node

@@ -63,7 +63,7 @@ class Reading:
             key = str(term)
             found = self._found.get(key)
             return found if found is not None else self._found.setdefault(key, regex.find(term.pattern, self.folded))
-        if not term.prefix and term.key not in self.vocabulary and WORD.fullmatch(term.key):
+        if not term.prefix and term.key not in self.vocabulary and _is_word(term.key):
             return ()  # by far the most frequent answer
         key = f"{term.key}*" if term.prefix else term.key
         found = self._found.get(key)
@@ -110,3 +110,7 @@ class Reading:
         if self.paragraph(end) != self.paragraph(start):
             return None
         return bisect_left(self._word_starts, start) - bisect_left(self._word_starts, end)
+
+
+def _is_word(key: str) -> bool:
+    return (key.isascii() and key.isalnum()) or WORD.fullmatch(key) is not None

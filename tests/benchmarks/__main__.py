@@ -8,62 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
-import statistics
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from bot.model import UNSAVED, Entry, Feed, FeedState, ParsedEntry, Topic
+from bot.model import UNSAVED, Feed, FeedState, ParsedEntry
 from bot.store.sql import open_store
 from bot.topics import lexicon
-from bot.topics.match import Matcher
 from bot.workers.pipeline import Options, Pipeline
+from tests.benchmarks.matching import matching
+from tests.benchmarks.measure import Row, median_s, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROUNDS = 5
 NOW = datetime(2024, 6, 18, tzinfo=UTC)
-TOPICS = 1000
 ENTRIES = 40
-WORDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measurement beside its peer's; ``ours`` and ``peers`` in ``unit``, smaller is better."""
-
-    what: str
-    ours: float
-    peer: str
-    peers: float
-    unit: str
-
-
-def median_s(work: Callable[[], object]) -> float:
-    """The median wall time of five runs, after one that does not count."""
-    work()
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
-
-
-def words(rng: random.Random, count: int) -> list[str]:
-    """Invented words, pronounceable enough to look like text to a tokenizer."""
-    return [
-        "".join(rng.choice("bcdfglmnprst") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
-        for _ in range(count)
-    ]
 
 
 def texts(rng: random.Random, vocabulary: list[str]) -> list[str]:
@@ -71,39 +35,17 @@ def texts(rng: random.Random, vocabulary: list[str]) -> list[str]:
     return [" ".join(rng.choices(vocabulary, k=300)) for _ in range(ENTRIES)]
 
 
-def matching() -> Row:
-    """All topics against an entry: our automaton, and one compiled `re` alternation a topic."""
-    rng = random.Random(1)
-    vocabulary = words(rng, 20_000)
-    bodies = texts(rng, vocabulary)
-    watched = [rng.sample(vocabulary, WORDS) for _ in range(TOPICS)]
-    topics = [Topic(n + 1, 1, str(n), " | ".join(row), NOW) for n, row in enumerate(watched)]
-    matcher = Matcher(lexicon.load(), topics)
-    entries = [Entry(n + 1, 1, str(n), "", "", body, "en", "", NOW) for n, body in enumerate(bodies)]
-    patterns = [re.compile(r"\b(?:" + "|".join(row) + r")\b") for row in watched]
-
-    ours = median_s(lambda: [matcher.match(entry, matcher.scan(entry)) for entry in entries])
-    peers = median_s(lambda: [[pattern.search(body) for pattern in patterns] for body in bodies])
-    return Row(
-        f"match an entry against {TOPICS:,} topics",
-        ours / ENTRIES * 1e3,
-        "a regex a topic",
-        peers / ENTRIES * 1e3,
-        "ms",
-    )
-
-
-def start_up() -> Row:
+def start_up() -> list[Row]:
     """A new process up to the console's prompt, and a bare Python."""
 
     def run(code: str) -> Callable[[], object]:
         return lambda: subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
 
     ours = median_s(run("import bot.app, bot.chats.console, bot.cli; from bot.topics import lexicon; lexicon.load()"))
-    return Row("start to the prompt", ours, "bare Python", median_s(run("pass")), "s")
+    return [Row("start to the prompt", ours, "bare Python", median_s(run("pass")), "s")]
 
 
-def ingest() -> Row:
+def ingest() -> list[Row]:
     """Entries through the whole pipeline with one topic that wants them all, and the same entries wanted by none."""
     rng = random.Random(2)
     vocabulary = words(rng, 5_000)
@@ -122,17 +64,17 @@ def ingest() -> Row:
 
     ours = median_s(lambda: asyncio.run(take(everything=True)))
     peers = median_s(lambda: asyncio.run(take(everything=False)))
-    return Row("ingest a matched entry", ours / ENTRIES * 1e3, "an unmatched one", peers / ENTRIES * 1e3, "ms")
+    return [Row("ingest a matched entry", ours / ENTRIES * 1e3, "an unmatched one", peers / ENTRIES * 1e3, "ms")]
 
 
 def main() -> None:
     """Run every benchmark and print the table."""
     table = Table("work", "ours", "peer", "peer's", "ours : peer's")
     for measure in (start_up, matching, ingest):
-        row = measure()
-        ratio = row.ours / row.peers
-        shown = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f}"
-        table.add_row(row.what, f"{row.ours:.2f} {row.unit}", row.peer, f"{row.peers:.2f} {row.unit}", shown)
+        for row in measure():
+            ratio = row.ours / row.peers
+            shown = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:,.1f}"
+            table.add_row(row.what, f"{row.ours:.2f} {row.unit}", row.peer, f"{row.peers:,.2f} {row.unit}", shown)
     Console().print(table)
 
 
