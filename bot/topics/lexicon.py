@@ -38,8 +38,10 @@ _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
-_CHOICE: Final = re.compile(r"\{([^{}]*)\}")
 _CAPITALS_CHARS: Final = 6
+SERIOUS: Final = "serious"
+"""The guard of the words that say that the matter is serious."""
+
 _ARABIC_SUBSTRING_CHARS: Final = 5
 
 
@@ -100,13 +102,15 @@ class Lexicon:
     """All concepts by name. Compared by identity, so that what is compiled from it can be kept beside it.
 
     ``fillers`` are the (folded) words that say nothing in a topic's name; the ``serious`` ones among them (crisis) say
-    that no sport is meant. ``frames`` are better readings of certain names.
+    that no sport is meant. ``frames`` are better readings of certain names; ``guards`` say what a title must not be
+    about when the name holds a concept (or, under ``serious``, such a word).
     """
 
     concepts: Mapping[str, Concept]
     fillers: frozenset[str] = frozenset()
     serious: frozenset[str] = frozenset()
     frames: tuple[Frame, ...] = ()
+    guards: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +156,41 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     concepts = {name: _concept(draft, drafts) for name, draft in drafts.items()}
     extra = _mapping(suggestions, "suggest.yaml")
     fillers, serious = _words_by_language(extra, "fillers"), _words_by_language(extra, "serious")
-    return Lexicon(concepts, fillers=fillers | serious, serious=serious, frames=_frames(extra, concepts))
+    return Lexicon(concepts, fillers | serious, serious, _frames(extra, concepts), _guards(extra, concepts))
 
 
 def expand(pattern: str) -> Iterator[str]:
-    """Every spelling of a pattern with choices: ``Северн{ая|ой} Корея`` gives two."""
-    found = _CHOICE.search(pattern)
-    if found is None:
+    """Every spelling of a pattern with choices: ``Северн{ая|ой} Корея`` gives two. Choices may hold choices.
+
+    Outermost first: a choice within one branch must not multiply the other branches.
+    """
+    start, end, choices = _first_choice(pattern)
+    if end < 0:
         yield pattern
         return
-    for choice in found.group(1).split("|"):
-        yield from expand(pattern[: found.start()] + choice + pattern[found.end() :])
+    tails = tuple(expand(pattern[end + 1 :]))
+    for choice in choices:
+        for middle in expand(choice):
+            yield from (pattern[:start] + middle + tail for tail in tails)
+
+
+def _first_choice(pattern: str) -> tuple[int, int, list[str]]:
+    """Where the first pair of braces begins and ends, and what stands between its bars; the end is -1 without one."""
+    depth, start, bar = 0, -1, -1
+    choices: list[str] = []
+    for place, letter in enumerate(pattern):
+        if letter == "{":
+            depth += 1
+            if depth == 1:
+                start = bar = place
+        elif letter in "|}" and depth == 1:
+            choices.append(pattern[bar + 1 : place])
+            bar = place
+        if letter == "}" and depth:
+            depth -= 1
+            if depth == 0:
+                return start, place, choices
+    return start, -1, []
 
 
 def parse_alias(written: str, *, lang: str, role: Role = Role.NAME) -> Alias:
@@ -298,3 +326,10 @@ def _frames(extra: Mapping[str, Any], concepts: Iterable[str]) -> tuple[Frame, .
             raise LexiconError(f"suggest.yaml: the frame {facets!r} names an unknown concept")
         frames.append(Frame(names, " ".join(str(query).split())))
     return tuple(frames)
+
+
+def _guards(extra: Mapping[str, Any], concepts: Iterable[str]) -> dict[str, str]:
+    guards = {str(name): str(query) for name, query in extra.get("guards", {}).items()}
+    for name in guards.keys() - set(concepts) - {SERIOUS}:
+        raise LexiconError(f"suggest.yaml: a guard for an unknown concept {name!r}")
+    return guards

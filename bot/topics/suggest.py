@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import QueryError
 from bot.topics.fold import fold
+from bot.topics.lexicon import SERIOUS
 from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, parse
 from bot.topics.scan import concept_scanner
 
@@ -35,7 +36,9 @@ _CYRILLIC_ENDING: Final = re.compile(
 _ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
 _STEM_CHARS: Final = 4
+_SHORT_CHARS: Final = 3
 _NAME_WORDS: Final = 2
+_MANY_FACETS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,10 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
         for span, names in spans.items()
     ]
     unknown, dropped = _leftovers(folded, list(spans), lexicon)
+    known = _without_general(known, unknown, lexicon)
     if not known and not unknown:
         unknown, dropped = [_Part(0, 0, word, Words(word), known=False) for word in dropped], []
-    parts = sorted([*known, *_joined(unknown, folded)], key=lambda part: part.start)
+    parts = sorted([*known, *_alternatives(_joined(unknown, folded), known, lexicon)], key=lambda part: part.start)
     if not parts:
         raise QueryError("A topic's name needs at least one word.", query=name, column=0)
     serious = any(fold(word).text in lexicon.serious for word in dropped)
@@ -109,10 +113,27 @@ def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
     for frame in lexicon.frames:
         if frame.facets == facets:
             return conjoin([parse(frame.query, lexicon).root, *others])
+    guards = [lexicon.guards[name] for name in sorted(facets) if name in lexicon.guards]
     only_places = not others and all(lexicon.concepts[name].kind == "place" for name in facets)
-    if only_places and serious and "sport" in lexicon.concepts:
-        nodes.append(Not(Scoped("title", ConceptTerm("sport"))))
-    return conjoin(nodes)
+    if only_places and serious and SERIOUS in lexicon.guards:
+        guards.append(lexicon.guards[SERIOUS])
+    return conjoin([_loosened(nodes), *_guard(guards, facets, lexicon)])
+
+
+def _guard(guards: Sequence[str], facets: frozenset[str], lexicon: Lexicon) -> Iterator[Node]:
+    """What a title must not be about, without what the name itself asks for."""
+    roots = [parse(guard, lexicon).root for guard in guards]
+    unwanted = [part for root in roots for part in (root.parts if isinstance(root, Or) else (root,))]
+    kept = [part for part in unwanted if not (isinstance(part, ConceptTerm) and part.name in facets)]
+    if kept:
+        yield Not(Scoped("title", Or(tuple(dict.fromkeys(kept))) if len(kept) > 1 else kept[0]))
+
+
+def _loosened(nodes: Sequence[Node]) -> Node:
+    """All of them; of four and more, one may be missing: no headline says everything that a long name lists."""
+    if len(nodes) < _MANY_FACETS:
+        return conjoin(list(nodes))
+    return Or(tuple(conjoin([node for node in nodes if node is not missing]) for missing in reversed(nodes)))
 
 
 def _without_broader(nodes: Sequence[Node], lexicon: Lexicon) -> list[Node]:
@@ -200,13 +221,19 @@ def _free_tokens(text: str, spans: Sequence[Span]) -> Iterator[Span]:
                 start = max(start, high)
 
 
-def _word(original: str, word: str) -> Words:
+def _word(original: str, word: str) -> Node:
     """A word as written; a small-letter word also in its other forms, by its stem."""
-    if not original[0].islower() or len(word) <= _STEM_CHARS:
+    if not original[0].islower():
         return Words(original)
     endings = _ENGLISH_ENDING if word.isascii() else _CYRILLIC_ENDING
     stem = endings.sub("", word)
-    return Words(stem, prefix=True) if len(stem) >= _STEM_CHARS else Words(original)
+    if len(stem) == _STEM_CHARS and word == f"{stem}e":
+        stem = word  # probe, not problem
+    if len(word) > _STEM_CHARS and len(stem) >= _STEM_CHARS:
+        return Words(stem, prefix=True)
+    if len(word) == _SHORT_CHARS and word.isascii():
+        return Or(tuple(Words(f"{word}{ending}") for ending in ("", "s", f"{word[-1]}ed")))
+    return Words(original)
 
 
 def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
@@ -242,3 +269,26 @@ def _gap(left: _Part, right: _Part, folded: Folded) -> str:
 def _phrase(left: _Part, right: _Part, gap: str) -> _Part:
     words = f"{left.words}{gap}{right.words}"
     return _Part(left.start, right.end, words, Words(words), known=False)
+
+
+def _without_general(known: Sequence[_Part], unknown: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:
+    """Leave out a subject that an unknown word is a sign of: a hantavirus outbreak is no epidemic of something else."""
+    signs = {key[1:] for part in unknown for key in concept_scanner(lexicon).find(fold(part.words))}
+    general = {name for name in signs if lexicon.concepts[name].kind == "subject"}
+    return [part for part in known if not (isinstance(part.node, ConceptTerm) and part.node.name in general)]
+
+
+def _alternatives(unknown: Sequence[_Part], known: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:
+    """Several unknown common words beside something with a name: any will do, for news has many words for it."""
+    common = [part for part in unknown if part.words[:1].islower()]
+    named = len(common) < len(unknown) or any(
+        lexicon.concepts[term.name].kind != "subject"
+        for part in known
+        for term in _flat(part.node)
+        if isinstance(term, ConceptTerm)
+    )
+    if len(common) < _NAME_WORDS or not named:
+        return list(unknown)
+    words = ", ".join(part.words for part in common)
+    either = _Part(common[0].start, common[-1].end, words, Or(tuple(part.node for part in common)), known=False)
+    return [*(part for part in unknown if part not in common), either]

@@ -1,8 +1,8 @@
-"""Headlines of our own, by language, held against the topic "DPRK-Russia arms": what it is for, and what only looks so.
+"""Headlines of our own, by language, for the topic "DPRK-Russia arms": what it is for, and what only looks so.
 
-What counts: arms, munitions, missiles, military technology, troops and labour for the war, and the treaty that binds the
-two, as deeds, plans, traces, sanctions or comment. What does not: either country without the other, the North's own tests
-and parades, and what the two do together in peace (tourism, trade, sport, trains, culture).
+What counts: arms, munitions, missiles, military technology, troops and labour for the war, and the treaty that binds
+the two, as deeds, plans, traces, sanctions or comment. What does not: either country without the other, the North's
+own tests and parades, and what the two do together in peace (tourism, trade, sport, trains, culture).
 """
 
 from __future__ import annotations
