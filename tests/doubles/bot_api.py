@@ -131,11 +131,13 @@ class BotApi:
         self.gone: dict[int, ApiError] = {}
         self._posted: deque[tuple[float, int]] = deque()
         self.base_url = ""
+        self.latency_s = 0.0
 
     async def __aenter__(self) -> Self:
         site = web.Application()
         site.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
+        # A bot that dies while it polls must not seem to poll on.
+        self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
@@ -153,6 +155,10 @@ class BotApi:
     def fault(self, method: str, *faults: Fault | ApiError) -> None:
         """Let the next calls of ``method`` meet these faults, one each."""
         self._faults[method].extend(faults)
+
+    def open_private(self, chat: int) -> None:
+        """Let the bot write to a person, as if that person had written to it before."""
+        self._take_id(chat)
 
     def add_group(self, chat: int, title: str = "Desk", *, forum: bool = False) -> int:
         self._groups[chat] = {"id": chat, "type": "supergroup", "title": title} | ({"is_forum": True} if forum else {})
@@ -209,12 +215,16 @@ class BotApi:
         fault = self._faults[method].popleft() if self._faults[method] else None
         if fault is Fault.DROP_BEFORE:
             return _drop(request)
+        if self.latency_s:
+            await asyncio.sleep(self.latency_s)
         try:
             if isinstance(fault, ApiError):
                 raise fault
             result = await self._carry_out(method, form)
         except ApiError as error:
             return _error(error)
+        if self.latency_s:
+            await asyncio.sleep(self.latency_s)
         if fault is Fault.DROP_AFTER:
             return _drop(request)
         if fault is Fault.HANG_AFTER:
