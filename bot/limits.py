@@ -42,6 +42,14 @@ REGEXES_KEPT: Final = 200  # compiled patterns kept at a time
 TOPIC_NAME_CHARS: Final = 80
 TOPICS_PER_CHAT: Final = 50
 FEEDS_PER_CHAT: Final = 100
+PROPOSALS_PER_CHAT: Final = 20  # the oldest goes
+CONCEPTS_PER_CHAT: Final = 30
+CONCEPT_ALIASES: Final = 40
+ALIAS_CHARS: Final = 80
+
+# Backtests
+BACKTEST_DAYS: Final = 30
+BACKTEST_ENTRIES: Final = 5000  # the newest of the span
 
 # Stories
 CANDIDATE_TERMS: Final = 12

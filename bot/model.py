@@ -118,6 +118,37 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A topic as a chat was offered it, waiting for its yes: a new one, or a change of the topic of the same name."""
+
+    id: int
+    chat_id: int
+    name: str
+    query: str
+    created_at: datetime
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class ChatConcept:
+    """A concept that a chat made for its own queries; ``aliases`` are in a query's words (``shell*`` for a prefix)."""
+
+    chat_id: int
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a chat thought of an alert's story."""
+
+    chat_id: int
+    story_id: int
+    good: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason for a match: which alias of which concept stood where.
 

@@ -77,12 +77,18 @@ async def _merge(conn: AsyncConnection, source: int, target: int) -> None:
     await conn.execute(select(_chats.id).where(_chats.id.in_([source, target])).order_by(_chats.id).with_for_update())
     await _merge_topics(conn, source, target)
     ends = {"source": source, "target": target}
-    for table, column in ((schema.chat_feeds, "feed_id"), (schema.subscriptions, "topic_id")):
+    for table, column in _MOVED:
         await conn.execute(text(_MOVE_WHERE_FREE.format(table=table.name, column=column)), ends)
     await _merge_deliveries(conn, source, target)
     await conn.execute(delete(schema.chats).where(_chats.id == source))
 
 
+_MOVED = (
+    (schema.chat_feeds, "feed_id"),
+    (schema.subscriptions, "topic_id"),
+    (schema.chat_concepts, "name"),
+    (schema.ratings, "story_id"),
+)
 _MOVE_WHERE_FREE = (
     "UPDATE {table} SET chat_id = :target WHERE chat_id = :source"
     " AND {column} NOT IN (SELECT {column} FROM {table} WHERE chat_id = :target)"

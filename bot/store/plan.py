@@ -48,6 +48,7 @@ async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
         schema.story_entries,
         [{"entry_id": entry_id, "story_id": story_id} for entry_id, story_id in members.items()],
     )
+    await _write_stages(conn, plan)
     await _write_matches(conn, plan.matches)
     await _write_links(conn, plan.links)
     if plan.alerts:
@@ -131,6 +132,14 @@ def _moment(plan: IngestPlan) -> datetime | None:
     if plan.poll is not None:
         return plan.poll.at
     return max((new.entry.first_seen_at for new in (*plan.entries, *plan.edited)), default=None)
+
+
+async def _write_stages(conn: AsyncConnection, plan: IngestPlan) -> None:
+    """How far each new entry came, for /whynot. What is decided later about a known one hides nothing of it."""
+    fresh = {new.entry.id for new in plan.entries}
+    stages = {decision.entry_id: decision.stage for decision in plan.decisions if decision.entry_id in fresh}
+    rows = [{"entry_id": entry_id, "stage": stage} for entry_id, stage in stages.items()]
+    await upsert(conn, schema.entry_stages, rows)
 
 
 # ---------------------------------------------------------------- stories and matches

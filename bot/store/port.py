@@ -20,9 +20,11 @@ __all__ = [
     "MissedPage",
     "NextIds",
     "Outcome",
+    "RatedMatch",
     "Store",
     "StoreStatus",
     "StoryView",
+    "TracedEntry",
 ]
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         Alert,
         BackstoryLink,
         Chat,
+        ChatConcept,
         Delivery,
         Entry,
         Feed,
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
         PastEntry,
         Platform,
         Poll,
+        Proposal,
+        Rating,
         Story,
         Subscription,
         TermStatistics,
@@ -145,6 +150,23 @@ class MatchView:
 
 
 @dataclass(frozen=True, slots=True)
+class RatedMatch:
+    """A match in a story that the chat rated."""
+
+    match: Match
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TracedEntry:
+    """An entry with its story, if it has one, and how far it came when it was first seen (``Decision.stage``)."""
+
+    entry: Entry
+    story_id: int | None
+    stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoreStatus:
     """Figures for /status and doctor. ``outbox`` counts deliveries by state; ``counters`` are running totals.
 
@@ -223,6 +245,53 @@ class Store(Protocol):
         """The chat's subscriptions."""
         ...
 
+    async def put_proposal(self, proposal: Proposal) -> Proposal:
+        """Keep a topic that a chat was offered, and return it with a new id; one of the same name gives way.
+
+        A chat keeps some (``PROPOSALS_PER_CHAT``): the oldest goes.
+        """
+        ...
+
+    async def change_proposal(self, proposal: Proposal) -> bool:
+        """Give the chat's proposal of this id another query or sensitivity; False if it is gone."""
+        ...
+
+    async def proposal(self, chat_id: int, proposal_id: int) -> Proposal | None:
+        """The chat's proposal with this id."""
+        ...
+
+    async def proposal_named(self, chat_id: int, name: str) -> Proposal | None:
+        """The chat's proposal of this name, ignoring case."""
+        ...
+
+    async def remove_proposal(self, chat_id: int, proposal_id: int) -> None:
+        """Forget a proposal."""
+        ...
+
+    async def put_concept(self, concept: ChatConcept) -> None:
+        """Store a concept of a chat's own, or replace the one of this name."""
+        ...
+
+    async def remove_concept(self, chat_id: int, name: str) -> bool:
+        """Remove a concept of a chat's own; False if it had none of this name."""
+        ...
+
+    async def concepts_of(self, chat_id: int) -> tuple[ChatConcept, ...]:
+        """The chat's own concepts, by name."""
+        ...
+
+    async def all_concepts(self) -> tuple[ChatConcept, ...]:
+        """Every chat's own concepts: for compiling the queries that use them."""
+        ...
+
+    async def rate(self, rating: Rating) -> None:
+        """Store what a chat thought of a story; the last word counts."""
+        ...
+
+    async def rated_matches(self, chat_id: int, topic_id: int) -> tuple[RatedMatch, ...]:
+        """The topic's relevant matches in stories that the chat rated, newest rating first."""
+        ...
+
     async def topics_version(self) -> int:
         """A number that grows whenever a topic or a subscription changes, in any process."""
         ...
@@ -285,6 +354,35 @@ class Store(Protocol):
 
     async def archive(self, *, after_id: int, limit: int) -> tuple[Entry, ...]:
         """Stored entries with an id above ``after_id``, in order of id."""
+        ...
+
+    async def newest_at(self, chat_id: int | None = None) -> datetime | None:
+        """The date of the newest entry that the chat may see (None: of all)."""
+        ...
+
+    async def span(
+        self, chat_id: int | None, *, since: datetime, until: datetime, below: tuple[datetime, int] | None, limit: int
+    ) -> tuple[Entry, ...]:
+        """Entries dated from ``since`` to ``until`` that the chat may see (None: all of them), newest first.
+
+        ``below`` is the date and id of the last one that was given, to go on from.
+        """
+        ...
+
+    async def statistics(self, terms: Sequence[str]) -> TermStatistics:
+        """As ``IngestUnit.statistics``, outside a unit."""
+        ...
+
+    async def entries_at(self, url: str) -> tuple[TracedEntry, ...]:
+        """Every entry with this (canonical) address, whatever feed brought it, first seen first."""
+        ...
+
+    async def serves(self, chat_id: int, feed_id: int) -> bool:
+        """Whether the feed's entries are for this chat."""
+        ...
+
+    async def story_deliveries(self, chat_id: int, story_id: int) -> tuple[Delivery, ...]:
+        """The chat's deliveries about a story, oldest first."""
         ...
 
     async def entry(self, entry_id: int) -> Entry | None:

@@ -26,6 +26,7 @@ from bot.model import (
     Match,
     MessageRef,
     Platform,
+    Proposal,
     Sensitivity,
     Story,
     Subscription,
@@ -80,6 +81,23 @@ def topic_row(topic: Topic) -> dict[str, Any]:
     }
 
 
+def proposal_of(row: Row) -> Proposal:
+    """A row of ``proposals``."""
+    return Proposal(row.id, row.chat_id, row.name, row.query, row.created_at, Sensitivity(row.sensitivity))
+
+
+def proposal_row(proposal: Proposal) -> dict[str, Any]:
+    """A proposal as columns, without its id."""
+    return {
+        "chat_id": proposal.chat_id,
+        "name": proposal.name,
+        "name_key": proposal.name.casefold(),
+        "query": proposal.query,
+        "sensitivity": proposal.sensitivity.value,
+        "created_at": proposal.created_at,
+    }
+
+
 def subscription_of(row: Row) -> Subscription:
     """A row of ``subscriptions``."""
     return Subscription(row.chat_id, row.topic_id, row.created_at)
@@ -111,7 +129,7 @@ def entry_of(row: Row) -> Entry:
 
 def entry_row(entry: Entry) -> dict[str, Any]:
     """An entry as columns."""
-    return {name: getattr(entry, name) for name in _ENTRY_COLUMNS} | {"at": entry.at}
+    return {name: getattr(entry, name) for name in _ENTRY_COLUMNS} | {"at": entry.at, "url_key": digest(entry.url)}
 
 
 def pack_fingerprint(value: Fingerprint) -> bytes:

@@ -80,6 +80,30 @@ subscriptions: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# Topics that a chat was offered and has not said yes to.
+proposals: Final = Table(
+    "proposals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("name", PlainText, nullable=False),
+    Column("name_key", PlainText, nullable=False),  # the name case-folded
+    Column("query", PlainText, nullable=False),
+    Column("sensitivity", PlainText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "name_key"),
+    sqlite_autoincrement=True,
+)
+
+chat_concepts: Final = Table(
+    "chat_concepts",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", PlainText, primary_key=True),
+    Column("aliases", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 feeds: Final = Table(
     "feeds",
     metadata,
@@ -124,8 +148,17 @@ entries: Final = Table(
     Column("source", PlainText, nullable=False),
     Column("guid", PlainText, nullable=False),
     Column("url", PlainText, nullable=False),
+    Column("url_key", LargeBinary, nullable=False, index=True),  # a digest: addresses outgrow an index row
     Column("title", PlainText, nullable=False),
     Column("text", PlainText, nullable=False),
+)
+
+# What was decided about each entry when it was first seen.
+entry_stages: Final = Table(
+    "entry_stages",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("stage", PlainText, nullable=False),
 )
 
 # Kept longer than the entries that they name, hence no foreign key.
@@ -214,6 +247,17 @@ alerts: Final = Table(
     Column("action", PlainText, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("content", Json, nullable=False),
+)
+
+# Thumbs up and down, one a chat and story.
+ratings: Final = Table(
+    "ratings",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("good", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # The outbox.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.store.archive import Archive
 from bot.store.chats import Chats
 from bot.store.database import Database, parse_url
 from bot.store.entries import Entries
@@ -15,12 +16,13 @@ from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
 from bot.store.stories import Stories
 from bot.store.topics import Topics
+from bot.store.tuning import Tuning
 
 if TYPE_CHECKING:
     from bot.store.port import Store
 
 
-class SqlStore(Chats, Topics, Feeds, Entries, Stories, Ingest, Outbox, Leases, Figures):
+class SqlStore(Chats, Topics, Tuning, Feeds, Entries, Archive, Stories, Ingest, Outbox, Leases, Figures):
     """``bot.store.port.Store`` in SQL."""
 
     async def close(self) -> None:

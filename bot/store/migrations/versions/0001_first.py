@@ -150,6 +150,7 @@ def _make_tables() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("guid", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("url_key", sa.LargeBinary(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_entries_feed_id")),
@@ -157,6 +158,50 @@ def _make_tables() -> None:
     )
     op.create_index(op.f("ix_entries_at"), "entries", ["at"], unique=False)
     op.create_index(op.f("ix_entries_feed_id"), "entries", ["feed_id"], unique=False)
+    op.create_index(op.f("ix_entries_url_key"), "entries", ["url_key"], unique=False)
+    op.create_table(
+        "entry_stages",
+        sa.Column("entry_id", ID, autoincrement=False, nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_entry_stages_entry_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_entry_stages")),
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("sensitivity", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_proposals_chat_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint("chat_id", "name_key", name=op.f("uq_proposals_chat_id_name_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "chat_concepts",
+        sa.Column("chat_id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("aliases", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_chat_concepts_chat_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("chat_id", "name", name=op.f("pk_chat_concepts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ratings",
+        sa.Column("chat_id", ID, nullable=False),
+        sa.Column("story_id", ID, nullable=False),
+        sa.Column("good", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_ratings_chat_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_ratings_story_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("chat_id", "story_id", name=op.f("pk_ratings")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "story_links",
         sa.Column("story_id", ID, nullable=False),
