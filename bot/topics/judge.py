@@ -75,7 +75,7 @@ class Judge:
         self._entry = entry
         self._reading = reading
         self._outlet = _Outlet(entry)
-        self._terms: dict[tuple[str, Scope | None], Weighed | None] = {}
+        self._terms: dict[tuple[Find, Scope | None], Weighed | None] = {}
         self._shown: dict[Hit, tuple[Evidence, ...]] = {}
 
     def weigh(self, root: Node) -> Weighed | None:
@@ -120,7 +120,7 @@ class Judge:
         spans = self._reading.find(term)
         if not spans:
             return None
-        key = (str(term), scope)
+        key = (term, scope)
         if key not in self._terms:
             self._terms[key] = self._of_hits([(term, self._within(spans, scope))])
         return self._terms[key]

@@ -22,7 +22,6 @@ from lark.exceptions import UnexpectedInput
 from bot import limits
 from bot.errors import QueryError
 from bot.topics import complaints, regex
-from bot.topics.fold import fold
 from bot.topics.tree import (
     And,
     ConceptTerm,
@@ -127,12 +126,13 @@ def _words(written: str, token: Token) -> Words:
     text = " ".join(written.split())
     prefix = text.endswith("*")
     bare = text.rstrip("*").rstrip()
-    if not any(char.isalnum() for char in fold(bare).text):
+    term = Words(bare, prefix)
+    if not any(map(str.isalnum, term.key)):
         raise _BadTokenError(f"{token.value} holds no letters or digits to look for.", _start(token))
     if "*" in bare:
         message = f"In {token.value} the * can only stand at the end: missil* finds missile and missiles."
         raise _BadTokenError(message, _start(token) + token.value.index("*"))
-    return Words(bare, prefix)
+    return term
 
 
 class _ToTree(Transformer[Any, Node]):
