@@ -77,11 +77,16 @@ class Prepared:
         return self.entry.id != UNSAVED
 
 
-def read_entry(parsed: ParsedEntry, feed: Feed, *, now: datetime) -> tuple[Entry, Counter[str]]:
-    """Clean one parsed entry; also count what was dropped, by kind, in characters."""
+def read_entry(
+    parsed: ParsedEntry, feed: Feed, *, now: datetime, footers: frozenset[str] = frozenset()
+) -> tuple[Entry, Counter[str]]:
+    """Clean one parsed entry; also count what was dropped, by kind, in characters.
+
+    ``footers`` are the lines that end most entries of the document that it came in.
+    """
     title = displayable(parsed.title)[: limits.TITLE_CHARS]
     lang = detect(f"{title}\n{parsed.body[:2000]}", hint=parsed.lang or feed.lang)
-    cleaned = clean(parsed.body[: limits.TEXT_CHARS], title=title, lang=lang)
+    cleaned = clean(parsed.body[: limits.TEXT_CHARS], title=title, lang=lang, footers=footers)
     dropped: Counter[str] = Counter()
     for piece in cleaned.dropped:
         dropped[f"dropped.{piece.kind}"] += len(piece.text)

@@ -10,6 +10,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import UNSAVED, Action
+from bot.stories.boilerplate import is_leaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.model import Alert, BackstoryLink, Match, Story
 
-
+_END = " .。"
 DEVELOPMENT_AFTER = timedelta(hours=3)
 """How long after the last word on a story new facts count as a development."""
 
@@ -113,10 +114,12 @@ def divide(summary: Sequence[str], new: tuple[str, ...]) -> tuple[str, tuple[str
     """
     if not summary or not new:
         return " ".join(summary), new
-    lead, rest = summary[0], [sentence for sentence in summary[1:] if not any(sentence in fact for fact in new)]
-    # A fact with an earlier figure behind it says more than the lead, and is kept.
-    return " ".join((lead, *rest)), tuple(fact for fact in new if not _said(fact, (lead, *rest))) or new
-
-
-def _said(fact: str, sentences: Sequence[str]) -> bool:
-    return any(fact.rstrip(".") in sentence for sentence in sentences)
+    said = [summary[0]]
+    gone = False
+    for sentence in summary[1:]:
+        # What leans on a sentence goes where that goes: "It" must not find another word to stand for.
+        gone = any(sentence.rstrip(_END) in fact for fact in new) or (gone and is_leaning(sentence))
+        if not gone:
+            said.append(sentence)
+    # A fact with an earlier figure behind it says more than the sentence that it is, and is kept.
+    return " ".join(said), tuple(fact for fact in new if not any(fact.rstrip(_END) in each for each in said)) or new

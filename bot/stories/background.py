@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 READ_CHARS: Final = 12_000
 SENTENCE_CHARS: Final = 320
 SHOWN: Final = 3
+PLAIN_CHARS: Final = 110
+RECENT_DAYS: Final = 330
+"""A closing date without a year that would lie further back is more likely to lie ahead."""
 OWN_DAYS: Final = 1
 """An article may tell of what happened the day before as its own event, by its date."""
 
@@ -81,6 +84,12 @@ _OPENINGS: Final = tuple(
         r"(?:早在|在)?(?P<year>(?:19|20)\d\d)(?:年|년)",
     )
 )
+_CLOSINGS: Final = (
+    re.compile(rf"\bon {_MONTH}\s+(?P<day>\d{{1,2}}){_YEAR}?\.$"),
+    re.compile(rf"\b(?:on )?(?P<day>\d{{1,2}})\.?\s+{_MONTH}{_YEAR}?\.?$"),
+    re.compile(rf"\bin (?:early |late |mid-)?{_MONTH}{_YEAR}?\.$"),
+)
+_REPORTED: Final = re.compile(r"\b(?:said|says|told|reported|when|if|что|сообщил\w*|заявил\w*|що|повідом\w*|dass)\b")
 _LAST_YEAR: Final = re.compile(r"^(?:去年|昨年|작년|지난해)")
 _AHEAD: Final = re.compile(
     r"\b(?:will|shall|is (?:expected|scheduled|due|set|planned|to)|are (?:expected|scheduled|due|set|to)"
@@ -129,9 +138,24 @@ def first_backstory(entry: Entry) -> tuple[str, ...]:
 
 
 def tells_of_before(sentence: str, now: datetime) -> bool:
-    """Whether a sentence opens with a date that was background when it was written."""
-    dated = opening_date(sentence, now)
+    """Whether a sentence opens with a date that was background when it was written, or is a plain one that ends so."""
+    dated = opening_date(sentence, now) or _closing_date(sentence, now)
     return dated is not None and is_before(dated, now)
+
+
+def _closing_date(sentence: str, now: datetime) -> Dated | None:
+    """The date that a short plain sentence ends in: "The upper house approved it on November 6."."""
+    text = normalise(sentence)
+    if len(text) > PLAIN_CHARS or _REPORTED.search(text) or _AHEAD.search(text):
+        return None
+    match = next((found for shape in _CLOSINGS if (found := shape.search(text))), None)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    at = _resolve(parts.get("year"), parts.get("month"), parts.get("day"), now=now, last_year=False)
+    if at is None or (not parts.get("year") and (now - at).days > RECENT_DAYS):
+        return None
+    return Dated(match.group().strip(" ."), at, sentence)
 
 
 def opening_date(sentence: str, now: datetime) -> Dated | None:

@@ -25,12 +25,13 @@ _BACKGROUND: Final = re.compile(
     r"до этого|как сообщалось|раніше|нагадаємо|торік|минулого (?:року|місяця|тижня)|як повідомлялося)\b|"
     r"\b(?:last year|years? ago|months? ago|decades? ago|previously|had (?:earlier|already|repeatedly|long)"
     r"|earlier (?:this|last) (?:year|month)|"
-    r"first (?:since|time in)|has long|за последние годы|ранее|несколько лет назад|раніше|кілька років тому)\b|"
+    r"first (?:since|time in)|has long|за последние годы|ранее|(?:лет|года?) назад|раніше|рок(?:и|ів) тому)\b|"
     r"^(?:此前|早前|去年|此前报道|昨年|これまで|先に|지난해|앞서)|此前曾"
 )
 _LEANING: Final = re.compile(
     r"^[\"“«'‘]?(?:he|she|it|they|we|his|her|its|their|this|that|these|those|such|here|there|but|and|so"
     r"|however|also|meanwhile|instead|"
+    r"(?:soon|shortly) after(?:wards?)?|later that|at the time|since then|the same (?:day|week|month)|"
     r"yet|still|then|moreover|furthermore|nevertheless|nonetheless|in addition|in turn|as a result"
     r"|according to (?:him|her|them|it)|"
     r"about (?:it|this|that)|for (?:his|her) part|the (?:official|spokes\w+|statement|document"
@@ -50,10 +51,16 @@ _ATTRIBUTION: Final = re.compile(
     r"(?:same )?(?:stance|position|views?|statement|remarks?|words?|points?|sentiments?)\b|"
     r"^(?:об этом|про це)\s[^:;]{0,120}(?:сообщ|заяв|говор|рассказ|пишет|передает|переда[юе]т|повідом|йдеться|"
     r"розпов|напис|пише|сказа)|"
+    r"^(?:о|об|про) [^,;:]{3,80} (?:сообщил|рассказал|заявил|объявил|повідом|розпов|заяви|оголос)\w*[^,;:]{0,60}$|"
     r"^(?:das|dies) (?:teilte|sagte|berichtet|meldete)\w*\b|"
     r"^(?:这是|據|据)[^，,。]{1,20}(?:报道|報道|消息)[的]?[。.]$"
 )
 """Says who said it, or that it was said again, and nothing of what."""
+_LEANING_END: Final = re.compile(
+    r",[\"”’]? (?:he|she|it|they) (?:also )?(?:said|added|noted|stated|stressed|explained)\.?$"
+    r"|[,—–-] (?:сказал|добавил|заявил|отметил|подчеркнул|сказав|додав|заявив|зазначив|наголосив)[аи]? "
+    r"(?:он|она|они|він|вона|вони)\.?$"
+)
 _BACKGROUND_HEADING: Final = re.compile(
     r"^(?:what (?:is|do we|we) know|what happened before|background|the context|context|reminder|for reference|recall\b"
     r"|что известно|предыстория|контекст|справка|напомним|напоминаем|що відомо|передісторія|довідка|нагадаємо|нагадуємо"
@@ -87,8 +94,9 @@ def opens_background(line: str) -> bool:
 
 
 def is_leaning(sentence: str) -> bool:
-    """Opens with a word that points back ("He added", "But"), so that it cannot stand alone."""
-    return bool(_LEANING.search(normalise(sentence)))
+    """Opens with a word that points back ("He added", "But") or ends in one ("..., it said"): cannot stand alone."""
+    text = normalise(sentence)
+    return bool(_LEANING.search(text) or _LEANING_END.search(text))
 
 
 def is_quotation(sentence: str) -> bool:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHARED_TERMS: Final = 2
-SHARED_PART: Final = 0.25
+SHARED_PART: Final = 0.15
+PEOPLE_PART: Final = 0.3
+"""People are counted in every sentence: two counts of them must share more."""
 
 _ABOUT: Final = (
     r"(?:(?:well )?over|more than|at least|about|around|nearly|almost|up to|some|roughly|fewer than|less than"
@@ -37,6 +39,7 @@ _ONE_THOUSAND: Final = r"a thousand|тысячу|тисячу"
 _JOINED: Final = re.compile(r"\s+(?:of|с|со|з|із|зі|mit|de)\s+(?![A-ZА-ЯІЇЄҐ])[^\W\d_][\w-]+")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _CYRILLIC_NOUN: Final = re.compile(r"^[а-яіїєґ](?!.*(?:ых|их|ого|его)$)")
+_PEOPLE: Final = frozenset({"peopl", "person", "man", "woman", "men", "women", "children", "человек", "люд", "людина"})
 _ANY_THING: Final = frozenset("개건个個件")
 _BESIDE: Final = re.compile(r"[가-힣]{2,}\s?$")
 _BEHIND: Final = re.compile(r"[\u4e00-\u9fff\u30a0-\u30ff]{2}")
@@ -46,16 +49,17 @@ _SPACED: Final = re.compile(
     re.IGNORECASE,
 )
 _KOREAN: Final = re.compile(
-    r"(?P<amount>(?:약|최소|최대|적어도|모두)\s?)?(?P<number>\d[\d,.]*\s?[만천억]?)\s?(?:\d[\d,]*\s?)?여?\s?"
+    r"(?P<amount>(?:약|최소|최대|적어도|모두)\s?)?(?P<number>\d[\d,.]*\s?[만천억]?(?:\s?\d[\d,]*)?)\s?여?\s?"
     r"(?P<unit>명|개|발|기|척|대|톤|건)(?:\s?(?:이상|넘게|가량|안팎))?"
 )
 _JAPANESE: Final = re.compile(
-    r"(?P<amount>約|少なくとも|最大|計)?(?P<number>\d[\d,.]*[万千億]?)(?P<unit>人|個|発|基|隻|台|トン|件)(?:以上|超|余り)?"
+    r"(?P<amount>約|少なくとも|最大|計)?(?P<number>\d[\d,.]*[万千億]?\d*)(?P<unit>人|個|発|基|隻|台|トン|件)(?:以上|超|余り)?"
 )
 _CHINESE: Final = re.compile(
     r"(?P<amount>超过|超過|约|約|近|至少|大约|逾|共)?(?P<number>\d[\d,.]*[万千亿萬億]?)[多余餘]?"
     r"(?P<unit>名|人|个|個|枚|艘|吨|噸|架|辆|輛|发|發|具)"
 )
+_MIXED: Final = re.compile(r"(\d+)\s?[만万萬]\s?(\d+)")
 _COUNTED: Final = {"ko": _KOREAN, "ja": _JAPANESE, "zh": _CHINESE}
 _UNCOUNTED: Final = re.compile(
     r"^(?:percent\w*|per|years?|months?|weeks?|days?|hours?|minutes?|seconds?|times?|dollars?|euros?|pounds?|points?|km"
@@ -118,7 +122,8 @@ def _likeness(one: Figure, other: Figure) -> float:
         return 1.0  # "containers of munitions": the thing itself says enough
     shared = len(one.context & other.context)
     part = shared / max(1, min(len(one.context), len(other.context)))
-    return part if shared >= SHARED_TERMS and part >= SHARED_PART else 0.0
+    needed = PEOPLE_PART if one.unit & other.unit <= _PEOPLE else SHARED_PART
+    return part if shared >= SHARED_TERMS and part >= needed else 0.0
 
 
 def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, frozenset[str]] | None:
@@ -127,7 +132,7 @@ def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, froze
         unit = match["unit"]
         if unit in _ANY_THING:  # "pieces" of what: the word beside says it
             around = _BESIDE.search(sentence[: match.start()]) if lang == "ko" else _BEHIND.match(sentence, match.end())
-            unit = around.group().strip() if around else unit
+            unit = around.group()[:2] if around else unit  # its first letters: endings follow
         return match.group().strip(), frozenset({unit})
     words: list[re.Match[str]] = []
     for word in _WORD.finditer(sentence, match.start("unit"), match.end("unit")):
@@ -150,4 +155,7 @@ def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, froze
 def _value(number: str) -> str:
     if re.fullmatch(_ONE_THOUSAND, number.strip(), re.IGNORECASE):
         return "1000"
+    mixed = _MIXED.fullmatch(number.replace(",", ""))
+    if mixed:
+        return str(int(mixed[1]) * 10_000 + int(mixed[2]))
     return next(iter(numbers_in(number)), "")

@@ -44,6 +44,7 @@ BAR: Final = 2.0
 """What a sentence must bring: a number, or two names, or a name and much that was not said before."""
 _LONG_NAME: Final = 9
 _WEIGHTS: Final = {"numbers": 2.5, "dates": 1.0, "names": 1.0}
+_CHANGE: Final = 2.0
 _UNSAID_SHARE: Final = 0.5
 _UNSAID_PAIRS_SHARE: Final = 0.4
 """Of pairs of letters, some are in any text: fewer unsaid ones tell as much."""
@@ -109,7 +110,8 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
     if not best and opens:
         best = _reworded(facts, entry.lang, known)
     figures = _earlier_figures(entry, earlier) if any(map(_has_figure, telling)) else []
-    return _with_changes(_distinct(best or telling, entry.lang), entry.lang, known, figures)
+    marked = _with_changes(best or telling, entry.lang, known, figures)
+    return tuple(fact.text for fact in _distinct(marked, entry.lang))
 
 
 def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]:
@@ -217,23 +219,21 @@ def _earlier_figures(entry: Entry, earlier: Sequence[PastEntry]) -> list[Figure]
     return found
 
 
-def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, earlier: Sequence[Figure]) -> tuple[str, ...]:
-    """The facts' words, and behind each the earlier figure that its own changes; that one is no fact of its own."""
-    told: list[str] = []
-    before: list[Figure] = []
+def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, earlier: Sequence[Figure]) -> list[_Fact]:
+    """The facts, with the earlier figure behind each that changes one; a fact that gives that figure is none itself."""
+    marked: list[_Fact] = []
+    before: list[str] = []
     for fact in facts:
-        text = fact.text
+        text, news = fact.text, fact.news
         for figure in figures_in(fact.sentence, lang):
             other = changed(figure, earlier) if figure.value not in known.numbers and figure.phrase in text else None
             if other is not None and other.phrase not in fact.sentence:
-                before.append(other)
+                before.append(other.phrase)
                 said = other.amount if text == figure.phrase else other.phrase
-                text = f"{text.rstrip(' .。')} (earlier: {said})"
+                text, news = f"{text.rstrip(' .。')} (earlier: {said})", news + _CHANGE
                 break
-        told.append(text)
-    return tuple(
-        text for text, fact in zip(told, facts, strict=True) if not any(old.phrase in fact.text for old in before)
-    )
+        marked.append(replace(fact, text=text, news=news))
+    return [fact for fact in marked if not any(phrase in fact.text.partition(" (earlier:")[0] for phrase in before)]
 
 
 def _news(fact: str, lang: str, known: _Known) -> float:

@@ -8,8 +8,9 @@ the line alone, since a stray footer costs less than a lost paragraph. Fetches n
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.limits import TEXT_CHARS
 from bot.text import debris
@@ -18,7 +19,11 @@ from bot.text.normalise import displayable, normalise
 from bot.text.scripts import main_script, script_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+FOOTER_ENTRIES: Final = 3
+FOOTER_SHARE: Final = 0.6
+FOOTER_LINES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,11 @@ class _Work:
         self.drop(kind, {position for position, line in enumerate(self.lines) if is_debris(line)})
 
 
-def clean(body: str, *, title: str, lang: str | None) -> Cleaned:
+def clean(body: str, *, title: str, lang: str | None, footers: frozenset[str] = frozenset()) -> Cleaned:
     """The article's paragraphs from a feed's HTML or plain text. An empty body gives no paragraphs.
 
-    ``title`` is the entry's own, to be found and removed at the top; ``lang`` a hint that may be wrong or None.
+    ``title`` is the entry's own, to be found and removed at the top; ``lang`` a hint that may be wrong or None;
+    ``footers`` what ``repeated_footers`` found in the same document.
     """
     del lang  # The script of the body says enough so far; the language is the seam for rules that need it.
     text, removed = plain_text(body[: 4 * TEXT_CHARS])
@@ -73,6 +79,7 @@ def clean(body: str, *, title: str, lang: str | None) -> Cleaned:
         title=_key(title),
         script=main_script(text),
     )
+    _drop_repeated(work, footers)
     _drop_title(work)
     _drop_doubles(work)
     work.drop_where("debris", debris.is_debris)
@@ -86,6 +93,40 @@ def clean(body: str, *, title: str, lang: str | None) -> Cleaned:
     _drop_foot(work)
     _drop_spam_words(work)
     return Cleaned(tuple(_capped(work.lines)), tuple(work.dropped))
+
+
+def repeated_footers(bodies: Sequence[str]) -> frozenset[str]:
+    """The lines that end most entries of one document, as ``clean`` takes them: no article's own, whatever they say.
+
+    A line counts from three entries and 60% of them on. Bodies that open alike are one (an entry issued again), and a
+    body's only line is never a footer.
+    """
+    texts = {_key(lines[0]): lines for body in bodies if len(lines := _lines(body)) > 1}
+    endings = list(texts.values())
+    needed = max(FOOTER_ENTRIES, FOOTER_SHARE * len(endings))
+    found: set[str] = set()
+    for _ in range(FOOTER_LINES):
+        counts = Counter(_key(lines[-1]) for lines in endings)
+        common = {key for key, count in counts.items() if key and count >= needed}
+        if not common:
+            break
+        found |= common
+        endings = [lines[:-1] for lines in endings if _key(lines[-1]) in common and len(lines) > 2]  # noqa: PLR2004 - the first line and one more
+    return frozenset(found)
+
+
+def _lines(body: str) -> list[str]:
+    text, _ = plain_text(body[:TEXT_CHARS])
+    return [line for line in displayable(text).split("\n") if line]
+
+
+def _drop_repeated(work: _Work, footers: frozenset[str]) -> None:
+    gone: set[int] = set()
+    for position in range(len(work.lines) - 1, 0, -1):
+        if _key(work.lines[position]) not in footers:
+            break
+        gone.add(position)
+    work.drop("footer", gone)
 
 
 def _key(line: str) -> str:

@@ -20,6 +20,7 @@ from bot.ingest import Audience, History, Planner, Prepared, prepare, read_entry
 from bot.model import TermStatistics
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
+from bot.text.clean import repeated_footers
 from bot.topics.match import Matcher
 from bot.topics.query import parse as parse_query
 
@@ -45,6 +46,8 @@ NO_FEED = 0
 
 _log = structlog.get_logger(__name__)
 
+FOOTER_BODIES = 30
+"""How many of a document's entries are looked at for what ends them all."""
 _ARCHIVE_BATCH = 500
 _PLAN_BATCH = 100
 
@@ -129,7 +132,7 @@ class Pipeline:
         """
         watch = await self.watch()
         unseen = await self.unseen(feed, parsed)
-        prepared = await asyncio.to_thread(self._prepare_all, feed, unseen, watch.matcher, now, options)
+        prepared = await asyncio.to_thread(self._prepare_all, feed, parsed, unseen, watch.matcher, now, options)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
         outcome = poll(len(unseen)) if poll else None
@@ -157,7 +160,8 @@ class Pipeline:
     async def archive(self, feed: Feed, parsed: Sequence[ParsedEntry], *, now: datetime) -> IngestPlan:
         """Store entries without matching them: ``backfill`` groups them afterwards, in the order they happened."""
         unseen = await self.unseen(feed, parsed)
-        prepared = await asyncio.to_thread(self._prepare_all, feed, unseen, self._untopical, now, Options(silent=True))
+        silent = Options(silent=True)
+        prepared = await asyncio.to_thread(self._prepare_all, feed, parsed, unseen, self._untopical, now, silent)
         return await self.apply(feed.id, prepared, Audience({}, silent=True), now=now)
 
     async def apply(
@@ -177,6 +181,7 @@ class Pipeline:
     def _prepare_all(
         self,
         feed: Feed,
+        document: Sequence[ParsedEntry],
         unseen: Sequence[tuple[ParsedEntry, tuple[str, ...]]],
         matcher: Matcher,
         now: datetime,
@@ -184,8 +189,10 @@ class Pipeline:
     ) -> list[Prepared]:
         """The part that only burns CPU: runs in a thread, so that commands are answered meanwhile."""
         prepared = []
+        # What ends most entries of the document is the outlet's, though only one of them is new.
+        footers = repeated_footers([entry.body for entry in document[:FOOTER_BODIES]]) if unseen else frozenset()
         for parsed, keys in unseen:
-            entry, dropped = read_entry(parsed, feed, now=now)
+            entry, dropped = read_entry(parsed, feed, now=now, footers=footers)
             item = prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped)
             prepared.append(self._encoded(item))
         return prepared
