@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test check quality bench lock clean
+.PHONY: help run setup demo test check quality crash bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -29,6 +29,9 @@ check: $(VENV)/.ready-dev ## lint, types and import rules, as CI runs them
 
 quality: $(VENV)/.ready-dev ## figures of grouping, backstory, topics and summaries on the evaluation data
 	@$(BIN)/python -m tests.quality
+
+crash: $(VENV)/.ready-dev ## kill the bot 500 times (KILLS=...) on SQLite and on PostgreSQL, and count what arrived
+	@KILLS=$${KILLS:-500} $(BIN)/python -m pytest -n 2 -rP tests/crash
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
 	@$(BIN)/python -m tests.benchmarks

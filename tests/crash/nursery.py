@@ -1,7 +1,7 @@
 """Starts `backstory run` again and again, fast: everything is imported once, and each bot is a fork of this process.
 
 Reads one JSON object a line, the bot's environment; answers with one line of its process id, and one of how it ended
-(0, or minus the signal). One bot at a time.
+(0, or minus the signal), with "stopped" before it each time that it was stopped. One bot at a time.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ def main() -> None:
         if not child:
             _be_a_bot(asked["environment"], asked["log"])
         _say(child)
-        _, status = os.waitpid(child, 0)
+        _, status = os.waitpid(child, os.WUNTRACED)
+        while os.WIFSTOPPED(status):
+            _say("stopped")
+            _, status = os.waitpid(child, os.WUNTRACED)
         _say(os.waitstatus_to_exitcode(status))
 
 

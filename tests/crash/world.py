@@ -20,7 +20,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from bot.model import UNSAVED, Address, DeliveryState, Feed, Platform, Subscription, Topic
+from bot.limits import LEASE_S
+from bot.model import UNSAVED, Address, DeliveryState, Feed, MessageRef, Platform, Subscription, Topic
+from bot.store.port import Outcome
 from bot.store.sql import open_store
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.pipeline.feed_server import Answer, Item, feed_server, rss
@@ -155,6 +157,17 @@ class World:
         finally:
             await store.close()
 
+    async def taken_over(self) -> list[str]:
+        """Let another worker come once all leases have run out, and send what it claims; the words of what it took."""
+        store = await open_store(self.database)
+        later = datetime.now(UTC) + timedelta(seconds=2 * LEASE_S)
+        claimed = await store.claim_deliveries(now=later, lease_s=LEASE_S, limit=99, platforms=[Platform.TELEGRAM])
+        for one in claimed:
+            ref = MessageRef(one.chat.address, "1")
+            await store.finish_delivery(one.delivery, Outcome(DeliveryState.SENT, ref=ref, at=later))
+        await store.close()
+        return [one.alert.headline.split()[0] for one in claimed]
+
     async def tally(self) -> Tally:
         """Count, and find every breach of the promise."""
         store = await open_store(self.database)
@@ -253,6 +266,10 @@ class Nursery:
         self._process.stdin.write(json.dumps(asked).encode() + b"\n")
         self.pid = int(await self._line())
         return self.pid
+
+    async def stopped(self) -> None:
+        """Wait until the bot is stopped."""
+        assert await self._line() == "stopped"
 
     async def ended(self) -> int:
         """Wait until the bot has ended; returns how."""
