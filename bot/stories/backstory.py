@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.limits import BACKSTORY_LINKS
 from bot.stories.boilerplate import is_complete, is_definition
-from bot.stories.group import bar, judge
+from bot.stories.group import judge
 from bot.stories.likeness import Comparer, cosine, overlap, resemblance
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def find_backstory(
     Up to the number of links of an alert only clear ties are given; a greater ``limit`` asks for a ranking and gets
     every plausible one.
     """
-    judged = _other_events(fp, judge(entry, fp, [past for past in candidates if past.entry.at <= entry.at], statistics))
+    judged = _other_events(judge(entry, fp, [past for past in candidates if past.entry.at <= entry.at], statistics))
     alone = [_tie(candidate.likeness) for candidate in judged]
     scores = _with_company(judged, alone)
     floor = FLOOR if limit <= BACKSTORY_LINKS else RANKING_FLOOR
@@ -72,9 +72,9 @@ def find_backstory(
     return tuple(links)
 
 
-def _other_events(fp: Fingerprint, judged: Sequence[Judged]) -> list[Judged]:
+def _other_events(judged: Sequence[Judged]) -> list[Judged]:
     """The candidates that do not tell the entry's own event, nor belong to a story of which a member does."""
-    same = [each for each in judged if each.copy or each.probability >= bar(fp, each.past.fingerprint)]
+    same = [each for each in judged if each.same]
     own_stories = {each.past.story_id for each in same if each.past.story_id is not None}
     own_entries = {each.past.entry.id for each in same}
     return [each for each in judged if each.past.entry.id not in own_entries and each.past.story_id not in own_stories]

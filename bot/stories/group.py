@@ -1,8 +1,8 @@
 """Decides whether an entry tells an event that the archive already holds, and which.
 
-Works on a stream: it sees the past only, and candidates that the full-text index found. Look-alikes (the next
-earthquake, another indictment) must stay apart, so a story is judged by its likest entries together, not by
-one lucky one. Writes nothing and asks no store.
+Works on a stream: it sees the past only, and the candidates that the archive offers. Look-alikes (the next earthquake,
+another indictment) must stay apart, so a story is judged by several of its entries together, not by one lucky one.
+Writes nothing and asks no store.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.limits import STORY_WINDOW_DAYS
 from bot.stories.likeness import Comparer
-from bot.stories.weights import features_of, probability, weighting
+from bot.stories.weights import features_of, kind_of, probability, weighting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,22 +23,26 @@ if TYPE_CHECKING:
 
 COPY_BAR: Final = 0.45
 """Share of shingles from which a text is a copy: agencies' clients cut and retouch, but seldom rewrite half."""
+BAR: Final = 0.5
 COPY_DAYS: Final = 14.0
 WITNESSES: Final = 3
-"""A story is judged by its likest entries, this many: one lucky likeness must not join two events."""
+"""A story is judged by its likest entries of the same language, this many, and by all of other languages.
+
+One lucky likeness must not join two events. Between languages likeness is faint and its errors are independent, so
+that every telling that there is makes the judgement better."""
 HEADLINE_NAMES: Final = 2
 HEADLINE_TERMS: Final = 3
 STRANGERS: Final = -4.0
-"""The log-odds of two bare headlines that name none of the same."""
+"""The score of two bare headlines that name none of the same."""
 FAR_APART: Final = -30.0
-"""The log-odds of two entries further apart than the story window."""
+"""The score of two entries further apart than the story window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Where an entry belongs. ``same`` is the likest past entry of its story, None for a new story.
 
-    ``score`` (0 to 1) is the best story's, chosen or not; ``copy`` tells a syndicated copy or a
+    ``score`` (0 to 1) is the best story's, chosen or not, one half being the bar; ``copy`` tells a syndicated copy or a
     near-identical text from an outlet's own telling; ``reason`` says what spoke for it.
     """
 
@@ -50,7 +54,7 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate with how alike it is and the log-odds that it tells the same event."""
+    """A candidate with how alike it is; from a score of 0 (log-odds over the bar) it tells the same event."""
 
     past: PastEntry
     likeness: Likeness
@@ -59,8 +63,13 @@ class Judged:
 
     @property
     def probability(self) -> float:
-        """How likely it tells the same event, 0 to 1."""
+        """How likely it tells the same event, 0 to 1; one half is the bar."""
         return probability(self.score)
+
+    @property
+    def same(self) -> bool:
+        """Whether it tells the entry's own event, judged by itself."""
+        return self.copy or self.score >= 0
 
 
 def find_story(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics) -> Grouping:
@@ -77,15 +86,14 @@ def find_story(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], s
     best_chance = 0.0
     for members in stories.values():
         members.sort(key=lambda member: (-member.copy, -member.score, member.past.entry.id))
-        witnesses = members[:WITNESSES]
-        chance = probability(sum(member.score for member in witnesses) / len(witnesses))
+        chance = probability(_testimony(members))
         if best is None or (members[0].copy, chance) > (best.copy, best_chance):
             best, best_chance = members[0], chance
     if best is None:
         return Grouping(None, 0.0, copy=False, reason="nothing like it in the archive")
     if best.copy:
         return Grouping(best.past, max(best_chance, COPY_BAR), copy=True, reason=_reason(best))
-    if best_chance >= bar(fp, best.past.fingerprint):
+    if best_chance >= BAR:
         return Grouping(best.past, best_chance, copy=False, reason=_reason(best))
     return Grouping(None, best_chance, copy=False, reason=f"only loosely like an earlier entry ({_reason(best)})")
 
@@ -96,38 +104,41 @@ def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statis
     Entries further apart than the story window tell two events, however alike: a yearly parade, a monthly launch.
     """
     others = [past for past in candidates if past.entry.id != entry.id]
-    comparer = Comparer(entry, fp, statistics, [past.fingerprint for past in others])
+    comparer = Comparer(entry, fp, statistics, others)
     judged = []
     for past in others:
         likeness = comparer.compare(past.entry, past.fingerprint)
         gap = likeness.gap_days or 0.0
         copy = gap <= COPY_DAYS and (likeness.copy >= COPY_BAR or _same_headline(fp, past.fingerprint))
-        score = weighting(_kind(fp, past.fingerprint)).score(features_of(likeness))
-        if _name_others(fp, past.fingerprint):
+        bare = _bare(fp, past.fingerprint)
+        score = weighting(kind_of(likeness, bare=bare)).score(features_of(likeness))
+        if bare and not likeness.foreign and _name_others(fp, past.fingerprint):
             score = min(score, STRANGERS)
         judged.append(Judged(past, likeness, score if gap <= STORY_WINDOW_DAYS else FAR_APART, copy=copy))
     return judged
 
 
-def bar(fp: Fingerprint, past: Fingerprint) -> float:
-    """The probability from which these two are taken to tell one event."""
-    return weighting(_kind(fp, past)).bar
+def _testimony(members: Sequence[Judged]) -> float:
+    """The mean score of a story's witnesses; ``members`` come likest first."""
+    native = [member.score for member in members if not member.likeness.foreign]
+    foreign = [member.score for member in members if member.likeness.foreign]
+    witnesses = native[:WITNESSES] + foreign
+    return sum(witnesses) / len(witnesses)
 
 
-def _kind(fp: Fingerprint, past: Fingerprint) -> str:
-    return "story" if fp.sentences or past.sentences else "headline"
+def _bare(fp: Fingerprint, past: Fingerprint) -> bool:
+    """Whether both are bare headlines."""
+    return not (fp.sentences or past.sentences)
 
 
 def _name_others(fp: Fingerprint, past: Fingerprint) -> bool:
     """Two bare headlines that name none of the same: the next earthquake is told in the same words, elsewhere."""
-    if _kind(fp, past) == "story":
-        return False
     return min(len(fp.names), len(past.names)) >= HEADLINE_NAMES and not fp.names & past.names
 
 
 def _same_headline(fp: Fingerprint, past: Fingerprint) -> bool:
     """Two bare headlines in the same words; a word or two alone ("Live updates") prove nothing."""
-    if fp.sentences or past.sentences:
+    if not _bare(fp, past):
         return False
     return len(fp.title_terms) >= HEADLINE_TERMS and fp.title_terms == past.title_terms and fp.numbers == past.numbers
 
@@ -145,6 +156,7 @@ def _reason(judged: Judged) -> str:
         "numbers": likeness.numbers,
         "dates": likeness.dates,
         "concepts": likeness.concepts,
+        "meaning": likeness.meaning or 0.0,
     }
     told = sorted((part for part in parts.items() if part[1] > 0), key=lambda part: -part[1])[:3]
     return ", ".join(f"{name} {value:.2f}" for name, value in told) or "nothing in common"

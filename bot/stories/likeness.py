@@ -14,12 +14,14 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from bot.stories.meaning import Meanings
+from bot.stories.names import sounds
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model import Entry, Fingerprint, TermStatistics
+    from bot.model import Entry, Fingerprint, PastEntry, TermStatistics
 
 PRIOR_DOCUMENTS: Final = 20.0
 """Imagined documents behind the archive's: they keep a young archive from taking every word for a rare one."""
@@ -37,7 +39,10 @@ class Likeness:
 
     ``clash`` says how far the names that each has are not the other's; 0 where one has none. ``lead`` aligns
     the openings, ``sentence`` is the best twin of any one sentence, ``quote`` the same among those that quote somebody.
-    ``contrast`` is the likeness of wording in what sets entries of one topic apart.
+    ``contrast`` is the likeness of wording in what sets entries of one topic apart, ``facets`` that of concepts.
+    ``miscount`` says how far the numbers that each has are not the other's. ``meaning`` and ``nuance`` compare vectors,
+    the latter in what sets entries of one topic apart (-1 to 1); None where there is no vector. Between languages names
+    are compared by sound, and ``clash`` is 0.
     """
 
     text: float
@@ -47,20 +52,26 @@ class Likeness:
     sentence: float
     quote: float
     concepts: float
+    facets: float
     names: float
     clash: float
     numbers: float
+    miscount: float
     dates: float
     copy: float
     gap_days: float | None
+    meaning: float | None = None
+    nuance: float | None = None
+    foreign: bool = False
 
 
 class Comparer:
     """Compares one entry with past ones; what depends on the entry alone is worked out once."""
 
     def __init__(
-        self, entry: Entry, fp: Fingerprint, statistics: TermStatistics, pool: Sequence[Fingerprint] = ()
+        self, entry: Entry, fp: Fingerprint, statistics: TermStatistics, candidates: Sequence[PastEntry] = ()
     ) -> None:
+        pool = [past.fingerprint for past in candidates]
         self._entry = entry
         self._fp = fp
         self._rarity = {term: rarity(term, statistics) for term in fp.terms}
@@ -72,6 +83,9 @@ class Comparer:
         unheard = math.log(len(pool) + 2)
         own = (weight * self._contrast.get(term, unheard) for term, weight in self._weights.items())
         self._contrast_norm = math.sqrt(sum(weight * weight for weight in own))
+        holding = Counter(chain.from_iterable(other.concepts for other in (*pool, fp)))
+        self._facets = {concept: math.log((len(pool) + 2) / count) for concept, count in holding.items()}
+        self._meanings = Meanings(entry, fp, [(past.entry, past.fingerprint) for past in candidates])
         self._quotes = [_quotes(sentence) for sentence in fp.sentences]
         self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for index, sentence in enumerate(fp.sentences):
@@ -85,6 +99,8 @@ class Comparer:
         text, contrast = self._wording(fp)
         # Aligning sentences is the dear part: texts without common words have no twins.
         lead, sentence, quote = self._aligned(past, fp) if text >= ALIGN_FROM else (0.0, 0.0, 0.0)
+        foreign = past.lang != self._entry.lang
+        meaning, nuance = self._meanings.compare(past, fp) or (None, None)
         return Likeness(
             text=text,
             contrast=contrast,
@@ -93,12 +109,17 @@ class Comparer:
             sentence=sentence,
             quote=quote,
             concepts=cosine(self._fp.concepts, fp.concepts),
-            names=overlap(self._fp.names, fp.names),
-            clash=clash(self._fp.names, fp.names),
+            facets=self._concepts(fp),
+            names=overlap(sounds(self._fp.names), sounds(fp.names)) if foreign else overlap(self._fp.names, fp.names),
+            clash=0.0 if foreign else clash(self._fp.names, fp.names),
             numbers=overlap(self._fp.numbers, fp.numbers),
+            miscount=clash(self._fp.numbers, fp.numbers),
             dates=overlap(self._fp.dates, fp.dates),
             copy=resemblance(self._fp.shingles, fp.shingles),
             gap_days=gap_days(self._entry, past),
+            meaning=meaning,
+            nuance=nuance,
+            foreign=foreign,
         )
 
     def sentence_likeness(self, sentence: str, lang: str) -> float:
@@ -129,6 +150,14 @@ class Comparer:
             return 0.0, 0.0
         contrasted = contrast_dot / (self._contrast_norm * math.sqrt(contrast_square)) if contrast_dot else 0.0
         return dot / (self._norm * math.sqrt(square)), contrasted
+
+    def _concepts(self, fp: Fingerprint) -> float:
+        """Likeness of concepts, those that all candidates are about counting little (cosine)."""
+        shared = self._fp.concepts.keys() & fp.concepts.keys()
+        if not shared:
+            return 0.0
+        sizes = [sum(self._facets.get(each, 1.0) ** 2 for each in held) for held in (self._fp.concepts, fp.concepts)]
+        return sum(self._facets[each] ** 2 for each in shared) / math.sqrt(sizes[0] * sizes[1] or 1.0)
 
     def _titles(self, fp: Fingerprint) -> float:
         mine, theirs = self._fp.title_terms, fp.title_terms

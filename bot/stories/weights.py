@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 
 UNKNOWN_GAP_DAYS: Final = 1.0
 """Where a date is missing, what the archive offers is taken to be of these days."""
+WITH_MEANING: Final = "+meaning"
 
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
-    """A linear score over features, squeezed to a probability; ``bar`` is the probability from which it says "same"."""
+    """A linear score over features. The bias is such that 0 is where "the same event" begins."""
 
     weights: Mapping[str, float]
     bias: float
-    bar: float
 
     def score(self, features: Mapping[str, float]) -> float:
-        """The log-odds that two entries with these features tell one event."""
+        """How much these features speak for one event (above 0) or for two (below), in log-odds from the bar."""
         return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
 
 
 def probability(score: float) -> float:
-    """Log-odds as a probability."""
+    """Log-odds as a probability; one half is the bar."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 def features_of(likeness: Likeness) -> dict[str, float]:
-    """The features that the weighting knows: the likenesses and the time between."""
+    """The features that the weightings know: the likenesses and the time between."""
     gap = likeness.gap_days
     return {
         "text": likeness.text,
@@ -51,18 +51,27 @@ def features_of(likeness: Likeness) -> dict[str, float]:
         "sentence": likeness.sentence,
         "quote": likeness.quote,
         "concepts": likeness.concepts,
+        "facets": likeness.facets,
         "names": likeness.names,
         "clash": likeness.clash,
         "numbers": likeness.numbers,
+        "miscount": likeness.miscount,
         "dates": likeness.dates,
         "copy": likeness.copy,
         "gap": math.log1p(UNKNOWN_GAP_DAYS if gap is None else gap),
+        "meaning": likeness.meaning or 0.0,
+        "nuance": likeness.nuance or 0.0,
     }
+
+
+def kind_of(likeness: Likeness, *, bare: bool) -> str:
+    """The weighting that applies: ``foreign`` (two languages), ``headline`` (both bare), ``story``; with vectors or not."""
+    kind = "foreign" if likeness.foreign else "headline" if bare else "story"
+    return kind if likeness.meaning is None else kind + WITH_MEANING
 
 
 @cache
 def weighting(kind: str) -> Weighting:
-    """The weighting for ``story`` (one entry at least has a text) or ``headline`` (neither has more than a title)."""
-    data = json.loads(files("bot.stories").joinpath("weights.json").read_text(encoding="utf-8"))
-    chosen = data[kind]
-    return Weighting(chosen["weights"], chosen["bias"], chosen["bar"])
+    """The weighting of a kind that ``kind_of`` gives."""
+    chosen = json.loads(files("bot.stories").joinpath("weights.json").read_text(encoding="utf-8"))[kind]
+    return Weighting(chosen["weights"], chosen["bias"])

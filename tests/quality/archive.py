@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.limits import CANDIDATE_TERMS, CANDIDATES
+from bot.limits import CANDIDATE_TERMS, CANDIDATES, RECENT_CANDIDATES, STORY_WINDOW_DAYS
 from bot.model import PastEntry, TermStatistics
 from bot.stories.fingerprint import candidate_terms, query_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.model import Fingerprint
 
@@ -51,3 +54,9 @@ class MemoryArchive:
                 scores[entry_id] += rarity * count * 2.2 / (count + damp)
         best = sorted(scores, key=lambda entry_id: (-scores[entry_id], entry_id))[:limit]
         return tuple(self._entries[entry_id] for entry_id in best)
+
+    def recent(self, at: datetime) -> tuple[PastEntry, ...]:
+        """The last entries stored, within the story window of a moment."""
+        window = timedelta(days=STORY_WINDOW_DAYS)
+        newest = islice(reversed(self._entries.values()), RECENT_CANDIDATES)
+        return tuple(past for past in newest if abs(past.entry.at - at) <= window)

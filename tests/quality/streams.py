@@ -5,25 +5,37 @@ from __future__ import annotations
 import random
 import sys
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.model import PastEntry
+import yaml
+
+from bot import settings
+from bot.encoders import open_encoder
+from bot.feeds.parse import parse_feed
+from bot.ingest import read_entry
+from bot.model import UNSAVED, Entry, Feed, PastEntry
+from bot.samples.coverage import load as load_coverage
+from bot.samples.documents import render
 from bot.stories.backstory import find_backstory
+from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import fingerprint
 from bot.stories.group import find_story
 from bot.text.tokens import index_terms
 from bot.topics.lexicon import LexiconError, load
 from bot.topics.match import Matcher
 from tests.quality.archive import MemoryArchive
-from tests.quality.corpus import Sample, read, sample
+from tests.quality.corpus import START, Sample, read, sample
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.model import Entry, Fingerprint, TermStatistics
+    from bot.model import Fingerprint, TermStatistics
     from bot.stories.backstory import Earlier
+    from bot.stories.encoder import Encoder
 
 SEED = 7
 DATA = SHARED / "data"
@@ -67,6 +79,56 @@ def samples(name: str, *, chars: int | None = None, seed: int = SEED, titles_onl
     return [sample(row, number=number, chars=chars) for number, row in enumerate(rows, 1)]
 
 
+HEADLINES = Path(__file__).with_name("headlines.yaml")
+HEADLINE_SPREAD_H = 36
+LANGUAGES = ("en", "ru", "uk", "ko", "ja", "zh")
+
+
+def headlines(*, dated: bool = True, seed: int = SEED) -> list[Sample]:
+    """Our own headlines of one topic in six languages; those of an event come within a day and a half."""
+    chance = random.Random(seed)
+    found: list[Sample] = []
+    for event in yaml.safe_load(HEADLINES.read_text(encoding="utf-8"))["events"]:
+        for lang in LANGUAGES:
+            at = event["at"] + timedelta(hours=HEADLINE_SPREAD_H * chance.random())
+            entry = Entry(
+                id=UNSAVED,
+                feed_id=1,
+                guid=f"{event['id']}-{lang}",
+                url="",
+                title=event[lang],
+                text="",
+                lang=lang,
+                source=lang,
+                first_seen_at=at,
+                published_at=at if dated else None,
+            )
+            found.append(Sample(entry, event["id"]))
+    found.sort(key=lambda each: each.entry.at)
+    seen = START if not dated else None
+    return [
+        Sample(replace(each.entry, id=number, first_seen_at=seen or each.entry.at), each.label)
+        for number, each in enumerate(found, 1)
+    ]
+
+
+def coverage() -> list[Sample]:
+    """The bundled sample coverage, as polled; a look-alike is an event of its own."""
+    told = load_coverage()
+    last = told.entries[-1].at
+    by_id: dict[str, Entry] = {}
+    for outlet in told.outlets:
+        mine = [entry for entry in told.entries if entry.outlet == outlet]
+        url = f"{outlet.site}/feed"
+        parsed = parse_feed(render(outlet, mine).body, url=url)
+        feed = Feed(UNSAVED, url, parsed.title, last, lang=parsed.lang)
+        for each, raw in zip(reversed(mine), parsed.entries, strict=True):
+            by_id[each.id] = replace(read_entry(raw, feed, now=last)[0], guid=each.id)
+    events = {entry.id: entry.event or entry.id for entry in told.entries}
+    in_order = sorted(by_id.values(), key=lambda entry: entry.at)
+    return [Sample(replace(entry, id=number), events[entry.guid]) for number, entry in enumerate(in_order, 1)]
+
+
 @cache
 def _matcher() -> Matcher | None:
     """The lexicon's concepts, if it can be loaded."""
@@ -83,13 +145,32 @@ def concepts(entry: Entry) -> Mapping[str, int]:
     return matcher.scan(entry).concepts if matcher else {}
 
 
+@cache
+def fingerprint_of(entry: Entry) -> Fingerprint:
+    """What is compared of an entry, with its vector unless the settings turn the encoder off."""
+    encoder = _encoder()
+    vector = encoder.vector(encoded_text(entry)) if encoder else b""
+    return replace(fingerprint(entry, concepts(entry)), vector=vector)
+
+
+@cache
+def _encoder() -> Encoder | None:
+    return open_encoder(wanted=settings.load().encoder)
+
+
+def offered(archive: MemoryArchive, entry: Entry, fp: Fingerprint, statistics: TermStatistics) -> tuple[PastEntry, ...]:
+    """The candidates of an entry, as the ingest asks for them: full-text neighbours, and what is recent."""
+    found = (*archive.candidates(fp, statistics), *archive.recent(entry.at))
+    return tuple({past.entry.id: past for past in found}.values())
+
+
 def steps(stream: list[Sample]) -> Iterator[Step]:
     """Each entry with its candidates; it joins the archive, as a story of its own, when the next is asked for."""
     archive = MemoryArchive()
     for each in stream:
-        fp = fingerprint(each.entry, concepts(each.entry))
+        fp = fingerprint_of(each.entry)
         statistics = archive.statistics(fp)
-        yield Step(each, fp, archive.candidates(fp, statistics), statistics)
+        yield Step(each, fp, offered(archive, each.entry, fp, statistics), statistics)
         archive.add(PastEntry(each.entry, fp), stored_terms(each.entry))
 
 
@@ -99,9 +180,9 @@ def play(stream: list[Sample], *, links: int) -> list[Played]:
     played: list[Played] = []
     for each in stream:
         entry = each.entry
-        fp = fingerprint(entry, concepts(entry))
+        fp = fingerprint_of(entry)
         statistics = archive.statistics(fp)
-        candidates = archive.candidates(fp, statistics)
+        candidates = offered(archive, entry, fp, statistics)
         same = find_story(entry, fp, candidates, statistics).same
         story = entry.id if same is None or same.story_id is None else same.story_id
         others = [past for past in candidates if past.story_id != story]
@@ -125,7 +206,7 @@ def pair_steps() -> Iterator[tuple[bool, Step]]:
         sides: list[Any] = []
         for offset, side in enumerate("ab"):
             each = sample(row[side], number=2 * number + offset + 1)
-            fp = fingerprint(each.entry, concepts(each.entry))
+            fp = fingerprint_of(each.entry)
             archive.add(PastEntry(each.entry, fp), stored_terms(each.entry))
             sides.append((each, fp))
         pairs.append((bool(row["label"]), sides[0], sides[1]))

@@ -1,0 +1,66 @@
+"""How near two entries lie in meaning, by their vectors, whatever their languages.
+
+Entries of one topic all mean much the same, and those of one language lie together whatever they say. So the mean of
+the candidates at hand is taken away first, for each language its own. Estimated anew for each entry: nothing is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from bot.model import Entry, Fingerprint
+
+    Vector = NDArray[np.float32]
+
+PRIOR: Final = 4.0
+"""Imagined entries at zero behind each mean: two entries alone have no topic in common that could be told apart."""
+
+
+class Meanings:
+    """Compares one entry's vector with those of its candidates."""
+
+    def __init__(self, entry: Entry, fp: Fingerprint, pool: Iterable[tuple[Entry, Fingerprint]]) -> None:
+        self._own = _unit(fp.vector)
+        self._means: dict[str, Vector] = {}
+        self._overall: Vector | None = None
+        if self._own is None:
+            return
+        sums: defaultdict[str, list[Vector]] = defaultdict(list)
+        sums[entry.lang].append(self._own)
+        for past, other in pool:
+            vector = _unit(other.vector)
+            if vector is not None and len(vector) == len(self._own):
+                sums[past.lang].append(vector)
+        total = sum(len(vectors) for vectors in sums.values())
+        totals = {lang: np.sum(vectors, axis=0) for lang, vectors in sums.items()}
+        self._overall = np.sum(list(totals.values()), axis=0) / (total + PRIOR)
+        for lang, vectors in sums.items():
+            self._means[lang] = (totals[lang] + PRIOR * self._overall) / (len(vectors) + PRIOR)
+        self._apart = self._own - self._means[entry.lang]
+
+    def compare(self, past: Entry, fp: Fingerprint) -> tuple[float, float] | None:
+        """The cosine of the two vectors, and that of what sets each apart; None if one of them has no vector."""
+        other = _unit(fp.vector)
+        if self._own is None or self._overall is None or other is None or len(other) != len(self._own):
+            return None
+        return _cosine(self._own, other), _cosine(self._apart, other - self._means.get(past.lang, self._overall))
+
+
+def _unit(vector: bytes) -> Vector | None:
+    if not vector:
+        return None
+    values = np.frombuffer(vector, dtype=np.int8).astype(np.float32)
+    return values / (np.linalg.norm(values) or 1.0)  # type: ignore[no-any-return]
+
+
+def _cosine(left: Vector, right: Vector) -> float:
+    size = float(np.linalg.norm(left) * np.linalg.norm(right))
+    return float(left @ right) / size if size else 0.0
