@@ -37,11 +37,12 @@ def _visible(chat_id: int | None) -> ColumnElement[bool]:
 class Archive(Part):
     """The store's methods about the archive as a chat sees it."""
 
-    async def newest_at(self, chat_id: int | None = None) -> datetime | None:
+    async def archive_dates(self, chat_id: int | None = None) -> tuple[datetime, datetime] | None:
         """See the port."""
+        dates = select(func.min(_entries.at), func.max(_entries.at)).where(_visible(chat_id))
         async with self.database.read() as conn:
-            newest: datetime | None = await conn.scalar(select(func.max(_entries.at)).where(_visible(chat_id)))
-        return newest
+            oldest, newest = (await conn.execute(dates)).one()
+        return None if newest is None else (oldest, newest)
 
     async def span(
         self, chat_id: int | None, *, since: datetime, until: datetime, below: tuple[datetime, int] | None, limit: int

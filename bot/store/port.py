@@ -229,6 +229,10 @@ class Store(Protocol):
         """Change a topic's name, query, sensitivity or pause."""
         ...
 
+    async def clear_matches(self, topic_id: int) -> None:
+        """Forget what a topic matched: its query has changed."""
+        ...
+
     async def remove_topic(self, topic_id: int) -> None:
         """Remove a topic with its matches and subscriptions; what was sent stays."""
         ...
@@ -256,8 +260,8 @@ class Store(Protocol):
         """Give the chat's proposal of this id another query or sensitivity; False if it is gone."""
         ...
 
-    async def proposal(self, chat_id: int, proposal_id: int) -> Proposal | None:
-        """The chat's proposal with this id."""
+    async def proposals_of(self, chat_id: int) -> tuple[Proposal, ...]:
+        """The chat's proposals, in order of id."""
         ...
 
     async def proposal_named(self, chat_id: int, name: str) -> Proposal | None:
@@ -356,8 +360,8 @@ class Store(Protocol):
         """Stored entries with an id above ``after_id``, in order of id."""
         ...
 
-    async def newest_at(self, chat_id: int | None = None) -> datetime | None:
-        """The date of the newest entry that the chat may see (None: of all)."""
+    async def archive_dates(self, chat_id: int | None = None) -> tuple[datetime, datetime] | None:
+        """The dates of the oldest and the newest entry that the chat may see (None: of all)."""
         ...
 
     async def span(

@@ -73,6 +73,11 @@ class Topics(Part):
             await conn.execute(delete(schema.topics).where(_topics.id == topic_id))
             await bump_topics(conn)
 
+    async def clear_matches(self, topic_id: int) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            await conn.execute(delete(schema.matches).where(schema.matches.c.topic_id == topic_id))
+
     async def subscribe(self, subscription: Subscription) -> None:
         """See the port. Another chat's topic cannot be subscribed to: CommandError."""
         async with self.database.write() as conn:

@@ -51,12 +51,12 @@ class Tuning(Part):
             changed = await conn.execute(update(schema.proposals).where(mine).values(**values))
         return changed.rowcount == 1
 
-    async def proposal(self, chat_id: int, proposal_id: int) -> Proposal | None:
+    async def proposals_of(self, chat_id: int) -> tuple[Proposal, ...]:
         """See the port."""
-        query = select(schema.proposals).where(_proposals.id == proposal_id, _proposals.chat_id == chat_id)
+        query = select(schema.proposals).where(_proposals.chat_id == chat_id).order_by(_proposals.id)
         async with self.database.read() as conn:
-            row = (await conn.execute(query)).first()
-        return None if row is None else proposal_of(row)
+            rows = await conn.execute(query)
+        return tuple(map(proposal_of, rows))
 
     async def proposal_named(self, chat_id: int, name: str) -> Proposal | None:
         """See the port."""

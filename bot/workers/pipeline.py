@@ -22,6 +22,7 @@ from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
 from bot.text.clean import repeated_footers
 from bot.topics.match import Matcher
+from bot.topics.own import compilable
 from bot.topics.query import parse as parse_query
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class Pipeline:
                 self._watch, self._settling = self._settling.result(), None
             version = await self._store.topics_version()
             if version != self._watch.version:
-                topics = {topic.id: topic for topic in await self._store.watched_topics()}
+                watched = await self._compilable(await self._store.watched_topics())
+                topics = {topic.id: topic for topic in watched}
                 self._watch = await asyncio.to_thread(_changed, self._watch, version, topics, self._lexicon)
                 if self._watch.matcher.unsettled and self._settling is None:
                     self._settling = asyncio.get_running_loop().run_in_executor(None, _settled, self._watch)
@@ -144,7 +146,7 @@ class Pipeline:
         Only entries with an id above ``after_id`` are looked at. They are grouped in the order in which they happened,
         whatever the order in which they were stored.
         """
-        matcher = Matcher(self._lexicon, topics)
+        matcher = Matcher(self._lexicon, await self._compilable(topics))
         found: list[Prepared] = []
         while batch := await self._store.archive(after_id=after_id, limit=_ARCHIVE_BATCH):
             after_id = batch[-1].id
@@ -177,6 +179,10 @@ class Pipeline:
             plan = planner.plan(poll)
             await unit.apply(plan)
         return plan
+
+    async def _compilable(self, topics: Sequence[Topic]) -> tuple[Topic, ...]:
+        """The topics with their chats' own concepts written out."""
+        return compilable(topics, await self._store.all_concepts(), self._lexicon)
 
     def _prepare_all(
         self,
