@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHARED_TERMS: Final = 2
 SHARED_PART: Final = 0.15
+PEOPLE_TERMS: Final = 3
 PEOPLE_PART: Final = 0.3
 """People are counted in every sentence: two counts of them must share more."""
 
@@ -104,6 +105,12 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def counted_in(text: str, lang: str) -> frozenset[str]:
+    """The values of what a Korean, Japanese or Chinese text counts: there a number stands within a run of letters."""
+    shape = _COUNTED.get(lang)
+    return frozenset(_value(match["number"]) for match in shape.finditer(text)) - {""} if shape else frozenset()
+
+
 def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
     """The earlier figure that this one changes: the nearest in context, the first given among equals; None if none is.
 
@@ -122,8 +129,8 @@ def _likeness(one: Figure, other: Figure) -> float:
         return 1.0  # "containers of munitions": the thing itself says enough
     shared = len(one.context & other.context)
     part = shared / max(1, min(len(one.context), len(other.context)))
-    needed = PEOPLE_PART if one.unit & other.unit <= _PEOPLE else SHARED_PART
-    return part if shared >= SHARED_TERMS and part >= needed else 0.0
+    terms, least = (PEOPLE_TERMS, PEOPLE_PART) if one.unit & other.unit <= _PEOPLE else (SHARED_TERMS, SHARED_PART)
+    return part if shared >= terms and part >= least else 0.0
 
 
 def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, frozenset[str]] | None:
@@ -140,7 +147,7 @@ def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, froze
         if plain in _ANY_STOP_WORD or _UNCOUNTED.match(plain):
             break
         words.append(word)
-        if _CYRILLIC_NOUN.search(plain):
+        if _CYRILLIC_NOUN.search(plain) or (lang == "de" and word.group()[0].isupper()):
             break  # what stands behind the noun is a verb or whose it is
     things = [word for word in words if len(word.group()) >= _SHORT and (lang == "de" or word.group()[0].islower())]
     if not things:

@@ -21,7 +21,7 @@ from bot.stories.boilerplate import (
     is_quotation,
 )
 from bot.stories.facts import dates_in, names_in, numbers_in
-from bot.stories.figures import changed, figures_in
+from bot.stories.figures import changed, counted_in, figures_in
 from bot.stories.reading import readable
 from bot.text.datelines import telling_sentences
 from bot.text.normalise import normalise
@@ -159,7 +159,9 @@ def _known(entry: Entry, earlier: Sequence[PastEntry]) -> _Known:
     comparable = any(main_script(text[:500]) == script for text in texts)
     letters = " ".join(map(normalise, texts))
     return _Known(
-        numbers=frozenset().union(*map(numbers_in, texts)),
+        numbers=frozenset().union(
+            *(_numbers(text, past.entry.lang) for past, text in zip(earlier, texts, strict=True))
+        ),
         dates=frozenset().union(*map(dates_in, texts)),
         names=frozenset().union(*map(names_in, texts)),
         letters=letters,
@@ -239,7 +241,7 @@ def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, earlier: Seq
 def _news(fact: str, lang: str, known: _Known) -> float:
     """How much a sentence brings that is not known. Who says it is no news."""
     fact = _ACCORDING.sub("", fact)
-    numbers = numbers_in(fact) - known.numbers
+    numbers = _numbers(fact, lang) - known.numbers
     dates = {day for day in dates_in(fact) - known.dates if "-" in day}
     score = _WEIGHTS["numbers"] * min(len(numbers), 2) + _WEIGHTS["dates"] * len(dates)
     if not known.comparable:
@@ -252,6 +254,10 @@ def _news(fact: str, lang: str, known: _Known) -> float:
     if len(unsaid) >= _UNSAID_TERMS and len(unsaid) >= share * len(terms):
         score += 2.0
     return score + _WEIGHTS["names"] * min(len(names), 3)
+
+
+def _numbers(text: str, lang: str) -> frozenset[str]:
+    return numbers_in(text) | counted_in(text, lang)
 
 
 def _is_known(name: str, known: _Known) -> bool:

@@ -105,7 +105,7 @@ _FOOTER: Final = re.compile(
     r"|have) (?:like|missed).*|recent (?:news|posts)|"
     r"latest news|popular news|trending now|related (?:news|articles?|posts?|stories)|news (?:by"
     r"|on the) (?:theme|topic)|"
-    r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b.{0,60}|connect with us"
+    r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b(?!,).{0,60}|connect with us"
     r"|all rights reserved.*|"
     r"(?:copyright|©).{0,80}|the post .{1,200} (?:appeared first on|first appeared on) .{1,80}|"
     r"комментари[ий]|оставить комментарий|добавить комментарий|подписывайтесь на .{1,80}|поделиться|новости по теме|"

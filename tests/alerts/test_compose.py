@@ -44,6 +44,15 @@ def test_without_earlier_coverage_nothing_is_called_new_or_earlier() -> None:
     assert not any(block.kind is BlockKind.BULLETS for block in message.blocks)
 
 
+def test_an_article_tells_its_own_backstory_where_the_archive_holds_none() -> None:
+    alone = replace(ALERT, earlier=(), background=("In July 2023, envoys first spoke of a pact.",))
+    shown = lines(compose(alone, DELIVERY))
+    at = shown.index("Earlier, from the article itself:")
+    assert shown[at + 1] == "- In July 2023, envoys first spoke of a pact."
+    both = lines(compose(replace(alone, earlier=ALERT.earlier), DELIVERY))
+    assert "Earlier, from the article itself:" not in both
+
+
 def test_a_reply_says_that_it_is_an_update() -> None:
     assert lines(compose(replace(ALERT, action=Action.REPLY), DELIVERY))[0] == "Update: Envoys sign a defence pact"
 

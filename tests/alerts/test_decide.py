@@ -101,6 +101,18 @@ def test_a_feed_speaks_only_to_the_chats_that_it_serves() -> None:
         pytest.param(["A.", "B."], ("A.",), ("A. B.", ("A.",)), id="unless it is all that is new"),
         pytest.param(["A.", "B."], (), ("A. B.", ()), id="nothing new"),
         pytest.param([], ("A.",), ("", ("A.",)), id="no summary"),
+        pytest.param(
+            ["A.", "The treaty binds.", "It promises help.", "B."],
+            ("The treaty binds.",),
+            ("A. B.", ("The treaty binds.",)),
+            id="what leans on a fact goes with it",
+        ),
+        pytest.param(
+            ["A.", "Over 11 ships."],
+            ("Over 11 ships (earlier: 10 ships)",),
+            ("A.", ("Over 11 ships (earlier: 10 ships)",)),
+            id="a changed figure",
+        ),
         pytest.param(["A, who came; left."], ("left.", "D."), ("A, who came; left.", ("D.",)), id="part of the lead"),
     ],
 )

@@ -41,6 +41,11 @@ def new(text: str, lang: str = "en", earlier: tuple[str, str] | None = None) -> 
         pytest.param("Ships sail from Sund every week, Minister Orlen said.", 0, id="nothing new"),
         pytest.param("Kestria shipped 12,000 tonnes of grain and", 0, id="cut off"),
         pytest.param("KGA stands for Kestrian Grain Authority of 1922.", 0, id="a definition"),
+        pytest.param("In July 2022 Kestria shipped 9,000 tonnes of grain to Belin.", 0, id="dated background"),
+        pytest.param("Last year Orlen fell ill. He spent 14 weeks in Dunmar.", 0, id="what leans on background"),
+        pytest.param("Jan Corvo, the spokesman for the port, repeated the stance.", 0, id="an attribution, repeated"),
+        pytest.param("This is stated in a joint statement, reports Sund Radio.", 0, id="an attribution alone"),
+        pytest.param("“We saw Admiral Vesk and Governor Tarn in Dunmar,” he said.", 0, id="a quotation"),
         pytest.param("", 0, id="no text"),
     ],
 )
@@ -69,3 +74,97 @@ def test_across_scripts_only_figures_count() -> None:
     russian = ("Зерно", "Кестрия отправила 10 тыс. тонн зерна в Молданию.")
     assert new("Kestria shipped 10,000 tonnes of grain to Moldania.", earlier=russian) == ()
     assert len(new("Kestria shipped 11,000 tonnes of grain to Moldania.", earlier=russian)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "SUND (Kestrel Wire) - Doctors treated 212 sailors for fever.",
+            "Doctors treated 212 sailors for fever.",
+            id="without the dateline",
+        ),
+        pytest.param(
+            "Kestria has shipped over 11,000 tonnes of grain to Moldania.",
+            "Kestria has shipped over 11,000 tonnes of grain to Moldania (earlier: 10,000 tonnes of grain)",
+            id="a changed figure",
+        ),
+        pytest.param(
+            "“They have shipped over 11,000 tonnes of grain to Moldania,” he said.",
+            "over 11,000 tonnes of grain (earlier: 10,000)",
+            id="of a quotation the figure alone",
+        ),
+        pytest.param(
+            "Doctors of the port treated 212 sailors for fever in a tent beside the old lighthouse, which the guild of "
+            "pilots had built of stone and painted white so that every ship could see it from far out at night.",
+            "Doctors of the port treated 212 sailors for fever in a tent beside the old lighthouse",
+            id="a long sentence without what is not new",
+        ),
+    ],
+)
+def test_what_is_shown_of_it(text: str, expected: str) -> None:
+    assert new(text) == (expected,)
+
+
+def test_a_figure_that_the_article_itself_calls_known_is_the_earlier_one() -> None:
+    text = (
+        "Kestria has sent 15,000 crates of grain to Belin. "
+        "The port has revealed that it sent Belin 14,000 crates since May."
+    )
+    assert new(text) == ("Kestria has sent 15,000 crates of grain to Belin (earlier: 14,000 crates)",)
+
+
+def test_the_event_of_a_new_story_is_news_in_other_words() -> None:
+    entry = an_entry(
+        2, "Ministers", "Minister Orlen regretted the delayed ships from Sund. Minister Orlen praised the deal."
+    )
+    assert whats_new(entry, print_of(entry), [EARLIER]) == ()
+    assert whats_new(entry, print_of(entry), [EARLIER], opens=True) == (
+        "Minister Orlen regretted the delayed ships from Sund.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "earlier", "text", "expected"),
+    [
+        pytest.param(
+            "ru",
+            "Кестрия отправила в Сунд около 10 тысяч ящиков зерна.",
+            "СУНД, 19 июня /КВ/. Кестрия отправила в Сунд более 11 тысяч ящиков зерна.",
+            "Кестрия отправила в Сунд более 11 тысяч ящиков зерна (earlier: около 10 тысяч ящиков)",
+            id="Russian",
+        ),
+        pytest.param(
+            "uk",
+            "Кестрія передала Сунду понад тисячу ящиків із зерном.",
+            "Кестрія передала Сунду понад 11 тисяч ящиків із зерном.",
+            "Кестрія передала Сунду понад 11 тисяч ящиків із зерном (earlier: понад тисячу ящиків із зерном)",
+            id="Ukrainian",
+        ),
+        pytest.param(
+            "ko",
+            "케스트리아는 순드에 곡물 상자 6700개를 보냈다.",
+            "(순드=나루뉴스) 케스트리아는 순드에 곡물 상자 1만1000개를 보냈다.",
+            "케스트리아는 순드에 곡물 상자 1만1000개를 보냈다 (earlier: 6700개)",
+            id="Korean",
+        ),
+        pytest.param(
+            "ja",
+            "ケストリアはスンドに船員約1500人を送った。",
+            "【スンド共同】ケストリアはスンドに船員約3000人を送った。",
+            "ケストリアはスンドに船員約3000人を送った (earlier: 約1500人)",
+            id="Japanese",
+        ),
+        pytest.param(
+            "zh",
+            "北国向南港派出1500名水手。",
+            "【北京时间】北国向南港派出3000名水手。",
+            "北国向南港派出3000名水手 (earlier: 1500名)",
+            id="Chinese",
+        ),
+    ],
+)
+def test_changed_figures_in_other_languages(lang: str, earlier: str, text: str, expected: str) -> None:
+    known = past(an_entry(3, "", earlier, day=-3, lang=lang))
+    entry = an_entry(2, "", text, lang=lang)
+    assert whats_new(entry, print_of(entry), [known]) == (expected,)

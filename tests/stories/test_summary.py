@@ -39,6 +39,33 @@ def summary(text: str, *, sentences: int = 2, chars: int = 300, lang: str = "en"
         ),
         pytest.param(f"{FIRST} Read the rest of this ...", FIRST, id="no cut-off teaser"),
         pytest.param("It did. He said so.", "It did.", id="nothing stands alone"),
+        pytest.param(
+            f"“So we did it,” Minister Orlen said. {FIRST}", FIRST, id="no quotation as opening, though it says who"
+        ),
+        pytest.param(f"{FIRST}\n- the message says.\n{SECOND}", f"{FIRST} {SECOND}", id="no dangling attribution"),
+        pytest.param(
+            f"This is stated in a joint statement, reports Sund Radio. {FIRST}", FIRST, id="no attribution alone"
+        ),
+        pytest.param(f"{FIRST} Last year it rained. {SECOND}", f"{FIRST} {SECOND}", id="no background at all"),
+        pytest.param(f"{FIRST} In July 2019 envoys met. {SECOND}", f"{FIRST} {SECOND}", id="no dated background"),
+        pytest.param(
+            f"{FIRST}\nWhat is known about the strait\nThe strait is narrow and deep.",
+            FIRST,
+            id="no part on background",
+        ),
+        pytest.param(
+            "About it at the briefing stated Deputy Minister Jana Orlen. According to her, ships will sail in June. "
+            "She also added that harbours are ready.",
+            "According to [Jana Orlen], ships will sail in June. [Jana Orlen] also added that harbours are ready.",
+            id="the speaker whom only the line under the title names",
+        ),
+        pytest.param(
+            "About it at the briefing stated Deputy Minister Jana Orlen. Governor Tarn said no. "
+            "She also added that harbours are ready.",
+            "Governor Tarn said no. She also added that harbours are ready.",
+            id="no name is guessed once somebody else speaks",
+        ),
+        pytest.param(f"{SECOND} {THIRD} All was well, it said.", f"{SECOND} {THIRD}", id="no dangling it said"),
         pytest.param("", "", id="no text"),
     ],
 )
@@ -60,6 +87,18 @@ def test_summaries(text: str, expected: str) -> None:
             "両国は穀物協定に署名した。船は六月に出港する。",
             "両国は穀物協定に署名した。 船は六月に出港する。",
             id="Japanese",
+        ),
+        pytest.param(
+            "zh",
+            "【北京时间】两国签署了粮食协定。此外天气很好。船只将于六月出港。",
+            "两国签署了粮食协定。 此外天气很好。",
+            id="Chinese",
+        ),
+        pytest.param(
+            "uk",
+            "Про це повідомив речник порту. Сторони підписали угоду про зерно. Торік ішов дощ. Судна вийдуть у червні.",
+            "Сторони підписали угоду про зерно. Судна вийдуть у червні.",
+            id="Ukrainian",
         ),
         pytest.param(
             "ko",

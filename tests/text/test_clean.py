@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.text.clean import clean
+from bot.text import debris
+from bot.text.clean import clean, repeated_footers
 from bot.text.normalise import displayable
 from tests.quality.articles import TITLES
 from tests.shared_data import shared
@@ -55,6 +56,14 @@ def kinds(body: str, title: str = "Ministry signs agreement") -> set[str]:
         pytest.param(
             [*BODY, "The post Ministry signs agreement appeared first on Example."], "footer", id="appeared first"
         ),
+        pytest.param([*BODY, "Переглядів: 22 871 | Ми в Telegram"], "footer", id="counter and channel"),
+        pytest.param(
+            [*BODY, "Follow us on social media. Related: Snow is expected"], "footer", id="follow and related"
+        ),
+        pytest.param([*BODY, "Enjoying the Sentinel? Sign up for our newsletter."], "footer", id="newsletter"),
+        pytest.param([*BODY, "Join the discussion: leave a comment below."], "footer", id="discussion"),
+        pytest.param([*BODY, "Folgen Sie uns auf allen Kanälen."], "footer", id="German call to follow"),
+        pytest.param([*BODY, "Suivez-nous sur les réseaux sociaux"], "footer", id="French call to follow"),
         pytest.param([*BODY, "Jane Doe", "News of the World"], "footer", id="scraps at the end"),
         pytest.param(
             [LEAD.replace("neighbour", "neighbour, 카지노사이트 and friends"), MORE, LAST], "spam", id="spam word"
@@ -118,6 +127,83 @@ def test_short_descriptions_stay_whole(text: str) -> None:
     assert paragraphs(text, title="Another title", lang=None) == [text]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("関連記事：梅雨入り、関東は平年より遅く", id="Japanese related"),
+        pytest.param("更多精彩内容，请关注远帆公众号。", id="Chinese channel"),
+        pytest.param("关注我们，了解更多故事。", id="Chinese follow us"),
+        pytest.param("네이버에서 나루일보 구독하기", id="Korean subscription"),
+        pytest.param("ⓒ 나루일보. 무단전재 및 재배포 금지", id="Korean copyright"),
+        pytest.param("Подпишитесь на наш канал", id="Russian subscription"),
+    ],
+)
+def test_furniture_of_other_scripts_goes(line: str) -> None:
+    assert line not in paragraphs(f"両国は協定に署名したと外務省が発表した。\n{line}", lang=None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("Follow us, the guide said, and led the envoys down to the harbour.", id="a guide"),
+        pytest.param("He asked: do you love the sea? Nobody answered him.", id="a question"),
+        pytest.param("The newsletter of the guild reported the fire first.", id="a newsletter"),
+        pytest.param(
+            "关注我们的人很多，部长在记者会上对各国媒体这样表示，并说会谈将在下周继续进行，双方都有诚意。", id="Chinese"
+        ),
+        pytest.param("Мы в порту ждали корабль до утра, рассказал капитан.", id="we in the port"),
+    ],
+)
+def test_sentences_that_look_like_furniture_stay(line: str) -> None:
+    assert not debris.is_footer(line)
+    assert not debris.is_furniture(line)
+
+
+def test_an_attribution_joins_the_quotation_above() -> None:
+    quoted = "The parties reaffirm their intention to sign the agreement and to build the bridge"
+    assert paragraphs(f"{LEAD}\n{quoted}\n- the message says.\n{MORE}") == [
+        LEAD,
+        f"{quoted} - the message says.",
+        MORE,
+    ]
+
+
+def entry_with(*lines: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+ENDINGS = [
+    entry_with(f"{number} ships sailed.", f"Captain {number} was glad.", "Kestrel is read by sailors.", "Ahoy.")
+    for number in range(5)
+]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "found"),
+    [
+        pytest.param(ENDINGS, {"kestrelisreadbysailors", "ahoy"}, id="all end alike"),
+        pytest.param(
+            [*ENDINGS[:3], entry_with("A", "B."), entry_with("C", "D.")], {"kestrelisreadbysailors", "ahoy"}, id="60%"
+        ),
+        pytest.param([*ENDINGS[:3], *(entry_with(word, "B.") for word in "ACDE")], set(), id="fewer"),
+        pytest.param(ENDINGS[:2], set(), id="two entries"),
+        pytest.param([ENDINGS[0]] * 5, set(), id="one entry again and again"),
+        pytest.param([f"<p>{word}</p>" for word in ("Yes.", "Yes.", "Yes.")], set(), id="an only line"),
+        pytest.param([], set(), id="none"),
+    ],
+)
+def test_footers_that_a_feed_repeats(bodies: list[str], found: set[str]) -> None:
+    assert repeated_footers(bodies) == found
+
+
+def test_repeated_footers_go_and_the_same_words_elsewhere_stay() -> None:
+    cleaned = clean(ENDINGS[0], title="x", lang="en", footers=repeated_footers(ENDINGS))
+    assert cleaned.paragraphs == ("0 ships sailed.", "Captain 0 was glad.")
+    assert [dropped.kind for dropped in cleaned.dropped] == ["footer", "footer"]
+    early = clean(entry_with("Ahoy.", "He was glad."), title="x", lang="en", footers=repeated_footers(ENDINGS))
+    assert early.paragraphs == ("Ahoy.", "He was glad.")
+
+
 def test_a_refrain_of_short_lines_stays() -> None:
     assert paragraphs("Yes.\nNo.\nYes.\nMaybe, said the minister.") == [
         "Yes.",
@@ -131,7 +217,7 @@ def test_a_refrain_of_short_lines_stays() -> None:
 def test_sample_articles_lose_their_debris(name: str) -> None:
     path = next(shared("data", "articles").glob(f"{name}_*.txt"))
     text = clean(path.read_text("utf-8"), title=TITLES[name], lang="en").text
-    for debris in (
+    for scrap in (
         "카지노",
         "переглядiв",
         "750x375",
@@ -142,7 +228,7 @@ def test_sample_articles_lose_their_debris(name: str) -> None:
         "Комментарии",
         "16:59",
     ):
-        assert debris not in text
+        assert scrap not in text
     assert len(text) > 2000
 
 

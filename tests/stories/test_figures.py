@@ -1,0 +1,108 @@
+"""Figures with what they count, and when one changes another."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.stories.figures import changed, figures_in
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "phrase", "amount", "value"),
+    [
+        pytest.param(
+            "en",
+            "Kestria sent over 11,000 crates of grain to Sund.",
+            "over 11,000 crates of grain",
+            "over 11,000",
+            "11000",
+            id="English",
+        ),
+        pytest.param(
+            "en",
+            "At least 3,000 Kestrian sailors were moved.",
+            "At least 3,000 Kestrian sailors",
+            "At least 3,000",
+            "3000",
+            id="a name before the thing",
+        ),
+        pytest.param(
+            "ru",
+            "В Сунде находятся около 10 тысяч кестрийских моряков.",
+            "около 10 тысяч кестрийских моряков",
+            "около 10 тысяч",
+            "10000",
+            id="Russian",
+        ),
+        pytest.param(
+            "uk",
+            "Кестрія передала понад тисячу ящиків із зерном.",
+            "понад тисячу ящиків із зерном",
+            "понад тисячу",
+            "1000",
+            id="Ukrainian, a thousand in words",
+        ),
+        pytest.param("ko", "선원 3000여 명이 순드로 갔다.", "3000여 명", "3000여 명", "3000", id="Korean"),
+        pytest.param("ko", "곡물 상자는 1만3000개가 넘는다.", "1만3000개", "1만3000개", "13000", id="Korean, mixed"),
+        pytest.param("ja", "船員約3000人がスンドに着いた。", "約3000人", "約3000人", "3000", id="Japanese"),
+        pytest.param("zh", "超过1000名水手抵达。", "超过1000名", "超过1000名", "1000", id="Chinese"),
+        pytest.param(
+            "de", "Mehr als 1.000 Kisten kamen an.", "Mehr als 1.000 Kisten", "Mehr als 1.000", "1000", id="German"
+        ),
+    ],
+)
+def test_figures(lang: str, sentence: str, phrase: str, amount: str, value: str) -> None:
+    (figure,) = figures_in(sentence, lang)
+    assert (figure.phrase, figure.amount, figure.value) == (phrase, amount, value)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("Prices rose 12 percent.", id="percentage"),
+        pytest.param("It cost $3 million to build.", id="money"),
+        pytest.param("They met for 3 hours on June 18 in 2024.", id="times and dates"),
+        pytest.param("It is the 75th anniversary.", id="ordinal"),
+        pytest.param("The vote was 12-3 in Sund.", id="score"),
+        pytest.param("He read 1984 and slept.", id="nothing counted"),
+    ],
+)
+def test_what_counts_nothing_comparable(sentence: str) -> None:
+    assert figures_in(sentence, "en") == ()
+
+
+def change(new: str, *earlier: str, lang: str = "en") -> str | None:
+    (figure,) = figures_in(new, lang)
+    found = changed(figure, [each for sentence in earlier for each in figures_in(sentence, lang)])
+    return found.amount if found else None
+
+
+NEW = "Kestria has sent over 11,000 crates of grain to Sund by rail."
+
+
+@pytest.mark.parametrize(
+    ("earlier", "amount"),
+    [
+        pytest.param(
+            ["Kestria sent more than 10,000 crates of grain to Sund in May."], "more than 10,000", id="changed"
+        ),
+        pytest.param(["Kestria sent over 11,000 crates of grain to Sund."], None, id="the same"),
+        pytest.param(["Kestria sent 40 engines to Sund by rail."], None, id="another thing"),
+        pytest.param(["A shop in Belin sold 300 crates."], None, id="the same thing in another story"),
+        pytest.param(
+            ["Kestria sent 9,000 crates of grain to Sund by rail.", "Kestria sent 11,000 crates of grain to Sund."],
+            None,
+            id="given before, among others",
+        ),
+        pytest.param([], None, id="nothing earlier"),
+    ],
+)
+def test_a_figure_changes_only_one_of_its_own_kind(earlier: list[str], amount: str | None) -> None:
+    assert change(NEW, *earlier) == amount
+
+
+def test_people_are_counted_too_often_to_be_compared_lightly() -> None:
+    assert (
+        change("A fire in Sund killed 12 people near the old port on Friday.", "A bus crash in Sund killed 5 people.")
+        is None
+    )

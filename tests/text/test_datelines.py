@@ -1,0 +1,70 @@
+"""Datelines go for any outlet's name; text that only looks a little like one stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.datelines import telling_sentences, without_dateline
+
+
+@pytest.mark.parametrize(
+    ("dateline", "text"),
+    [
+        pytest.param("SUND (Kestrel Wire) - ", "The ministry signed.", id="place and outlet"),
+        pytest.param("SUND, Kestria (KW) — ", "The ministry signed.", id="place, land and outlet"),
+        pytest.param("SUND, June 19 (Kestrel Wire) -- ", "Kestria signed.", id="place, day and outlet"),
+        pytest.param("Sund (Kestrel Wire) – ", "The ministry signed.", id="place in small letters"),
+        pytest.param("(Kestrel Wire) – ", "The ministry signed.", id="outlet alone"),
+        pytest.param("(KWN)", "The ministry signed.", id="initials without a dash"),
+        pytest.param("SUND, Kestria — ", "“We signed,” the minister said.", id="no outlet, then a quotation"),
+        pytest.param("KESTREL-NEWS ", "The ministry signed.", id="outlet glued to the text"),
+        pytest.param("SUND, 18. Juni (kw) - ", "Das Ministerium unterschrieb.", id="German"),
+        pytest.param("СУНД, 19 июня /КВ/. ", "Министерство подписало договор.", id="Russian, slashes"),
+        pytest.param("СУНД, 19 июн — Вести Сунда. ", "Министерство подписало договор.", id="Russian, a sentence"),
+        pytest.param("СУНД. 19 червня. КВ. ", "Міністерство підписало угоду.", id="Ukrainian"),
+        pytest.param("[순드=나루뉴스] 홍길동 기자 = ", "부처가 협정에 서명했다.", id="Korean, brackets"),
+        pytest.param("(순드=나루뉴스) 홍길동 특파원 = ", "부처가 협정에 서명했다.", id="Korean, parentheses"),
+        pytest.param("(순드=나루뉴스) ", "부처가 협정에 서명했다.", id="Korean, no reporter"),
+        pytest.param("【スンド共同】", "省は協定に署名した。", id="Japanese"),
+        pytest.param("［スンド　１９日　汐見］ - ", "省は協定に署名した。", id="Japanese, full width"),
+        pytest.param("【北京时间】", "外交部签署了协议。", id="Chinese"),
+        pytest.param("远帆社北京6月19日电（记者 张三）", "外交部签署了协议。", id="Chinese wire"),
+        pytest.param("本报讯（记者 张三）", "外交部签署了协议。", id="Chinese paper"),
+    ],
+)
+def test_datelines_go(dateline: str, text: str) -> None:
+    assert without_dateline(dateline + text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Jan Orlen (김정은) — the minister — said so.", id="an aside"),
+        pytest.param("KAPO – the alliance – said so.", id="initials with an aside"),
+        pytest.param("(Orlen) said so.", id="an inserted name"),
+        pytest.param("[The] minister said so.", id="an inserted article"),
+        pytest.param("Orlen said on June 19 - the day of the vote - that he had signed.", id="a dash in a sentence"),
+        pytest.param("KAPO-Kestria talks began.", id="a compound"),
+        pytest.param("Иван Орлов (Кестрия) - министр.", id="Russian has no 'is'"),
+        pytest.param("「署名した」と大臣は述べた。", id="a Japanese quotation"),
+        pytest.param("《条约》签署了。", id="a Chinese title"),
+        pytest.param("СССР распался в 1991 году.", id="Russian initials"),
+        pytest.param("(Kestrel Wire) – ", id="nothing but a dateline"),
+    ],
+)
+def test_text_stays(text: str) -> None:
+    assert without_dateline(text) == text
+
+
+def test_each_paragraph_has_its_own() -> None:
+    text = "SUND (Kestrel Wire) - The ministry signed. It was late.\nDUNMAR (Kestrel Wire) - Rain fell."
+    assert telling_sentences(text, "en") == ("The ministry signed.", "It was late.", "Rain fell.")
+
+
+@given(st.text(max_size=200))
+def test_only_a_beginning_ever_goes(text: str) -> None:
+    rest = without_dateline(text)
+    assert text.endswith(rest)
+    assert bool(rest) == bool(text)
