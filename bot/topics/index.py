@@ -9,6 +9,7 @@ topic *is* true.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -18,6 +19,7 @@ from bot.topics.tree import And, ConceptTerm, Near, Or, Same, Scoped, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bot.model import Topic
     from bot.topics.reading import Reading
@@ -56,6 +58,7 @@ class Index:
             self._file(one)
         self._pair_heads = frozenset(key.partition(" ")[0] for key in self._files["pair"])
         self._prefix_sizes = tuple(sorted({len(key) for key in self._files["prefix"]}))
+        self._prefix_stems = frozenset(key[: self._prefix_sizes[0]] for key in self._files["prefix"])
         self._parts = tuple(self._files["part"])
         self._automaton = AhoCorasick(list(self._parts), matchkind=MatchKind.Standard) if self._parts else None
 
@@ -76,28 +79,28 @@ class Index:
                 self._files[kind][key] = [*filed, one]
 
     def candidates(self, reading: Reading) -> Iterator[Compiled]:
-        """The topics of which a trigger stands in the text, some more than once."""
+        """The topics of which a trigger stands in the text, some more than once, in no order."""
         yield from self._always
         for kind, keys in self._lookups(reading):
-            get = self._files[kind].get
-            for key in keys:
-                filed = get(key)
-                if filed is not None:
-                    yield from filed
+            file = self._files[kind]
+            for key in file.keys() & keys:  # goes through the shorter of the two
+                yield from file[key]
 
-    def _lookups(self, reading: Reading) -> Iterator[tuple[Kind, Iterable[str]]]:
+    def _lookups(self, reading: Reading) -> Iterator[tuple[Kind, AbstractSet[str]]]:
         if self._files["concept"]:
-            yield "concept", reading.concepts
+            yield "concept", reading.concepts.keys()
         if self._files["word"]:
-            yield "word", reading.vocabulary
-        if self._pair_heads:
+            yield "word", reading.vocabulary.keys()
+        if not self._pair_heads.isdisjoint(reading.vocabulary):
             heads = self._pair_heads
-            yield "pair", [f"{first} {second}" for first, second in reading.pairs if first in heads]
+            yield "pair", {f"{first} {second}" for first, second in pairwise(reading.words) if first in heads}
         if self._prefix_sizes:
-            yield "prefix", {word[:size] for word in reading.vocabulary for size in self._prefix_sizes}
+            shortest, stems = self._prefix_sizes[0], self._prefix_stems
+            likely = [word for word in reading.vocabulary if word[:shortest] in stems]
+            yield "prefix", {word[:size] for word in likely for size in self._prefix_sizes}
         if self._automaton is not None:
             found = self._automaton.find_matches_as_indexes(reading.folded.text, overlapping=True)
-            yield "part", [self._parts[index] for index in {index for index, _, _ in found}]
+            yield "part", {self._parts[index] for index, _, _ in found}
 
 
 def required_concepts(root: Node) -> frozenset[str]:

@@ -120,7 +120,7 @@ class Matcher:
         if not likely:
             return ()
         judge = Judge(entry, scan.reading)
-        likely.sort(key=_by_id)
+        likely.sort(key=_order)
         matches = (_match(entry, one, judge) for one in likely)
         return tuple(match for match in matches if match is not None)
 
@@ -139,8 +139,8 @@ def _compile(topic: Topic, lexicon: Lexicon) -> Compiled:
     return Compiled(topic, root, required_concepts(root))
 
 
-def _by_id(compiled: Compiled) -> int:
-    return compiled.topic.id
+def _order(compiled: Compiled) -> tuple[int, str]:
+    return compiled.topic.id, compiled.topic.query
 
 
 def _match(entry: Entry, compiled: Compiled, judge: Judge) -> Match | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.topics import regex, salience
@@ -49,11 +48,6 @@ class Reading:
     def layout(self) -> Layout:
         """Title, lead and sentences."""
         return salience.lay_out(self.folded.text, self.title_end)
-
-    @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Words that stand next to one another."""
-        return frozenset(pairwise(self.words))
 
     def find(self, term: Find) -> tuple[Span, ...]:
         """Where a term stands, in order, without overlaps."""
