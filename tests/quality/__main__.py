@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.stories.group import judge
-from tests.quality import articles, metrics
+from tests.quality import articles, cleaning, metrics
 from tests.quality.streams import DATA, pair_steps, play, samples
 
 if TYPE_CHECKING:
@@ -122,6 +122,12 @@ def five(share: int) -> list[Figure]:
     return [Figure("five articles", "; ".join(wrong) or "exact", "", "exact")]
 
 
+def kept_text(share: int) -> list[Figure]:
+    """What cleaning keeps, and what it costs."""
+    del share
+    return [Figure(*row) for row in cleaning.rows()]
+
+
 def _ranking(name: str, played: Sequence[Played], peer: str, goal: str) -> list[Figure]:
     seen: Counter[str | None] = Counter()
     merged = 0
@@ -147,7 +153,7 @@ def _some(stream: Sequence[Sample], share: int) -> Sequence[Sample]:
 
 
 MEASURES: tuple[Callable[[int], list[Figure]], ...] = (
-    five, ecb_full, ecb_opening, basil, pairs, uci, crises, wikitimes,
+    five, kept_text, ecb_full, ecb_opening, basil, pairs, uci, crises, wikitimes,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.text import debris
 from bot.text.clean import clean, repeated_footers
-from bot.text.normalise import displayable
+from tests.quality import cleaning
 from tests.quality.articles import TITLES
 from tests.shared_data import shared
 
@@ -233,18 +231,14 @@ def test_sample_articles_lose_their_debris(name: str) -> None:
 
 
 def test_true_bodies_stay() -> None:
-    """Expected texts of real article pages are all body: at least 98% of their words must come through."""
-    kept = total = 0
-    for path in sorted(shared("data", "pages").glob("*/expected.html")):
-        markup = path.read_text("utf-8")
-        if "orem ipsum" in markup:
-            continue  # filler says one paragraph again and again, which no article does
-        before = displayable(
-            re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<(figcaption|script|style|form|button)\b.*?</\1>", " ", markup))
-        )
-        total += len(before.split())
-        kept += len(clean(markup, title="", lang=None).text.split())
-    assert kept >= 0.98 * total
+    shared("data", "pages")
+    assert cleaning.pages_kept() >= 0.98
+
+
+def test_clean_articles_lose_next_to_nothing() -> None:
+    shared("data", "grouping")
+    share, kinds_of = cleaning.clean_text_dropped()
+    assert share < 0.005, kinds_of
 
 
 @settings(max_examples=60)
