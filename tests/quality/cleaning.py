@@ -1,4 +1,4 @@
-"""How much true text cleaning costs: on real pages whose body editors marked, and on articles that are clean already."""
+"""How much true text cleaning costs: on real pages whose body editors marked, and on articles that are clean."""
 
 from __future__ import annotations
 
