@@ -73,7 +73,7 @@ def _explained(error: Exception, pattern: str) -> RegexError:
     what, _, piece = text.partition(": ")
     at = max(pattern.find(piece), 0) if piece else 0
     if "too large" in text:
-        return RegexError("The pattern grows too large: use smaller counts in {}.")
+        return RegexError("The pattern grows too large: use smaller counts in {}, and letters rather than classes.")
     if any(piece.startswith(one) for one in _PERL_ONLY):
         return RegexError(f"{piece} is not known here: patterns look neither ahead nor behind, nor back.", at)
     return RegexError(f"The pattern is faulty: {what}" + (f" ({piece})." if piece else "."), at)

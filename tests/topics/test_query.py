@@ -132,6 +132,7 @@ def test_prints_its_canonical_form(text: str, canonical: str) -> None:
         pytest.param('re:"a(?=b)"', 5, "neither ahead nor behind", id="a pattern that looks ahead"),
         pytest.param('re:"(a)\\1"', 7, "nor back", id="a pattern that looks back"),
         pytest.param('re:"((a{100}){100}){100}"', 7, "repetition", id="a pattern that grows"),
+        pytest.param('re:"\\p{L}{3,30}"', 4, "too large", id="a pattern that grows within its counts"),
         pytest.param('re:"a*"', 4, "no letters at all", id="a pattern of nothing"),
         pytest.param('re:"\\b"', 4, "no letters at all", id="a pattern of an edge"),
         pytest.param('re:""', 4, "no letters at all", id="an empty pattern"),
