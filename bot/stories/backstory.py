@@ -1,8 +1,9 @@
 """Finds the earlier stories that an entry continues, best first, with the sentence that ties each.
 
-Past entries only, one of each event, never another telling of the entry's own. Candidates come from the archive's
-full-text index; here they are weighed by what they share (wording, names, concepts), a little by how near they lie in
-time, and by each other's company: what belongs to the same thread resembles its other members too.
+Past entries only, one of each event, never another telling of the entry's own, whatever its language. Candidates come
+from the archive; here they are weighed by what they share (wording, names, concepts; between languages meaning), a
+little by how near they lie in time, and by each other's company: what belongs to the same thread resembles its other
+members too. What no topic ever wanted is a look-alike more often than not, and must tie in much better.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ FLOOR: Final = 0.16
 RANKING_FLOOR: Final = 0.04
 """The floor where more links are asked for than an alert shows: a ranking, to be read as one."""
 HALF_LIFE_DAYS: Final = 180.0
+UNFOLLOWED: Final = 0.4
+"""What the tie of an entry is worth that belongs to no story, because no topic wanted it."""
 COMPANY: Final = 10
 COMPANY_WEIGHT: Final = 0.3
 TWIN_BAR: Final = 0.75
@@ -50,7 +53,7 @@ def find_backstory(
     every plausible one.
     """
     judged = _other_events(judge(entry, fp, [past for past in candidates if past.entry.at <= entry.at], statistics))
-    alone = [_tie(candidate.likeness) for candidate in judged]
+    alone = [_tie(candidate) for candidate in judged]
     scores = _with_company(judged, alone)
     floor = FLOOR if limit <= BACKSTORY_LINKS else RANKING_FLOOR
     ranked = sorted(
@@ -80,11 +83,23 @@ def _other_events(judged: Sequence[Judged]) -> list[Judged]:
     return [each for each in judged if each.past.entry.id not in own_entries and each.past.story_id not in own_stories]
 
 
-def _tie(likeness: Likeness) -> float:
+def _tie(candidate: Judged) -> float:
     """How strongly one candidate ties in, 0 to about 1.5, by itself."""
-    shared = likeness.text + 0.3 * likeness.names + 0.15 * likeness.concepts + 0.1 * likeness.title
+    likeness = candidate.likeness
     nearness: float = 0.5 ** ((likeness.gap_days or 0.0) / HALF_LIFE_DAYS)
-    return shared * (0.6 + 0.4 * nearness)
+    worth = 1.0 if candidate.past.story_id is not None else UNFOLLOWED
+    shared = _shared_abroad(likeness) if likeness.foreign else _shared(likeness)
+    return shared * (0.6 + 0.4 * nearness) * worth
+
+
+def _shared(likeness: Likeness) -> float:
+    return likeness.text + 0.3 * likeness.names + 0.15 * likeness.concepts + 0.1 * likeness.title
+
+
+def _shared_abroad(likeness: Likeness) -> float:
+    """The same for two languages: they have hardly a word in common, so what they mean and are about must do."""
+    meaning = 0.3 * max(0.0, likeness.meaning or 0.0) + 0.4 * max(0.0, likeness.nuance or 0.0)
+    return meaning + 0.3 * likeness.concepts + 0.2 * likeness.names
 
 
 def _with_company(judged: Sequence[Judged], alone: Sequence[float]) -> list[float]:

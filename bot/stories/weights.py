@@ -65,7 +65,7 @@ def features_of(likeness: Likeness) -> dict[str, float]:
 
 
 def kind_of(likeness: Likeness, *, bare: bool) -> str:
-    """The weighting that applies: ``foreign`` (two languages), ``headline`` (both bare), ``story``; with vectors or not."""
+    """Which to use: ``foreign`` (two languages), ``headline`` (both bare) or ``story``, with vectors or without."""
     kind = "foreign" if likeness.foreign else "headline" if bare else "story"
     return kind if likeness.meaning is None else kind + WITH_MEANING
 
