@@ -51,6 +51,7 @@ _UNSAID_PAIRS_SHARE: Final = 0.4
 _UNSAID_TERMS: Final = 5
 _REWORDED_TERMS: Final = 2
 _REWORDED_SHARE: Final = 0.2
+_AGAIN_SHARE: Final = 0.6
 _CLAUSE: Final = re.compile(
     r";\s+|\s+[—–]\s+|,\s+(?=(?:which|who|where|while|whereas|as|after|amid|despite|including|citing|adding|with"
     r"|and also"
@@ -140,11 +141,14 @@ def _reworded(facts: Sequence[_Fact], lang: str, known: _Known) -> list[_Fact]:
     if not known.comparable:
         return []
     found = []
+    said: set[str] = set()
     for fact in facts:
         terms = set(index_terms(fact.text, lang))
         unsaid = terms - known.terms
-        if not is_leaning(fact.text) and len(unsaid) >= max(_REWORDED_TERMS, _REWORDED_SHARE * len(terms)):
+        again = len(terms & said) > _AGAIN_SHARE * len(terms)  # the entry's own words, once more
+        if not (again or is_leaning(fact.text)) and len(unsaid) >= max(_REWORDED_TERMS, _REWORDED_SHARE * len(terms)):
             found.append(replace(fact, news=len(unsaid) / len(terms)))
+        said |= terms
     return found
 
 
