@@ -239,7 +239,10 @@ def _draft(
     for code in _names(values.get("cldr", "")):
         if regions and code not in regions:
             raise LexiconError(f"{place}: CLDR has no territory {code!r} (or another concept has it)")
-        draft.own += regions.pop(code)[1] if regions else []
+        if regions:
+            label, aliases = regions.pop(code)
+            draft.label = values.get("label", label)
+            draft.own += aliases
     for owner in _names(values.get("of", "")):
         if owner not in drafts:
             raise LexiconError(f"{place}: `of` names an unknown concept {owner!r}")
