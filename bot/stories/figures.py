@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.stories.facts import numbers_in
+from bot.stories.facts import names_in, numbers_in
 from bot.text.normalise import normalise
 from bot.text.stop_words import STOP_WORDS
 from bot.text.tokens import index_terms
@@ -41,6 +41,12 @@ _JOINED: Final = re.compile(r"\s+(?:of|с|со|з|із|зі|mit|de)\s+(?![A-ZА-
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _CYRILLIC_NOUN: Final = re.compile(r"^[а-яіїєґ](?!.*(?:ых|их|ого|его)$)")
 _PEOPLE: Final = frozenset({"peopl", "person", "man", "woman", "men", "women", "children", "человек", "люд", "людина"})
+_BOUND: Final = re.compile(
+    r"\b(?:kill|wound|injur|die[ds]|dead|death|victim|casualt|arrest|detain|evacuat|missing|hostage|rescu)"
+    r"|\b(?:погиб|убит|ранен|пострада|жертв|задержан|арестован|загин|вбит|поранен|постражда|затриман)"
+    r"|\b(?:getötet|verletzt|tote|tués|blessés|muertos|heridos)|사망|부상|숨지|숨졌|체포|死|负伤|受伤|負傷|けが|逮捕|被捕",
+    re.IGNORECASE,
+)
 _ANY_THING: Final = frozenset("개건个個件")
 _BESIDE: Final = re.compile(r"[가-힣]{2,}\s?$")
 _BEHIND: Final = re.compile(r"[\u4e00-\u9fff\u30a0-\u30ff]{2}")
@@ -80,6 +86,8 @@ class Figure:
     """A number and what it counts, as they stand: ``phrase`` both, ``amount`` without the thing counted.
 
     ``value`` is the number as plain digits, ``unit`` the index terms of the thing, ``context`` those of the sentence.
+    ``bound`` is True for what one event counts (the dead, the arrested): another event's count never changes it.
+    ``names`` are the sentence's.
     """
 
     phrase: str
@@ -87,10 +95,13 @@ class Figure:
     value: str
     unit: frozenset[str]
     context: frozenset[str]
+    bound: bool = False
+    names: frozenset[str] = frozenset()
 
 
 def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a sentence in order, those that count something that can be compared."""
+    names = names_in(sentence)
     context = frozenset(term for term in index_terms(sentence, lang) if not term.isdigit())
     found = []
     for match in _COUNTED.get(lang, _SPACED).finditer(sentence):
@@ -101,7 +112,8 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
         value = _value(match["number"])
         if value:
             amount = phrase if lang in _COUNTED else f"{match['amount'] or ''}{match['number']}".strip()
-            found.append(Figure(phrase, amount, value, unit, context - unit))
+            bound = unit <= _PEOPLE or bool(_BOUND.search(sentence))
+            found.append(Figure(phrase, amount, value, unit, context - unit, bound, names))
     return tuple(found)
 
 
@@ -123,8 +135,8 @@ def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
 
 
 def _likeness(one: Figure, other: Figure) -> float:
-    if not one.unit & other.unit:
-        return 0.0
+    if not one.unit & other.unit or (one.names and other.names and not one.names & other.names):
+        return 0.0  # two firms both cut jobs
     if len(one.unit & other.unit) >= SHARED_TERMS:
         return 1.0  # "containers of munitions": the thing itself says enough
     shared = len(one.context & other.context)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 FACTS: Final = 3
 READ_CHARS: Final = 6000
+KNOWN_CHARS: Final = 12_000
 READ_SENTENCES: Final = 15
 FACT_CHARS: Final = 280
 LONG_CHARS: Final = 170
@@ -111,6 +112,8 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
     if not best and opens:
         best = _reworded(facts, entry.lang, known)
     figures = _earlier_figures(entry, earlier) if any(map(_has_figure, telling)) else []
+    if opens:  # what one event counts is not changed by another's
+        figures = [figure for figure in figures if not figure.bound]
     marked = _with_changes(best or telling, entry.lang, known, figures)
     return tuple(fact.text for fact in _distinct(marked, entry.lang))
 
@@ -158,7 +161,7 @@ def has_news(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry]) -> boo
 
 
 def _known(entry: Entry, earlier: Sequence[PastEntry]) -> _Known:
-    texts = [f"{past.entry.title}\n{past.entry.text}" for past in earlier]
+    texts = [f"{past.entry.title}\n{past.entry.text[:KNOWN_CHARS]}" for past in earlier]
     script = main_script(f"{entry.title} {entry.text[:500]}")
     comparable = any(main_script(text[:500]) == script for text in texts)
     letters = " ".join(map(normalise, texts))

@@ -94,6 +94,7 @@ NEW = "Kestria has sent over 11,000 crates of grain to Sund by rail."
             None,
             id="given before, among others",
         ),
+        pytest.param(["Moldania sent 10,000 crates of grain to Belin by rail."], None, id="somebody else's"),
         pytest.param([], None, id="nothing earlier"),
     ],
 )

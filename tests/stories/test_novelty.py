@@ -168,3 +168,12 @@ def test_changed_figures_in_other_languages(lang: str, earlier: str, text: str, 
     known = past(an_entry(3, "", earlier, day=-3, lang=lang))
     entry = an_entry(2, "", text, lang=lang)
     assert whats_new(entry, print_of(entry), [known]) == (expected,)
+
+
+def test_the_dead_of_one_event_do_not_change_those_of_another() -> None:
+    known = past(an_entry(1, "Blast in Sund", "A blast at the port of Sund killed 26 sailors on Friday.", day=-9))
+    entry = an_entry(2, "Blast in Sund", "A second blast at the port of Sund killed 15 sailors on Monday.")
+    (other,) = whats_new(entry, print_of(entry), [known], opens=True)
+    assert other == "A second blast at the port of Sund killed 15 sailors on Monday."
+    (same,) = whats_new(entry, print_of(entry), [known])
+    assert same.endswith("(earlier: 26 sailors)")
