@@ -186,7 +186,7 @@ def interrupted() -> dict[str, Any]:
     begun = _rows.begun.is_(True) & (_rows.action != Action.EDIT.value)
     return {
         "state": case((begun & _rows.maybe_sent.is_(True), UNKNOWN), else_=PENDING),
-        "maybe_sent": _rows.maybe_sent,
+        "maybe_sent": case((begun, True), else_=_rows.maybe_sent),
         "error": case((begun, "interrupted while it was sent"), else_=_rows.error),
         "lease_until": None,
     }
