@@ -23,6 +23,7 @@ from bot import limits
 from bot.errors import QueryError
 from bot.topics import complaints, regex
 from bot.topics.tree import (
+    TYPED_SIGNS,
     And,
     ConceptTerm,
     FromFeed,
@@ -87,6 +88,8 @@ _LANG_NAMES: Final = {
     "french": "fr", "german": "de", "spanish": "es", "arabic": "ar",
 }  # fmt: skip
 _PARTS_MIN: Final = 2
+# What keyboards make of quotes and signs by themselves; what stands in plain quotes is left as it is.
+_TYPED: Final = re.compile(f'"[^"]*"|[“„‟«＂]([^"“”„‟«»＂]*)["“”»＂]|[{"".join(TYPED_SIGNS)}]')
 
 
 def parse(text: str, lexicon: Lexicon) -> Query:
@@ -94,6 +97,21 @@ def parse(text: str, lexicon: Lexicon) -> Query:
     if len(text) > limits.QUERY_CHARS:
         message = f"The query is too long: {len(text)} characters, at most {limits.QUERY_CHARS} are read."
         raise QueryError(message, query=text, column=limits.QUERY_CHARS)
+    try:
+        return _parsed(_TYPED.sub(_plain, text), lexicon)
+    except QueryError as error:
+        # One sign stands for one, so the column is that of the text as it was written.
+        raise QueryError(str(error), query=text, column=error.column) from error
+
+
+def _plain(typed: re.Match[str]) -> str:
+    piece = typed[0]
+    if typed[1] is not None:
+        return f'"{typed[1]}"'
+    return piece if piece[0] == '"' else TYPED_SIGNS[piece]
+
+
+def _parsed(text: str, lexicon: Lexicon) -> Query:
     if not text.strip():
         raise QueryError("The query is empty. Try, for instance, @dprk & @russia.", query=text, column=0)
     complaints.check_shape(text)

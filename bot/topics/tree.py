@@ -18,7 +18,9 @@ Scope = Literal["title", "lead"]
 Unit = Literal["sentence", "paragraph"]
 
 OPERATORS: Final = frozenset(("AND", "OR", "NOT"))
-_BREAKS_A_WORD: Final = frozenset('()|&"@:,; \t\n')
+TYPED_SIGNS: Final = dict(zip("“”„‟«»＂（）｜＆：，；＊＠", '"""""""()|&:,;*@', strict=True))
+"""What keyboards put for the signs of the language; outside quotes these mean those."""
+_BREAKS_A_WORD: Final = frozenset('()|&"@:,; \t\n').union(TYPED_SIGNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ LEXICON = build({
         pytest.param('source:("Kyiv Post" OR tass)', 'source:"Kyiv Post" | source:tass', id="several sources"),
         pytest.param("Title:a", "title:a", id="fields in any case"),
         pytest.param('"10,000" "a;b"', '"10,000" & "a;b"', id="commas in quotes"),
+        pytest.param("“arms deal” «b c» @dprk", '"arms deal" & "b c" & @dprk', id="quotes as keyboards make them"),
+        pytest.param('"a “b” c" “d" "e，f"', '"a “b” c" & d & "e，f"', id="plain quotes keep what they hold"),
+        pytest.param("near/5（金，普京）｜title：金", "near/5(金, 普京) | title:金", id="full-width signs"),
         pytest.param("-(-a & -b)", "-(-a & -b)", id="one of two must be there"),
     ],
 )
@@ -95,6 +98,7 @@ def test_prints_its_canonical_form(text: str, canonical: str) -> None:
         pytest.param("a (b", 2, "never closed", id="an open bracket"),
         pytest.param("a)b", 1, "closes nothing", id="a closing bracket"),
         pytest.param('a "b', 2, "nothing closes", id="an open quote"),
+        pytest.param("a “b", 2, "nothing closes", id="an open curly quote"),
         pytest.param("mis*le", 3, "only stand at the end", id="a star inside"),
         pytest.param('"***"', 0, "no letters", id="only stars"),
         pytest.param("title:-x", 6, "belongs", id="a field of a minus"),
@@ -184,7 +188,11 @@ _WORD = st.from_regex(r"[a-zа-я가-힣0-9][a-zA-Z'&(,;-]{0,6}", fullmatch=True
 _FINDS = st.one_of(
     st.builds(ConceptTerm, st.sampled_from(["dprk", "russia", "arms"])),
     st.builds(Words, _WORD, prefix=st.booleans()),
-    st.builds(Words, st.sampled_from(["OR", "AND NOT", "a:b", "-x1", "two words", "near", "same"]), st.booleans()),
+    st.builds(
+        Words,
+        st.sampled_from(["OR", "AND NOT", "a:b", "-x1", "two words", "near", "same", "金，普", "（x）", "a“b”"]),
+        st.booleans(),
+    ),
     st.builds(Regex, st.sampled_from(["a|b", r"su-\d\d", "(x, y; z)", "(?-i)NK"])),
 )
 _VALUES = st.sampled_from(["tass.com", "Kyiv Post", "OR", "https://x.example/a?b=c,d"])
@@ -231,7 +239,7 @@ def test_what_is_printed_parses_to_the_same(root: Node) -> None:
         st.lists(
             st.sampled_from([
                 "near/3(", "same(sentence;", "same(", ",", ")", "(", "re:", '"a|b"', '"(?"', "title:", "lang:", "url:",
-                "-", "|", "a", "@dprk", "x*", "OR", "NOT ", " ", "\ud800",
+                "-", "|", "a", "@dprk", "x*", "OR", "NOT ", " ", "“", "”", "（", "\ud800",
             ]),
             max_size=12,
         ).map("".join),
