@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.stories.group import judge
-from tests.quality import articles, cleaning, metrics
+from tests.quality import articles, cleaning, metrics, topics_by_name
 from tests.quality.streams import DATA, pair_steps, play, samples
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def main() -> None:
             table.add_row(figure.measure, figure.ours, figure.peer, figure.goal, seconds)
             seconds = ""
     console.print(table)
+    for figures_of_topics in topics_by_name.tables():
+        console.print(figures_of_topics)
 
 
 def grouping_figure(name: str, stream: Sequence[Sample], *, peer: str, goal: str) -> list[Figure]:
