@@ -3,7 +3,7 @@
 Each topic is filed under its rarest needed terms (one of a conjunction, all of an alternative), so an entry's words
 lead to few topics, however many there are. Words are looked up in a table, prefixes likewise by their lengths; only
 terms of scripts without spaces (Han, kana, Hangul) need an Aho-Corasick automaton. For words, too, that was measured:
-over 800,000 of them it takes seconds to build and 2 ms for a text (its states lie all over the memory), and reports five
+over 800,000 of them it takes seconds to build and 2 ms a text (its states lie all over the memory), and reports five
 finds inside longer words for each whole one; looking a text's words up takes some microseconds.
 
 Nothing here says that a topic *is* true.
