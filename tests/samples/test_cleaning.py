@@ -11,6 +11,7 @@ from bot.feeds.parse import parse_feed
 from bot.samples.coverage import SampleEntry, load
 from bot.samples.documents import render
 from bot.text.clean import clean
+from bot.text.datelines import telling_sentences
 
 COVERAGE = load()
 ENTRIES = [pytest.param(entry, id=entry.id) for entry in COVERAGE.entries]
@@ -61,3 +62,9 @@ def test_a_doubled_body_is_given_once() -> None:
 def test_a_spam_word_in_another_script_goes_and_its_sentence_stays() -> None:
     (spammed,) = (entry for entry in COVERAGE.entries if any("카지노" in text for text in entry.paragraphs))
     assert not [text for text in cleaned()[spammed.id] if "카지노" in text]
+
+
+@pytest.mark.parametrize("sample", ENTRIES)
+def test_no_sentence_that_is_shown_begins_with_its_dateline(sample: SampleEntry) -> None:
+    for sentence in telling_sentences("\n".join(cleaned()[sample.id]), sample.outlet.lang):
+        assert not re.match(r"[A-ZА-ЯІЇЄ ]{4,}(?: \([^)]*\))? ?[-–—:] |\(\w+[ )=]|[\[【]", sentence), sentence

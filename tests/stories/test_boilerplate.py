@@ -1,0 +1,83 @@
+"""Sentences that carry no news, told by their wording."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.stories import boilerplate
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("This is stated in a joint statement of the three, reports Sund Radio.", id="English, passive"),
+        pytest.param("About it at the briefing stated Deputy Minister Jana Orlen.", id="English, translated"),
+        pytest.param("Jan Corvo, the spokesman, repeated the stance during a briefing.", id="English, repeated"),
+        pytest.param("Об этом сообщила пресс-служба министерства.", id="Russian"),
+        pytest.param("О встрече 13 сентября сообщили в аппарате министра.", id="Russian, about what"),
+        pytest.param("Про це йдеться у спільній заяві трьох країн.", id="Ukrainian"),
+    ],
+)
+def test_attributions(sentence: str) -> None:
+    assert boilerplate.is_attribution(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("Jan Corvo said that the port would close.", id="what was said"),
+        pytest.param("The minister repeated that ships would sail in June.", id="repeated, with what"),
+        pytest.param("О чём сообщил министр, стало ясно утром: порт закрыт.", id="Russian, with what"),
+        pytest.param("Министр сообщил, что порт закроют.", id="Russian"),
+    ],
+)
+def test_what_says_something_is_no_mere_attribution(sentence: str) -> None:
+    assert not boilerplate.is_attribution(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        pytest.param("He added that ships would sail.", True, id="a pronoun"),
+        pytest.param("Ships would sail in June, it said.", True, id="a pronoun at the end"),
+        pytest.param("Суда выйдут в июне, сказал он.", True, id="a pronoun at the end, Russian"),
+        pytest.param("Soon afterwards ships began to sail.", True, id="after what"),
+        pytest.param("According to her, ships will sail.", True, id="according to whom"),
+        pytest.param("According to Orlen, ships will sail.", False, id="according to a name"),
+        pytest.param("Ships would sail in June, Orlen said.", False, id="a name at the end"),
+        pytest.param("Itinerant sailors went home.", False, id="a word that begins like one"),
+    ],
+)
+def test_leaning(sentence: str, leans: bool) -> None:  # noqa: FBT001
+    assert boilerplate.is_leaning(sentence) is leans
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        pytest.param("Ships will sail in June.", True, id="a sentence"),
+        pytest.param("- the message says.", False, id="an attribution that lost its quotation"),
+        pytest.param("— сказано в заявлении.", False, id="the same, Russian"),
+        pytest.param("– Ships will sail, Orlen said.", True, id="a list's dash"),
+        pytest.param("What is known about the ships", False, id="a heading"),
+        pytest.param("Read the rest of this ...", False, id="a teaser"),
+        pytest.param("배는 6월에 출항한다", True, id="Korean without a full stop"),
+    ],
+)
+def test_completeness(line: str, whole: bool) -> None:  # noqa: FBT001
+    assert boilerplate.is_complete(line) is whole
+
+
+@pytest.mark.parametrize(
+    ("line", "opens"),
+    [
+        pytest.param("What is known about cooperation between the two", True, id="English"),
+        pytest.param("Background", True, id="one word"),
+        pytest.param("Что известно о договоре", True, id="Russian"),
+        pytest.param("Нагадаємо", True, id="Ukrainian"),
+        pytest.param("Background checks were made on every sailor.", False, id="a sentence"),
+        pytest.param("Ships sail again", False, id="another heading"),
+    ],
+)
+def test_headings_of_background(line: str, opens: bool) -> None:  # noqa: FBT001
+    assert boilerplate.opens_background(line) is opens
