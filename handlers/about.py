@@ -60,12 +60,17 @@ async def status(call: Call[Status]) -> Message:
     ]
     now = call.desk.now()
     lines.append(f"Last entry: {ago(figures.last_entry_at, now) if figures.last_entry_at else 'none yet'}")
+    if figures.repeats:
+        lines.append(f"{wording.count(figures.repeats, 'alert')} sent marked as a possible repeat")
     if figures.oldest_pending_at is not None and figures.oldest_pending_at < now:
         lines.append(f"The oldest waiting alert was due {ago(figures.oldest_pending_at, now)}")
     blocks: list[Block] = [heading(_verdict(figures.feeds_failing, figures.outbox)), bullets(*lines)]
     if call.desk.sample_mode:
         blocks.append(note("Sample coverage is playing; no real feed is set."))
-    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics")),))
+    row = [buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics")]
+    if any(figures.outbox.get(state) for state in (DeliveryState.UNKNOWN, DeliveryState.DEAD)):
+        row.append(buttons.offer("Missed", "/missed"))
+    return Message(tuple(blocks), (tuple(row),))
 
 
 def _watched(topics: Sequence[Topic], feeds: int) -> str:

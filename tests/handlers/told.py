@@ -51,8 +51,10 @@ class ToldStory:
     ref: MessageRef
 
 
-async def tell_story(store: Store, chat: Chat, topic: Topic, *, relevant: bool = True) -> ToldStory:
-    """Store it, deliver it, and say under which message the chat got it."""
+async def tell_story(
+    store: Store, chat: Chat, topic: Topic, *, relevant: bool = True, outcome: Outcome | None = None
+) -> ToldStory:
+    """Store it, deliver it (or let that end in ``outcome``), and say under which message the chat got it."""
     feed = await store.add_feed(Feed(UNSAVED, "https://outlet.example/feed", "Outlet", NOW, shared=True))
     async with store.ingest() as unit:
         ids = await unit.next_ids()
@@ -74,7 +76,7 @@ async def tell_story(store: Store, chat: Chat, topic: Topic, *, relevant: bool =
     ref = MessageRef(chat.address, f"m{story.id}")
     claimed = await store.claim_deliveries(now=NOW, lease_s=60, limit=50, platforms=[chat.address.platform])
     mine = next(claim.delivery for claim in claimed if claim.delivery.story_id == story.id)
-    assert await store.finish_delivery(mine, Outcome(DeliveryState.SENT, ref=ref, at=NOW))
+    assert await store.finish_delivery(mine, outcome or Outcome(DeliveryState.SENT, ref=ref, at=NOW))
     return ToldStory(story, past, ref)
 
 
