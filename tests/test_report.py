@@ -1,0 +1,64 @@
+"""`backstory outbox` and `backstory status`, as a person runs them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import cli
+from bot.model import DeliveryState
+from bot.store.port import Outcome
+from bot.store.sql import open_store
+from tests.store.stock import Stock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def stocked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database in which one alert was refused and one is in doubt."""
+    url = f"sqlite:///{tmp_path}/b.db"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BACKSTORY_DATABASE_URL", url)
+    asyncio.run(stock_up(url))
+
+
+async def stock_up(url: str) -> None:
+    store = await open_store(url)
+    stock = Stock(store)
+    await stock.told(await stock.chat("1"), await stock.chat("2"))
+    first, second = await stock.claim()
+    await store.finish_delivery(first.delivery, Outcome(DeliveryState.DEAD, error="too\x1b[2Jlong"))
+    await store.finish_delivery(second.delivery, Outcome(DeliveryState.UNKNOWN, error="no answer", maybe_sent=True))
+    await store.close()
+
+
+def test_outbox_lists_what_did_not_get_through(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["outbox"]) == 0
+    newest, oldest = capsys.readouterr().out.splitlines()
+    assert newest.split("\t") == ["2", "perhaps sent", "telegram 2", "Alert 1", "no answer"]
+    assert oldest.split("\t")[:4] == ["1", "refused", "telegram 1", "Alert 1"]
+    assert "\x1b" not in oldest
+
+
+@pytest.mark.parametrize(("words", "count"), [(["1"], 1), (["1", "2"], 2), (["all"], 2)])
+def test_outbox_replays_what_is_named(words: list[str], count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["outbox", "--replay", *words]) == 0
+    assert capsys.readouterr().out == f"{count} put back in line\n"
+    cli.run(["outbox"])
+    assert len([line for line in capsys.readouterr().out.splitlines() if "\t" in line]) == 2 - count
+
+
+@pytest.mark.parametrize("word", ["99", "x", "9" * 30])
+def test_outbox_says_when_there_is_nothing_to_replay(word: str) -> None:
+    assert cli.run(["outbox", "--replay", word]) == 1
+
+
+def test_status_tells_the_outbox(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["status"]) == 0
+    said = capsys.readouterr().out
+    assert "0 waiting, 0 being sent, 0 sent, 1 perhaps sent, 1 refused" in said
+    assert "Sent marked as a possible repeat: 0" in said
