@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__, crashpoints, limits, logs, settings
-from bot.errors import BackstoryError, ImportFileError
+from bot.errors import BackstoryError, CommandError, ImportFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _REPLAY_DB = "sqlite+aiosqlite://"
+_OUTBOX_LINES = 200
+_ID_DIGITS = 18
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -77,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl", help="one line out for each line in")
     suggesting = add("suggest", _suggest, "print the query that a topic's name alone gives")
     suggesting.add_argument("name", metavar="NAME")
+    outbox = add("outbox", _outbox, "list the alerts that did not get through, and why, or have them sent again")
+    outbox.add_argument(
+        "--replay", nargs="+", metavar="ID", help="put these (or: all) back in line; the bot that runs sends them"
+    )
+    add("status", _status, "print how feeds, archive and outbox are doing")
     add("doctor", _doctor, "check settings, database, clock, tokens and feeds, and say what to do about each fault")
     return parser
 
@@ -183,6 +190,45 @@ async def _suggest(_: Settings, options: argparse.Namespace) -> int:
     from bot.topics.suggest import suggest  # noqa: PLC0415
 
     print(suggest(options.name, lexicon.load()).query)
+    return 0
+
+
+async def _outbox(configured: Settings, options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.report import outbox_text  # noqa: PLC0415
+    from bot.store.sql import open_store  # noqa: PLC0415
+
+    store, now = await open_store(configured.database_url), SystemClock().now()
+    try:
+        if options.replay is None:
+            print(outbox_text(await store.missed_deliveries(now=now, limit=_OUTBOX_LINES), now))
+            return 0
+        count = await store.replay_deliveries(_ids(options.replay), now=now)
+    finally:
+        await store.close()
+    print(f"{count} put back in line")
+    return 0 if count else 1
+
+
+def _ids(words: Sequence[str]) -> list[int] | None:
+    """Deliveries' numbers, or None for all of them."""
+    if list(words) == ["all"]:
+        return None
+    if not all(word.isdecimal() and len(word) <= _ID_DIGITS for word in words):
+        raise CommandError("--replay takes numbers, as `backstory outbox` shows them, or the word all")
+    return [int(word) for word in words]
+
+
+async def _status(configured: Settings, _: argparse.Namespace) -> int:
+    from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.report import status_text  # noqa: PLC0415
+    from bot.store.sql import open_store  # noqa: PLC0415
+
+    store = await open_store(configured.database_url)
+    try:
+        print(status_text(await store.status(), SystemClock().now()))
+    finally:
+        await store.close()
     return 0
 
 
