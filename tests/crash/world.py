@@ -157,6 +157,12 @@ class World:
         finally:
             await store.close()
 
+    async def leases_run_out(self) -> None:
+        """As if enough time had passed since the last bot died."""
+        store = await open_store(self.database)
+        await store.release_leases()
+        await store.close()
+
     async def taken_over(self) -> list[str]:
         """Let another worker come once all leases have run out, and send what it claims; the words of what it took."""
         store = await open_store(self.database)

@@ -1,0 +1,193 @@
+"""The deliverer around a store that fails: nothing leaves that is not written down, no outcome is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import deque
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import DeliveryState, Platform
+from bot.store import database
+from bot.store.sql import SqlStore, open_store
+from bot.workers import deliver, local
+from bot.workers.deliver import Deliverer
+from bot.workers.local import LocalWorkers
+from tests.store.stock import START, Stock
+from tests.workers.scripted_chat import Fate, ScriptedChat
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.chats.chat import Errand
+    from bot.chats.message import Message
+    from bot.model import Address, Delivery, MessageRef
+    from bot.store.port import Outcome
+
+
+class AtStart:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return START
+
+
+@pytest.fixture
+async def stock(tmp_path: Path) -> AsyncIterator[Stock]:
+    store = await open_store(f"sqlite:///{tmp_path}/b.db")
+    yield Stock(store)
+    await store.close()
+
+
+@pytest.fixture
+def chat() -> ScriptedChat:
+    return ScriptedChat(clock=AtStart())
+
+
+@pytest.fixture
+def deliverer(stock: Stock, chat: ScriptedChat) -> Deliverer:
+    return Deliverer(stock.store, {Platform.TELEGRAM: chat}, AtStart())
+
+
+async def states(stock: Stock) -> list[DeliveryState]:
+    chat = await stock.chat()
+    found = await stock.store.deliveries(chat.id, states=list(DeliveryState), limit=99)
+    return [one.state for one in reversed(found)]
+
+
+async def deliver_all(deliverer: Deliverer) -> None:
+    await asyncio.gather(*await deliverer.claim(50))
+
+
+async def test_if_it_cannot_be_written_that_a_message_leaves_it_does_not(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def disk_full(*_: object, **__: object) -> bool:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    await stock.told(await stock.chat())
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlStore, "begin_delivery", disk_full)
+        await deliver_all(deliverer)
+    assert chat.arrived == []
+    (waiting,) = await stock.store.deliveries((await stock.chat()).id, states=[DeliveryState.PENDING], limit=9)
+    assert not waiting.maybe_sent
+
+
+async def test_an_outcome_is_written_as_soon_as_it_can_be_and_nothing_is_claimed_before(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failed, mended = SqlStore.finish_delivery, asyncio.Event(), asyncio.Event()
+
+    async def fails_at_first(store: SqlStore, delivery: Delivery, outcome: Outcome) -> bool:
+        if not failed.is_set():
+            failed.set()
+            raise sqlite3.OperationalError("database is locked")
+        await mended.wait()
+        return await real(store, delivery, outcome)
+
+    monkeypatch.setattr(SqlStore, "finish_delivery", fails_at_first)
+    monkeypatch.setattr(deliver, "_PAUSE_AFTER_ERROR_S", 0.05)
+    home, other = await stock.chat(), await stock.chat("2")
+    await stock.told(home)
+    writing = asyncio.gather(*await deliverer.claim(50))
+    await failed.wait()
+    await stock.told(other, story_id=2)
+    assert await deliverer.claim(50) == []
+    mended.set()
+    await writing
+    assert await states(stock) == [DeliveryState.SENT]
+    await deliver_all(deliverer)
+    assert len(chat.arrived) == 2
+
+
+async def test_a_fault_of_ours_sets_the_message_aside_and_the_next_one_goes(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer
+) -> None:
+    home = await stock.chat()
+    await stock.told(home, story_id=1)
+    await stock.told(home, story_id=2)
+    chat.fates = deque([Fate.BROKEN])
+    await deliver_all(deliverer)
+    await deliver_all(deliverer)
+    assert await states(stock) == [DeliveryState.DEAD, DeliveryState.SENT]
+    (aside,) = await stock.store.deliveries(home.id, states=[DeliveryState.DEAD], limit=9)
+    assert aside.maybe_sent, "it was begun, so a replay has to be marked"
+
+
+async def test_a_chat_that_is_gone_keeps_its_other_alerts(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer
+) -> None:
+    home = await stock.chat()
+    await stock.told(home, story_id=1)
+    await stock.told(home, story_id=2)
+    chat.fates = deque([Fate.GONE])
+    await deliver_all(deliverer)
+    assert await deliverer.claim(50) == []
+    page = await stock.store.missed_deliveries(home.id, now=START, limit=9)
+    assert [one.delivery.state for one in page.newest] == [DeliveryState.PENDING, DeliveryState.DEAD]
+    await stock.chat()  # it writes again
+    await deliver_all(deliverer)
+    assert len(chat.arrived) == 1
+
+
+class WaitingChat(ScriptedChat):
+    """A chat whose turn never comes."""
+
+    async def send(
+        self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
+    ) -> MessageRef:
+        del to, message, reply_to, errand
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+
+async def test_a_stop_puts_back_what_waits_its_turn(stock: Stock) -> None:
+    await stock.told(await stock.chat())
+    deliverer = Deliverer(stock.store, {Platform.TELEGRAM: WaitingChat()}, AtStart())
+    under_way = [asyncio.create_task(piece) for piece in await deliverer.claim(50)]
+    await asyncio.sleep(0.05)
+    deliverer.halt()
+    await asyncio.wait(under_way, timeout=5)
+    (waiting,) = await stock.store.deliveries((await stock.chat()).id, states=[DeliveryState.PENDING], limit=9)
+    assert (waiting.maybe_sent, waiting.not_before) == (False, START)
+    assert await deliverer.claim(50) == []
+
+
+class NoPolls:
+    """Nothing to poll."""
+
+    async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
+        del limit
+        return []
+
+
+async def test_a_database_that_is_locked_for_a_while_stops_nothing_for_good(
+    stock: Stock, chat: ScriptedChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process holds the file's lock longer than a writer waits: alerts come late, once, and unmarked."""
+    assert database.SQLITE_BUSY_TIMEOUT_S >= 30
+    await stock.told(await stock.chat())
+    await stock.store.close()
+    monkeypatch.setattr(database, "SQLITE_BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(local, "_PAUSE_AFTER_ERROR_S", 0.1)
+    store = await open_store(f"sqlite:///{tmp_path}/b.db")
+    holder = sqlite3.connect(tmp_path / "b.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    workers = LocalWorkers(NoPolls(), Deliverer(store, {Platform.TELEGRAM: chat}, AtStart()))
+    workers.start()
+    await asyncio.sleep(0.8)
+    assert chat.arrived == []
+    holder.execute("ROLLBACK")
+    async with asyncio.timeout(15):
+        while not chat.arrived:  # noqa: ASYNC110 - any condition
+            await asyncio.sleep(0.02)
+    await workers.stop()
+    holder.close()
+    assert ["↻" in message.plain_text for _, _, message in chat.arrived] == [False]
+    assert (await store.status()).outbox == {DeliveryState.SENT: 1}
+    await store.close()
