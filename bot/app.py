@@ -15,6 +15,7 @@ from bot.parts import open_parts
 from bot.samples.player import SamplePlayer, open_stage
 from bot.store.alone import only_process
 from bot.store.sql import open_store
+from bot.workers.backtests import Backtester
 from bot.workers.deliver import Deliverer
 from bot.workers.local import LocalWorkers
 from handlers.commands import menu
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.parts import Parts
     from bot.settings import Settings
     from bot.store.port import Store
+    from bot.topics.backtest import Backtest, Trial
     from bot.topics.lexicon import Lexicon
 
 CONSOLE = Address(Platform.CONSOLE, "console")
@@ -177,6 +179,10 @@ class BotDesk:
         """The time, aware and in UTC."""
         return self._parts.clock.now()
 
+    async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
+        """Try a query on the past entries that this chat may see."""
+        return await Backtester(self.store, self.lexicon).run(trial, now=self.now(), chat_id=chat.id)
+
     async def backfill(self, topic: Topic) -> Backfill:
         """Match the archive against a topic and group what it finds into stories, silently."""
         found = await self._parts.pipeline.backfill((topic,), now=self.now())
@@ -226,6 +232,8 @@ async def _bring_along(chat: Chat, samples: Store, real: Parts) -> Chat:
     """The chat as the real store knows it, with the topics that it watched while samples played."""
     now = real.clock.now()
     mine = await real.store.chat_at(chat.address, title=chat.title, now=now)
+    for concept in await samples.concepts_of(chat.id):
+        await real.store.put_concept(replace(concept, chat_id=mine.id))
     wanted = {row.topic_id for row in await samples.subscriptions_of(chat.id)}
     for topic in await samples.topics_of(chat.id):
         if await real.store.topic_named(mine.id, topic.name) is None:

@@ -11,11 +11,13 @@ import json
 import signal
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__, crashpoints, limits, logs, settings
 from bot.errors import BackstoryError, CommandError, ImportFileError
+from bot.model import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -77,6 +79,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     replay.add_argument("--db", default=_REPLAY_DB, metavar="URL", help="keep the result in this database")
     replay.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl", help="one line out for each line in")
+    testing = add("backtest", _backtest, "what a topic would have found in the archive")
+    testing.add_argument("topic", metavar="NAME[=QUERY]", help="a topic, by name alone or with its query")
+    testing.add_argument(
+        "--days", type=_positive, default=limits.BACKTEST_DAYS, metavar="N", help="how far back (default 30)"
+    )
+    testing.add_argument(
+        "--sensitivity", choices=[each.value for each in Sensitivity], default=Sensitivity.NORMAL.value
+    )
     suggesting = add("suggest", _suggest, "print the query that a topic's name alone gives")
     suggesting.add_argument("name", metavar="NAME")
     outbox = add("outbox", _outbox, "list the alerts that did not get through, and why, or have them sent again")
@@ -190,6 +200,26 @@ async def _suggest(_: Settings, options: argparse.Namespace) -> int:
     from bot.topics.suggest import suggest  # noqa: PLC0415
 
     print(suggest(options.name, lexicon.load()).query)
+    return 0
+
+
+async def _backtest(configured: Settings, options: argparse.Namespace) -> int:
+    from bot.replay import topic_from  # noqa: PLC0415
+    from bot.store.sql import open_store  # noqa: PLC0415
+    from bot.topics import lexicon  # noqa: PLC0415
+    from bot.topics.backtest import Trial  # noqa: PLC0415
+    from bot.workers.backtests import Backtester  # noqa: PLC0415
+    from handlers.figures import in_text  # noqa: PLC0415
+
+    known = lexicon.load()
+    _, query = topic_from(options.topic, known)
+    store = await open_store(configured.database_url)
+    try:
+        trial = Trial(query, Sensitivity(options.sensitivity))
+        test = await Backtester(store, known).run(trial, now=datetime.now(UTC), days=options.days)
+    finally:
+        await store.close()
+    print(f"Query: {query}\n{in_text(test)}")
     return 0
 
 

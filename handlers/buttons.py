@@ -15,20 +15,29 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.message import Button
 from bot.errors import CommandError
 from handlers.grammar import (
+    BlameStory,
     Command,
     Earlier,
+    EditTopic,
     Help,
     Latest,
     ListFeeds,
     ListTopics,
     Problem,
+    RateStory,
     RemoveFeed,
     RemoveTopic,
+    SaveTopic,
+    ShowConcept,
     ShowTopic,
     Status,
+    StricterTopic,
     Subscribe,
+    TestTopic,
+    TuneTopic,
     Unsubscribe,
     Why,
+    WiderTopic,
     as_typed,
     parse,
 )
@@ -37,9 +46,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.chats.message import Message
-    from bot.model import Address, Feed, Platform, Topic
+    from bot.model import Address, Feed, Platform, Proposal, Topic
 
 LABEL_NAME_CHARS: Final = 30
+_CHANGES: Final = {
+    "save": "Save",
+    "stricter": "Stricter",
+    "wider": "Wider",
+    "edit": "Edit",
+    "tune": "Propose a change",
+}
 OFFERS_KEPT: Final = 10_000
 OFFERED_CHARS: Final = 3000
 _OFFER: Final = "do"
@@ -48,16 +64,33 @@ _ID_DIGITS: Final = 18
 
 _TOPIC_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "topic-show": ShowTopic,
+    "topic-test": TestTopic,
+    "topic-stricter": StricterTopic,
+    "topic-wider": WiderTopic,
+    "topic-edit": EditTopic,
+    "topic-tune": TuneTopic,
     "topic-remove": RemoveTopic,
     "topic-latest": Latest,
     "subscribe": Subscribe,
     "unsubscribe": Unsubscribe,
 }
-_STORY_ACTIONS: Final[dict[str, Callable[[int], Command]]] = {"why": Why, "earlier": Earlier}
+_PROPOSAL_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
+    "save": SaveTopic,
+    "stricter": StricterTopic,
+    "wider": WiderTopic,
+    "edit": EditTopic,
+}
+_STORY_ACTIONS: Final[dict[str, Callable[[int], Command]]] = {
+    "why": Why,
+    "earlier": Earlier,
+    "good": RateStory,
+    "bad": BlameStory,
+}
 _PLAIN_ACTIONS: Final[dict[str, Command]] = {
     "topics": ListTopics(),
     "feeds": ListFeeds(),
     "latest": Latest(),
+    "lexicon": ShowConcept(),
     "status": Status(),
     "help": Help(),
 }
@@ -77,7 +110,7 @@ def earlier(story_id: int, label: str = "Earlier") -> Button:
 
 
 def plain(action: str, label: str) -> Button:
-    """A command without arguments: topics, feeds, latest, status, help."""
+    """A command without arguments: topics, feeds, latest, lexicon, status, help."""
     return Button(label, action, command=f"/{action}")
 
 
@@ -89,6 +122,23 @@ def topic_latest(topic: Topic, label: str = "Latest") -> Button:
 def topic_show(topic: Topic, label: str = "Show") -> Button:
     """The topic at length."""
     return Button(label, "topic-show", str(topic.id), command=f"/topics show {as_typed(topic.name)}")
+
+
+def topic_test(topic: Topic, label: str = "Test") -> Button:
+    """What the topic would have found."""
+    return Button(label, "topic-test", str(topic.id), command=f"/topics test {as_typed(topic.name)}")
+
+
+def topic_change(action: str, topic: Topic) -> Button:
+    """Propose a change of the topic: stricter, wider, edit, tune."""
+    command = f"/topics {action} {as_typed(topic.name)}"
+    return Button(_CHANGES[action], f"topic-{action}", str(topic.id), command=command)
+
+
+def proposal(action: str, offered: Proposal) -> Button:
+    """What to do with a proposal: save, stricter, wider, edit."""
+    command = f"/topics {action} {as_typed(offered.name)}"
+    return Button(_CHANGES[action], action, str(offered.id), command=command)
 
 
 def topic_remove(topic: Topic, label: str = "Remove") -> Button:
@@ -142,8 +192,18 @@ class Offers:
         return self._commands.get((address.platform, address.chat, digest))
 
 
-def read(data: str, *, topics: Sequence[Topic], offered: Callable[[str], str | None]) -> Command:
-    """The command that a press stands for, given the topics that the chat can see. Raises CommandError."""
+TOPIC_CHOICES: Final[dict[str, Callable[[Topic, str], Button]]] = {
+    "show": topic_show,
+    "test": topic_test,
+    "remove": topic_remove,
+}
+"""What a command about a topic offers where the name was left out."""
+
+
+def read(
+    data: str, *, topics: Sequence[Topic], proposals: Sequence[Proposal], offered: Callable[[str], str | None]
+) -> Command:
+    """The command that a press stands for, given what topics and proposals the chat can see. Raises CommandError."""
     action, _, argument = data.partition(":")
     number = int(argument) if argument.isdecimal() and len(argument) <= _ID_DIGITS else None
     if action == _OFFER:
@@ -154,6 +214,13 @@ def read(data: str, *, topics: Sequence[Topic], offered: Callable[[str], str | N
         return _STORY_ACTIONS[action](number)
     if number is not None and action == "feed-remove":
         return RemoveFeed(str(number))
+    if action in _PROPOSAL_ACTIONS:
+        meant = next((one.name for one in proposals if one.id == number), None)
+        if meant is None:
+            raise CommandError(
+                "That proposal is settled, or a newer one took its place. /topics lists what is watched."
+            )
+        return _PROPOSAL_ACTIONS[action](meant)
     if action in _TOPIC_ACTIONS:
         name = next((topic.name for topic in topics if topic.id == number), None)
         if name is None:

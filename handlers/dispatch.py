@@ -46,39 +46,45 @@ class Dispatcher:
 
     async def handle(self, inbound: Inbound) -> tuple[Reply, ...]:
         """Answer one text or press. Empty where nothing was meant for the bot; raises nothing but cancellation."""
+        edit = False
         try:
-            messages = await self._answer(inbound)
+            messages, edit = await self._answer(inbound)
         except BackstoryError as error:
             messages = (in_words(error),)
         except Exception as error:  # noqa: BLE001 - a fault in one command must not stop the chat
             messages = (_apology(error, inbound),)
         self._offers.remember(inbound.address, messages)
-        return tuple(Reply(message) for message in messages)
+        return tuple(Reply(message, edit=edit and place == 0) for place, message in enumerate(messages))
 
-    async def _answer(self, inbound: Inbound) -> tuple[Message, ...]:
+    async def _answer(self, inbound: Inbound) -> tuple[tuple[Message, ...], bool]:
+        """What to say, and whether it takes the place of the message whose button was pressed."""
         parsed = None if inbound.data else parse(inbound.text)
         if parsed is not None and not _is_for_us(parsed, inbound):
-            return ()
+            return (), False
         chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
         if parsed is None:
             parsed = await self._pressed(chat, inbound)
         if isinstance(parsed, Problem):
-            return (help.problem(COMMANDS, parsed, await self._choices(chat, parsed)),)
-        return await self._run(chat, parsed, inbound)
+            return (help.problem(COMMANDS, parsed, await self._choices(chat, parsed)),), False
+        row = row_of(parsed)
+        if row.changes and not await self._may_change(inbound):
+            return (_for_admins(),), False
+        return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
 
     async def _pressed(self, chat: Chat, inbound: Inbound) -> Command:
         topics = await self._desk.store.topics_of(chat.id)
         return buttons.read(
             inbound.data,
             topics=topics,
+            proposals=await self._desk.store.proposals_of(chat.id),
             offered=lambda digest: self._offers.command(inbound.address, digest),
         )
 
     async def _choices(self, chat: Chat, fault: Problem) -> tuple[Button, ...]:
         """What the chat has that the name left out may have meant."""
         match fault.name, fault.verb:
-            case "topics", ("show" | "remove") as verb:
-                make = buttons.topic_show if verb == "show" else buttons.topic_remove
+            case "topics", verb if verb in buttons.TOPIC_CHOICES:
+                make = buttons.TOPIC_CHOICES[verb]
                 topics = await self._desk.store.topics_of(chat.id)
                 return tuple(make(topic, _label(verb, topic.name)) for topic in topics[:CHOICES])
             case "feeds", "remove":
@@ -88,10 +94,7 @@ class Dispatcher:
         return ()
 
     async def _run(self, chat: Chat, command: Command, inbound: Inbound) -> tuple[Message, ...]:
-        row = row_of(command)
-        if row.changes and not await self._may_change(inbound):
-            return (_for_admins(),)
-        answer = await row.handler(Call(self._desk, chat, command, inbound))
+        answer = await row_of(command).handler(Call(self._desk, chat, command, inbound))
         _log.info("command", command=type(command).__name__, chat_id=chat.id)
         return answer if isinstance(answer, tuple) else (answer,)
 

@@ -13,139 +13,89 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.model import Sensitivity
 from bot.text.normalise import displayable
+from handlers.sayings import (
+    AddConcept,
+    AddFeed,
+    AddTopic,
+    BlameStory,
+    Command,
+    Earlier,
+    EditTopic,
+    Help,
+    Latest,
+    ListFeeds,
+    ListTopics,
+    Missed,
+    OfferFeed,
+    RateStory,
+    RemoveConcept,
+    RemoveFeed,
+    RemoveTopic,
+    Replay,
+    SaveTopic,
+    SetTopic,
+    ShowConcept,
+    ShowTopic,
+    Start,
+    Status,
+    StricterTopic,
+    Subscribe,
+    TestTopic,
+    TuneTopic,
+    Unsubscribe,
+    Why,
+    WhyNot,
+    WiderTopic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# ---------------------------------------------------------------- what can be said
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """First contact; ``payload`` is what a deep link carried."""
-
-    payload: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """How things work, all of it in short or one subject at length."""
-
-    subject: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListTopics:
-    """What is watched."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddTopic:
-    """Watch a new topic; without a query, one is made from the name."""
-
-    name: str
-    query: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShowTopic:
-    """One topic at length."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveTopic:
-    """Stop watching a topic."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribe:
-    """Get a topic's alerts; without a name, offer a choice."""
-
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
-    """Stop a topic's alerts; without a name, offer a choice."""
-
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListFeeds:
-    """Where the news comes from, and how those feeds are."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddFeed:
-    """Let a feed serve this chat."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfferFeed:
-    """An address came alone: ask whether to add it."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveFeed:
-    """Stop a feed for this chat, named by its address or its number."""
-
-    which: str
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The last stories, of all topics or of one."""
-
-    topic: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a story alerted; without an id, the one replied to, or else the latest."""
-
-    story_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A story's earlier coverage in full; without an id, the one replied to, or else the latest."""
-
-    story_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How the bot is."""
-
-
-Command = (
-    Start
-    | Help
-    | ListTopics
-    | AddTopic
-    | ShowTopic
-    | RemoveTopic
-    | Subscribe
-    | Unsubscribe
-    | ListFeeds
-    | AddFeed
-    | OfferFeed
-    | RemoveFeed
-    | Latest
-    | Why
-    | Earlier
-    | Status
-)
+__all__ = [
+    "ALIASES",
+    "NAMES",
+    "AddConcept",
+    "AddFeed",
+    "AddTopic",
+    "BlameStory",
+    "Command",
+    "Earlier",
+    "EditTopic",
+    "Help",
+    "Latest",
+    "ListFeeds",
+    "ListTopics",
+    "Missed",
+    "OfferFeed",
+    "Problem",
+    "ProblemKind",
+    "RateStory",
+    "RemoveConcept",
+    "RemoveFeed",
+    "RemoveTopic",
+    "Replay",
+    "SaveTopic",
+    "SetTopic",
+    "ShowConcept",
+    "ShowTopic",
+    "Start",
+    "Status",
+    "StricterTopic",
+    "Subscribe",
+    "TestTopic",
+    "TuneTopic",
+    "Unsubscribe",
+    "Why",
+    "WhyNot",
+    "WiderTopic",
+    "as_typed",
+    "nearest",
+    "parse",
+    "tidy",
+    "unquoted",
+]
 
 
 class ProblemKind(StrEnum):
@@ -187,6 +137,8 @@ ALIASES: Final = {
     "sub": "subscribe",
     "unsub": "unsubscribe",
     "stop": "unsubscribe",
+    "backtest": "topics test",
+    "concept": "lexicon",
     "feed": "feeds",
     "last": "latest",
     "news": "latest",
@@ -203,12 +155,25 @@ _VERB_ALIASES: Final = {
     "ls": "list",
     "all": "list",
 }
-_TOPIC_VERBS: Final = ("add", "show", "remove", "list")
+_TOPIC_VERBS: Final = ("add", "save", "show", "test", "edit", "set", "stricter", "wider", "tune", "remove", "list")
+# "text" and "seat" are no slips of the short ones: a topic may be called so.
+_MISSPELT_VERBS: Final = ("add", "show", "remove", "list", "stricter", "wider")
+_LEXICON_VERBS: Final = ("add", "remove", "list")
+_BY_NAME: Final[dict[str, Callable[[str], Command]]] = {
+    "show": ShowTopic,
+    "test": TestTopic,
+    "stricter": StricterTopic,
+    "wider": WiderTopic,
+    "tune": TuneTopic,
+    "remove": RemoveTopic,
+}
 _FEED_VERBS: Final = ("add", "remove", "list")
 
 _QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“", "”": "”", "«": "»", "‘": "’", "「": "」", "『": "』"}
 # Telephones turn straight quotes into curly ones while one types.
 _STRAIGHT: Final = str.maketrans(dict.fromkeys("“”„«»", '"'))
+# "Good morning" is no command.
+_EVERYDAY_WORDS: Final = frozenset(("good", "bad"))
 _URL: Final = re.compile(r"(?:https?|feed)://\S+", re.IGNORECASE)
 _BARE_DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 _SLACK_LINK: Final = re.compile(r"<(?P<url>[^\s|>]+)(?:\|[^>]*)?>")
@@ -255,7 +220,7 @@ def parse(text: str) -> Command | Problem:
     if address is not None and _URL.fullmatch(_bare(text)):
         return OfferFeed(address)
     head = _FIRST_WORD.fullmatch(text)
-    if head is None:
+    if head is None or (head["word"].casefold() in _EVERYDAY_WORDS and not head["slash"]):
         return Problem(ProblemKind.CHATTER)
     word, rest = head["word"].casefold(), (head["rest"] or "").strip()
     if word in ALIASES:
@@ -303,29 +268,54 @@ def _verb(rest: str, verbs: tuple[str, ...]) -> tuple[str, str]:
 
 def _parse_topics(rest: str) -> Command | Problem:
     verb, after = _verb(rest, _TOPIC_VERBS)
-    if verb == "add":
-        return _parse_add_topic(after)
+    if verb in {"add", "save", "edit"}:
+        return _parse_add_topic(after) if verb == "add" else _parse_topic_with_query(verb, after)
     if verb == "list" or not rest:
         return ListTopics()
+    if verb == "set":
+        return _parse_set_topic(after)
     name = unquoted(after)
-    if verb and not name:
-        return Problem(ProblemKind.MISSING, "topics", verb, "The topic's name is missing.")
+    if verb and name:
+        return _BY_NAME[verb](name)
     if verb:
-        return RemoveTopic(name) if verb == "remove" else ShowTopic(name)
-    return _misspelt("topics", rest, _TOPIC_VERBS) or ShowTopic(name)
+        return Problem(ProblemKind.MISSING, "topics", verb, "The topic's name is missing.")
+    return _misspelt("topics", rest, _MISSPELT_VERBS) or ShowTopic(name)
 
 
 def _parse_add_topic(rest: str) -> Command | Problem:
-    """``NAME`` or ``NAME = QUERY``; a quoted name may hold an equals sign. An address is a feed in the wrong place."""
+    """A topic to propose. An address is a feed in the wrong place."""
     address = _address(rest)
     if address is not None and _URL.fullmatch(_bare(rest)):
         return AddFeed(address)
-    name, equals, query = _split_at_equals(rest)
+    return _parse_topic_with_query("add", rest)
+
+
+def _parse_topic_with_query(verb: str, rest: str) -> Command | Problem:
+    """``NAME`` or ``NAME = QUERY``; a quoted name may hold an equals sign."""
+    name, equals, written = _split_at_equals(rest)
     if not name:
-        return Problem(ProblemKind.MISSING, "topics", "add", "The topic's name is missing.")
-    if equals and not query:
-        return Problem(ProblemKind.MISSING, "topics", "add", "The query after the equals sign is missing.")
-    return AddTopic(name, query.translate(_STRAIGHT) or None)
+        return Problem(ProblemKind.MISSING, "topics", verb, "The topic's name is missing.")
+    if equals and not written:
+        return Problem(ProblemKind.MISSING, "topics", verb, "The query after the equals sign is missing.")
+    query = written.translate(_STRAIGHT) or None
+    match verb:
+        case "save":
+            return SaveTopic(name, query)
+        case "edit":
+            return EditTopic(name, query)
+        case _:
+            return AddTopic(name, query)
+
+
+def _parse_set_topic(rest: str) -> Command | Problem:
+    """``NAME strict|normal|wide``."""
+    name, _, word = rest.rpartition(" ")
+    name, word = unquoted(name), word.casefold()
+    if word not in set(Sensitivity):
+        return Problem(ProblemKind.MISSING, "topics", "set", "Say how sensitive: strict, normal or wide.")
+    if not name:
+        return Problem(ProblemKind.MISSING, "topics", "set", "The topic's name is missing.")
+    return SetTopic(name, Sensitivity(word))
 
 
 def _split_at_equals(rest: str) -> tuple[str, bool, str]:
@@ -368,6 +358,31 @@ def _parse_remove_feed(rest: str, address: str | None) -> Command | Problem:
     return Problem(ProblemKind.MISSING, "feeds", "remove", "The feed's address or number is missing.")
 
 
+def _parse_whynot(rest: str) -> Command | Problem:
+    address = _address(rest)
+    if address is not None:
+        return WhyNot(address)
+    if rest:
+        return Problem(ProblemKind.UNUSABLE, "whynot", "", "That is no web address.")
+    return Problem(ProblemKind.MISSING, "whynot", "", "The article's address is missing.")
+
+
+def _parse_lexicon(rest: str) -> Command | Problem:
+    verb, after = _verb(rest, _LEXICON_VERBS)
+    if verb == "add":
+        name, equals, aliases = after.partition("=")
+        if not name.strip():
+            return Problem(ProblemKind.MISSING, "lexicon", "add", "The concept's name is missing.")
+        if not equals or not aliases.strip():
+            return Problem(ProblemKind.MISSING, "lexicon", "add", "The aliases after the equals sign are missing.")
+        return AddConcept(name.strip(), aliases.strip().translate(_STRAIGHT))
+    if verb == "remove":
+        if not after:
+            return Problem(ProblemKind.MISSING, "lexicon", "remove", "The concept's name is missing.")
+        return RemoveConcept(after)
+    return ShowConcept(unquoted(rest) or None) if not verb else ShowConcept()
+
+
 def _misspelt(name: str, rest: str, verbs: tuple[str, ...]) -> Problem | None:
     """``/topics ad x`` means add; a topic may all the same be called "shows"."""
     first, _, after = rest.partition(" ")
@@ -393,6 +408,20 @@ def _story_parser(name: str, make: Callable[[int | None], Command]) -> Callable[
     return parse_story
 
 
+def _parse_missed(rest: str) -> Command | Problem:
+    """``/missed``, ``/missed replay all`` or ``/missed replay NUMBER``."""
+    verb, after = _verb(rest, ("replay", "list"))
+    number = _number(after)
+    if verb == "list" or not rest:
+        return Missed()
+    if verb == "replay" and (number is not None or after.casefold() == "all"):
+        return Replay(number)
+    if verb and not after:
+        return Problem(ProblemKind.MISSING, "missed", verb, "Say which: its number in /missed, or “all”.")
+    detail = f"/missed does not know “{rest}”."
+    return Problem(ProblemKind.UNUSABLE, "missed", "", detail, ("/missed", "/missed replay all"))
+
+
 def _parse_help(rest: str) -> Command:
     return Help(unquoted(rest).removeprefix("/").casefold() or None)
 
@@ -404,9 +433,14 @@ _PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
     "unsubscribe": lambda rest: Unsubscribe(unquoted(rest) or None),
     "latest": lambda rest: Latest(unquoted(rest) or None),
     "why": _story_parser("why", Why),
+    "whynot": _parse_whynot,
     "earlier": _story_parser("earlier", Earlier),
+    "good": _story_parser("good", RateStory),
+    "bad": _story_parser("bad", BlameStory),
+    "lexicon": _parse_lexicon,
     "feeds": _parse_feeds,
     "status": lambda _: Status(),
+    "missed": _parse_missed,
     "help": _parse_help,
 }
 

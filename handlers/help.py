@@ -100,7 +100,9 @@ def problem(rows: Sequence[Row], fault: Problem, choices: Sequence[Button] = ())
     offered = _near_buttons(fault) or tuple((choice,) for choice in choices)
     if not offered and fault.verb != "remove":
         offered = ((buttons.offer(_label(forms[0].example), forms[0].example),),)
-    lists = () if fault.name not in {"topics", "feeds"} else ((buttons.plain(fault.name, fault.name.title()),),)
+    lists = (
+        () if fault.name not in {"topics", "feeds", "lexicon"} else ((buttons.plain(fault.name, fault.name.title()),),)
+    )
     return Message((paragraph(fault.detail), usage, example), (*offered, *lists))
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bot.model import Chat, Feed, ParsedEntry, Topic
     from bot.store.port import Store
+    from bot.topics.backtest import Backtest, Trial
     from bot.topics.lexicon import Lexicon
 
 
@@ -59,6 +60,10 @@ class Desk(Protocol):
 
     async def add_feed(self, chat: Chat, url: str) -> AddedFeed:
         """Fetch and check a feed, then let it serve the chat. Raises FetchError, FeedParseError or CommandError."""
+        ...
+
+    async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
+        """Try a query on the past entries that this chat may see. Raises QueryError."""
         ...
 
     async def backfill(self, topic: Topic) -> Backfill:

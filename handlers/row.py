@@ -35,7 +35,8 @@ class Row:
     """One form of one command: a name, and for some a second word, the ``verb``.
 
     ``usage`` is the pattern to type, with the changing parts in capitals; ``example`` a text that works as it stands.
-    ``kind`` is the dataclass that the grammar makes of it. What ``changes`` things is for admins only in groups.
+    ``kind`` is the dataclass that the grammar makes of it. What ``changes`` things is for admins only in groups. Where
+    it ``edits``, the answer to a press takes the place of the message that held the button.
     """
 
     name: str
@@ -46,3 +47,4 @@ class Row:
     handler: Handler
     verb: str = ""
     changes: bool = False
+    edits: bool = False

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.model import BackstoryLink, Evidence, Story
     from bot.store.port import MatchView, StoryView
-    from handlers.grammar import Earlier, Latest, Why
+    from handlers.grammar import BlameStory, Earlier, Latest, RateStory, Why
     from handlers.row import Call
 
 LATEST_STORIES: Final = 5
@@ -56,7 +56,7 @@ async def latest(call: Call[Latest]) -> Message:
 
 async def why(call: Call[Why]) -> Message:
     """Per topic the query, the score against its bar and the matched words marked; then the links' reasons."""
-    view, aside = await _story_meant(call)
+    view, aside = await story_meant(call)
     store = call.desk.store
     matches = await store.story_matches(call.chat.id, view.story.id)
     links = await store.story_links(view.story.id)
@@ -74,7 +74,7 @@ async def why(call: Call[Why]) -> Message:
 
 async def earlier(call: Call[Earlier]) -> Message:
     """Every earlier story that this one continues, newest first, with the sentence that ties the two."""
-    view, aside = await _story_meant(call)
+    view, aside = await story_meant(call)
     links = await call.desk.store.story_links(view.story.id)
     head = (*aside, heading("Before: ", link(view.story.headline, view.story.url)), note(_dateline(view.story)))
     if not links:
@@ -88,7 +88,9 @@ async def earlier(call: Call[Earlier]) -> Message:
     return Message(tuple(blocks), ((buttons.why(view.story.id),),))
 
 
-async def _story_meant(call: Call[Why] | Call[Earlier]) -> tuple[StoryView, tuple[Block, ...]]:
+async def story_meant(
+    call: Call[Why] | Call[Earlier] | Call[RateStory] | Call[BlameStory],
+) -> tuple[StoryView, tuple[Block, ...]]:
     """The story named by its id, else the one replied to, else the latest, with a word on which where it may surprise.
 
     Raises CommandError where this chat has no such story.

@@ -9,7 +9,7 @@
     Earlier: 13 Sep 2023  headline, linked (outlet) ...   or, where the archive holds none, what the article tells of it
     Also: other outlets
     Topic · why it matched
-    ( Earlier ) ( Why )
+    ( Earlier ) ( Why ) ( 👍 ) ( 👎 )
 """
 
 from __future__ import annotations
@@ -72,4 +72,6 @@ def story_buttons(story_id: int) -> tuple[Button, ...]:
     return (
         Button("Earlier", "earlier", str(story_id), command=f"/earlier {story_id}"),
         Button("Why", "why", str(story_id), command=f"/why {story_id}"),
+        Button("👍", "good", str(story_id), command=f"/good {story_id}"),
+        Button("👎", "bad", str(story_id), command=f"/bad {story_id}"),
     )

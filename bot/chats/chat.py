@@ -40,10 +40,14 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to an ``Inbound``. ``private_to_user`` asks for an ephemeral message where the platform has them."""
+    """An answer to an ``Inbound``. ``private_to_user`` asks for an ephemeral message where the platform has them.
+
+    With ``edit``, the answer to a press takes the place of the message that held the button, where that can be done.
+    """
 
     message: Message
     private_to_user: bool = True
+    edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -379,11 +379,14 @@ class SlackChat:
             ),
         )
 
-    async def _respond(self, url: str, payload: SlackPayload, *, ephemeral: bool) -> None:
-        """Answer by the address that came with a command or press: it works where the bot is no member."""
+    async def _respond(self, url: str, payload: SlackPayload, *, ephemeral: bool, replace: bool) -> None:
+        """Answer by the address that came with a command or press: it works where the bot is no member.
+
+        With ``replace``, in the place of the message that held the button.
+        """
         body = {
             "response_type": "ephemeral" if ephemeral else "in_channel",
-            "replace_original": False,
+            "replace_original": replace,
             "text": payload.text,
             "blocks": list(payload.blocks),
             "unfurl_links": False,
@@ -442,15 +445,16 @@ class SlackChat:
 
     async def _answer(self, inbound: Inbound, response_url: str | None, reply: Reply) -> None:
         whisper = reply.private_to_user and not is_direct(inbound.address.chat)
-        for payload in render_parts(reply.message):
-            await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper))
+        for place, payload in enumerate(render_parts(reply.message)):
+            replace = reply.edit and place == 0
+            await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper, replace=replace))
 
     async def _answer_part(
-        self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool
+        self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool, replace: bool
     ) -> None:
         if response_url:
             try:
-                await self._respond(response_url, payload, ephemeral=whisper)
+                await self._respond(response_url, payload, ephemeral=whisper, replace=replace)
             except (RefusedError, NotSentError) as error:
                 log.info("an answer by response_url was not taken (%s); posting it instead", error)
             else:

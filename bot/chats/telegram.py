@@ -317,6 +317,11 @@ class TelegramChat:
             await self._app.bot.answer_callback_query(query_id)
 
     async def _answer(self, to: Address, reply: Reply, reply_to: MessageRef | None) -> None:
+        if reply.edit and reply_to is not None:
+            # Where the message cannot be changed any more, the answer is a new one.
+            with contextlib.suppress(ChatError):
+                await self.edit(reply_to, reply.message)
+                return
         for position, part in enumerate(render_parts(reply.message)):
             await persist(partial(self._post, to, part, None if position else reply_to, urgent=True))
 

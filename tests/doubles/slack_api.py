@@ -182,6 +182,25 @@ class SlackApi:
             "actions": [{**element, "block_id": "b1", "action_ts": f"{time.time():.6f}"}],
         }
 
+    def whisper_press_body(self, element: Json) -> Json:
+        """A pressed button under an answer of ours that only this person sees: Slack sends no message with it."""
+        return {
+            "type": "block_actions",
+            "team": {"id": "T0001", "domain": "desk"},
+            "user": {"id": self.user, "username": "ada", "team_id": "T0001"},
+            "api_app_id": "A0001",
+            "trigger_id": "1.2.3",
+            "container": {
+                "type": "message",
+                "message_ts": "1700000000.000100",
+                "channel_id": self.channel,
+                "is_ephemeral": True,
+            },
+            "channel": {"id": self.channel, "name": "general"},
+            "response_url": f"http://{self._root}/response",
+            "actions": [{**element, "block_id": "b1", "action_ts": f"{time.time():.6f}"}],
+        }
+
     async def deliver(self, port: int, body: str, content_type: str, **headers: str) -> int:
         """Send a signed request to the adapter, as Slack does, and return the status that it answers with."""
         assert self._session is not None

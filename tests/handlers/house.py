@@ -15,6 +15,7 @@ from bot.model import (
     ParsedEntry,
     Platform,
 )
+from bot.workers.backtests import Backtester
 from handlers.dispatch import Dispatcher
 from handlers.ports import AddedFeed, Backfill
 from tests.handlers.told import NOW, ToldStory, tell_story
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.chats.message import Button, Message
     from bot.model import Chat, Topic
     from bot.store.port import Store
+    from bot.topics.backtest import Backtest, Trial
     from bot.topics.lexicon import Lexicon
 
 HOME = Address(Platform.CONSOLE, "home")
@@ -58,6 +60,9 @@ class ScriptedDesk:
             for day in (19, 18, 17)
         )
         return AddedFeed(feed, 25, newest, known=known, left_samples=self.left_samples)
+
+    async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
+        return await Backtester(self.store, self.lexicon).run(trial, now=NOW, chat_id=chat.id)
 
     async def backfill(self, topic: Topic) -> Backfill:
         self.backfilled.append(topic.query)

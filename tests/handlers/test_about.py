@@ -6,13 +6,13 @@ from tests.handlers.house import AWAY, FEED_URL, House, pressable, texts
 async def test_start_leads_from_nothing_to_a_first_topic(house: House) -> None:
     said = await house.say("/start")
     assert "Nothing is watched yet" in texts(said)
-    assert "Now watching" in texts(await house.press(pressable(said)[0].data))
+    assert "Proposal: " in texts(await house.press(pressable(said)[0].data))
 
 
 async def test_start_tells_what_is_watched(house: House) -> None:
     await house.say(f"/feeds add {FEED_URL}")
     for number in range(7):
-        await house.say(f"/topics add t{number} = @arms")
+        await house.say(f"/topics save t{number} = @arms")
     said = texts(await house.say("/start"))
     assert "Watching now: “t0”, “t1”, “t2”, “t3”, “t4” and 2 more, in 1 feed." in said
 
@@ -30,7 +30,7 @@ async def test_sample_mode_is_said(house: House) -> None:
 
 
 async def test_status_counts_in_words(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
+    await house.say("/topics save Arms = @arms")
     await house.say(f"/feeds add {FEED_URL}")
     await house.tell_story(await house.topic("Arms"))
     said = texts(await house.say("/status"))

@@ -10,19 +10,20 @@ from hypothesis import strategies as st
 from bot.alerts.compose import story_buttons
 from bot.chats.message import Button, Message
 from bot.errors import CommandError
-from bot.model import Feed, Topic
+from bot.model import Feed, Proposal, Topic
 from handlers import buttons
-from handlers.grammar import Command, Earlier, RemoveFeed, RemoveTopic, Why, parse
+from handlers.grammar import BlameStory, Command, Earlier, RateStory, RemoveFeed, RemoveTopic, Why, parse
 from tests.handlers.house import AWAY, HOME, House, texts
 from tests.handlers.told import NOW
 
 TOPIC = Topic(7, 1, 'Kim "Jong" = un', "@dprk", NOW)
+PROPOSAL = Proposal(9, 1, "Kim", "@dprk", NOW)
 FEED = Feed(3, "https://news.example.org/rss", "Example News", NOW)
 
 
 def _read(button: Button) -> Command:
     other = replace(TOPIC, id=6, name="Another")
-    return buttons.read(button.data, topics=[other, TOPIC], offered=lambda _: None)
+    return buttons.read(button.data, topics=[other, TOPIC], proposals=[PROPOSAL], offered=lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,9 @@ def _read(button: Button) -> Command:
             buttons.feed_remove(FEED),
             buttons.topic_latest(replace(TOPIC, name="Kim")),
             buttons.topic_show(replace(TOPIC, name="Kim")),
+            buttons.topic_test(replace(TOPIC, name="Kim")),
+            *(buttons.topic_change(each, replace(TOPIC, name="Kim")) for each in ("stricter", "wider", "edit", "tune")),
+            *(buttons.proposal(each, PROPOSAL) for each in ("save", "stricter", "wider", "edit")),
             buttons.topic_remove(replace(TOPIC, name="Kim")),
             buttons.subscribe(replace(TOPIC, name="Kim")),
             buttons.unsubscribe(replace(TOPIC, name="Kim")),
@@ -47,13 +51,15 @@ def _read(button: Button) -> Command:
 )
 def test_a_press_means_what_its_button_says(button: Button) -> None:
     """The data that a platform sends back and the command that the console shows are the same command."""
-    pressed = buttons.read(button.data, topics=[replace(TOPIC, name="Kim")], offered=lambda _: None)
+    pressed = buttons.read(
+        button.data, topics=[replace(TOPIC, name="Kim")], proposals=[PROPOSAL], offered=lambda _: None
+    )
     assert button.command is not None
     assert pressed == parse(button.command)
 
 
 def test_the_buttons_under_an_alert_are_known_here() -> None:
-    assert [_read(button) for button in story_buttons(12)] == [Earlier(12), Why(12)]
+    assert [_read(button) for button in story_buttons(12)] == [Earlier(12), Why(12), RateStory(12), BlameStory(12)]
 
 
 def test_ids_become_names_of_this_chats_topics() -> None:
@@ -64,7 +70,7 @@ def test_ids_become_names_of_this_chats_topics() -> None:
 @given(st.one_of(st.text(), st.from_regex(r"(why|do|topic-show|feed-remove|help):.*")))
 def test_no_data_raises_anything_but_words(data: str) -> None:
     with contextlib.suppress(CommandError):
-        assert isinstance(buttons.read(data, topics=[TOPIC], offered=lambda _: None), Command)
+        assert isinstance(buttons.read(data, topics=[TOPIC], proposals=[PROPOSAL], offered=lambda _: None), Command)
 
 
 def test_the_oldest_offers_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def _told(house: House) -> ToldStory:
-    await house.say("/topics add Arms = @arms & @russia")
+    await house.say("/topics save Arms = @arms & @russia")
     return await house.tell_story(await house.topic("Arms"))
 
 
@@ -31,7 +31,7 @@ async def test_latest_lists_stories_with_buttons_for_each(house: House) -> None:
 
 async def test_latest_of_one_topic(house: House) -> None:
     await _told(house)
-    await house.say("/topics add Chips = @china")
+    await house.say("/topics save Chips = @china")
     assert "No story on “Chips” yet" in texts(await house.say("/latest chips"))
     assert "Latest stories on “Arms”" in texts(await house.say("/latest arms"))
 
@@ -90,7 +90,7 @@ async def test_at_the_samples_start_a_newcomer_is_told_to_wait(house: House) -> 
 
 
 async def test_a_match_below_the_bar_is_explained_as_such(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
+    await house.say("/topics save Arms = @arms")
     topic = await house.topic("Arms")
     await house.desk.store.replace_topic(replace(topic, sensitivity=Sensitivity.STRICT))
     told = await tell_story(house.desk.store, await house.chat(), topic, relevant=False)

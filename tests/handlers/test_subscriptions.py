@@ -8,7 +8,7 @@ async def _on(house: House) -> int:
 
 
 async def test_off_and_on_again(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
+    await house.say("/topics save Arms = @arms")
     off = await house.say("/unsubscribe ARMS")
     assert "Arms is off" in texts(off)
     assert await _on(house) == 0
@@ -22,8 +22,8 @@ async def test_off_and_on_again(house: House) -> None:
 
 
 async def test_without_a_name_the_choice_is_offered(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
-    await house.say("/topics add Chips = @china")
+    await house.say("/topics save Arms = @arms")
+    await house.say("/topics save Chips = @china")
     await house.say("/unsubscribe Chips")
     assert [each.command for each in pressable(await house.say("/subscribe"))] == ["/subscribe Chips"]
     assert [each.command for each in pressable(await house.say("/unsubscribe"))] == ["/unsubscribe Arms"]
@@ -40,12 +40,14 @@ async def test_an_unknown_name_is_offered_as_a_new_topic(house: House) -> None:
     said = await house.say("/subscribe DPRK-Russia arms")
     assert "/topics add DPRK-Russia arms" in texts(said)
     assert await _on(house) == 0
-    await house.press(button(said, "Watch DPRK-Russia arms").data)
+    offered = await house.press(button(said, "Watch DPRK-Russia arms").data)
+    assert await _on(house) == 0
+    await house.press(button(offered, "Save").data)
     assert await _on(house) == 1
 
 
 async def test_a_slip_in_a_name_is_offered_as_the_topic_meant(house: House) -> None:
-    await house.say("/topics add Taiwan Strait = @china")
+    await house.say("/topics save Taiwan Strait = @china")
     await house.say("/unsubscribe Taiwan Strait")
     said = await house.say("/subscribe Taiwan Strat")
     await house.press(button(said, "Taiwan Strait").data)

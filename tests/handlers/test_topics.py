@@ -14,35 +14,39 @@ async def _add_shared(house: House, name: str) -> Topic:
 async def test_a_name_alone_becomes_a_query_and_says_how(house: House) -> None:
     house.desk.found = Backfill(entries=1204, stories=1)
     said = texts(await house.say("/topics add DPRK-Russia arms"))
+    assert "Nothing is watched until you save it." in said
+    assert house.desk.backfilled == []
+    saved = texts(await house.say("/topics save dprk-russia arms"))
     topic = await house.topic("dprk-russia ARMS")
     assert topic.query in said
     assert "@dprk" in topic.query
     assert "@russia" in topic.query
     assert "DPRK → @dprk (North Korea), Russia → @russia, arms → @arms" in said
-    assert "1,204 entries on it, in 1 story" in said
+    assert "1,204 entries on it, in 1 story" in saved
     assert house.desk.backfilled == [topic.query]
 
 
 async def test_a_new_topic_is_subscribed_to(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
+    await house.say("/topics save Arms = @arms")
     (subscription,) = await house.desk.store.subscriptions_of((await house.chat()).id)
     assert subscription.topic_id == (await house.topic("Arms")).id
 
 
 async def test_a_query_is_stored_in_its_canonical_form(house: House) -> None:
-    said = texts(await house.say("/topics add Arms = @dprk AND (@russia OR @china)"))
+    said = texts(await house.say("/topics save Arms = @dprk AND (@russia OR @china)"))
     assert (await house.topic("Arms")).query == "@dprk & (@russia | @china)"
     assert "Query: @dprk & (@russia | @china)" in said
 
 
 async def test_a_query_in_place_of_a_name_is_taken_as_one(house: House) -> None:
-    await house.say("/topics add @dprk AND (@russia | @china)")
+    await house.say("/topics save @dprk AND (@russia | @china)")
     assert (await house.topic("@dprk AND (@russia | @china)")).query == "@dprk & (@russia | @china)"
-    assert "does not parse" in texts(await house.say("/topics add @dprk & (@russia"))
+    assert "does not parse" in texts(await house.say("/topics save @dprk & (@russia"))
 
 
 async def test_words_that_the_lexicon_lacks_are_named(house: House) -> None:
     said = texts(await house.say("/topics add Zorblatt Industries"))
+    await house.say("/topics save Zorblatt Industries")
     assert "Not in my lexicon, so taken as it stands: “Zorblatt Industries”." in said
     assert "zorblatt" in (await house.topic("Zorblatt Industries")).query.casefold()
 
@@ -52,13 +56,13 @@ async def test_words_that_say_little_are_named(house: House) -> None:
 
 
 async def test_a_name_without_words_asks_for_a_query(house: House) -> None:
-    said = texts(await house.say("/topics add !!!"))
+    said = texts(await house.say("/topics save !!!"))
     assert "/topics add NAME = " in said
     assert await house.desk.store.topics_of((await house.chat()).id) == ()
 
 
 async def test_the_newest_archived_stories_are_shown_with_dates(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
+    await house.say("/topics save Arms = @arms")
     await house.tell_story(await house.topic("Arms"))
     said = texts(await house.say("/topics show arms"))
     assert "1 h ago: Arms shipped to Russia (Outlet)" in said
@@ -67,15 +71,19 @@ async def test_the_newest_archived_stories_are_shown_with_dates(house: House) ->
 
 
 async def test_the_same_name_again_offers_what_there_is(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
+    await house.say("/topics save Arms = @arms")
     said = await house.say("/topics add ARMS = @russia")
     assert "Arms is watched already" in texts(said)
-    assert [each.command for each in pressable(said)] == ["/topics show Arms", "/topics remove Arms"]
+    assert [each.command for each in pressable(said)] == [
+        "/topics show Arms",
+        "/topics edit Arms",
+        "/topics remove Arms",
+    ]
     assert (await house.topic("Arms")).query == "@arms"
 
 
 async def test_a_long_name_is_refused_with_a_way_out(house: House) -> None:
-    said = texts(await house.say(f"/topics add {'x' * (TOPIC_NAME_CHARS + 1)}"))
+    said = texts(await house.say(f"/topics save {'x' * (TOPIC_NAME_CHARS + 1)}"))
     assert f"{TOPIC_NAME_CHARS} characters; this one has {TOPIC_NAME_CHARS + 1}" in said
     assert "NAME = QUERY" in said
 
@@ -84,8 +92,8 @@ async def test_a_chat_has_a_most_of_topics(house: House) -> None:
     chat = await house.chat()
     for number in range(TOPICS_PER_CHAT):
         await house.desk.store.add_topic(Topic(UNSAVED, chat.id, f"t{number}", "@arms", NOW))
-    assert "which is the most" in texts(await house.say("/topics add One more = @arms"))
-    assert "Now watching" in texts(await house.say("/topics add One more = @arms", AWAY))
+    assert "which is the most" in texts(await house.say("/topics save One more = @arms"))
+    assert "Now watching" in texts(await house.say("/topics save One more = @arms", AWAY))
 
 
 async def test_the_list_of_many_topics_comes_in_several_messages(house: House) -> None:
@@ -103,7 +111,7 @@ async def test_the_list_of_many_topics_comes_in_several_messages(house: House) -
 
 
 async def test_the_list_tells_when_a_topic_last_had_a_story(house: House) -> None:
-    await house.say("/topics add Arms = @arms")
+    await house.say("/topics save Arms = @arms")
     await house.tell_story(await house.topic("Arms"))
     assert "Arms (on, last story 1 h ago): @arms" in texts(await house.say("/topics"))
 
@@ -111,32 +119,34 @@ async def test_the_list_tells_when_a_topic_last_had_a_story(house: House) -> Non
 async def test_an_empty_list_offers_a_first_topic(house: House) -> None:
     said = await house.say("/topics")
     assert "Nothing is watched yet" in texts(said)
-    assert "Now watching" in texts(await house.press(pressable(said)[0].data))
+    offered = await house.press(pressable(said)[0].data)
+    assert "Proposal: “DPRK-Russia arms”" in texts(offered)
+    assert "Now watching" in texts(await house.press(button(offered, "Save").data))
 
 
 async def test_without_a_feed_the_way_to_one_is_told(house: House) -> None:
-    assert "/feeds add URL" in texts(await house.say("/topics add Arms = @arms"))
+    assert "/feeds add URL" in texts(await house.say("/topics save Arms = @arms"))
     await house.say(f"/feeds add {FEED_URL}")
-    assert "/feeds add URL" not in texts(await house.say("/topics add Chips = @china"))
+    assert "/feeds add URL" not in texts(await house.say("/topics save Chips = @china"))
 
 
 async def test_removing_says_how_to_bring_it_back(house: House) -> None:
-    await house.say('/topics add "a = b" = @arms & @dprk')
+    await house.say('/topics save "a = b" = @arms & @dprk')
     said = await house.say("/topics remove A = B")
-    assert '/topics add "a = b" = @arms & @dprk' in texts(said)
+    assert '/topics save "a = b" = @arms & @dprk' in texts(said)
     assert await house.desk.store.topics_of((await house.chat()).id) == ()
     await house.press(button(said, "Bring it back").data)
     assert (await house.topic("a = b")).query == "@arms & @dprk"
 
 
 async def test_removing_by_button(house: House) -> None:
-    said = await house.say("/topics add Arms = @arms")
+    said = await house.say("/topics save Arms = @arms")
     assert "no longer watched" in texts(await house.press(button(said, "Remove").data))
     assert "not here any more" in texts(await house.press(button(said, "Remove").data))
 
 
 async def test_an_unknown_name_is_answered_with_the_nearest(house: House) -> None:
-    await house.say("/topics add Taiwan Strait = @china")
+    await house.say("/topics save Taiwan Strait = @china")
     said = texts(await house.say("/topics show Taiwan Strat"))
     assert "Did you mean “Taiwan Strait”?" in said
 

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -81,7 +81,8 @@ class ConsolePerson:
         os.write(self.input_fd, f"{command}\n".encode())
 
     async def press(self, action: str) -> None:
-        line = next(line for line in reversed(self.seen().splitlines()) if f"/{action} " in line)
+        lines = reversed(self.seen().splitlines())
+        line = next(line for line in lines if f"/{action} " in line or f"/topics {action} " in line)
         await self.write("/" + line.rpartition("/")[2].strip())
 
     def seen(self) -> str:
@@ -109,6 +110,11 @@ class TelegramPerson:
         )
 
 
+def _buttons(body: dict[str, Any], action: str) -> list[dict[str, Any]]:
+    elements = [element for block in body.get("blocks", ()) for element in block.get("elements", ())]
+    return [element for element in elements if str(element.get("value", "")).startswith(f"{action}:")]
+
+
 @dataclass
 class SlackPerson:
     api: SlackApi
@@ -124,12 +130,15 @@ class SlackPerson:
         await self.api.deliver_command(self.chat.http_port or 0, self.api.command_fields(name, text))
 
     async def press(self, action: str) -> None:
+        port = self.chat.http_port or 0
         for call in reversed(self.api.posts()):
-            for block in call.body["blocks"]:
-                for element in block.get("elements", ()):
-                    if str(element.get("value", "")).startswith(f"{action}:"):
-                        await self.api.deliver_press(self.chat.http_port or 0, self.api.press_body(call, element))
-                        return
+            for element in _buttons(call.body, action):
+                await self.api.deliver_press(port, self.api.press_body(call, element))
+                return
+        for answer in reversed(self.api.responses):
+            for element in _buttons(answer, action):
+                await self.api.deliver_press(port, self.api.whisper_press_body(element))
+                return
         pytest.fail(f"no message has a button for {action}")
 
     def seen(self) -> str:
@@ -219,7 +228,9 @@ async def test_from_start_to_an_explained_alert_that_links_back(
         await person.write(f"/feeds add {address}")
         await shows(person, "Harbour Wire", FISH)
         await person.write("/topics add DPRK-Russia arms")
-        await shows(person, "@dprk & @russia & @arms", SHELLS)
+        await shows(person, "@dprk & @russia & @arms", SHELLS, "until you save it")
+        await person.press("save")
+        await shows(person, "Now watching")
         before = len(person.seen())
 
         feeds.serve("/feed", document(SHELLS, FISH, PACT))
@@ -237,4 +248,4 @@ async def test_from_start_to_an_explained_alert_that_links_back(
         await person.write("/status")
         await shows(person, "1 feed", since=before)
         await person.write("/topics remove DPRK-Russia arms")
-        await shows(person, "/topics add DPRK-Russia arms", since=before)
+        await shows(person, "/topics save DPRK-Russia arms", since=before)

@@ -65,7 +65,7 @@ async def test_the_five_articles_come_as_three_alerts_with_their_backstory(tmp_p
             async with Bot(configured, {Platform.CONSOLE: chat}, sample_mode=False):
                 keys.write(f"/feeds add {url}\n")
                 await until(lambda: "Wire" in shown())
-                keys.write("/topics add DPRK-Russia arms = @dprk & @russia & @arms\n")
+                keys.write("/topics save DPRK-Russia arms = @dprk & @russia & @arms\n")
                 await until(lambda: "DPRK-Russia arms" in shown())
                 for count, words in ((2, "The DPRK will become complicit"), (3, "‘great concern’"), (5, "condemned")):
                     before = len(shown())

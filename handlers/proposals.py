@@ -1,0 +1,351 @@
+"""/topics add, save, stricter, wider, edit, set, test and tune: a topic is proposed, tried on the archive, agreed to.
+
+Nothing is watched, and nothing about a topic changes, before somebody says so. A proposal is a row of the store: its
+buttons hold its id alone, and work after a restart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.message import Block, Message, bold, code, heading, note, paragraph
+from bot.errors import CommandError, QueryError
+from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
+from bot.model import UNSAVED, Proposal, Sensitivity, Subscription, Topic
+from bot.topics.backtest import Trial, without_one
+from bot.topics.own import expanded, extended
+from bot.topics.query import parse as parse_query
+from bot.topics.suggest import suggest
+from handlers import buttons, feedback, wording
+from handlers.figures import figures
+from handlers.grammar import as_typed
+from handlers.topics import named, story_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.chats.message import Button, Span
+    from bot.model import Chat, ChatConcept
+    from bot.topics.backtest import Backtest
+    from bot.topics.lexicon import Lexicon
+    from bot.topics.suggest import Suggestion
+    from handlers.grammar import (
+        AddTopic,
+        EditTopic,
+        SaveTopic,
+        SetTopic,
+        StricterTopic,
+        TestTopic,
+        TuneTopic,
+        WiderTopic,
+    )
+    from handlers.ports import Backfill, Desk
+    from handlers.row import Call
+
+NEWEST_SHOWN: Final = 3
+_LADDER: Final = (Sensitivity.WIDE, Sensitivity.NORMAL, Sensitivity.STRICT)
+# Nobody calls a topic "@dprk & (@russia | @china)": that is a query which came without its name.
+_CONCEPT: Final = re.compile(r"(?<!\w)@\w")
+
+
+async def add_topic(call: Call[AddTopic]) -> Message:
+    """Propose a topic: its query, how it came out of the name, and what it would have found.
+
+    Raises QueryError where the query does not parse, CommandError where the name or number of topics is over its cap.
+    """
+    desk, chat = call.desk, call.chat
+    name = _checked_name(call.command.name)
+    known = await desk.store.topic_named(chat.id, name)
+    if known is not None:
+        return _known_already(known)
+    await _check_room(desk, chat)
+    query, explained = await _query_for(desk, chat, name, call.command.query)
+    offered = await desk.store.put_proposal(Proposal(UNSAVED, chat.id, name, query, desk.now()))
+    return await _proposed(desk, chat, offered, explained)
+
+
+async def save_topic(call: Call[SaveTopic]) -> Message:
+    """Watch what was proposed under this name, or what is said here in one go; a change of a topic is made."""
+    desk, chat = call.desk, call.chat
+    name = _checked_name(call.command.name)
+    known = await desk.store.topic_named(chat.id, name)
+    offered = await desk.store.proposal_named(chat.id, name)
+    query = call.command.query
+    if query is not None or offered is None:
+        if known is not None and query is None:
+            line = f"/topics edit {as_typed(known.name)}"
+            raise CommandError(f"Nothing is proposed for {wording.quoted(known.name)}. To change it: {line}")
+        written, _ = await _query_for(desk, chat, name, query)
+        level = known.sensitivity if known is not None else Sensitivity.NORMAL
+        offered = offered or Proposal(UNSAVED, chat.id, name, written, desk.now(), level)
+        offered = replace(offered, query=written)
+    if known is not None:
+        topic = await _changed(desk, chat, known, offered)
+    else:
+        await _check_room(desk, chat)
+        wanted = Topic(UNSAVED, chat.id, offered.name, offered.query, desk.now(), offered.sensitivity)
+        topic = await desk.store.add_topic(wanted)
+    await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now()))
+    if offered.id != UNSAVED:
+        await desk.store.remove_proposal(chat.id, offered.id)
+    return await _watching(desk, chat, topic)
+
+
+async def stricter_topic(call: Call[StricterTopic]) -> Message:
+    """Propose to let through less."""
+    offered = await _proposal_for(call.desk, call.chat, call.command.name)
+    place = _LADDER.index(offered.sensitivity)
+    if place + 1 < len(_LADDER):
+        return await _reproposed(call.desk, call.chat, replace(offered, sensitivity=_LADDER[place + 1]))
+    raise CommandError(
+        "It is as strict as can be. To narrow it further, ask for one more thing: "
+        f"/topics edit {as_typed(offered.name)} = {offered.query} & word"
+    )
+
+
+async def wider_topic(call: Call[WiderTopic]) -> Message:
+    """Propose to let through more: a lower bar, then without the facet that holds back most."""
+    desk, chat = call.desk, call.chat
+    offered = await _proposal_for(desk, chat, call.command.name)
+    place = _LADDER.index(offered.sensitivity)
+    if place > 0:
+        return await _reproposed(desk, chat, replace(offered, sensitivity=_LADDER[place - 1]))
+    concepts = await desk.store.concepts_of(chat.id)
+    shorter = dict(without_one(offered.query, extended(desk.lexicon, concepts)))
+    test = await desk.backtest(chat, Trial(offered.query, offered.sensitivity, concepts))
+    near = max(test.near, key=lambda miss: miss.more, default=None)
+    if near is None:
+        raise CommandError(
+            "It is as wide as I can make it by myself. To ask for something else as well: "
+            f"/topics edit {as_typed(offered.name)} = {offered.query} | word"
+        )
+    return await _reproposed(desk, chat, replace(offered, query=shorter[near.facet]))
+
+
+async def edit_topic(call: Call[EditTopic]) -> Message:
+    """Propose another query; without one, show the line to change and send."""
+    desk, chat = call.desk, call.chat
+    offered = await _proposal_for(desk, chat, call.command.name)
+    if call.command.query is None:
+        line = f"/topics edit {as_typed(offered.name)} = {offered.query}"
+        return Message(
+            (
+                paragraph("Copy this line, change what stands after the equals sign, and send it:"),
+                paragraph(code(line)),
+            ),
+            ((buttons.offer("How queries are written", "/help queries"),),),
+        )
+    query, _ = await _query_for(desk, chat, offered.name, call.command.query)
+    return await _reproposed(desk, chat, replace(offered, query=query))
+
+
+async def set_topic(call: Call[SetTopic]) -> Message:
+    """Change a topic's sensitivity at once."""
+    desk, chat, wanted = call.desk, call.chat, call.command.sensitivity
+    topic = _own(await named(desk, chat, call.command.name), chat)
+    if topic.sensitivity is wanted:
+        return Message((paragraph(bold(topic.name), f" is {wanted.value} already."),), ((buttons.topic_test(topic),),))
+    return await _watching(desk, chat, await _changed(desk, chat, topic, replace(topic, sensitivity=wanted)))
+
+
+async def test_topic(call: Call[TestTopic]) -> Message:
+    """What a topic, or a proposal, would have found."""
+    desk, chat = call.desk, call.chat
+    offered = await desk.store.proposal_named(chat.id, call.command.name)
+    topic = await desk.store.topic_named(chat.id, call.command.name)
+    if topic is None:
+        if offered is None:
+            topic = await named(desk, chat, call.command.name)  # raises, with near names
+        else:
+            return await _proposed(desk, chat, offered)
+    test = await _tried(desk, chat, topic)
+    advice = await _advice(desk, chat, topic)
+    blocks = [heading("Test of ", wording.quoted(topic.name)), _query_line(topic), *figures(test)]
+    change = ("stricter", "wider", "edit")
+    rows = [tuple(buttons.topic_change(action, topic) for action in change)]
+    if advice is not None:
+        blocks.append(paragraph(advice.reason))
+        rows.append((buttons.topic_change("tune", topic),))
+    return Message(tuple(blocks), tuple(rows))
+
+
+async def tune_topic(call: Call[TuneTopic]) -> Message:
+    """Propose what the thumbs speak for, with the difference that it would make."""
+    desk, chat = call.desk, call.chat
+    topic = _own(await named(desk, chat, call.command.name), chat)
+    advice = await _advice(desk, chat, topic)
+    if advice is None:
+        raise CommandError(
+            f"There is nothing to propose: it takes {feedback.ENOUGH} 👎 on alerts of {wording.quoted(topic.name)}."
+        )
+    wanted = Proposal(UNSAVED, chat.id, topic.name, advice.query, desk.now(), advice.sensitivity)
+    offered = await desk.store.put_proposal(wanted)
+    return await _proposed(desk, chat, offered, (paragraph(advice.reason),))
+
+
+async def _advice(desk: Desk, chat: Chat, topic: Topic) -> feedback.Advice | None:
+    if topic.chat_id != chat.id:
+        return None
+    known = extended(desk.lexicon, await desk.store.concepts_of(chat.id))
+    return feedback.advice(topic, await desk.store.rated_matches(chat.id, topic.id), known)
+
+
+# ---------------------------------------------------------------- proposing
+
+
+async def _proposal_for(desk: Desk, chat: Chat, name: str) -> Proposal:
+    """What is proposed under this name, else the topic as it stands, as the beginning of a proposal."""
+    offered = await desk.store.proposal_named(chat.id, name)
+    if offered is not None:
+        return offered
+    topic = _own(await named(desk, chat, name), chat)
+    return Proposal(UNSAVED, chat.id, topic.name, topic.query, desk.now(), topic.sensitivity)
+
+
+async def _reproposed(desk: Desk, chat: Chat, offered: Proposal) -> Message:
+    if offered.id == UNSAVED or not await desk.store.change_proposal(offered):
+        offered = await desk.store.put_proposal(offered)
+    return await _proposed(desk, chat, offered)
+
+
+async def _proposed(desk: Desk, chat: Chat, offered: Proposal, explained: Sequence[Block] = ()) -> Message:
+    test = await _tried(desk, chat, offered)
+    topic = await desk.store.topic_named(chat.id, offered.name)
+    before = await _tried(desk, chat, topic) if topic is not None else None
+    what = "Change of " if topic is not None else "Proposal: "
+    blocks = [heading(what, wording.quoted(offered.name)), _query_line(offered), *explained, *figures(test, before)]
+    blocks.append(note("Nothing changes until you save it." if topic else "Nothing is watched until you save it."))
+    return Message(tuple(blocks), _choices(offered))
+
+
+def _choices(offered: Proposal) -> tuple[tuple[Button, ...], ...]:
+    made = [buttons.proposal(action, offered) for action in ("save", "stricter", "wider", "edit")]
+    return tuple(made[:2]), tuple(made[2:])
+
+
+async def _tried(desk: Desk, chat: Chat, what: Proposal | Topic) -> Backtest:
+    concepts = await desk.store.concepts_of(chat.id)
+    return await desk.backtest(chat, Trial(what.query, what.sensitivity, concepts))
+
+
+def _query_line(what: Proposal | Topic) -> Block:
+    return paragraph("Query: ", code(what.query), f" · {what.sensitivity.value}")
+
+
+# ---------------------------------------------------------------- saving
+
+
+async def _changed(desk: Desk, chat: Chat, topic: Topic, wanted: Proposal | Topic) -> Topic:
+    """The topic with another query or sensitivity; what it matched before is forgotten, to be matched anew."""
+    changed = replace(_own(topic, chat), query=wanted.query, sensitivity=wanted.sensitivity)
+    await desk.store.replace_topic(changed)
+    await desk.store.clear_matches(topic.id)
+    return changed
+
+
+async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
+    found = await desk.backfill(topic)
+    now = desk.now()
+    newest = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=NEWEST_SHOWN)
+    feeds = await desk.store.feeds_of(chat.id)
+    return Message(
+        (
+            heading("Now watching ", wording.quoted(topic.name)),
+            _query_line(topic),
+            paragraph(_found(found)),
+            *story_lines(newest, now),
+            *([] if feeds else [note("No feed brings news yet. Add one: ", code("/feeds add URL"))]),
+        ),
+        ((buttons.topic_latest(topic), buttons.topic_test(topic), buttons.topic_remove(topic)),),
+    )
+
+
+def _found(found: Backfill) -> str:
+    if not found.entries:
+        return "Nothing in the archive yet. The next matching story will be sent here."
+    return (
+        f"The archive already holds {wording.entries(found.entries)} on it, in {wording.stories(found.stories)}; "
+        "new ones will be sent here."
+    )
+
+
+# ---------------------------------------------------------------- checks
+
+
+def _checked_name(name: str) -> str:
+    if len(name) > TOPIC_NAME_CHARS:
+        raise CommandError(
+            f"A topic's name can have {TOPIC_NAME_CHARS} characters; this one has {len(name)}. "
+            "Give it a short name, and what to watch after an equals sign: /topics add NAME = QUERY"
+        )
+    return name
+
+
+async def _check_room(desk: Desk, chat: Chat) -> None:
+    topics = await desk.store.topics_of(chat.id)
+    if sum(topic.chat_id == chat.id for topic in topics) >= TOPICS_PER_CHAT:
+        full = f"This chat has {TOPICS_PER_CHAT} topics, which is the most."
+        raise CommandError(f"{full} Remove one first: /topics remove NAME")
+
+
+def _own(topic: Topic, chat: Chat) -> Topic:
+    if topic.chat_id != chat.id:
+        raise CommandError(
+            f"{wording.quoted(topic.name)} is shared with every chat, so it cannot be changed here. "
+            "To have one of your own: /topics add NAME = QUERY"
+        )
+    return topic
+
+
+def _known_already(topic: Topic) -> Message:
+    return Message(
+        (paragraph(bold(topic.name), " is watched already."), _query_line(topic)),
+        ((buttons.topic_show(topic), buttons.topic_change("edit", topic), buttons.topic_remove(topic)),),
+    )
+
+
+# ---------------------------------------------------------------- from a name to a query
+
+
+async def _query_for(desk: Desk, chat: Chat, name: str, query: str | None) -> tuple[str, tuple[Block, ...]]:
+    """The query in its canonical form, and what to say about how it came out of the name."""
+    lexicon = desk.lexicon
+    concepts = await desk.store.concepts_of(chat.id)
+    if query is not None or _CONCEPT.search(name):
+        return _checked_query(query or name, concepts, lexicon), ()
+    try:
+        suggestion = suggest(name, lexicon)
+    except QueryError as error:
+        raise CommandError(
+            f"I cannot tell what to watch for from {wording.quoted(name)}. "
+            'Say it as a query, such as: /topics add NAME = word | "a phrase"'
+        ) from error
+    return suggestion.query, tuple(_explained(suggestion, lexicon))
+
+
+def _checked_query(query: str, concepts: Sequence[ChatConcept], lexicon: Lexicon) -> str:
+    written = str(parse_query(query, extended(lexicon, concepts)))
+    expanded(written, concepts, lexicon)  # raises where the chat's own concepts make it too long
+    return written
+
+
+def _explained(suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
+    """What each word of the name became, which words were left out, and which the lexicon does not know."""
+    spans: list[Span | str] = []
+    for words, became in suggestion.parts:
+        if words not in suggestion.unknown:
+            concept = lexicon.concepts.get(became.removeprefix("@"))
+            label = f" ({concept.label})" if concept and concept.label.casefold() != words.casefold() else ""
+            spans += [", " if spans else "", f"{words} → ", code(became), label]
+    if spans:
+        yield note(*spans)
+    if suggestion.unknown:
+        yield note(f"Not in my lexicon, so taken as it stands: {_in_quotes(suggestion.unknown)}.")
+    if suggestion.dropped:
+        yield note(f"Left out, as it says little: {_in_quotes(suggestion.dropped)}.")
+
+
+def _in_quotes(words: Sequence[str]) -> str:
+    return wording.listed([wording.quoted(word) for word in words])
