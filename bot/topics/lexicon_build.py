@@ -150,7 +150,8 @@ CAPITALS: Final = (
 
 # Cities whose names are common words, or parts of them.
 AMBIGUOUS_CITIES: Final = frozenset((
-    "La Paz", "Lima", "Argel", "Panamá", "파리", "리마", "로마", "리가", "다카", "바쿠", "주바", "로메", "말라보",
+    "La Paz", "Lima", "Daca", "Argel", "Panamá",
+    "파리", "리마", "로마", "리가", "다카", "바쿠", "주바", "로메", "말라보",
     "딜리", "万象", "金边", "金邊", "里加", "洛美", "帝力", "朱巴", "リマ", "ローマ",
     "دكا", "روما", "ليما", "تونس", "الجزائر",
 ))  # fmt: skip

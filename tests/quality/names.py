@@ -58,7 +58,7 @@ _CAPITALS: Final = {
     "Reykjavik, Bagdad, Amman, Bichkek, Beyrouth, Rabat, Oslo, Prague, Tokyo, Helsinki, Hanoï, Damas, Kaboul, Vienne",
     "de": "Tirana, Algier, Eriwan, Canberra, Dhaka, Brüssel, Sofia, Ottawa, Havanna, Nikosia, Tallinn, Reykjavík, "
     "Bagdad, Amman, Bischkek, Beirut, Rabat, Oslo, Prag, Tokio, Helsinki, Hanoi, Damaskus, Kabul, Wien, Kopenhagen",
-    "es": "Tirana, Argel, Ereván, Canberra, Daca, Bruselas, Sofía, Ottawa, La Habana, Nicosia, Tallin, Reikiavik, "
+    "es": "Tirana, Argel, Ereván, Canberra, Bruselas, Sofía, Ottawa, La Habana, Nicosia, Tallin, Reikiavik, "
     "Bagdad, Amán, Biskek, Beirut, Rabat, Oslo, Praga, Tokio, Helsinki, Hanói, Damasco, Kabul, Viena, Copenhague",
     "ar": "تيرانا, الجزائر, يريفان, كانبرا, دكا, بروكسل, صوفيا, أوتاوا, هافانا, نيقوسيا, تالين, بغداد, عمّان, بيروت, الرباط, "
     "أوسلو, براغ, طوكيو, هلسنكي, هانوي, دمشق, كابول, فيينا, كوبنهاغن",

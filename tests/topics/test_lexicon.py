@@ -55,6 +55,11 @@ def test_a_faulty_file_is_named(countries: str, says: str) -> None:
     assert says in str(caught.value)
 
 
+def test_a_guard_must_name_a_concept() -> None:
+    with pytest.raises(LexiconError, match="unknown concept 'peace'"):
+        build({"subjects.yaml": "war:\n  en: war\n"}, suggestions='guards:\n  peace: "war"\n')
+
+
 def test_a_person_speaks_for_the_country() -> None:
     lexicon = build({"countries.yaml": "russia:\n  en: russia\n", "people.yaml": "putin:\n  of: russia\n  en: putin\n"})
     (alias,) = [alias for alias in lexicon.concepts["russia"].aliases if alias.text == "putin"]
@@ -113,6 +118,19 @@ def test_aliases_have_their_roles() -> None:
         pytest.param("артилерійські снаряди", "arms", id="arms take over munitions"),
         pytest.param("Fiji’s parliament", "fiji", id="a place from CLDR alone"),
         pytest.param("в Мозамбике", "mozambique", id="CLDR with Russian endings"),
+        pytest.param("МАГАТЭ", "iaea", id="ru body"),
+        pytest.param("der bolivianischen Regierung", "bolivia", id="de demonym"),
+        pytest.param("les autorités kényanes", "kenya", id="fr demonym"),
+        pytest.param("el presidente chileno", "chile", id="es demonym"),
+        pytest.param("الحكومة السودانية", "sudan", id="ar demonym with its article"),
+        pytest.param("엘살바도르 부켈레 대통령", "el_salvador", id="ko leader"),
+        pytest.param("у Празі", "czechia", id="uk capital, inflected"),
+        pytest.param("レイキャビク", "iceland", id="ja capital from CLDR"),
+        pytest.param("Kim and Putin shake hands", "dprk", id="two names side by side"),
+        pytest.param("Kim and Putin shake hands", "russia", id="two names side by side, the other one"),
+        pytest.param("the war in Ukraine", "russia", id="the war is Russia's"),
+        pytest.param("the war in Ukraine", "ukraine", id="the war is in Ukraine"),
+        pytest.param("Truppen aus Nordkorea", "troops", id="de troops"),
     ],
 )
 def test_finds(text: str, concept: str) -> None:
@@ -144,6 +162,10 @@ def test_finds(text: str, concept: str) -> None:
         pytest.param("核心問題", "nuclear", id="core, not nuclear"),
         pytest.param("핵심 쟁점", "nuclear", id="key issue, not nuclear"),
         pytest.param("того же", "togo", id="a Russian pronoun, not Togo"),
+        pytest.param("North Korea shows off new missiles", "arms", id="the North's own parade"),
+        pytest.param("UN council meets on North Korean missiles", "arms", id="a debate on missiles"),
+        pytest.param("US CPI rises", "icc", id="consumer prices, no court"),
+        pytest.param("a recipe for lima beans", "peru", id="lima in small letters is no capital"),
     ],
 )
 def test_does_not_find(text: str, concept: str) -> None:
