@@ -10,9 +10,7 @@ import asyncio
 import logging
 import re
 import time
-import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +22,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chats import slack_history as history
 from bot.chats.inbox import Inbox, persist
 from bot.chats.pacing import Pacer, Rate
 from bot.chats.slack_blocks import render, render_parts
@@ -51,9 +50,6 @@ if TYPE_CHECKING:
 EVENTS_PATH: Final = "/slack/events"
 """Where Slack is to send commands, events and presses in HTTP mode."""
 
-MESSAGE_EVENT: Final = "backstory_message"
-"""The metadata event type that marks our messages, so that they can be found again."""
-
 _DEFAULT_BASE_URL: Final = "https://slack.com/api/"
 _CONNECT_TIMEOUT_S: Final = 10.0
 _PING_S: Final = 10.0
@@ -61,9 +57,6 @@ _WATCH_S: Final = 15.0
 _EVENTS_KEPT_S: Final = 3600.0
 _MEMBER_CACHE_S: Final = 60.0
 _BODY_BYTES: Final = 1024 * 1024
-_CLOCK_SKEW: Final = timedelta(minutes=5)
-_HISTORY_PAGE: Final = 200
-_HISTORY_PAGES: Final = 5
 
 _CHANNEL_RATE: Final = Rate(SLACK_PER_CHAT_S)
 _EDIT_RATE: Final = Rate(60 / SLACK_EDITS_PER_MIN)
@@ -176,27 +169,8 @@ class SlackChat:
         Needs the scope channels:history, groups:history or im:history, and the bot in the channel.
         """
         place = _in_thread(to, reply_to)
-        options: Payload = {
-            "channel": place.chat,
-            "oldest": f"{(since - _CLOCK_SKEW).timestamp():.6f}",
-            "include_all_metadata": True,
-            "limit": _HISTORY_PAGE,
-        }
-        web_api = self._web()
-        if place.thread:
-            look = partial(web_api.conversations_replies, ts=place.thread, **options)
-        else:
-            look = partial(web_api.conversations_history, **options)
-        cursor = ""
-        for _ in range(_HISTORY_PAGES):
-            answer = await self._looked(partial(look, cursor=cursor) if cursor else look)
-            for message in answer.get("messages") or ():
-                if _carries_out(message, delivery_id):
-                    return MessageRef(place, str(message["ts"]))
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
-        return None
+        found = await history.find(partial(self._look, place), delivery_id, since=since)
+        return MessageRef(place, found) if found else None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace a message. Text without blocks would remove the blocks, so both are always sent."""
@@ -211,7 +185,7 @@ class SlackChat:
                 ts=ref.message_id,
                 text=payload.text,
                 blocks=list(payload.blocks),
-                metadata=_metadata(),
+                metadata=history.metadata(),
             ),
         )
 
@@ -316,20 +290,23 @@ class SlackChat:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
 
-    async def _looked(self, look: Callable[[], Awaitable[Any]]) -> Payload:
-        """A page of a channel's messages; empty where we may not look."""
+    async def _look(self, place: Address, arguments: Payload) -> Payload:
+        """A page of a channel's or thread's messages; an empty one where we may not look."""
+        web_api = self._web()
+        if place.thread:
+            call = partial(web_api.conversations_replies, channel=place.chat, ts=place.thread, **arguments)
+        else:
+            call = partial(web_api.conversations_history, channel=place.chat, **arguments)
         try:
-            answer = await self._call(None, _CHANNEL_RATE, look)
-        except MaybeSentError as error:
-            # Nothing is sent by looking: ask again later.
-            raise NotSentError(str(error)) from error
-        except (RetryAfterError, NotSentError) as error:
-            if isinstance(error.__cause__, SlackApiError) and not isinstance(error, RetryAfterError):
-                log.warning("Slack does not let us see what we sent (the app needs channels:history): %s", error)
-                return {}
+            answer = await self._call(None, _CHANNEL_RATE, call)
+        except RetryAfterError:
             raise
+        except MaybeSentError as error:
+            raise NotSentError(str(error)) from error  # nothing is sent by looking
         except ChatError as error:
-            log.info("Slack does not show what we sent there: %s", error)
+            if not isinstance(error.__cause__, SlackApiError):
+                raise
+            log.warning("Slack does not show what we sent there (the app needs channels:history): %s", error)
             return {}
         return dict(answer.data)
 
@@ -351,7 +328,7 @@ class SlackChat:
                 thread_ts=to.thread,
                 text=payload.text,
                 blocks=list(payload.blocks),
-                metadata=_metadata(errand),
+                metadata=history.metadata(errand),
                 mrkdwn=False,
                 parse="none",
                 link_names=False,
@@ -474,19 +451,6 @@ def _in_thread(to: Address, reply_to: MessageRef | None) -> Address:
 
 async def _ignore() -> None:
     """Acknowledge events that mean nothing to us, which Slack would else send again."""
-
-
-def _metadata(errand: Errand | None = None) -> Payload:
-    payload: Payload = {"id": uuid.uuid4().hex}
-    if errand is not None:
-        payload["delivery_id"] = errand.delivery_id
-    return {"event_type": MESSAGE_EVENT, "event_payload": payload}
-
-
-def _carries_out(message: Payload, delivery_id: int) -> bool:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return metadata.get("event_type") == MESSAGE_EVENT and str(payload.get("delivery_id", "")) == str(delivery_id)
 
 
 async def _close(socket: AsyncSocketModeHandler) -> None:

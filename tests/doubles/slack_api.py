@@ -86,6 +86,7 @@ class SlackApi:
         self._closing = asyncio.Event()
         self._root = ""
         self._events = 0
+        self._metadata: dict[str, Json] = {}
         self.token = server.token
         self.calls: list[Call] = []
         self.responses: list[Json] = []
@@ -250,6 +251,7 @@ class SlackApi:
         answer = await self._forward(method, body, authorization)
         if method == "users.info" and body.get("user") in self.guests:
             answer["user"]["is_restricted"] = True
+        self._keep_metadata(method, body, answer)
         self.calls.append(Call(method, body, answer))
         if fault is Fault.DROP_AFTER:
             return _drop(request)
@@ -264,6 +266,16 @@ class SlackApi:
         form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
         async with self._session.post(url, data=form, headers=headers) as answer:
             return await answer.json()
+
+    def _keep_metadata(self, method: str, body: Json, answer: Json) -> None:
+        """What Slack does with metadata and the server behind does not: keep them, and show them to who asks."""
+        if method in ("chat.postMessage", "chat.update") and answer.get("ok") and "metadata" in body:
+            kept = body["metadata"]
+            self._metadata[answer["ts"]] = json.loads(kept) if isinstance(kept, str) else kept
+        if body.get("include_all_metadata") in (True, "1", "true"):
+            for message in answer.get("messages", ()):
+                if message["ts"] in self._metadata:
+                    message["metadata"] = self._metadata[message["ts"]]
 
     def _check(self, method: str, body: Json) -> None:
         if self._schemas is not None and method in _SCHEMAS:

@@ -1,0 +1,114 @@
+"""Before it repeats a message, Slack is asked whether the first one arrived."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chats.chat import Errand
+from bot.chats.message import text_message
+from bot.chats.slack import HttpMode, SlackChat
+from bot.errors import MaybeSentError, NotSentError, RetryAfterError
+from bot.model import Address, Platform
+from tests.doubles.slack_api import SIGNING_SECRET, Fault, Refusal, SlackApi, web_api
+from tests.shared_data import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    import backlot
+
+SCHEMAS = SHARED / "specs" / "slack"
+SINCE = datetime.now(UTC) - timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[backlot.Server]:
+    with web_api() as running:
+        yield running
+
+
+@pytest.fixture
+async def api(server: backlot.Server) -> AsyncIterator[SlackApi]:
+    async with SlackApi(server, SCHEMAS if SCHEMAS.exists() else None) as front:
+        yield front
+    assert front.violations == []
+
+
+@pytest.fixture
+async def chat(api: SlackApi) -> AsyncIterator[SlackChat]:
+    adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=2)
+    yield adapter
+    await adapter.stop()
+
+
+@pytest.fixture
+def home(api: SlackApi) -> Address:
+    return Address(Platform.SLACK, api.channel)
+
+
+async def begin() -> None:
+    """Nothing stands against it."""
+
+
+async def test_a_message_that_arrived_though_nobody_said_so_is_found(
+    chat: SlackChat, api: SlackApi, home: Address
+) -> None:
+    api.fault("chat.postMessage", Fault.DROP_AFTER)
+    with pytest.raises(MaybeSentError):
+        await chat.send(home, text_message("news"), errand=Errand(4711, begin))
+    found = await chat.find_sent(home, 4711, since=SINCE)
+    assert found is not None
+    assert found.message_id == api.posts()[-1].answer["ts"]
+    assert await chat.find_sent(home, 4712, since=SINCE) is None
+
+
+async def test_a_reply_is_found_in_its_thread(chat: SlackChat, api: SlackApi, home: Address) -> None:
+    first = await chat.send(home, text_message("news"), errand=Errand(1001, begin))
+    api.fault("chat.postMessage", Fault.DROP_AFTER)
+    with pytest.raises(MaybeSentError):
+        await chat.send(home, text_message("more"), reply_to=first, errand=Errand(1002, begin))
+    found = await chat.find_sent(home, 1002, since=SINCE, reply_to=first)
+    assert found is not None
+    assert (found.message_id, found.address.thread) == (api.posts()[-1].answer["ts"], first.message_id)
+
+
+async def test_what_never_arrived_is_not_found(chat: SlackChat, api: SlackApi, home: Address) -> None:
+    api.fault("chat.postMessage", Fault.DROP_BEFORE)
+    with pytest.raises(MaybeSentError):
+        await chat.send(home, text_message("news"), errand=Errand(2001, begin))
+    assert await chat.find_sent(home, 2001, since=SINCE) is None
+
+
+@pytest.mark.parametrize("refusal", ["missing_scope", "not_in_channel", "channel_not_found"])
+async def test_where_slack_does_not_let_us_look_we_do_not_know(
+    refusal: str, chat: SlackChat, api: SlackApi, home: Address
+) -> None:
+    api.fault("conversations.history", Refusal(refusal))
+    assert await chat.find_sent(home, 1, since=SINCE) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        pytest.param(Fault.PAGE_503, NotSentError, id="a proxy's page"),
+        pytest.param(Refusal("ratelimited", 429, retry_after=9), RetryAfterError, id="asked to wait"),
+    ],
+)
+async def test_a_look_that_fails_is_made_again_later(
+    fault: Fault | Refusal, error: type[Exception], chat: SlackChat, api: SlackApi, home: Address
+) -> None:
+    api.fault("conversations.history", fault)
+    with pytest.raises(error):
+        await chat.find_sent(home, 1, since=SINCE)
+
+
+async def test_an_errand_that_may_not_begin_posts_nothing(chat: SlackChat, api: SlackApi, home: Address) -> None:
+    async def refuse() -> None:
+        raise NotSentError("the lease is another's")
+
+    with pytest.raises(NotSentError):
+        await chat.send(home, text_message("news"), errand=Errand(1, refuse))
+    assert api.posts() == []
