@@ -338,12 +338,15 @@ class DeliveryState(StrEnum):
 
     ::
 
-        PENDING --claim--> SENDING --accepted--> SENT
-           ^                  |--not written---> PENDING   (retry, not before ``not_before``)
-           |                  |--429-----------> PENDING   (not before the platform's Retry-After)
-           |                  |--maybe sent----> PENDING   once more, marked as a possible repeat, then UNKNOWN
-           |                  `--refused-------> DEAD      (kept with its reason, listable, replayable)
-           `------ lease ran out: treated as "maybe sent"
+        PENDING --claim--> SENDING --begin--> SENDING, begun --accepted--> SENT
+           ^                  |                  |--429-----------> PENDING   (not before the platform's Retry-After)
+           |                  |                  |--maybe sent----> PENDING   (once more, marked; the next: UNKNOWN)
+           |                  |                  `--refused-------> DEAD      (kept with its reason)
+           |--not written-----'                  |
+           |--never begun, lease ran out         |
+           `--lease ran out or holder died: treated as "maybe sent"
+
+        UNKNOWN, DEAD --replay, by a person--> PENDING   (what may have been sent stays marked)
     """
 
     PENDING = "pending"
