@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.limits import BACKSTORY_LINKS
 from bot.stories.boilerplate import is_complete, is_definition
 from bot.stories.group import judge
-from bot.stories.likeness import Comparer, cosine, overlap, resemblance
+from bot.stories.likeness import Bag, Comparer, cosine, overlap, resemblance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,10 +54,10 @@ def find_backstory(
     """
     judged = _other_events(judge(entry, fp, [past for past in candidates if past.entry.at <= entry.at], statistics))
     alone = [_tie(candidate) for candidate in judged]
-    scores = _with_company(judged, alone)
     floor = FLOOR if limit <= BACKSTORY_LINKS else RANKING_FLOOR
+    scores = _with_company(judged, alone, floor)
     ranked = sorted(
-        (index for index in range(len(judged)) if alone[index] >= floor),
+        scores,
         key=lambda index: (-scores[index], -judged[index].past.entry.at.timestamp(), judged[index].past.entry.id),
     )
     comparer = Comparer(entry, fp, statistics)
@@ -102,20 +102,22 @@ def _shared_abroad(likeness: Likeness) -> float:
     return meaning + 0.3 * likeness.concepts + 0.2 * likeness.names
 
 
-def _with_company(judged: Sequence[Judged], alone: Sequence[float]) -> list[float]:
-    """Each tie, raised by how much the best other candidates resemble it."""
+def _with_company(judged: Sequence[Judged], alone: Sequence[float], floor: float) -> dict[int, float]:
+    """Each tie from the floor on, by index, raised by how much the best other candidates resemble it."""
     best = sorted(range(len(judged)), key=lambda index: -alone[index])[:COMPANY]
     total = sum(alone[index] for index in best) or 1.0
-    scores = []
-    for index, own in enumerate(alone):
-        fp = judged[index].past.fingerprint
-        company = sum(alone[other] * _kinship(fp, judged[other].past.fingerprint) for other in best if other != index)
-        scores.append(own + COMPANY_WEIGHT * company / total)
+    worthy = [index for index, own in enumerate(alone) if own >= floor]
+    bags = {index: Bag(judged[index].past.fingerprint.terms) for index in {*best, *worthy}}
+
+    def kinship(one: int, other: int) -> float:
+        names = overlap(judged[one].past.fingerprint.names, judged[other].past.fingerprint.names)
+        return bags[one].cosine(bags[other]) + 0.3 * names
+
+    scores = {}
+    for index in worthy:
+        company = sum(alone[other] * kinship(index, other) for other in best if other != index)
+        scores[index] = alone[index] + COMPANY_WEIGHT * company / total
     return scores
-
-
-def _kinship(left: Fingerprint, right: Fingerprint) -> float:
-    return cosine(left.terms, right.terms) + 0.3 * overlap(left.names, right.names)
 
 
 def _twins(left: PastEntry, right: PastEntry) -> bool:

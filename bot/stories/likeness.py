@@ -209,14 +209,22 @@ def rarity(term: str, statistics: TermStatistics) -> float:
     return math.log(1 + (statistics.documents + PRIOR_DOCUMENTS) / (frequency + 1))
 
 
+class Bag:
+    """A bag of words of length one, counts damped: worth making where it is compared more than once."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        size = math.sqrt(sum(_damped(count) ** 2 for count in counts.values())) or 1.0
+        self._weights = {key: _damped(count) / size for key, count in counts.items()}
+
+    def cosine(self, other: Bag) -> float:
+        """Likeness of the two, 0 to 1."""
+        less, more = sorted((self._weights, other._weights), key=len)
+        return sum(weight * more[key] for key, weight in less.items() if key in more)
+
+
 def cosine(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     """Cosine of two bags, counts damped."""
-    if len(left) > len(right):
-        left, right = right, left
-    dot = sum(_damped(count) * _damped(right[key]) for key, count in left.items() if key in right)
-    if not dot:
-        return 0.0
-    return dot / math.sqrt(sum(_damped(c) ** 2 for c in left.values()) * sum(_damped(c) ** 2 for c in right.values()))
+    return Bag(left).cosine(Bag(right))
 
 
 def overlap(left: frozenset[str], right: frozenset[str]) -> float:

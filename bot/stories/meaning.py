@@ -58,7 +58,7 @@ def _unit(vector: bytes) -> Vector | None:
     if not vector:
         return None
     values = np.frombuffer(vector, dtype=np.int8).astype(np.float32)
-    return values / (np.linalg.norm(values) or 1.0)  # type: ignore[no-any-return]
+    return values / (np.linalg.norm(values) or 1.0)
 
 
 def _cosine(left: Vector, right: Vector) -> float:

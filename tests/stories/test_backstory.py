@@ -115,3 +115,22 @@ def test_a_bare_headline_is_its_own_reason() -> None:
 def test_nothing_to_link() -> None:
     assert find_backstory(NEWS, print_of(NEWS), background(), statistics(ARCHIVE), limit=4) == ()
     assert find_backstory(NEWS, print_of(NEWS), (), statistics(()), limit=4) == ()
+
+
+def test_what_no_topic_wanted_is_no_backstory_beside_stories() -> None:
+    stray = past(an_entry(11, "Dam tourists visit Kestria", "Tourists from Moldania visited Kestria.", day=-20))
+    kept = past(stray.entry, story=11)
+    for each, found in ((stray, False), (kept, True)):
+        links = find_backstory(NEWS, print_of(NEWS), [*ARCHIVE, each], statistics(ARCHIVE), limit=4)
+        assert (11 in {link.past.entry.id for link in links}) is found
+
+
+def test_earlier_events_are_found_in_another_language() -> None:
+    arms = {"dprk": 2, "russia": 2, "arms": 3, "white_house": 1}
+    entry = an_entry(12, "Moscow and Pyongyang sign arms pact", "The two sides signed on Monday.")
+    earlier = past(
+        an_entry(13, "러시아·북한 무기 협상", "미국은 협상이 진전됐다고 밝혔다.", day=-40, lang="ko"), arms, story=13
+    )
+    other = past(an_entry(14, "물가 상승", "지난달 물가가 올랐다.", day=-40, lang="ko"), {"inflation": 2}, story=14)
+    found = find_backstory(entry, print_of(entry, arms), [earlier, other], statistics(ARCHIVE), limit=4)
+    assert [link.past.entry.id for link in found] == [13]
