@@ -9,7 +9,7 @@ from bot.errors import CommandError, QueryError
 from bot.limits import CONCEPTS_PER_CHAT
 from bot.model import ChatConcept
 from bot.topics.fold import fold
-from bot.topics.lexicon import Role
+from bot.topics.lexicon import Form, Role
 from bot.topics.own import checked_name, expanded, read_aliases
 from bot.topics.query import ConceptTerm
 from handlers import buttons, wording
@@ -45,7 +45,7 @@ async def show_concept(call: Call[ShowConcept]) -> Message:
     concept = desk.lexicon.concepts.get(name)
     if concept is not None and word.startswith("@"):
         return _concept(concept)
-    found = _found(word, desk.lexicon, own)
+    found = [] if word.startswith("@") else _found(word, desk.lexicon, own)
     if not found and concept is None:
         return _unknown(word, desk.lexicon)
     if concept is not None and concept not in found:
@@ -162,8 +162,10 @@ def _concept(concept: Concept) -> Message:
 
 def _written(aliases: Iterable[Alias]) -> str:
     # Spellings that differ in capitals alone are one to a reader.
-    by_folded = {alias.folded: alias.text + ("*" if alias.form == "prefix" else "") for alias in reversed([*aliases])}
-    texts = list(reversed(by_folded.values()))
+    by_folded: dict[str, str] = {}
+    for alias in aliases:
+        by_folded.setdefault(alias.folded, alias.text + ("*" if alias.form is Form.PREFIX else ""))
+    texts = list(by_folded.values())
     more = len(texts) - ALIASES_SHOWN
     return ", ".join(texts[:ALIASES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 

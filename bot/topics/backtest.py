@@ -21,8 +21,8 @@ from bot.stories.group import find_story
 from bot.text.normalise import displayable
 from bot.topics.match import BARS, Matcher
 from bot.topics.own import expanded, extended
-from bot.topics.query import And, Not, conjoin, parse
-from bot.topics.tree import asks_for_something
+from bot.topics.query import And, ConceptTerm, Not, Regex, Words, conjoin, parse
+from bot.topics.tree import asks_for_something, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,9 +140,16 @@ def without_one(query: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
     found = []
     for index, part in enumerate(root.parts):
         rest: Node = conjoin([*root.parts[:index], *root.parts[index + 1 :]])
-        if not isinstance(part, Not) and asks_for_something(part) and asks_for_something(rest):
+        if not isinstance(part, Not) and _looks_for_words(rest):
             found.append((str(part), str(rest)))
     return tuple(found)
+
+
+def _looks_for_words(node: Node) -> bool:
+    """Whether it asks for something in the text: what only asks for a language or an outlet finds nearly all."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    wanted = (part for part in parts if not isinstance(part, Not) and asks_for_something(part))
+    return any(isinstance(inner, (ConceptTerm, Words, Regex)) for part in wanted for inner, _ in walk(part))
 
 
 class Tally:
