@@ -17,7 +17,7 @@ from rich.table import Table
 
 from bot.stories.group import judge
 from tests.quality import articles, cleaning, metrics, topics_by_name
-from tests.quality.streams import DATA, pair_steps, play, samples
+from tests.quality.streams import DATA, coverage, headlines, pair_steps, play, samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,6 +91,16 @@ def uci(share: int) -> list[Figure]:
     return grouping_figure("UCI headlines", _some(samples("uci"), share), peer=".738", goal="")
 
 
+def languages(share: int) -> list[Figure]:
+    """One topic in six languages, in our own words: bare headlines with dates and without, and the sample coverage."""
+    del share
+    return [
+        *grouping_figure("72 headlines, six languages", headlines(), peer="", goal=".92"),
+        *grouping_figure("the same without dates", headlines(dated=False), peer=".80", goal=".92"),
+        *grouping_figure("sample coverage, seven languages", coverage(), peer="", goal=""),
+    ]
+
+
 def pairs(share: int) -> list[Figure]:
     """Same event or not, at the bar that is best on these pairs and at the one in use."""
     true, scores = [], []
@@ -100,7 +110,8 @@ def pairs(share: int) -> list[Figure]:
         scores.append(1.0 if judged.copy else judged.probability)
     best, bar = metrics.best_f1(scores, true)
     ours = f"{best:.3f} (at {bar:.2f}; {metrics.f1([score >= 0.5 for score in scores], true):.3f} at .50)"
-    return [Figure("same-event pairs, F1", ours, ".695", ".78")]
+    # The peer gets .695 on a sample as news comes; this part holds the hard ones, and there it gets .384.
+    return [Figure("same-event pairs, F1", ours, ".384", ".78")]
 
 
 def crises(share: int) -> list[Figure]:
@@ -155,7 +166,7 @@ def _some(stream: Sequence[Sample], share: int) -> Sequence[Sample]:
 
 
 MEASURES: tuple[Callable[[int], list[Figure]], ...] = (
-    five, kept_text, ecb_full, ecb_opening, basil, pairs, uci, crises, wikitimes,
+    five, languages, kept_text, ecb_full, ecb_opening, basil, pairs, uci, crises, wikitimes,
 )  # fmt: skip
 
 if __name__ == "__main__":
