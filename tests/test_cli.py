@@ -144,6 +144,18 @@ def test_import_stores_once_and_a_topic_finds_all_five(tmp_path: Path) -> None:
     assert "0 entries are new, 5 were known" in second.stdout
 
 
+def test_backtest_says_what_a_topic_would_have_found(tmp_path: Path) -> None:
+    assert "The archive is empty" in backstory("backtest", TOPIC, folder=tmp_path).stdout
+    backstory("import", str(shared("data", "articles")), folder=tmp_path)
+    found = backstory("backtest", TOPIC, "--days", "600", folder=tmp_path)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith("Query: @dprk & @russia & @arms\n5 hits (")
+    assert "the archive ends there" in found.stdout
+    wrong = backstory("backtest", "X=@dprk & (", folder=tmp_path)
+    assert wrong.returncode == 1
+    assert "Traceback" not in wrong.stderr
+
+
 def test_demo_plays_the_sample_coverage_and_ends(tmp_path: Path) -> None:
     found = backstory("demo", folder=tmp_path)
     assert found.returncode == 0, found.stderr
