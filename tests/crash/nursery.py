@@ -6,20 +6,40 @@ Reads one JSON object a line, the bot's environment; answers with one line of it
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import os
 import sys
+from datetime import UTC, datetime
 
 from bot import cli
+from bot.model import UNSAVED, Address, Feed, ParsedEntry, Platform, Subscription, Topic
+from bot.store.sql import open_store
 from bot.topics import lexicon
+from bot.workers.pipeline import Options, Pipeline
 
 
 def _warm() -> None:
     """Import what a bot with a Telegram token imports, and read what it reads."""
     for name in ("bot.app", "bot.chats.console", "bot.chats.telegram"):
         importlib.import_module(name)
-    lexicon.load()
+    asyncio.run(_take_in())
+
+
+async def _take_in() -> None:
+    """Take a few entries in, so that all that is read at first use has been read."""
+    store, now = await open_store("sqlite://"), datetime.now(UTC)
+    chat = await store.chat_at(Address(Platform.CONSOLE, "warm"), title="", now=now)
+    topic = await store.add_topic(Topic(UNSAVED, chat.id, "warm", "quwarmx", now))
+    await store.subscribe(Subscription(chat.id, topic.id, now))
+    feed = await store.add_feed(Feed(UNSAVED, "https://warm.example/", "Warm", now, shared=True, baselined=True))
+    pipeline = Pipeline(store, lexicon.load())
+    for number in range(3):
+        text = f"Badofu {number} gemiko quwarmx lanetu. Sodiva quwarmx peruna kotira."
+        entry = ParsedEntry(f"{number}", f"https://warm.example/{number}", f"Quwarmx {number} bageru", text, now)
+        await pipeline.ingest(feed, [entry], now=now, options=Options())
+    await store.close()
 
 
 def _be_a_bot(environment: dict[str, str], log: str) -> None:

@@ -59,6 +59,7 @@ async def killed(database: str, folder: Path, kills: int, *, settle_s: float) ->
         await run_until_settled(here, nursery, settle_s)
         found = await here.tally()
         report(f"{kills} kills in {time.monotonic() - began:.0f} s", found, recovered)
+        assert recovered, "no bot lived long enough to send anything: this would prove nothing"
         assert found.faults == []
         assert found.lost == []
         # What is in doubt was never given up for good: a person may have it sent again.
@@ -78,7 +79,7 @@ async def run_until_settled(here: World, nursery: Nursery, timeout_s: float) -> 
 
 def report(what: str, found: Tally, recovered: list[float]) -> None:
     """The figures, for whoever runs this with -s."""
-    seconds = sorted(recovered)
+    seconds = sorted(recovered) or [0.0]
     sys.stderr.write(
         f"\n{what}: {found.published} entries, {found.arrived} arrived, {len(found.lost)} lost, "
         f"{found.marked_repeats} repeats (all marked), {len(found.unknown)} unknown; first message after a start: "
