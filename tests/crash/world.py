@@ -7,6 +7,7 @@ two entries are one story. Every entry must arrive once; a second copy must be m
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -286,7 +287,9 @@ class Nursery:
         ending = asyncio.ensure_future(self.ended())
         await asyncio.wait({ending}, timeout=within_s)
         if not ending.done():
-            os.kill(self.pid, number)
+            # It may have come to its end in this very moment.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
         return await ending
 
     async def _line(self) -> str:
