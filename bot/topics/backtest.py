@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.topics.query import Node
 
 EXAMPLES: Final = 5
-GROUPED: Final = 400
+GROUPED: Final = 200
 """How many hits are grouped into stories; the rest are taken to be grouped alike."""
 
 _WHOLE: Final = 1

@@ -194,6 +194,18 @@ async def test_a_retried_event_is_handled_once(api: SlackApi, chat: SlackChat, e
     assert len(echo.inbound) == 1
 
 
+async def test_an_answer_that_edits_takes_the_messages_place(api: SlackApi, chat: SlackChat) -> None:
+    async def saved(_: Inbound) -> tuple[Reply, ...]:
+        return (Reply(text_message("saved"), edit=True), Reply(text_message("and more")))
+
+    await chat.start(saved, ())
+    await chat.send(Address(Platform.SLACK, api.channel), ALERT)
+    (posted,) = api.posts()
+    await api.deliver_press(port_of(chat), api.press_body(posted, posted.body["blocks"][-1]["elements"][1]))
+    await api.until(lambda: len(api.responses) == 2)
+    assert [answer["replace_original"] for answer in api.responses] == [True, False]
+
+
 async def test_a_press_carries_its_data_and_its_message(api: SlackApi, chat: SlackChat, echo: Echo) -> None:
     ref = await chat.send(Address(Platform.SLACK, api.channel), ALERT)
     (posted,) = api.posts()

@@ -122,6 +122,27 @@ async def test_a_forum_topic_is_kept(api: BotApi, echo: Echo) -> None:
     assert answer.thread == 42
 
 
+@pytest.mark.parametrize("gone", [False, True])
+async def test_an_answer_that_edits_takes_the_messages_place_or_stands_alone(
+    api: BotApi, chat: TelegramChat, *, gone: bool
+) -> None:
+    async def saved(_: Inbound) -> tuple[Reply, ...]:
+        return (Reply(text_message("saved"), edit=True),)
+
+    await chat.start(saved, MENU)
+    await api.say("/start")
+    await api.arrived(1)
+    api.sent.clear()
+    await chat.send(PRIVATE, Message((paragraph("Proposal"),), ((Button("Save", "save", "1"),),)))
+    (sent,) = await api.arrived(1)
+    if gone:
+        api.sent.clear()
+    await api.press(sent, "save:1")
+    await api.until(lambda: [each.text for each in api.sent] == ["saved"])
+    assert api.sent[0].edits == (0 if gone else 1)
+    assert not api.sent[0].keyboard
+
+
 async def test_a_reply_and_a_press_name_the_message_that_they_are_about(
     api: BotApi, chat: TelegramChat, echo: Echo
 ) -> None:
