@@ -322,6 +322,7 @@ class TelegramChat:
             with contextlib.suppress(ChatError):
                 await self.edit(reply_to, reply.message)
                 return
+            reply_to = None
         for position, part in enumerate(render_parts(reply.message)):
             await persist(partial(self._post, to, part, None if position else reply_to, urgent=True))
 

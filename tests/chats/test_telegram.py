@@ -136,6 +136,7 @@ async def test_an_answer_that_edits_takes_the_messages_place_or_stands_alone(
     await chat.send(PRIVATE, Message((paragraph("Proposal"),), ((Button("Save", "save", "1"),),)))
     (sent,) = await api.arrived(1)
     if gone:
+        api.messages.clear()
         api.sent.clear()
     await api.press(sent, "save:1")
     await api.until(lambda: [each.text for each in api.sent] == ["saved"])
