@@ -47,7 +47,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         name="topics",
         verb="add",
         usage="/topics add NAME [= QUERY]",
-        summary="Propose a topic, with what it would have found; its name alone is enough.",
+        summary="Propose a topic, with what it would have found; with a query, watch it at once.",
         example="/topics add DPRK-Russia arms",
         kind=grammar.AddTopic,
         handler=proposals.add_topic,

@@ -1,7 +1,7 @@
 """/topics add, save, stricter, wider, edit, set, test and tune: a topic is proposed, tried on the archive, agreed to.
 
-Nothing is watched, and nothing about a topic changes, before somebody says so. A proposal is a row of the store: its
-buttons hold its id alone, and work after a restart.
+Nothing is watched, and nothing about a topic changes, before somebody says so or has typed the query out. A proposal is
+a row of the store: its buttons hold its id alone, and work after a restart.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from bot.topics.query import parse as parse_query
 from bot.topics.suggest import suggest
 from handlers import buttons, feedback, wording
 from handlers.figures import figures
-from handlers.grammar import as_typed
+from handlers.grammar import SaveTopic, as_typed
+from handlers.row import Call
 from handlers.topics import named, story_lines
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from handlers.grammar import (
         AddTopic,
         EditTopic,
-        SaveTopic,
         SetTopic,
         StricterTopic,
         TestTopic,
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         WiderTopic,
     )
     from handlers.ports import Backfill, Desk
-    from handlers.row import Call
 
 NEWEST_SHOWN: Final = 3
 _LADDER: Final = (Sensitivity.WIDE, Sensitivity.NORMAL, Sensitivity.STRICT)
@@ -53,15 +52,18 @@ _CONCEPT: Final = re.compile(r"(?<!\w)@\w")
 async def add_topic(call: Call[AddTopic]) -> Message:
     """Propose a topic: its query, how it came out of the name, and what it would have found.
 
-    Raises QueryError where the query does not parse, CommandError where the name or number of topics is over its cap.
+    Who types the query out has decided: that topic is watched at once. Raises QueryError where the query does not
+    parse, CommandError where the name or number of topics is over its cap.
     """
     desk, chat = call.desk, call.chat
     name = _checked_name(call.command.name)
     known = await desk.store.topic_named(chat.id, name)
     if known is not None:
         return _known_already(known)
+    if call.command.query is not None:
+        return await save_topic(Call(desk, chat, SaveTopic(name, call.command.query), call.inbound))
     await _check_room(desk, chat)
-    query, explained = await _query_for(desk, chat, name, call.command.query)
+    query, explained = await _query_for(desk, chat, name, None)
     offered = await desk.store.put_proposal(Proposal(UNSAVED, chat.id, name, query, desk.now()))
     return await _proposed(desk, chat, offered, explained)
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import time
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -253,10 +254,15 @@ def resemblance(left: Sequence[int], right: Sequence[int]) -> float:
 
 
 def gap_days(entry: Entry, past: Entry) -> float | None:
-    """Days between two entries' own dates; None if either has none."""
+    """Days between two entries' own dates; None if either has none.
+
+    A date at midnight is taken as a day whose hour nobody gave: what follows within it may have been minutes later.
+    """
     if entry.published_at is None or past.published_at is None:
         return None
-    return abs((entry.published_at - past.published_at).total_seconds()) / 86_400
+    earlier, later = sorted((entry.published_at, past.published_at))
+    days = (later - earlier).total_seconds() / 86_400
+    return max(0.0, days - 1) if earlier.time() == time() != later.time() else days
 
 
 @lru_cache(maxsize=256)

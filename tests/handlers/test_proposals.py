@@ -116,7 +116,7 @@ async def test_wider_lowers_the_bar_then_drops_the_facet_that_holds_back_most(ho
 
 
 async def test_at_the_end_of_the_ladder_the_next_step_is_told(house: House) -> None:
-    offered = await house.say("/topics add Arms = @arms")
+    offered = await house.say("/topics add Arms")
     await house.press(button(offered, "Stricter").data)
     assert "/topics edit Arms = @arms & word" in texts(await house.press(button(offered, "Stricter").data))
     for _ in range(2):
@@ -125,7 +125,7 @@ async def test_at_the_end_of_the_ladder_the_next_step_is_told(house: House) -> N
 
 
 async def test_edit_shows_the_line_and_takes_it_back(house: House) -> None:
-    offered = await house.say("/topics add Arms = @arms")
+    offered = await house.say("/topics add Arms")
     assert "/topics edit Arms = @arms" in texts(await house.press(button(offered, "Edit").data))
     assert "Query: @arms & @dprk" in texts(await house.say("/topics edit arms = @arms @dprk"))
     await house.press(button(offered, "Save").data)
@@ -191,10 +191,15 @@ async def test_saving_what_is_not_proposed_says_how_to_change_it(house: House) -
     assert "/topics edit Arms" in texts(await house.say("/topics save arms"))
 
 
+async def test_who_types_the_query_out_has_decided(house: House) -> None:
+    assert "Now watching" in texts(await house.say("/topics add Arms = @arms & @dprk"))
+    assert (await house.topic("Arms")).query == "@arms & @dprk"
+
+
 async def test_old_proposals_give_way(house: House) -> None:
-    first = await house.say("/topics add t0 = @arms")
+    first = await house.say("/topics add t0")
     for number in range(1, PROPOSALS_PER_CHAT + 1):
-        await house.say(f"/topics add t{number} = @arms")
+        await house.say(f"/topics add t{number}")
     assert "settled" in texts(await house.press(button(first, "Save").data))
 
 

@@ -1,0 +1,32 @@
+"""How far apart in time two entries are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.model import Entry
+from bot.stories.likeness import gap_days
+
+ENTRY = Entry(1, 1, "g", "", "Title", "Text.", "en", "Wire", datetime(2024, 6, 20, tzinfo=UTC))
+
+
+def dated(*when: int) -> Entry:
+    return replace(ENTRY, published_at=datetime(2024, 6, *when, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "days"),
+    [
+        pytest.param(dated(17, 6), dated(18, 18), 1.5, id="two moments"),
+        pytest.param(dated(17), dated(19), 2.0, id="two days"),
+        pytest.param(dated(17), dated(17, 22), 0.0, id="a day, and a moment within it"),
+        pytest.param(dated(17), dated(19, 12), 1.5, id="a day, and a moment after it"),
+        pytest.param(dated(16, 12), dated(17), 0.5, id="a moment, and the day after"),
+        pytest.param(dated(17), ENTRY, None, id="no date"),
+    ],
+)
+def test_gap(one: Entry, other: Entry, days: float | None) -> None:
+    assert gap_days(one, other) == gap_days(other, one) == days
