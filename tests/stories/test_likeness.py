@@ -13,8 +13,8 @@ from bot.stories.likeness import gap_days
 ENTRY = Entry(1, 1, "g", "", "Title", "Text.", "en", "Wire", datetime(2024, 6, 20, tzinfo=UTC))
 
 
-def dated(*when: int) -> Entry:
-    return replace(ENTRY, published_at=datetime(2024, 6, *when, tzinfo=UTC))
+def dated(day: int, hour: int = 0) -> Entry:
+    return replace(ENTRY, published_at=datetime(2024, 6, day, hour, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
