@@ -60,12 +60,13 @@ def remote_chats(settings: Settings) -> dict[Platform, ChatPort]:
 
 
 async def wants_samples(settings: Settings) -> bool:
-    """Whether the sample coverage plays: no token is set, and no real feed is configured or stored."""
+    """Whether the sample coverage plays: no token is set, and there is no real feed and no imported coverage."""
     if settings.has_chat_token or settings.feeds:
         return False
     store = await open_store(settings.database_url)
     try:
-        return (await store.status()).feeds == 0
+        status = await store.status()
+        return status.feeds == 0 and status.entries == 0
     finally:
         await store.close()
 

@@ -12,6 +12,7 @@ import pytest
 from bot import settings
 from bot.app import Bot, wants_samples
 from bot.chats.console import ConsoleChat
+from bot.importing import import_paths
 from bot.model import Platform
 from bot.store.sql import open_store
 from tests.pipeline.feed_server import Answer, Item, feed_server, rss
@@ -41,6 +42,13 @@ async def test_samples_are_off_once_a_token_or_a_feed_is_configured(configured: 
     assert await wants_samples(configured)
     assert not await wants_samples(replace(configured, telegram_token="123:abc"))  # noqa: S106 - no secret
     assert not await wants_samples(replace(configured, feeds=("https://harbour.example/feed",)))
+
+
+async def test_samples_are_off_once_coverage_was_imported(configured: Settings, tmp_path: Path) -> None:
+    article = tmp_path / "wire_2024-06-17.txt"
+    article.write_text("Envoys sign a defence pact\n\nEnvoys of two countries signed a pact on Monday.\n", "utf-8")
+    await import_paths(configured, [article])
+    assert not await wants_samples(configured)
 
 
 async def test_the_first_real_feed_ends_the_samples_and_takes_the_topics_along(configured: Settings) -> None:
