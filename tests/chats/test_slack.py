@@ -378,9 +378,12 @@ async def test_socket_mode_carries_commands_events_and_presses(api: SlackApi) ->
     echo = Echo()
     await chat.start(echo, MENU)
     await api.until(lambda: api.sockets)
+    # Envelopes are taken up side by side: only what was answered before the next one has an order.
     await api.socket_send("slash_commands", api.command_fields("/topics", "add x"))
+    await api.until(lambda: len(echo.inbound) == 1)
     event = {"type": "app_mention", "user": api.user, "text": "<@U0BOT1> help", "channel": api.channel, "ts": "1.1"}
     await api.socket_send("events_api", api.event_body(event))
+    await api.until(lambda: len(echo.inbound) == 2)
     await chat.send(Address(Platform.SLACK, api.channel), ALERT)
     (posted,) = api.posts()
     await api.socket_send("interactive", api.press_body(posted, posted.body["blocks"][-1]["elements"][0]))
