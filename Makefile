@@ -37,9 +37,9 @@ bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same r
 	@$(BIN)/python -m tests.benchmarks
 
 lock: ## renew both lock files (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	uv pip compile --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q pyproject.toml deploy/build.in -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	uv pip compile --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove the set-up (never your data)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot import limits
 from bot.alerts import decide
+from bot.alerts.content import content, headline_of, summary_of
 from bot.alerts.decide import Telling, Told
 from bot.model import (
     UNSAVED,
@@ -33,17 +34,14 @@ from bot.model import (
     SeenKey,
     Story,
 )
-from bot.stories.background import first_backstory
 from bot.stories.backstory import find_backstory
 from bot.stories.fingerprint import fingerprint
 from bot.stories.group import find_story
 from bot.stories.novelty import whats_new
-from bot.stories.summary import summarise
 from bot.text.clean import clean
 from bot.text.datelines import without_dateline
 from bot.text.language import detect
 from bot.text.normalise import displayable
-from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
 from bot.text.urls import canonical_url, outlet_name
 
@@ -279,8 +277,8 @@ class Planner:
         for told in () if self._audience.silent else shown.values():
             base = self._alerts.get(story_id, {}).get(told.alert_id)
             if base is not None and base.entry_id == entry.id:
-                content = decide.edited(base, others=base.others, headline=entry.title)
-                self._say(self._number(content), told.chat_id, told.topics)
+                corrected = decide.edited(base, others=base.others, headline=entry.title)
+                self._say(self._number(corrected), told.chat_id, told.topics)
                 action = Action.EDIT
         return Decision(entry.guid, entry.id, action, "edited headline", story_id)
 
@@ -311,7 +309,7 @@ class Planner:
             story_id=telling.story.id,
             links=telling.links,
             new=telling.new,
-            summary=_summary(me.entry),
+            summary=summary_of(me.entry),
         )
 
     def _open_story(self, me: PastEntry, past: Sequence[PastEntry]) -> Telling:
@@ -319,7 +317,7 @@ class Planner:
         story = Story(
             id=self._next_story,
             first_entry_id=entry.id,
-            headline=_headline(entry),
+            headline=headline_of(entry),
             url=entry.url,
             source=entry.source,
             lang=entry.lang,
@@ -327,7 +325,7 @@ class Planner:
             updated_at=entry.at,
             entry_count=1,
             outlets=(entry.source,),
-            summary=_summary(entry),
+            summary=summary_of(entry),
         )
         self._next_story += 1
         self._keep(story, me)
@@ -362,7 +360,7 @@ class Planner:
                 score=earlier.score,
                 why=without_dateline(earlier.why),
                 at=earlier.past.entry.at,
-                headline=_headline(earlier.past.entry),
+                headline=headline_of(earlier.past.entry),
                 url=earlier.past.entry.url,
                 source=earlier.past.entry.source,
             )
@@ -397,11 +395,11 @@ class Planner:
             # Chats share an alert where it would say the same; one chat's topics never show in another's.
             same = (due.action, due.base.id if due.base else tuple(match.topic_id for match in mine))
             if same not in written:
-                written[same] = self._number(_content(due, me.entry, telling, mine, self._now))
+                written[same] = self._number(content(due, me.entry, telling, mine, self._now))
             self._say(written[same], chat_id, due.topics)
             actions.add(due.action)
         if not chats:
-            actions.add(_told_to_everybody(me.entry, telling))
+            actions.add(decide.told_to_everybody(me.entry, telling))
         return next((action for action in (Action.ALERT, Action.REPLY, Action.EDIT) if action in actions), Action.NONE)
 
     def _number(self, content: Alert) -> Alert:
@@ -418,51 +416,3 @@ class Planner:
     def _decided(self, decision: Decision) -> Decision:
         self._decisions.append(decision)
         return decision
-
-
-def _headline(entry: Entry) -> str:
-    return entry.title or summarise(entry, sentences=1, chars=limits.TITLE_CHARS) or entry.url
-
-
-def _summary(entry: Entry) -> str:
-    return summarise(entry, sentences=limits.SUMMARY_SENTENCES, chars=limits.SUMMARY_CHARS)
-
-
-def _told_to_everybody(entry: Entry, telling: Telling) -> Action:
-    """What the entry would lead to for a chat that follows everything: replay asks this."""
-    if telling.story.first_entry_id == entry.id:
-        return Action.ALERT
-    if decide.develops(telling, since=telling.story.started_at):
-        return Action.REPLY
-    return Action.EDIT if telling.changes else Action.NONE
-
-
-def _content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[Match], now: datetime) -> Alert:
-    """The alert's content, not numbered yet."""
-    story = telling.story
-    if due.base is not None:
-        return decide.edited(due.base, others=tuple(name for name in story.outlets if name != due.base.source))
-    aliases: dict[str, list[str]] = {}
-    for match in matches:
-        for evidence in match.evidence:
-            words = aliases.setdefault(evidence.concept, [])
-            if evidence.alias not in words and len(words) < limits.WHY_WORDS:
-                words.append(evidence.alias)
-    summary, new = decide.divide(split_sentences(_summary(entry), entry.lang), telling.new)
-    return Alert(
-        id=UNSAVED,
-        story_id=story.id,
-        entry_id=entry.id,
-        action=due.action,
-        created_at=now,
-        headline=_headline(entry),
-        url=entry.url,
-        source=entry.source,
-        at=entry.at,
-        summary=summary,
-        new=new,
-        earlier=telling.links[: limits.BACKSTORY_LINKS],
-        others=tuple(name for name in story.outlets if name != entry.source),
-        why=tuple(f"{concept}: {', '.join(words)}" for concept, words in aliases.items()),
-        background=() if telling.links else first_backstory(entry),
-    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Alert, BackstoryLink, Match, Story
+    from bot.model import Alert, BackstoryLink, Entry, Match, Story
 
 _END = " .。"
 DEVELOPMENT_AFTER = timedelta(hours=3)
@@ -84,6 +84,15 @@ def develops(telling: Telling, *, since: datetime) -> bool:
     if since.time() == time():
         since += timedelta(days=1)  # a day without a time: it may have been said late on that day
     return bool(telling.new) and telling.at - since >= DEVELOPMENT_AFTER
+
+
+def told_to_everybody(entry: Entry, telling: Telling) -> Action:
+    """What the entry would lead to for a chat that follows everything: replay asks this."""
+    if telling.story.first_entry_id == entry.id:
+        return Action.ALERT
+    if develops(telling, since=telling.story.started_at):
+        return Action.REPLY
+    return Action.EDIT if telling.changes else Action.NONE
 
 
 def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts: Mapping[int, Alert]) -> Due | None:

@@ -155,11 +155,6 @@ def _reworded(facts: Sequence[_Fact], lang: str, known: _Known) -> list[_Fact]:
     return found
 
 
-def has_news(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry]) -> bool:
-    """Whether an entry adds to its story: a reply is worth it; otherwise the alert is only edited."""
-    return bool(whats_new(entry, fp, earlier))
-
-
 def _known(entry: Entry, earlier: Sequence[PastEntry]) -> _Known:
     texts = [f"{past.entry.title}\n{past.entry.text[:KNOWN_CHARS]}" for past in earlier]
     script = main_script(f"{entry.title} {entry.text[:500]}")

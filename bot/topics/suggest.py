@@ -89,23 +89,6 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     )
 
 
-def explain(suggestion: Suggestion, lexicon: Lexicon) -> str:
-    """The reading of a name in plain words, for a chat."""
-    lines = [f"{words} → {_described(became, lexicon)}" for words, became in suggestion.parts]
-    if suggestion.dropped:
-        lines.append(f"Left out, as they say little: {', '.join(suggestion.dropped)}")
-    lines.append(f"Query: {suggestion.query}")
-    return "\n".join(lines)
-
-
-def _described(became: str, lexicon: Lexicon) -> str:
-    concept = lexicon.concepts.get(became.removeprefix("@"))
-    if not became.startswith("@") or concept is None:
-        return became if "@" in became else f"the words {became} themselves"
-    own = [alias.text for alias in concept.aliases if not alias.origin]
-    return f"{became} ({concept.label}: {', '.join(own[:4])} … {len(concept.aliases)} spellings)"
-
-
 def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
     nodes = _without_broader(list(dict.fromkeys(part.node for part in parts)), lexicon)
     facets = frozenset(part.name for node in nodes for part in _flat(node) if isinstance(part, ConceptTerm))

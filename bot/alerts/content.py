@@ -1,0 +1,60 @@
+"""What an alert holds: an entry told within its story, as a value that is composed into a message later. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import limits
+from bot.alerts import decide
+from bot.model import UNSAVED, Alert
+from bot.stories.background import first_backstory
+from bot.stories.summary import summarise
+from bot.text.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.alerts.decide import Telling
+    from bot.model import Entry, Match
+
+
+def headline_of(entry: Entry) -> str:
+    """The entry's title; its first sentence or its address where it has none."""
+    return entry.title or summarise(entry, sentences=1, chars=limits.TITLE_CHARS) or entry.url
+
+
+def summary_of(entry: Entry) -> str:
+    """The entry in two or three of its own sentences; "" without a text."""
+    return summarise(entry, sentences=limits.SUMMARY_SENTENCES, chars=limits.SUMMARY_CHARS)
+
+
+def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[Match], now: datetime) -> Alert:
+    """What a chat is told, not numbered yet; ``matches`` are those of the chat's own topics."""
+    story = telling.story
+    if due.base is not None:
+        return decide.edited(due.base, others=tuple(name for name in story.outlets if name != due.base.source))
+    aliases: dict[str, list[str]] = {}
+    for match in matches:
+        for evidence in match.evidence:
+            words = aliases.setdefault(evidence.concept, [])
+            if evidence.alias not in words and len(words) < limits.WHY_WORDS:
+                words.append(evidence.alias)
+    summary, new = decide.divide(split_sentences(summary_of(entry), entry.lang), telling.new)
+    return Alert(
+        id=UNSAVED,
+        story_id=story.id,
+        entry_id=entry.id,
+        action=due.action,
+        created_at=now,
+        headline=headline_of(entry),
+        url=entry.url,
+        source=entry.source,
+        at=entry.at,
+        summary=summary,
+        new=new,
+        earlier=telling.links[: limits.BACKSTORY_LINKS],
+        others=tuple(name for name in story.outlets if name != entry.source),
+        why=tuple(f"{concept}: {', '.join(words)}" for concept, words in aliases.items()),
+        background=() if telling.links else first_backstory(entry),
+    )
