@@ -85,7 +85,7 @@ class Replay:
             yield self._line(parsed, plan)
 
     def _options(self) -> Options:
-        return Options(everything=self._request.everything, links=self._request.links)
+        return Options(everything=self._request.everything, by_id=True, links=self._request.links)
 
     async def _set_up(self) -> Feed:
         chat = await self._store.chat_at(_CHAT, title="replay", now=_BEGINNING)

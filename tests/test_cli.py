@@ -107,6 +107,23 @@ def test_replay_writes_a_line_for_each_line_and_reports_bad_ones(tmp_path: Path)
     assert {row["concept"] for row in topics[0]["matched"]} >= {"dprk", "russia", "arms"}
 
 
+def test_replay_decides_about_each_line_though_two_outlets_print_one_headline(tmp_path: Path) -> None:
+    headline = {"datetime": "2026-01-05", "lang": "en", "title": "North Korea ships munitions to Russia", "text": ""}
+    rows = [
+        {"id": name, "source": name, "url": "https://x.example/1", **headline} for name in ("Alpha", "Beta", "Gamma")
+    ]
+    source = write_lines(tmp_path / "in.jsonl", *rows)
+    found = backstory("replay", str(source), "--topic", TOPIC, "--out", "out.jsonl", folder=tmp_path)
+    assert (found.returncode, found.stderr) == (0, "")
+    lines = read_lines(tmp_path / "out.jsonl")
+    assert [(line["story"], line["action"]) for line in lines] == [
+        ("Alpha", "alert"),
+        ("Alpha", "edit"),
+        ("Alpha", "edit"),
+    ]
+    assert all(line["topics"] for line in lines)
+
+
 def test_the_five_articles_give_the_stories_and_links_that_a_reader_expects(tmp_path: Path) -> None:
     folder = shared("data", "articles")
     rows = []

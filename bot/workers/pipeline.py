@@ -67,9 +67,12 @@ class Options:
     """How entries are taken in.
 
     ``silent`` tells nobody; ``everything`` groups entries that no topic wants (replay); ``links`` caps a backstory.
+    ``by_id`` knows an entry by its id alone: a file of past coverage holds many outlets, and two of them may print one
+    headline on one day, which within a feed would be one entry with a changed id.
     """
 
     silent: bool = False
+    by_id: bool = False
     everything: bool = False
     links: int = limits.BACKSTORY_LINKS
 
@@ -108,9 +111,14 @@ class Pipeline:
                     self._settling = asyncio.get_running_loop().run_in_executor(None, _settled, self._watch)
             return self._watch
 
-    async def unseen(self, feed: Feed, parsed: Sequence[ParsedEntry]) -> list[tuple[ParsedEntry, tuple[str, ...]]]:
+    async def unseen(
+        self, feed: Feed, parsed: Sequence[ParsedEntry], *, by_id: bool = False
+    ) -> list[tuple[ParsedEntry, tuple[str, ...]]]:
         """The entries that are new or changed, each with its keys; what is known word for word is left out."""
         keys = document_keys(parsed, feed_id=feed.id)
+        if by_id:
+            # The first name of an entry that has an id is that id.
+            keys = tuple(names[:1] if entry.guid else names for entry, names in zip(parsed, keys, strict=True))
         versions = [_version_key(entry, feed.id) for entry in parsed]
         known = await self._store.seen(versions)
         return [
@@ -133,7 +141,7 @@ class Pipeline:
         ``poll`` says how the poll went, given how many of the entries are new or changed; it is stored with them.
         """
         watch = await self.watch()
-        unseen = await self.unseen(feed, parsed)
+        unseen = await self.unseen(feed, parsed, by_id=options.by_id)
         prepared = await asyncio.to_thread(self._prepare_all, feed, parsed, unseen, watch.matcher, now, options)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
@@ -161,7 +169,7 @@ class Pipeline:
 
     async def archive(self, feed: Feed, parsed: Sequence[ParsedEntry], *, now: datetime) -> IngestPlan:
         """Store entries without matching them: ``backfill`` groups them afterwards, in the order they happened."""
-        unseen = await self.unseen(feed, parsed)
+        unseen = await self.unseen(feed, parsed, by_id=True)
         silent = Options(silent=True)
         prepared = await asyncio.to_thread(self._prepare_all, feed, parsed, unseen, self._untopical, now, silent)
         return await self.apply(feed.id, prepared, Audience({}, silent=True), now=now)
