@@ -7,7 +7,7 @@ platform.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -67,12 +67,33 @@ class Button:
         return f"{self.action}:{self.argument}"
 
 
+class AttachmentKind(StrEnum):
+    """What a chat does with the bytes."""
+
+    PICTURE = "picture"  # a PNG, shown in place
+    FILE = "file"  # offered for saving
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Bytes that go with a message. ``alt`` says in words what they hold, for whoever cannot see or open them."""
+
+    kind: AttachmentKind
+    name: str
+    data: bytes = field(repr=False)
+    alt: str
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said to a chat: blocks from top to bottom, then rows of buttons."""
+    """What is said to a chat: blocks from top to bottom, then rows of buttons; attachments go with them.
+
+    A picture never carries what the text does not say: a platform that cannot show it leaves it out.
+    """
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def plain_text(self) -> str:
