@@ -62,6 +62,24 @@ SUMMARY_SENTENCES: Final = 3
 SUMMARY_CHARS: Final = 700
 FINGERPRINT_SENTENCES: Final = 16
 
+# Upkeep
+KEEP_ENTRIES_DAYS: Final = 730  # a setting; nothing is deleted before KEEP_LEAST_DAYS
+KEEP_SEEN_DAYS: Final = 180  # a setting: how long the keys of entries that are gone are known
+KEEP_LEAST_DAYS: Final = 90
+KEPT_PER_FEED: Final = 500  # the newest entries of a feed stay whatever their age: its document may still hold them
+UPKEEP_BATCH: Final = 100  # entries deleted in one transaction
+UPKEEP_PAUSE_S: Final = 0.2  # between two of them, for whoever waits to ingest
+UPKEEP_EVERY_S: Final = 6 * 3600.0
+
+# Figures
+LAG_SPAN_S: Final = 24 * 3600.0  # what the lags are measured over
+LAG_SAMPLES: Final = 10_000  # the newest deliveries of that span
+READY_CACHE_S: Final = 30.0  # how long a chat platform's answer about our connection counts
+TICK_LATE_S: Final = 30.0  # a tick that is later than this does not run
+
+# What one person may ask of the bot in one chat: a setting
+COMMANDS_PER_MIN: Final = 20
+
 # Delivery
 LEASE_S: Final = 60.0
 CLAIM_BATCH: Final = 50

@@ -18,9 +18,11 @@ from bot import __version__, limits
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 ENV_FILE = ".env"
+_LOG_FORMATS = ("json", "text")
+_KEPT_DAYS_MOST = 36_500
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -38,6 +40,11 @@ class Settings:
     slack_api_base_url: str | None = None
     http_host: str = "127.0.0.1"
     http_port: int = 3000
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = None
+    keep_entries_days: int = limits.KEEP_ENTRIES_DAYS
+    keep_seen_days: int = limits.KEEP_SEEN_DAYS
+    commands_per_min: int = limits.COMMANDS_PER_MIN
     feeds: tuple[str, ...] = ()
     allowed_private_hosts: frozenset[str] = frozenset()
     poll_min_s: int = limits.POLL_INTERVAL_MIN_S
@@ -45,6 +52,7 @@ class Settings:
     user_agent: str = f"Backstory/{__version__}"
     encoder: bool = True
     log_level: str = "WARNING"
+    log_format: str | None = None
     no_color: bool = False
     crash_at: str | None = None
 
@@ -97,6 +105,17 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         slack_api_base_url=_base_url("SLACK_API_BASE_URL", text("SLACK_API_BASE_URL")),
         http_host=text("BACKSTORY_HTTP_HOST") or "127.0.0.1",
         http_port=_number("BACKSTORY_HTTP_PORT", text("BACKSTORY_HTTP_PORT"), default=3000, low=0, high=65535),
+        metrics_host=text("BACKSTORY_METRICS_HOST") or "127.0.0.1",
+        metrics_port=_maybe_number("BACKSTORY_METRICS_PORT", text("BACKSTORY_METRICS_PORT"), high=65535),
+        keep_entries_days=_days("BACKSTORY_KEEP_ENTRIES_DAYS", text, limits.KEEP_ENTRIES_DAYS),
+        keep_seen_days=_days("BACKSTORY_KEEP_SEEN_DAYS", text, limits.KEEP_SEEN_DAYS),
+        commands_per_min=_number(
+            "BACKSTORY_COMMANDS_PER_MIN",
+            text("BACKSTORY_COMMANDS_PER_MIN"),
+            default=limits.COMMANDS_PER_MIN,
+            low=1,
+            high=100_000,
+        ),
         feeds=tuple(_words(text("BACKSTORY_FEEDS"))),
         allowed_private_hosts=frozenset(host.lower() for host in _words(text("BACKSTORY_ALLOWED_PRIVATE_HOSTS"))),
         poll_min_s=_number(
@@ -108,6 +127,7 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         user_agent=text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
         encoder=_switch("BACKSTORY_ENCODER", text("BACKSTORY_ENCODER"), default=True),
         log_level=(text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),
+        log_format=(text("BACKSTORY_LOG_FORMAT") or "").lower() or None,
         no_color=text("NO_COLOR") is not None,
         crash_at=text("BACKSTORY_CRASH_AT"),
     )
@@ -118,6 +138,8 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
 def _check(settings: Settings) -> None:
     if settings.log_level not in _LOG_LEVELS:
         raise SettingsError(f"BACKSTORY_LOG_LEVEL is {settings.log_level!r}; use one of {', '.join(_LOG_LEVELS)}.")
+    if settings.log_format not in (None, *_LOG_FORMATS):
+        raise SettingsError(f"BACKSTORY_LOG_FORMAT is {settings.log_format!r}; use one of {', '.join(_LOG_FORMATS)}.")
     if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):
         raise SettingsError(
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is. "
@@ -139,6 +161,14 @@ def _number(name: str, value: str | None, *, default: int, low: int, high: int) 
     if not value.isdecimal() or not low <= int(value) <= high:
         raise SettingsError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
     return int(value)
+
+
+def _maybe_number(name: str, value: str | None, *, high: int) -> int | None:
+    return None if value is None else _number(name, value, default=0, low=0, high=high)
+
+
+def _days(name: str, text: Callable[[str], str | None], default: int) -> int:
+    return _number(name, text(name), default=default, low=limits.KEEP_LEAST_DAYS, high=_KEPT_DAYS_MOST)
 
 
 def _switch(name: str, value: str | None, *, default: bool) -> bool:
