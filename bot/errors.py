@@ -12,6 +12,7 @@
     |   |-- TooLargeError          the body passed its cap
     |   `-- HttpStatusError        the server answered with an error; may know a Retry-After
     |-- FeedParseError             the body is no feed
+    |-- NoFontError                no font has the letters that a picture should show
     `-- ChatError                  a chat platform did not take a message
         |-- RetryAfterError        it asks to wait
         |-- NotSentError           it never got the request: safe to send again
@@ -78,6 +79,14 @@ class HttpStatusError(FetchError):
 
 class FeedParseError(BackstoryError):
     """The body is no feed that we can read."""
+
+
+class NoFontError(BackstoryError):
+    """No font here draws the letters of a script, so that a picture cannot be drawn."""
+
+    def __init__(self, script: str) -> None:
+        super().__init__(f"no font here draws {script} letters")
+        self.script = script
 
 
 class ChatError(BackstoryError):
