@@ -219,7 +219,10 @@ class PastEntry:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Entries from any outlets about one event. ``headline`` and ``url`` are those of the entry that leads it."""
+    """Entries from any outlets about one event. ``headline`` and ``url`` are those of the entry that leads it.
+
+    ``origins`` are the independent sources behind the outlets: an agency that several of them print counts once.
+    """
 
     id: int
     first_entry_id: int
@@ -232,11 +235,15 @@ class Story:
     entry_count: int
     outlets: tuple[str, ...]
     summary: str
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BackstoryLink:
-    """An earlier entry that a story continues. ``why`` is the earlier sentence that ties the two; ``score`` 0 to 1."""
+    """An earlier entry that a story continues. ``why`` is the earlier sentence that ties the two; ``score`` 0 to 1.
+
+    ``feed_id`` is the feed that brought the entry: a chat that it does not serve is not shown the link.
+    """
 
     story_id: int
     entry_id: int
@@ -248,6 +255,7 @@ class BackstoryLink:
     headline: str
     url: str
     source: str
+    feed_id: int | None = None
 
 
 # ---------------------------------------------------------------- alerts and deliveries
@@ -268,6 +276,8 @@ class Alert:
 
     ``new`` lists what earlier coverage did not have; ``others`` the further outlets; ``why`` the matched aliases
     in the form "concept: words". ``background`` are the article's own sentences of before, where ``earlier`` is empty.
+    ``origins`` are those of the story then. An alert that ``escalates`` is worth the whole channel's attention. One with
+    ``same_as`` closes a message: its story proved to be that other one and was merged into it.
     """
 
     id: int
@@ -285,6 +295,9 @@ class Alert:
     others: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    escalates: bool = False
+    same_as: int | None = None
 
 
 class Platform(StrEnum):
@@ -398,7 +411,7 @@ class Context:
 
     ``followers`` are the chats that this feed serves (None: every chat); ``subscribers`` the chats that want each
     topic; ``deliveries`` those already written for each story, ``members`` its past entries and ``alerts`` its alerts,
-    all oldest first.
+    all oldest first. ``readers`` are the chats that each asked-for feed serves, for feeds that do not serve them all.
     """
 
     stories: Mapping[int, Story]
@@ -408,6 +421,7 @@ class Context:
     deliveries: Mapping[int, tuple[Delivery, ...]]
     subscribers: Mapping[int, tuple[int, ...]]
     followers: frozenset[int] | None
+    readers: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,6 +491,18 @@ class NewDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryMerge:
+    """The story ``gone`` proved to be the story ``kept``: its entries, alerts, links and ratings become that one's.
+
+    Deliveries follow where the chat was not told the kept story; where it was, they stay, so that the message of the
+    story that is gone can be found and closed.
+    """
+
+    gone: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class IngestPlan:
     """What to store, what to say, to whom and when: one value, applied in one transaction."""
 
@@ -492,3 +518,4 @@ class IngestPlan:
     deliveries: tuple[NewDelivery, ...] = ()
     decisions: tuple[Decision, ...] = ()
     counters: Mapping[str, int] = field(default_factory=dict)
+    merges: tuple[StoryMerge, ...] = ()

@@ -197,6 +197,7 @@ def story_of(row: Row) -> Story:
         entry_count=row.entry_count,
         outlets=tuple(row.outlets),
         summary=row.summary,
+        origins=tuple(row.origins),
     )
 
 
@@ -241,7 +242,7 @@ def alert_of(row: Row) -> Alert:
     earlier = tuple(
         BackstoryLink(**{**link, "at": datetime.fromisoformat(link["at"])}) for link in content.pop("earlier", ())
     )
-    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in ("new", "others", "why", "background")}
+    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in _ALERT_LISTS}
     return Alert(
         id=row.id,
         story_id=row.story_id,
@@ -255,6 +256,7 @@ def alert_of(row: Row) -> Alert:
     )
 
 
+_ALERT_LISTS = ("new", "others", "why", "background", "origins")
 _ALERT_COLUMNS = frozenset({"id", "story_id", "entry_id", "action", "created_at"})
 
 

@@ -201,6 +201,9 @@ stories: Final = Table(
     Column("entry_count", Integer, nullable=False),
     Column("outlets", Json, nullable=False),
     Column("summary", PlainText, nullable=False),
+    Column("origins", Json, nullable=False, server_default="[]"),
+    # A story that proved to be another one keeps its row: its old messages and buttons name it.
+    Column("merged_into", Id),
 )
 
 # An entry belongs to one story at most.
@@ -225,6 +228,7 @@ story_links: Final = Table(
     Column("headline", PlainText, nullable=False),
     Column("url", PlainText, nullable=False),
     Column("source", PlainText, nullable=False),
+    Column("feed_id", Id),
     UniqueConstraint("story_id", "entry_id"),
 )
 
@@ -286,6 +290,7 @@ deliveries: Final = Table(
     UniqueConstraint("chat_id", "alert_id"),  # no chat is told the same thing twice
     Index(None, "story_id", "chat_id"),
     Index(None, "chat_id", "ref_message"),
+    Index(None, "sent_at"),
     sqlite_autoincrement=True,
 )
 _PENDING: Final = text("state = 'pending'")
