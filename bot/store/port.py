@@ -8,7 +8,7 @@ sees everything that earlier units wrote, in every process.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from bot.model import Context, DeliveryState, NextIds
 
@@ -16,6 +16,7 @@ __all__ = [
     "ClaimedDelivery",
     "Context",
     "IngestUnit",
+    "Lags",
     "MatchView",
     "MissedPage",
     "NextIds",
@@ -25,7 +26,10 @@ __all__ = [
     "StoreStatus",
     "StoryView",
     "TracedEntry",
+    "Trimmed",
 ]
+
+Place = TypeVar("Place")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -167,10 +171,34 @@ class TracedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Trimmed(Generic[Place]):
+    """How many rows one batch of upkeep deleted, and where the next batch begins; None at the end."""
+
+    deleted: int
+    then: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lags:
+    """How long alerts and replies took until the chat took them, in seconds; edits wait on purpose, and do not count.
+
+    ``published_s`` counts from the date that the feed gave, ``seen_s`` from the first sight of the entry: each the
+    median and the 95th percentile, None where nothing is known. ``alerts`` is how many were measured.
+    """
+
+    alerts: int
+    published_s: tuple[float, float] | None
+    seen_s: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoreStatus:
     """Figures for /status and doctor. ``outbox`` counts deliveries by state; ``counters`` are running totals.
 
-    ``repeats`` counts the messages that were sent marked as a possible repeat.
+    ``repeats`` counts the messages that were sent marked as a possible repeat; ``ambiguous`` those that may have been
+    sent and are to be sent again. ``feed_health`` counts feeds as ``well``, ``new`` (never polled), ``failing``, or by
+    the state that keeps them from being polled. ``last_entry_at`` is the date of the newest entry. ``lags`` are there
+    if a span was asked for.
     """
 
     feeds: int
@@ -184,6 +212,9 @@ class StoreStatus:
     last_entry_at: datetime | None = None
     counters: Mapping[str, int] = field(default_factory=dict)
     repeats: int = 0
+    ambiguous: int = 0
+    feed_health: Mapping[str, int] = field(default_factory=dict)
+    lags: Lags | None = None
 
 
 class Store(Protocol):
@@ -472,6 +503,26 @@ class Store(Protocol):
 
     # ------------------------------------------------------------ figures
 
-    async def status(self, chat_id: int | None = None) -> StoreStatus:
-        """Figures of the whole store, or of what concerns one chat."""
+    async def status(self, chat_id: int | None = None, *, since: datetime | None = None) -> StoreStatus:
+        """Figures of the whole store, or of what concerns one chat; with the lags of what was sent ``since``."""
+        ...
+
+    # ------------------------------------------------------------ upkeep
+
+    async def trim_entries(
+        self, *, before: datetime, after: tuple[datetime, int] | None, limit: int
+    ) -> Trimmed[tuple[datetime, int]]:
+        """Delete entries first seen ``before`` then: of at most ``limit``, in order of date, those that may go.
+
+        ``after`` is where the last batch ended. Imported entries stay, and so do the newest of each feed
+        (``KEPT_PER_FEED``) and those of a story with an alert that is not through.
+        """
+        ...
+
+    async def trim_seen(self, *, before: datetime, after: bytes | None, limit: int) -> Trimmed[bytes]:
+        """Forget keys last seen ``before`` then whose entries are gone, of at most ``limit`` keys in order."""
+        ...
+
+    async def faults(self) -> tuple[str, ...]:
+        """What is wrong with the database itself, in words; reads all of it. Empty where all is well."""
         ...

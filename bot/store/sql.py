@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.archive import Archive
 from bot.store.chats import Chats
+from bot.store.checks import Checks
 from bot.store.database import Database, parse_url
 from bot.store.entries import Entries
 from bot.store.feeds import Feeds
@@ -17,12 +18,15 @@ from bot.store.outbox import Outbox
 from bot.store.stories import Stories
 from bot.store.topics import Topics
 from bot.store.tuning import Tuning
+from bot.store.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from bot.store.port import Store
 
 
-class SqlStore(Chats, Topics, Tuning, Feeds, Entries, Archive, Stories, Ingest, Outbox, Leases, Figures):
+class SqlStore(
+    Chats, Topics, Tuning, Feeds, Entries, Archive, Stories, Ingest, Outbox, Leases, Figures, Upkeep, Checks
+):
     """``bot.store.port.Store`` in SQL."""
 
     async def close(self) -> None:
