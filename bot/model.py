@@ -360,6 +360,12 @@ class DeliveryState(StrEnum):
            `--lease ran out or holder died: treated as "maybe sent"
 
         UNKNOWN, DEAD --replay, by a person--> PENDING   (what may have been sent stays marked)
+
+        SENDING --the chat does not want it now--> HELD   (why: ``Hold``; nothing of it has left)
+        HELD --news of the same story--> PENDING          (decided anew, with the newest content)
+        HELD --replay, by a person--> PENDING             (sent whatever the settings say)
+        HELD --its time has come--> HELD, bundled: one row carries the others as a digest, PENDING like any other;
+                                    they become SENT, UNKNOWN, DEAD or HELD again together with it
     """
 
     PENDING = "pending"
@@ -367,6 +373,16 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     UNKNOWN = "unknown"
     DEAD = "dead"
+    HELD = "held"
+
+
+class Hold(StrEnum):
+    """Why a delivery is HELD. What is MUTED comes in no digest; all else does."""
+
+    MUTED = "muted"
+    QUIET = "quiet"  # the chat's quiet hours
+    DIGEST = "digest"  # the chat takes digests
+    CAPPED = "capped"  # the hour's alerts are used up
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +391,10 @@ class Delivery:
 
     ``token`` changes with each claim, so that a worker that lost its lease cannot write its outcome. ``maybe_sent`` is
     True once an attempt may have reached the chat: the next one is marked as a possible repeat.
+
+    A HELD row says why in ``held_for`` and until when in ``not_before``. Rows of one ``bundle_id`` go out as one digest,
+    in order of ``bundle_place``; the row whose own id that is carries the others. What a person ``asked`` for is sent
+    whatever the chat's settings say.
     """
 
     id: int
@@ -391,6 +411,10 @@ class Delivery:
     ref: MessageRef | None = None
     error: str | None = None
     sent_at: datetime | None = None
+    held_for: Hold | None = None
+    bundle_id: int | None = None
+    bundle_place: int | None = None
+    asked: bool = False
 
 
 # ---------------------------------------------------------------- the plan of one ingest

@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -287,6 +288,10 @@ deliveries: Final = Table(
     Column("ref_message", PlainText),
     Column("error", PlainText),
     Column("sent_at", UtcDateTime),
+    Column("held_for", PlainText),
+    Column("bundle_id", Id),  # the delivery that carries the digest which this one is part of
+    Column("bundle_place", Integer),
+    Column("asked", Boolean, nullable=False, server_default=false()),  # by a person: sent whatever the settings say
     UniqueConstraint("chat_id", "alert_id"),  # no chat is told the same thing twice
     Index(None, "story_id", "chat_id"),
     Index(None, "chat_id", "ref_message"),
@@ -299,6 +304,62 @@ _SENDING: Final = text("state = 'sending'")
 Index("ix_deliveries_pending", deliveries.c.chat_id, deliveries.c.id, sqlite_where=_PENDING, postgresql_where=_PENDING)
 # At most one message a chat is under way.
 Index("uq_deliveries_sending", deliveries.c.chat_id, unique=True, sqlite_where=_SENDING, postgresql_where=_SENDING)
+# What waits for a digest, by its time; a query must be spelt like this to be answered from it.
+WAITS_FOR_DIGEST: Final = text("state = 'held' AND held_for <> 'muted' AND bundle_id IS NULL")
+Index(
+    "ix_deliveries_held",
+    deliveries.c.not_before,
+    deliveries.c.chat_id,
+    sqlite_where=WAITS_FOR_DIGEST,
+    postgresql_where=WAITS_FOR_DIGEST,
+)
+_BUNDLED: Final = text("bundle_id IS NOT NULL")
+Index("ix_deliveries_bundle", deliveries.c.bundle_id, sqlite_where=_BUNDLED, postgresql_where=_BUNDLED)
+# How many alerts a chat was sent within the hour.
+_SENT: Final = text("sent_at IS NOT NULL")
+Index("ix_deliveries_sent", deliveries.c.chat_id, deliveries.c.sent_at, sqlite_where=_SENT, postgresql_where=_SENT)
+
+# When a chat wants to be spoken to; no row: the defaults.
+chat_settings: Final = Table(
+    "chat_settings",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("zone", PlainText, nullable=False),
+    Column("lang", PlainText),  # NULL: the reader's own
+    Column("digest", PlainText, nullable=False),
+    Column("quiet", PlainText),
+    Column("urgent", Boolean, nullable=False),
+    Column("cap", Integer, nullable=False),  # alerts an hour; 0: no cap
+)
+
+# What a chat does not want to hear of for a while. ``key`` names the story, the topic or the outlet.
+mutes: Final = Table(
+    "mutes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("key", PlainText, nullable=False),
+    Column("name", PlainText, nullable=False),
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), index=True),
+    Column("story_id", Id),
+    Column("until", UtcDateTime),  # NULL: for good
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "kind", "key"),
+    sqlite_autoincrement=True,
+)
+
+# Topics that a chat offers to others: a copy as it was then, under a name that nobody can guess.
+topic_shares: Final = Table(
+    "topic_shares",
+    metadata,
+    Column("token", PlainText, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", PlainText, nullable=False),
+    Column("query", PlainText, nullable=False),
+    Column("sensitivity", PlainText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
 
 counters: Final = Table(
     "counters",
