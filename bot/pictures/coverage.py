@@ -1,7 +1,7 @@
 """Which characters a font file has, read from its ``cmap`` table. Pure; draws nothing.
 
-Pillow draws a box for what a font lacks and never says so. The table's formats 4 and 12 (OpenType specification, "cmap -
-Character To Glyph Index Mapping Table") are what every font for a desktop has.
+Pillow draws a box for what a font lacks and never says so. The table's formats 4 and 12 (OpenType specification, the
+chapter "cmap") are what every font for a desktop has.
 """
 
 from __future__ import annotations

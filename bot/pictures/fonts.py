@@ -108,7 +108,7 @@ def wrapped(text: str, size: int, room: float, *, lines: int, bold: bool = False
 
 
 def shortened(text: str, size: int, room: float, *, bold: bool = False) -> str:
-    """The text if it fits into ``room`` pixels, else its beginning and an ellipsis, at a word's end where one is near."""
+    """The text if it fits into ``room`` pixels, else its beginning and an ellipsis, at a word's end if one is near."""
     if width(text, size, bold=bold) <= room:
         return text
     head = _fitting(text, size, room - width(_ELLIPSIS, size, bold=bold), bold=bold)
@@ -132,7 +132,7 @@ def shaped(text: str) -> str:
         return text
     # Only right-to-left lines need these two.
     from arabic_reshaper import reshape  # noqa: PLC0415 - see above
-    from bidi import get_display  # noqa: PLC0415 - see above
+    from bidi.algorithm import get_display  # noqa: PLC0415 - see above; the package's faster one turns no brackets
 
     return str(get_display(reshape(text), base_dir="R" if is_right_to_left(text) else "L"))
 
@@ -254,7 +254,8 @@ def _font(face: Face, size: int, *, bold: bool) -> FreeTypeFont:
     if face.varies:
         weight = _BOLD if bold else _REGULAR
         axes = font.get_variation_axes()
-        font.set_variation_by_axes([weight if b"eight" in axis["name"] else axis["default"] for axis in axes])
+        settings = [weight if b"eight" in (axis["name"] or b"") else axis["default"] for axis in axes]
+        font.set_variation_by_axes([float(value or 0) for value in settings])
     return font
 
 
