@@ -73,7 +73,7 @@ class Entry:
     """One post, cleaned. ``text`` holds paragraphs of article text joined by a newline, without the title.
 
     ``published_at`` is the feed's word, clamped to the moment of first sight; None where the feed gave none.
-    ``source`` is the outlet's name as a reader would write it.
+    ``source`` is the outlet's name as a reader would write it; ``credit`` the agency whose report the entry says it is.
     """
 
     id: int
@@ -86,6 +86,7 @@ class Entry:
     source: str
     first_seen_at: datetime
     published_at: datetime | None = None
+    credit: str = ""
 
     @property
     def at(self) -> datetime:
@@ -392,9 +393,9 @@ class Delivery:
     ``token`` changes with each claim, so that a worker that lost its lease cannot write its outcome. ``maybe_sent`` is
     True once an attempt may have reached the chat: the next one is marked as a possible repeat.
 
-    A HELD row says why in ``held_for`` and until when in ``not_before``. Rows of one ``bundle_id`` go out as one digest,
-    in order of ``bundle_place``; the row whose own id that is carries the others. What a person ``asked`` for is sent
-    whatever the chat's settings say.
+    A HELD row says why in ``held_for`` and until when in ``not_before``. Rows of one ``bundle_id`` go out as one
+    digest, in order of ``bundle_place``; the row whose own id that is carries the others. What a person ``asked`` for
+    is sent whatever the chat's settings say.
     """
 
     id: int

@@ -152,6 +152,7 @@ entries: Final = Table(
     Column("url_key", LargeBinary, nullable=False, index=True),  # a digest: addresses outgrow an index row
     Column("title", PlainText, nullable=False),
     Column("text", PlainText, nullable=False),
+    Column("credit", PlainText, nullable=False, server_default=""),
 )
 
 # What was decided about each entry when it was first seen.

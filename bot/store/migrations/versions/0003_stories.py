@@ -15,6 +15,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Bring the tables from 0002 to 0003."""
+    op.add_column("entries", sa.Column("credit", sa.Text(), nullable=False, server_default=""))
     op.add_column("stories", sa.Column("origins", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("stories", sa.Column("merged_into", ID, nullable=True))
     op.add_column("story_links", sa.Column("feed_id", ID, nullable=True))
