@@ -26,6 +26,8 @@ LABELS: Final = 8
 
 _LONG_SILENCE: Final = timedelta(days=21)
 _SILENCE_SHARE: Final = 0.2  # of the whole span: in a thread of three days, half a day is a silence
+_LEAST_TURNS: Final = 2
+_TURNS_SHARE: Final = 3  # one in so many stories more may be a turning point: where all are, none is
 _CROWD_SHARE: Final = 1 / 20  # of the span: within this, a further turning point must be worth twice as much
 _CROWDED: Final = 0.5
 _ROOT_WORTH: Final = 2.0
@@ -147,7 +149,8 @@ def _turning(candidates: Sequence[_Candidate], focus: int | None) -> frozenset[i
         crowd = sum(abs(candidates[other].point.at - at) <= near for other in chosen)
         return candidates[place].worth * _CROWDED**crowd, -place
 
-    while left and len(chosen) < LABELS:
+    most = min(LABELS, _LEAST_TURNS + len(candidates) // _TURNS_SHARE)
+    while left and len(chosen) < most:
         best = max(left, key=worth)
         chosen.append(best)
         left.remove(best)
