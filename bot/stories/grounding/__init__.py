@@ -1,0 +1,6 @@
+"""Whether a sentence says only what its source sentences say. See ``check``."""
+
+from bot.stories.grounding.check import check
+from bot.stories.grounding.faults import Fault, FaultKind
+
+__all__ = ["Fault", "FaultKind", "check"]

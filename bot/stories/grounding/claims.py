@@ -1,0 +1,225 @@
+"""What is claimed of a thing: that it is or is not so, may be or is, rose or fell.
+
+Works on words and the few before them, not on grammar: a "not" reaches a few words, a "denied" to the end of its clause.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.reading import window
+from bot.stories.grounding.support import alike, opposites
+from bot.stories.grounding.vocabulary import BE, DENIERS, HEDGES, MAYBE, NEGATORS, PAST, PLANS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading, Word
+
+REACH: Final = 4
+DENIAL_REACH: Final = 12
+HEDGE_REACH: Final = 6
+_FOREIGN_NOT: Final = {
+    "ru": re.compile(r"\b(?:не|ни|нет|никогда|никто|без|нельзя|отрица\w+|опроверг\w+|отверг\w+|отказ\w+)\b", re.IGNORECASE),
+    "uk": re.compile(r"\b(?:не|ні|ані|немає|нема|ніколи|ніхто|без|запереч\w+|спростув\w+|відкину\w+|відмов\w+)\b", re.IGNORECASE),
+    "ko": re.compile(r"않|못했|못하|없[다었는을이]|아니|안 |부인|거부|거절|미정"),
+    "ja": re.compile(r"ない|なかっ|ません|ず[、に]|否定|拒否|拒絶|なし"),
+    "zh": re.compile(r"不(?!断|斷|久|仅|僅|少|同|过|過|止|得不)|没|沒|未|无(?!人机)|無(?!人機)|否认|否認|拒绝|拒絕|并非|並非"),
+    "de": re.compile(r"\b(?:nicht|kein\w*|nie|niemals|ohne|bestreite\w*|bestritt\w*|weigert\w*)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:ne|n['’]\w+|pas|jamais|sans|aucun\w*|nie|démen\w+)\b", re.IGNORECASE),
+    "es": re.compile(r"\b(?:no|nunca|jamás|sin|ning[uú]n\w*|niega\w*|neg[óo]\w*)\b", re.IGNORECASE),
+}  # fmt: skip
+_FOREIGN_MAYBE: Final = {
+    "ru": re.compile(r"\b(?:может|могут|мог(?:ла|ло|ли)?|возможно|вероятно|якобы|предположительно)\b", re.IGNORECASE),
+    "uk": re.compile(r"\b(?:може|можуть|міг|могл[аои]|можливо|ймовірно|імовірно|нібито)\b", re.IGNORECASE),
+    "ko": re.compile(r"수 있|수도 있|가능성|전망|듯|것으로 보|의혹|추정|우려"),
+    "ja": re.compile(r"かもしれ|可能性|恐れ|おそれ|とみられ|見通し|疑い|懸念"),
+    "zh": re.compile(r"可能|或许|或許|或将|或將|也许|也許|据信|據信|疑似|涉嫌|有望|恐"),
+}
+
+
+def check_claims(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Negation, opposites and certainty that the sources do not bear out."""
+    if sentence.lang == "en" and all(source.lang == "en" for source in sources):
+        yield from _negation(sentence, sources)
+        yield from _opposite(sentence, sources)
+        yield from _certainty(sentence, sources)
+        return
+    yield from _parity(sentence, sources)
+
+
+def is_negated(reading: Reading, place: int) -> bool:
+    """Whether the word at a place lies in the reach of a "not" or of a denial."""
+    word = reading.words[place]
+    if word.negated:
+        return True
+    before = window(reading.words, place, DENIAL_REACH)
+    if any(other.plain in DENIERS for other in before if other.place != place):
+        return True
+    return any(other.plain in NEGATORS or other.negated for other in before[-REACH:])
+
+
+def _negators(reading: Reading) -> tuple[Word, ...]:
+    return tuple(
+        word
+        for word in reading.words
+        if (word.plain in NEGATORS or word.negated or word.plain in DENIERS) and not _is_harmless(reading, word)
+    )
+
+
+def _is_harmless(reading: Reading, word: Word) -> bool:
+    """ "Not only", "no longer" and "nearly no" say nothing about what follows that another wording could not."""
+    following = reading.words[word.place + 1].plain if word.place + 1 < len(reading.words) else ""
+    return word.plain in {"not", "no"} and following in {"only", "least", "just", "fewer", "less", "more"}
+
+
+def _occurrences(stem: str, sources: Sequence[Reading]) -> list[tuple[Reading, int]]:
+    same = [(source, word.place) for source in sources for word in source.words if word.stem and word.stem == stem]
+    return same or [
+        (source, word.place)
+        for source in sources
+        for word in source.words
+        if word.stem and not word.is_name and alike(stem, word.stem)
+    ]
+
+
+def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    ours = _negators(sentence)
+    theirs = [word for source in sources for word in _negators(source)]
+    if ours and not theirs:
+        if not _says_opposite(sentence, sources):
+            yield Fault(FaultKind.NEGATION, f"“{ours[0].text}”: no source says no")
+        return
+    for word in sentence.words:
+        if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS:
+            continue
+        places = _occurrences(word.stem, sources)
+        if not places:
+            continue
+        if is_negated(sentence, word.place):
+            if not any(is_negated(source, place) for source, place in places) and not any(
+                _negators(source) for source, _ in places
+            ):
+                yield Fault(FaultKind.NEGATION, f"“{word.text}” is denied, and the source affirms it")
+                return
+        elif not ours and all(_firmly_negated(source, place) for source, place in places):
+            if not _says_opposite(sentence, sources):
+                yield Fault(FaultKind.NEGATION, f"“{word.text}” is affirmed, and the source denies it")
+                return
+
+
+def _firmly_negated(source: Reading, place: int) -> bool:
+    """Denied beyond doubt: the "not" stands right before, or a denial governs the clause."""
+    before = window(source.words, place, DENIAL_REACH)
+    if any(other.plain in DENIERS for other in before):
+        return True
+    near = before[-3:]
+    return any((other.plain in NEGATORS and not _is_harmless(source, other)) or other.negated for other in near)
+
+
+def _says_opposite(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether a word of the sentence has its opposite in the sources: "did not support" for "opposed"."""
+    stems = {word.stem for word in sentence.words if word.stem}
+    given = {word.stem for source in sources for word in source.words if word.stem}
+    return any(left & stems and right & given for left, right in opposites())
+
+
+def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Rose where the source says fell."""
+    given = {word.stem or word.plain for source in sources for word in source.words}
+    for word in sentence.words:
+        stem = word.stem or word.plain
+        if stem in given or is_negated(sentence, word.place) or _in_name(sentence, word):
+            continue
+        for mine, other in opposites():
+            if stem not in mine or given & mine:
+                continue
+            places = [
+                (source, each.place)
+                for source in sources
+                for each in source.words
+                if (each.stem or each.plain) in other
+            ]
+            if places and not any(is_negated(source, place) for source, place in places):
+                source, place = places[0]
+                yield Fault(FaultKind.NEGATION, f"“{word.text}”, and the source says “{source.words[place].text}”")
+                return
+
+
+def _in_name(reading: Reading, word: Word) -> bool:
+    return word.is_name or any(low <= word.start < high for spans in reading.concepts.values() for low, high in spans)
+
+
+def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    our_hedges = {word.plain for word in sentence.words} & HEDGES
+    their_hedges = {word.plain for source in sources for word in source.words} & HEDGES
+    maybe = [
+        word for word in sentence.words if word.plain in MAYBE and not (word.plain == "may" and word.text == "May")
+    ]
+    if maybe and not their_hedges and not any(word.plain in PLANS - {"to"} for s in sources for word in s.words):
+        yield Fault(FaultKind.MODALITY, f"“{maybe[0].text}”: the source leaves no doubt")
+        return
+    for word in sentence.words:
+        if not word.stem or word.is_name or word.plain in HEDGES | PLANS or word.plain in BE:
+            continue
+        places = _occurrences(word.stem, sources)
+        if not places:
+            continue
+        if not our_hedges and all(_hedged(source, place) for source, place in places):
+            yield Fault(FaultKind.MODALITY, f"“{word.text}” is certain here, and only possible in the source")
+            return
+        if _tense(sentence, word.place) * min((_tense(*each) for each in places), default=0) < 0 and (
+            len({_tense(*each) for each in places}) == 1
+        ):
+            yield Fault(FaultKind.MODALITY, f"“{word.text}” has happened in one, and is still to come in the other")
+            return
+
+
+def _hedged(source: Reading, place: int) -> bool:
+    """ "May", "might" or "could" governs this verb."""
+    before = window(source.words, place, 3)
+    return any(other.plain in MAYBE and other.text != "May" for other in before)
+
+
+def _tense(reading: Reading, place: int) -> int:
+    """1 for what is still to come, -1 for what has happened, 0 for what the words do not say."""
+    word = reading.words[place]
+    before = [other.plain for other in window(reading.words, place, 3)]
+    if "will" in before or "shall" in before:
+        return 1
+    if {"to", "would", "may", "might", "could", "should", "be", "can", "must"} & set(before):
+        return 0
+    is_past = word.plain in PAST or (word.plain.endswith("ed") and len(word.plain) > 4)  # noqa: PLR2004
+    has = before[-1:] and before[-1] in {"has", "have", "had", "was", "were"}
+    verb = not before or before[-1] not in {"the", "a", "an", "of", "by", "is", "are", "with", "its", "his", "their"}
+    return -1 if is_past and (has or verb) else 0
+
+
+def _parity(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """In other languages, and between two: whether anything is denied, or only possible, at all."""
+    ours, theirs = _denies(sentence), [_denies(source) for source in sources]
+    if ours and not any(theirs):
+        yield Fault(FaultKind.NEGATION, "the sentence denies, and no source does")
+    elif theirs and all(theirs) and not ours:
+        yield Fault(FaultKind.NEGATION, "every source denies, and the sentence does not")
+    doubts = [_doubts(source) for source in sources]
+    if _doubts(sentence, strong=True) and not any(doubts):
+        yield Fault(FaultKind.MODALITY, "the sentence doubts, and no source does")
+    elif doubts and all(_doubts(source, strong=True) for source in sources) and not _doubts(sentence):
+        yield Fault(FaultKind.MODALITY, "every source doubts, and the sentence does not")
+
+
+def _denies(reading: Reading) -> bool:
+    if reading.lang == "en":
+        return bool(_negators(reading))
+    shape = _FOREIGN_NOT.get(reading.lang)
+    return bool(shape and shape.search(reading.text))
+
+
+def _doubts(reading: Reading, *, strong: bool = False) -> bool:
+    if reading.lang == "en":
+        return bool({word.plain for word in reading.words} & (MAYBE if strong else HEDGES))
+    shape = _FOREIGN_MAYBE.get(reading.lang)
+    return bool(shape and shape.search(reading.text))

@@ -1,0 +1,290 @@
+"""Numbers and dates: each must stand in a source, with the same unit and on the same side of the same bound."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.facts import dates_in
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.support import alike
+from bot.text.normalise import normalise
+from bot.text.tokens import index_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading
+
+ROUNDING: Final = 0.05
+"""How far "about 12,000" may lie from 11,800."""
+
+_DIGITS: Final = re.compile(r"(?<![\w.,])\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?")
+_SCALES: Final = (
+    ("hundred", 100), ("thousand", 1000), ("million", 10**6), ("billion", 10**9), ("trillion", 10**12),
+    ("тыс", 1000), ("тис", 1000), ("млн", 10**6), ("миллион", 10**6), ("мільйон", 10**6), ("млрд", 10**9),
+    ("миллиард", 10**9), ("мільярд", 10**9), ("трлн", 10**12), ("bn", 10**9), ("mn", 10**6), ("m", 10**6),
+    ("k", 1000), ("万", 10**4), ("萬", 10**4), ("만", 10**4), ("億", 10**8), ("亿", 10**8), ("억", 10**8),
+    ("兆", 10**12), ("조", 10**12), ("千", 1000), ("천", 1000), ("百", 100), ("백", 100),
+)  # fmt: skip
+_SCALE: Final = re.compile(
+    r"[\s-]{0,2}(hundred|thousand|million|billion|trillion|(?:bn|mn|m|k)\b|тыс\w*|тис\w*|млн|млрд|трлн|миллион\w*"
+    r"|миллиард\w*|мільйон\w*|мільярд\w*|[万萬만億亿억兆조千천百백])s?"
+)
+_WORDS: Final = {
+    word: value
+    for value, words in {
+        1: "one один одна одно одну одного одне", 2: "two два две двух двое двома дві двох second both оба обе обидва",
+        3: "three три трех трое трьох third", 4: "four четыре четырех чотири чотирьох", 5: "five пять пяти п'ять",
+        6: "six шесть шести шість шести", 7: "seven семь семи сім", 8: "eight восемь восьми вісім",
+        9: "nine девять девяти дев'ять", 10: "ten десять десяти десять", 11: "eleven одиннадцать одинадцять",
+        12: "twelve двенадцать дванадцять", 13: "thirteen тринадцать", 14: "fourteen четырнадцать",
+        15: "fifteen пятнадцать", 16: "sixteen шестнадцать", 17: "seventeen семнадцать", 18: "eighteen восемнадцать",
+        19: "nineteen девятнадцать", 20: "twenty двадцать двадцять", 30: "thirty тридцать тридцять",
+        40: "forty сорок", 50: "fifty пятьдесят", 60: "sixty шестьдесят", 70: "seventy семьдесят",
+        80: "eighty восемьдесят", 90: "ninety девяносто", 0.5: "half половина половину половини",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_VAGUE: Final = {"dozens": "dozens", "scores": "dozens", "hundreds": "hundreds", "thousands": "thousands",
+                 "millions": "millions", "billions": "billions", "десятки": "dozens", "десятков": "dozens",
+                 "сотни": "hundreds", "тысячи": "thousands", "тисячі": "thousands"}  # fmt: skip
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_COMPOUND: Final = re.compile(r"[\s-](one|two|three|four|five|six|seven|eight|nine)\b")
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|январ[яьюе]|феврал[яьюе]|марта?|апрел[яьюе]|мая|июн[яьюе]|июл[яьюе]|августа?"
+    r"|сентябр[яьюе]|октябр[яьюе]|ноябр[яьюе]|декабр[яьюе]|січ(?:ня|ень)|лют(?:ого|ий)|берез(?:ня|ень)"
+    r"|квіт(?:ня|ень)|трав(?:ня|ень)|черв(?:ня|ень)|лип(?:ня|ень)|серп(?:ня|ень)|верес(?:ня|ень)|жовт(?:ня|ень)"
+    r"|листопада?|груд(?:ня|ень))"
+)
+_MONTHS: Final = ("jan янв січ", "feb фев лют", "mar мар бер", "apr апр кві", "may мая тра", "jun июн чер",
+                  "jul июл лип", "aug авг сер", "sep сен вер", "oct окт жов", "nov ноя лис", "dec дек гру")  # fmt: skip
+_DAYS: Final = r"\d{1,2}(?:st|nd|rd|th)?(?:\s*(?:,|and|to|-|–|или|и|і|та|й)\s*\d{1,2}(?:st|nd|rd|th)?)*"
+_MONTH_DAYS: Final = re.compile(rf"\b({_MONTH})\.?\s+({_DAYS})\b(?!\s*(?:[:%]|\d))")
+_DAYS_MONTH: Final = re.compile(rf"\b({_DAYS})\s+(?:of\s+)?({_MONTH})\b")
+_LONE_MONTH: Final = re.compile(rf"\b(?:in|since|until|by|from|early|late|mid|last|next|в|с|до|у|з)[\s-]+({_MONTH})\b")
+_CJK_DAY: Final = re.compile(r"(?:(\d{1,2})\s?[月월]\s?)?(\d{1,2})\s?[日일号號]")
+_CJK_YEAR: Final = re.compile(r"(?:19|20)\d{2}\s?[年년]")
+_YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b(?!\s?(?:people|men|troops|soldiers|containers))")
+_CLOCK: Final = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)")
+_WEEKDAYS: Final = {
+    word: number
+    for number, words in enumerate(
+        ("monday понедельник понеділок 월요일 月曜 周一 星期一", "tuesday вторник вівторок 화요일 火曜 周二 星期二",
+         "wednesday среду среда середу середа 수요일 水曜 周三 星期三", "thursday четверг четвер 목요일 木曜 周四 星期四",
+         "friday пятницу пятница п'ятницю 금요일 金曜 周五 星期五", "saturday субботу суббота суботу 토요일 土曜 周六 星期六",
+         "sunday воскресенье неділю 일요일 日曜 周日 星期日")
+    )
+    for word in words.split()
+}  # fmt: skip
+_RELATIVE: Final = re.compile(
+    r"\b(yesterday|tomorrow|tonight|(?:last|next|this|past|coming) (?:week|month|year|night|spring|summer|autumn|winter"
+    r"|fall|decade|century))\b"
+)
+_PERCENT: Final = re.compile(r"\s?(?:%|percent\b|per cent\b|процент|відсот|퍼센트|パーセント|percentage)")
+_MONEY: Final = re.compile(r"[$€£¥₩₽]\s?$|(?:US\$|usd|eur)\s?$")
+_MONEY_AFTER: Final = re.compile(
+    r"\s?(?:us )?(?:dollar|euro|pound|yen|won|ruble|rouble|yuan|доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"
+)
+_TIME_AFTER: Final = re.compile(
+    r"[\s-]?(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|секунд\w*|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*"
+    r"|лет|год\w*|годин\w*|тижн\w*|місяц\w*|рок\w*|years?-old)\b"
+)
+_LENGTH_AFTER: Final = re.compile(
+    r"[\s-]?(km|kilomet\w+|miles?|met(?:er|re)s?|feet|tons?|tonnes?|barrels?|degrees?|км|метр\w*|тонн\w*)\b"
+)
+_OVER: Final = re.compile(
+    r"(?:over|more than|at least|above|exceed\w*|upwards of|no fewer than|minimum of|свыше|более|больше|понад|більше"
+    r"|не менее|не менш\w*|최소|以上|超过|超過|至少|少なくとも)\s*(?:[$€£]\s?)?$"
+)
+_UNDER: Final = re.compile(r"(?:under|fewer than|less than|below|at most|up to|no more than|nearly|almost|close to"
+                           r"|менее|меньше|до|почти|менш\w*|майже|不到|近|最多)\s*(?:[$€£]\s?)?$")  # fmt: skip
+_ABOUT: Final = re.compile(
+    r"(?:about|around|roughly|some|approximately|an estimated|около|примерно|близько|약|約|约|大约)\s*(?:[$€£]\s?)?$"
+)
+_SOFT_UNDER: Final = re.compile(r"(?:nearly|almost|close to|up to|почти|майже|до|近)\s*(?:[$€£]\s?)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what it measures (``kind``), the stems of the words behind it, and its bound: -1, 0 or 1."""
+
+    value: float
+    kind: str
+    units: tuple[str, ...]
+    bound: int
+    loose: bool
+    shown: str
+    small_word: bool = False
+
+
+def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Numbers and dates that no source bears out."""
+    given = [quantity for source in sources for quantity in quantities(source.text, source.lang)]
+    same_language = all(source.lang == sentence.lang for source in sources)
+    names = len(sentence.concepts)
+    for quantity in quantities(sentence.text, sentence.lang):
+        if (
+            quantity.small_word
+            and quantity.value <= 2
+            and names >= 1
+            and not any(g.value == quantity.value for g in given)
+        ):  # noqa: PLR2004, E501
+            continue  # "the two countries", "both leaders": counted here, not there
+        fault = _fault(quantity, given, compare_units=same_language)
+        if fault:
+            yield Fault(FaultKind.NUMBER, fault)
+    yield from _check_vague(sentence, sources)
+    yield from _check_dates(sentence, sources)
+
+
+def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
+    """The numbers of a text with their units; days, years and clock times are not numbers here."""
+    text = normalise(text)
+    for dates in (_MONTH_DAYS, _DAYS_MONTH, _CJK_YEAR, _CJK_DAY, _YEAR, _CLOCK):
+        text = dates.sub(lambda match: " " * len(match.group()), text)
+    found = [
+        _quantity(_number(match.group()), match.start(), match.end(), text, lang) for match in _DIGITS.finditer(text)
+    ]
+    for match in _WORD.finditer(text):
+        value = _WORDS.get(match.group())
+        if value is None or match.group() in {"second", "third"}:
+            continue
+        if text[: match.start()].endswith("-") and value < 10:  # noqa: PLR2004 - the second half of "twenty-one"
+            continue
+        more = _COMPOUND.match(text, match.end()) if value >= 20 else None  # noqa: PLR2004 - "twenty-one"
+        end = more.end() if more else match.end()
+        total = value + (_WORDS[more[1]] if more else 0)
+        if value == 1 and not _SCALE.match(text, end):
+            continue  # "one of", "on the one hand": seldom a count
+        found.append(_quantity(total, match.start(), end, text, lang, word=True))
+    return tuple(found)
+
+
+def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word: bool = False) -> Quantity:  # noqa: PLR0913, PLR0917 - a span in a text
+    scale = _SCALE.match(text, end)
+    small = word and not scale
+    while scale:
+        value *= next(factor for prefix, factor in _SCALES if scale[1].startswith(prefix))
+        end = scale.end()
+        extra = re.match(r"\d[\d,]*", text[end:]) if scale[1] in "万萬만億亿억" else None
+        if extra:
+            value += float(extra.group().replace(",", ""))
+            end += extra.end()
+        scale = _SCALE.match(text, end)
+    before = text[max(0, start - 24) : start]
+    kind = _kind(text, before, end)
+    bound = 1 if _OVER.search(before) else -1 if _UNDER.search(before) else 0
+    loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
+    units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if kind == "count" else ()
+    return Quantity(value, kind, units, bound, loose, text[start:end].strip(), small_word=small)
+
+
+def _kind(text: str, before: str, end: int) -> str:
+    if _PERCENT.match(text, end):
+        return "percent"
+    if _MONEY.search(before) or _MONEY_AFTER.match(text, end):
+        return "money"
+    for shape in (_TIME_AFTER, _LENGTH_AFTER):
+        unit = shape.match(text, end)
+        if unit:
+            return unit[1].rstrip("s")[:4]
+    return "count"
+
+
+def _number(digits: str) -> float:
+    digits = re.sub(r"[,\u00a0\u202f' .](?=\d{3}(?:\D|$))", "", digits)
+    return float(digits.replace(",", "."))
+
+
+def _fault(quantity: Quantity, given: Sequence[Quantity], *, compare_units: bool) -> str:
+    """What is wrong with a number; "" if a source has it."""
+    near = [other for other in given if _same_value(quantity, other)]
+    if not near:
+        return f"{quantity.shown} is in no source"
+    kinds = [other for other in near if other.kind == quantity.kind or "count" in {other.kind, quantity.kind}]
+    strict = {"percent", "money"}
+    if not kinds or ({quantity.kind} & strict and all(other.kind != quantity.kind for other in near)):
+        return f"{quantity.shown} counts something else in the source"
+    if all(other.bound * quantity.bound == -1 for other in kinds):
+        return f"{quantity.shown} is bounded the other way in the source"
+    if compare_units and quantity.kind == "count" and _of_another(quantity, kinds, given):
+        return f"{quantity.shown} counts something else in the source"
+    return ""
+
+
+def _same_value(quantity: Quantity, other: Quantity) -> bool:
+    if quantity.value == other.value:
+        return True
+    if not quantity.loose or not other.value:
+        return False
+    apart = (quantity.value - other.value) / other.value
+    if quantity.bound == 1:
+        return -2 * ROUNDING <= apart <= 0
+    return abs(apart) <= ROUNDING
+
+
+def _of_another(quantity: Quantity, same: Sequence[Quantity], given: Sequence[Quantity]) -> bool:
+    """Whether what this number counts is counted by another number in the sources, and this one counts something else."""
+    units = quantity.units[:2]
+    if not units or any(_share(units, other.units) for other in same) or any(not other.units for other in same):
+        return False
+    return any(_share(units[:1], other.units[:2]) for other in given if other not in same)
+
+
+def _share(left: Sequence[str], right: Sequence[str]) -> bool:
+    return any(alike(one, other) for one in left for other in right)
+
+
+def _check_vague(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Dozens are no hundreds."""
+    given = {_VAGUE[word.plain] for source in sources for word in source.words if word.plain in _VAGUE}
+    for word in sentence.words:
+        meant = _VAGUE.get(word.plain)
+        if meant and given and meant not in given:
+            yield Fault(FaultKind.NUMBER, f"{word.plain} is in no source")
+
+
+def _check_dates(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    given = {date for source in sources for date in _dates(source.text)}
+    days = {date.rpartition("-")[2] for date in given if "-" in date}
+    for date in sorted(_dates(sentence.text) - given):
+        month, _, day = date.partition("-")
+        if month == "??" and day in days:
+            continue
+        if day and f"??-{day}" in given:
+            continue  # "on the 18th": the source leaves the month to its reader
+        if not day and any(other.startswith(f"{month}-") for other in given):
+            continue
+        yield Fault(FaultKind.DATE, f"{date} is in no source")
+    spoken, heard = _spoken(sentence.text), {each for source in sources for each in _spoken(source.text)}
+    for word in sorted(spoken - heard):
+        if heard or word in _WEEKDAYS:
+            yield Fault(FaultKind.DATE, f"{word} is in no source")
+
+
+def _dates(text: str) -> set[str]:
+    """Days as "06-18", months as "06", years as "2024"; "??-18" where only the day is said."""
+    text = normalise(text)
+    found: set[str] = set(_YEAR.findall(text)) | {match.group()[:4] for match in _CJK_YEAR.finditer(text)}
+    for match in _MONTH_DAYS.finditer(text):
+        found |= {f"{_month(match[1])}-{int(day):02}" for day in re.findall(r"\d+", match[2])}
+    for match in _DAYS_MONTH.finditer(text):
+        found |= {f"{_month(match[2])}-{int(day):02}" for day in re.findall(r"\d+", match[1])}
+    found |= {_month(match[1]) for match in _LONE_MONTH.finditer(text)}
+    for match in _CJK_DAY.finditer(text):
+        found.add(f"{int(match[1]):02}-{int(match[2]):02}" if match[1] else f"??-{int(match[2]):02}")
+    return found | {date for date in dates_in(text) if "-" in date}
+
+
+def _month(name: str) -> str:
+    return next(f"{number:02}" for number, names in enumerate(_MONTHS, start=1) if name[:3] in names.split())
+
+
+def _spoken(text: str) -> set[str]:
+    text = normalise(text)
+    days = {word for word in _WEEKDAYS if re.search(rf"(?<!\w){word}", text)}
+    by_number = {min(word for word, number in _WEEKDAYS.items() if number == _WEEKDAYS[day]) for day in days}
+    return by_number | set(_RELATIVE.findall(text))

@@ -1,0 +1,168 @@
+"""Names: people, places and bodies that a sentence names must be named by a source, in whatever spelling or script.
+
+The lexicon makes "КНДР" and "North Korea" one; a coarse code of consonants makes "Шойгу" and "Shoigu" one. First names
+and titles must stand with the surname that a source gives them to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.facts import names_in
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.reading import name_words
+from bot.stories.grounding.vocabulary import TITLES
+from bot.stories.names import sound
+from bot.text.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading, Word
+
+SOUND_CODES: Final = 3
+SPELLING_LETTERS: Final = 4
+_ENDING_LETTERS: Final = 4
+_INITIALS_MIN: Final = 2
+
+
+def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Names that no source has, and names put together from two."""
+    text = normalise("\n".join(source.text for source in sources))
+    known = {key for source in sources for key in source.known}
+    covered: set[int] = set()
+    for key, spans in sentence.concepts.items():
+        shown = sentence.text[slice(*spans[0])]
+        inside = {word.place for word in sentence.words for span in spans if span[0] <= word.start < span[1]}
+        if key in known or normalise(shown) in text:
+            covered |= inside
+        elif any(word.is_name for word in sentence.words if word.place in inside) or not sentence.is_spaced:
+            covered |= inside
+            yield Fault(FaultKind.NAME, f"{shown} is in no source")
+    spellings = _spellings(sources)
+    for word in name_words(sentence):
+        if word.place not in covered and not _is_known(word, spellings, text):
+            yield Fault(FaultKind.NAME, f"{word.text} is in no source")
+    if not sentence.is_spaced:
+        for name in names_in(sentence.text):
+            if name not in text and not _sounds_known(name, spellings):
+                yield Fault(FaultKind.NAME, f"{name} is in no source")
+    yield from _mixed(sentence, sources)
+    yield from _wrong_title(sentence, sources)
+
+
+def _spellings(sources: Sequence[Reading]) -> frozenset[str]:
+    """Every word of the sources that could be a name's, normalised."""
+    words = {word.plain for source in sources for word in source.words}
+    words |= {name for source in sources for name in names_in(source.text)}
+    words |= {_initials(source) for source in sources}
+    return frozenset(words)
+
+
+def _initials(source: Reading) -> str:
+    return "".join(word.plain[0] for word in name_words(source))
+
+
+def _is_known(word: Word, spellings: frozenset[str], text: str) -> bool:
+    plain = word.plain
+    if plain in spellings:
+        return True
+    if word.text.isupper() and len(plain) >= _INITIALS_MIN and any(plain in other for other in spellings):
+        return True
+    if not plain.isascii() and plain in text:
+        return True
+    return any(_same_spelling(plain, other) for other in spellings) or _sounds_known(plain, spellings)
+
+
+def _same_spelling(one: str, other: str) -> bool:
+    """One name with another ending ("Ukraine", "Ukrainian") or a doubled letter ("Zelensky", "Zelenskyy")."""
+    if one[:1] != other[:1] or min(len(one), len(other)) < SPELLING_LETTERS:
+        return False
+    shared = next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), None)
+    shared = min(len(one), len(other)) if shared is None else shared
+    rest = max(len(one), len(other)) - shared
+    return (
+        shared >= SPELLING_LETTERS and rest <= _ENDING_LETTERS and shared >= rest + 1 and _endings(one, other, shared)
+    )
+
+
+def _endings(one: str, other: str, shared: int) -> bool:
+    """Whether what differs at the end of two names may be endings of one name."""
+    return all(_is_ending(rest) for rest in (one[shared:], other[shared:]))
+
+
+def _is_ending(rest: str) -> bool:
+    return rest in _ENDINGS or (not rest.isascii() and len(rest) <= 3)  # noqa: PLR2004 - endings of inflection are short
+
+
+_ENDINGS: Final = frozenset(
+    """a e i n s y an ans es ese ian ians ish n's yy ij ii iy aya en er ers is ov ova ic ne ine inian e's ch
+    """.split()
+) | {""}
+
+
+def _sounds_known(name: str, spellings: frozenset[str]) -> bool:
+    code = sound(name)
+    if len(code) < SOUND_CODES:
+        return False
+    script = name.isascii()
+    return any(other.isascii() != script and _near(code, sound(other)) for other in spellings)
+
+
+def _near(one: str, other: str) -> bool:
+    """Codes that agree but for an ending."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= SOUND_CODES and longer.startswith(shorter) and len(longer) - len(shorter) <= 1
+
+
+def _mixed(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """A first name of one person before the surname of another."""
+    after: dict[str, set[str]] = defaultdict(set)
+    before: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        for one, two in _pairs(source):
+            after[one.plain].add(two.plain)
+            before[two.plain].add(one.plain)
+    for one, two in _pairs(sentence):
+        if after.get(one.plain) and before.get(two.plain) and two.plain not in after[one.plain]:
+            yield Fault(FaultKind.NAME, f"{one.text} {two.text} is in no source under that name")
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[Word, Word]]:
+    for one, two in zip(reading.words, reading.words[1:], strict=False):
+        adjacent = reading.text[one.start + len(one.text) : two.start].isspace()
+        if one.is_name and two.is_name and adjacent and one.plain not in TITLES and two.plain not in TITLES:
+            yield one, two
+
+
+def _wrong_title(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """ "Defence Minister Lavrov" where the sources have a foreign minister of that name and a defence minister."""
+    given: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        for name, words in _titles(source):
+            given[name] |= words
+    everybodys = {word for words in given.values() for word in words}
+    for name, words in _titles(sentence):
+        if not given.get(name):
+            continue
+        strange = sorted(words & everybodys - given[name])
+        if strange:
+            yield Fault(FaultKind.ROLE, f"{name} is not called {' '.join(strange)} in a source")
+
+
+def _titles(reading: Reading) -> Iterator[tuple[str, set[str]]]:
+    """Names with the words of the title before them: "Foreign Minister Sergei Lavrov" gives lavrov, {foreign, minister}."""
+    words = reading.words
+    for place, word in enumerate(words):
+        if word.plain not in TITLES or place + 1 >= len(words):
+            continue
+        last = place
+        while last + 1 < len(words) and words[last + 1].is_name and words[last + 1].plain not in TITLES:
+            last += 1
+        if last == place:
+            continue
+        first = place
+        while first > 0 and words[first - 1].stem and words[first - 1].clause == word.clause and place - first < 3:  # noqa: PLR2004
+            first -= 1
+        yield words[last].plain, {each.plain for each in words[first : place + 1]}

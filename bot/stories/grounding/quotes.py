@@ -1,0 +1,35 @@
+"""Quotations: what stands in quotation marks must stand in a source letter for letter. A translation never does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.text.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading
+
+_QUOTED: Final = re.compile(
+    r"“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』|\"([^\"]+)\"|(?<!\w)'([^']{2,}?)'(?!\w)|(?<!\w)‘([^’]{2,}?)’(?!\w)"
+)
+_MARKS: Final = re.compile(r"[\"“”„«»「」『』‘’']")
+
+
+def check_quotes(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Quotations that stand in no source."""
+    given = "\n".join(_plain(source.text) for source in sources)
+    for match in _QUOTED.finditer(sentence.text):
+        words = next(group for group in match.groups() if group)
+        if _plain(words) not in given:
+            yield Fault(FaultKind.QUOTE, f"{match.group()} is in no source word for word")
+    marks = len(re.findall(r"[“\"„«「]", sentence.text))
+    if marks and not _QUOTED.search(sentence.text):
+        yield Fault(FaultKind.QUOTE, "a quotation that does not end")
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKS.sub("", normalise(text)).split()).strip(" .,;:!?。，、…")

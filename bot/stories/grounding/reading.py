@@ -1,0 +1,148 @@
+"""A sentence taken apart for comparison: its words with stems, its names, its clauses, its lexicon concepts.
+
+Knows nothing of what is right or wrong; the checks do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.facts import is_title_case
+from bot.text.language import detect
+from bot.text.normalise import normalise
+from bot.text.stop_words import STOP_WORDS
+from bot.text.tokens import index_terms
+from bot.topics import lexicon
+from bot.topics.fold import fold
+from bot.topics.scan import concept_scanner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+UNSPACED: Final = frozenset({"ko", "ja", "zh", "th", "lo", "km", "my"})
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*\d|\d")
+_DOTTED: Final = re.compile(r"\b(?:[A-Z]\.){2,}")
+_CLAUSE_END: Final = re.compile(
+    r"[,;:—–()]|\s-\s|\b(?:but|while|although|though|whereas|which|who|because)\b|[а-я] (?:но|а) "
+)
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
+_NOT: Final = re.compile(r"(?P<verb>\w+)n['’]t$")
+_ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
+_MONTHS_AND_DAYS: Final = frozenset(
+    """january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday""".split()
+)
+_OPENS: Final = re.compile(r"(?:^|[.!?]\s+|[\"“«„「:]\s*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at ``place`` in its sentence: as it stands without a possessive ending, normalised, and its stem.
+
+    ``stem`` is "" for a stop word. ``clause`` counts the clauses before it.
+    """
+
+    text: str
+    plain: str
+    stem: str
+    place: int
+    start: int
+    clause: int
+    is_name: bool
+    negated: bool = False  # the word itself carries the "not" ("won't")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the checks see it.
+
+    ``concepts`` are the places, people and bodies that it names by the lexicon, with their spans in ``text``; ``known``
+    also those that it gives away (the White House, for its country); ``subjects`` the lexicon's subjects (arms).
+    """
+
+    text: str
+    lang: str
+    words: tuple[Word, ...]
+    concepts: Mapping[str, tuple[tuple[int, int], ...]]
+    known: frozenset[str]
+    subjects: frozenset[str]
+
+    @property
+    def is_spaced(self) -> bool:
+        """Whether words stand apart."""
+        return self.lang not in UNSPACED
+
+
+@lru_cache(maxsize=512)
+def read(text: str, lang: str | None = None) -> Reading:
+    """Take a sentence apart."""
+    text = _DOTTED.sub(lambda match: match.group().replace(".", ""), " ".join(text.split()))
+    lang = lang or detect(text)
+    concepts, known, subjects = _concepts(text)
+    return Reading(text, lang, tuple(_words(text, lang)), concepts, known, subjects)
+
+
+def stem_of(word: str, lang: str = "en") -> str:
+    """The index term of one word; "" for a stop word."""
+    terms = index_terms(word, lang)
+    return terms[0] if terms else ""
+
+
+def name_words(reading: Reading) -> tuple[Word, ...]:
+    """The words of names, in order."""
+    return tuple(word for word in reading.words if word.is_name)
+
+
+def window(words: Sequence[Word], place: int, size: int) -> tuple[Word, ...]:
+    """The words of the same clause up to ``size`` before a place."""
+    clause = words[place].clause
+    return tuple(word for word in words[max(0, place - size) : place] if word.clause == clause)
+
+
+def _words(text: str, lang: str) -> list[Word]:
+    ends = [match.start() for match in _CLAUSE_END.finditer(text)]
+    titled = is_title_case(text)
+    found: list[Word] = []
+    for place, match in enumerate(_WORD.finditer(text)):
+        raw = match.group()
+        negated = bool(_NOT.match(raw))
+        shown = raw if negated else _POSSESSIVE.sub("", raw)
+        plain = normalise(_NOT.match(raw)["verb"]) if (_NOT.match(raw)) else normalise(shown)  # type: ignore[index]
+        clause = sum(end < match.start() for end in ends)
+        opens = bool(_OPENS.search(text[max(0, match.start() - 3) : match.start()])) if match.start() else True
+        name = not titled and _is_name(shown, plain, text, match.end(), opens=opens)
+        found.append(Word(shown, plain, stem_of(plain, lang), place, match.start(), clause, name, negated))
+    return found
+
+
+def _is_name(shown: str, plain: str, text: str, end: int, *, opens: bool) -> bool:
+    """A capital inside a sentence; at its beginning only where another capital follows or the word is an acronym."""
+    if not shown[0].isupper() or plain in _MONTHS_AND_DAYS or (plain in _ANY_STOP_WORD and not shown.isupper()):
+        return False
+    if not opens or (len(shown) > 1 and shown.isupper()):
+        return True
+    following = re.match(r"\s+([^\W\d_])", text[end:])
+    return bool(following and following[1].isupper()) or bool(_named(shown))
+
+
+@lru_cache(maxsize=4096)
+def _named(word: str) -> bool:
+    return bool(_concepts(word)[0])
+
+
+def _concepts(text: str) -> tuple[dict[str, tuple[tuple[int, int], ...]], frozenset[str], frozenset[str]]:
+    """Places, people and bodies with their spans; and the subjects (arms, nuclear) that the text touches."""
+    known = lexicon.load()
+    folded = fold(text)
+    named = concept_scanner(known, names_only=True).find(folded)
+    concepts = {
+        key: tuple(folded.original_span(*span) for span in spans)
+        for key, spans in named.items()
+        if known.concepts[key[1:]].kind != "subject"
+    }
+    touched = concept_scanner(known).find(folded)
+    subjects = frozenset(key for key in touched if known.concepts[key[1:]].kind == "subject")
+    return concepts, frozenset(touched) - subjects | concepts.keys(), subjects

@@ -1,0 +1,330 @@
+"""Who did what to whom: a sentence must not exchange the two sides of what its sources say.
+
+Around a word that both have, who stands before and who stands behind it are compared, with passives turned round and
+"receive from" read as "give to". For Korean, Japanese, Chinese and Cyrillic, the marks of case and the words beside a
+name say its side. No grammar is parsed: where the words do not show two sides exchanged, nothing is found.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.reading import stem_of
+from bot.stories.grounding.support import alike
+from bot.stories.grounding.vocabulary import (
+    BE,
+    GETTING,
+    GIVING,
+    GOING,
+    HOSTING,
+    IRREGULAR_PARTICIPLES,
+    MUTUAL,
+)
+from bot.topics import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading, Word
+
+REACH: Final = 9
+NEAR: Final = 4
+_SAYING: Final = frozenset(
+    """said says say told tells stated states announced announces added noted warned argued claimed reported confirmed
+    explained stressed declared insisted wrote acknowledged according""".split()
+)
+_PSYCH: Final = frozenset("concern worry trouble alarm fear surprise shock anger please".split())
+_TO_BEFORE: Final = frozenset("about over at with".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A predicate with those who stand on its two sides, by key: a lexicon concept, or a word's stem."""
+
+    stem: str
+    before: frozenset[str]
+    behind: frozenset[str]
+    place: int
+
+
+def check_roles(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Sides exchanged, and words put into somebody else's mouth."""
+    if sentence.lang == "en" and all(source.lang == "en" for source in sources):
+        yield from _exchanged(sentence, sources)
+        yield from _wrong_speaker(sentence, sources)
+        return
+    yield from _marked_otherwise(sentence, sources)
+
+
+def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    theirs = [frame for source in sources for frame in _frames(source)]
+    for frame in _frames(sentence):
+        same = [other for other in theirs if other.stem == frame.stem]
+        same = same or [other for other in theirs if alike(frame.stem, other.stem)]
+        if not same or any(_agree(frame, other) for other in same):
+            continue
+        for other in same:
+            left = (frame.before - frame.behind) & (other.behind - other.before)
+            right = (frame.behind - frame.before) & (other.before - other.behind)
+            if left and right:
+                yield Fault(FaultKind.ROLE, f"{_shown(left)} and {_shown(right)} have changed places")
+                return
+
+
+def _agree(frame: _Frame, other: _Frame) -> bool:
+    return bool(frame.before & other.before and not frame.before & other.behind) or bool(
+        frame.behind & other.behind and not frame.behind & other.before
+    )
+
+
+def _shown(keys: frozenset[str]) -> str:
+    return min(keys).removeprefix("@").replace("_", " ")
+
+
+def _frames(reading: Reading) -> list[_Frame]:
+    """The predicates of a sentence that have somebody on one side or both."""
+    who = _keys(reading)
+    found = []
+    for word in reading.words:
+        if not word.stem or word.place in who.names or word.plain in _PSYCH or word.plain in MUTUAL:
+            continue
+        if word.stem.isdigit():
+            continue
+        frame = _frame(word, reading, who.of)
+        if frame.before or frame.behind:
+            found.append(frame)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    of: dict[int, str]
+    names: frozenset[int]
+
+
+def _keys(reading: Reading) -> _Who:
+    """A key for each word that can have a side: names by concept or by spelling, and other nouns by stem."""
+    by_place: dict[int, str] = {}
+    names: set[int] = set()
+    for key, spans in reading.concepts.items():
+        for low, high in spans:
+            for word in reading.words:
+                if low <= word.start < high:
+                    by_place[word.place] = key
+                    names.add(word.place)
+    for word in reading.words:
+        if word.place in by_place:
+            continue
+        if word.is_name:
+            by_place[word.place] = word.stem or word.plain
+            names.add(word.place)
+        elif word.stem and not word.stem.isdigit():
+            by_place[word.place] = word.stem
+    return _Who(by_place, frozenset(names))
+
+
+def _frame(predicate: Word, reading: Reading, who: dict[int, str]) -> _Frame:
+    words, place = reading.words, predicate.place
+    stem, turned = _canonical(predicate)
+    passive = _is_passive(words, place)
+    before: set[str] = set()
+    behind: set[str] = set()
+    for other in _left(words, place):
+        if other.place in who:
+            side = _preposition(words, other.place)
+            (before if side == "from" and stem == "give" else behind if side == "to" else before).add(who[other.place])
+    if passive:
+        given = {who[o.place] for o in _left(words, place) if o.place in who and _preposition(words, o.place) == "from"}
+        before, behind = given, before - given
+    for other in _right(words, place):
+        if other.place not in who:
+            continue
+        side = _preposition(words, other.place)
+        to_before = (passive and (side == "by" or side in _TO_BEFORE)) or (
+            side in {"from", "by"} and (stem == "give" or not passive)
+        )
+        if turned:
+            to_before = side not in {"from"} and to_before
+            (behind if side == "from" else before if to_before else behind).add(who[other.place])
+        else:
+            (before if to_before else behind).add(who[other.place])
+    if turned:
+        before, behind = behind, before
+    return _Frame(stem, frozenset(before - behind), frozenset(behind - before), place)
+
+
+def _left(words: Sequence[Word], place: int) -> list[Word]:
+    """What stands before a predicate, back to where its clause begins or somebody says it."""
+    found: list[Word] = []
+    for other in reversed(words[max(0, place - REACH) : place]):
+        if other.clause != words[place].clause or other.plain in {"that", *_SAYING}:
+            break
+        found.append(other)
+    return found
+
+
+def _right(words: Sequence[Word], place: int) -> list[Word]:
+    found: list[Word] = []
+    for other in words[place + 1 : place + 1 + REACH]:
+        if other.clause != words[place].clause or other.plain in {"that", "after", "before", *_SAYING}:
+            break
+        found.append(other)
+    return found
+
+
+def _preposition(words: Sequence[Word], place: int) -> str:
+    """The preposition that governs a word: the nearest before it, with only its own phrase between."""
+    for other in reversed(words[max(0, place - NEAR) : place]):
+        if other.plain in {"to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against"}:
+            return other.plain
+        if other.plain not in {"the", "a", "an"} and not other.is_name:
+            return ""
+    return ""
+
+
+def _is_passive(words: Sequence[Word], place: int) -> bool:
+    word = words[place]
+    if not (word.plain.endswith("ed") or word.plain in IRREGULAR_PARTICIPLES):
+        return False
+    near = [other.plain for other in words[max(0, place - 3) : place]]
+    following = words[place + 1].plain if place + 1 < len(words) else ""
+    return bool(set(near) & BE) or following == "by"
+
+
+def _canonical(word: Word) -> tuple[str, bool]:
+    """The predicate's common name, and whether its sides are to be turned round."""
+    for name, straight, turned in _classes():
+        if word.stem in straight:
+            return name, False
+        if word.stem in turned:
+            return name, True
+    return word.stem, False
+
+
+@cache
+def _classes() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    def stems(words: Sequence[str]) -> frozenset[str]:
+        return frozenset(stem for stem in map(stem_of, words) if stem)
+
+    return ("give", stems(GIVING), stems(GETTING)), ("go", stems(GOING), stems(HOSTING))
+
+
+def _wrong_speaker(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """What one person said, said by another whom the source names too."""
+    ours = _speakers(sentence)
+    if not ours:
+        return
+    stems = {word.stem for word in sentence.words if word.stem and not word.is_name}
+    ranked = sorted(
+        sources, key=lambda source: len(stems & {word.stem for word in source.words if not word.is_name}), reverse=True
+    )
+    theirs = _speakers(ranked[0]) if ranked else frozenset()
+    strangers = {key for key in ours - theirs if _is_person(key)}
+    if theirs and strangers and not ours & theirs:
+        yield Fault(FaultKind.ROLE, f"{_shown(frozenset(strangers))} does not say this in the source")
+
+
+def _is_person(key: str) -> bool:
+    return not key.startswith("@") or lexicon.load().concepts[key[1:]].kind == "person"
+
+
+def _speakers(reading: Reading) -> frozenset[str]:
+    """Who speaks: the name right before or right behind a verb of saying."""
+    who = _keys(reading)
+    found: set[str] = set()
+    for word in reading.words:
+        if word.plain not in _SAYING:
+            continue
+        near = [
+            other
+            for other in reading.words[max(0, word.place - 3) : word.place]
+            if other.place in who.names and other.clause == word.clause
+        ]
+        if near:
+            found.add(who.of[near[-1].place])
+        elif word.plain in {"said", "says", "told", "according", "added", "stated"}:
+            behind = [o for o in reading.words[word.place + 1 : word.place + 8] if o.place in who.names]
+            found |= {who.of[other.place] for other in behind if other.clause == word.clause}
+    return frozenset(found)
+
+
+# ---------------------------------------------------------------- other languages
+
+_MARKS: Final = {
+    "ko": ((re.compile(r"^(?:이|가|은|는|께서|측이|군이|군은)(?![가-힣])"), "S"), (re.compile(r"^(?:에게|에서|으로부터|로부터)"), "F"),
+           (re.compile(r"^(?:을|를|에|으로|로|에게)"), "O")),
+    "ja": ((re.compile(r"^(?:は|が|側は|側が)"), "S"), (re.compile(r"^から"), "F"), (re.compile(r"^(?:を|に|へ|向け)"), "O")),
+}  # fmt: skip
+_KO_TO: Final = re.compile(r"^에게")
+_ZH_BEFORE: Final = ((re.compile(r"(?:向|给|給|对|對|往|至|到)$"), "O"), (re.compile(r"(?:从|從|自|由|被)$"), "F"))
+_CYRILLIC_FROM: Final = re.compile(r"(?:^|\s)(?:из|от|з|із|від|со стороны)\s$")
+_CYRILLIC_TO: Final = re.compile(r"(?:^|\s)(?:в|во|к|у|до|для|на|против|проти)\s$")
+_GENITIVE: Final = re.compile(r"(?:ию|ии|ее|ею|ой|ому|ему|у|ю|ом|ем|ою|ії|ію|єю|ві|ові)$")
+
+
+def _marked_otherwise(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Two names of which one acts and one is acted upon here, and the other way round in every source that has both."""
+    ours = _sides(sentence)
+    theirs = [sides for sides in map(_sides, sources) if len(sides.keys() & ours.keys()) > 1]
+    for actor, side in ours.items():
+        if side != "S":
+            continue
+        for other, other_side in ours.items():
+            if other_side not in {"O", "F"}:
+                continue
+            both = [sides for sides in theirs if actor in sides and other in sides]
+            if both and all(sides[actor] == other_side and sides[other] == "S" for sides in both):
+                yield Fault(
+                    FaultKind.ROLE, f"{_shown(frozenset({actor}))} and {_shown(frozenset({other}))} have changed places"
+                )
+                return
+
+
+def _sides(reading: Reading) -> dict[str, str]:
+    """Each concept of a sentence as actor (S), goal or object (O) or origin (F), where something marks it."""
+    if reading.lang == "en":
+        return _english_sides(reading)
+    found: dict[str, str] = {}
+    first = min((spans[0][0] for spans in reading.concepts.values()), default=-1)
+    for key, spans in reading.concepts.items():
+        low, high = spans[0]
+        side = _side(reading.text[:low], reading.text[low:high], reading.text[high : high + 12], reading.lang)
+        if not side and low == first:
+            side = "S"
+        elif not side and reading.lang in {"zh", "ru", "uk"}:
+            side = "O"
+        if side:
+            found[key] = side
+    return found
+
+
+def _side(before: str, name: str, behind: str, lang: str) -> str:
+    if lang in _MARKS:
+        if lang == "ko" and _KO_TO.match(behind):
+            return "O"
+        return next((side for shape, side in _MARKS[lang] if shape.match(behind)), "")
+    if lang == "zh":
+        return next((side for shape, side in _ZH_BEFORE if shape.search(before)), "")
+    if lang in {"ru", "uk"}:
+        ending = re.match(r"[^\W\d_]*", behind)
+        whole = name + (ending.group() if ending else "")
+        if _CYRILLIC_FROM.search(before.casefold()):
+            return "F"
+        if _CYRILLIC_TO.search(before.casefold()) or _GENITIVE.search(whole.casefold()):
+            return "O"
+    return ""
+
+
+def _english_sides(reading: Reading) -> dict[str, str]:
+    """By the frames of the sentence: who is before a predicate and nowhere behind one acts."""
+    before: set[str] = set()
+    behind: set[str] = set()
+    for frame in _frames(reading):
+        if frame.stem == "give" or frame.stem == "go" or (frame.before and frame.behind):
+            before |= {key for key in frame.before if key.startswith("@")}
+            behind |= {key for key in frame.behind if key.startswith("@")}
+    return dict.fromkeys(before - behind, "S") | dict.fromkeys(behind - before, "O")
