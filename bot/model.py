@@ -56,6 +56,24 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed as a page or a list names it: its address, and the title given with it ("" if none)."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """A list of feeds, as an OPML file holds one. ``unusable`` counts what could not be fetched if one tried."""
+
+    title: str
+    feeds: tuple[FeedLink, ...]
+    about: str = ""
+    unusable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedEntry:
     """One post as the feed (or an imported file) gave it: ``title`` is plain text, ``body`` may still be HTML."""
 
@@ -277,8 +295,8 @@ class Alert:
 
     ``new`` lists what earlier coverage did not have; ``others`` the further outlets; ``why`` the matched aliases
     in the form "concept: words". ``background`` are the article's own sentences of before, where ``earlier`` is empty.
-    ``origins`` are those of the story then. An alert that ``escalates`` is worth the whole channel's attention. One with
-    ``same_as`` closes a message: its story proved to be that other one and was merged into it.
+    ``origins`` are those of the story then. An alert that ``escalates`` is worth the whole channel's attention. One
+    with ``same_as`` closes a message: its story proved to be that other one and was merged into it.
     """
 
     id: int
@@ -544,3 +562,4 @@ class IngestPlan:
     decisions: tuple[Decision, ...] = ()
     counters: Mapping[str, int] = field(default_factory=dict)
     merges: tuple[StoryMerge, ...] = ()
+    unlinked: tuple[int, ...] = ()  # stories that lost every link

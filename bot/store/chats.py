@@ -10,6 +10,7 @@ from bot.model import Address, Chat, DeliveryState
 from bot.store import schema
 from bot.store.base import Part, bump_topics
 from bot.store.database import insert
+from bot.store.digests import end_lost_bundles, free_orphans
 from bot.store.outbox import interrupted
 from bot.store.rows import chat_of
 
@@ -80,6 +81,10 @@ async def _merge(conn: AsyncConnection, source: int, target: int) -> None:
     for table, column in _MOVED:
         await conn.execute(text(_MOVE_WHERE_FREE.format(table=table.name, column=column)), ends)
     await _merge_deliveries(conn, source, target)
+    await conn.execute(text(_MOVE_SETTINGS), ends)
+    await conn.execute(
+        update(schema.topic_shares).where(schema.topic_shares.c.chat_id == source).values(chat_id=target)
+    )
     await conn.execute(delete(schema.chats).where(_chats.id == source))
 
 
@@ -88,10 +93,15 @@ _MOVED = (
     (schema.subscriptions, "topic_id"),
     (schema.chat_concepts, "name"),
     (schema.ratings, "story_id"),
+    (schema.mutes, "key"),
 )
 _MOVE_WHERE_FREE = (
     "UPDATE {table} SET chat_id = :target WHERE chat_id = :source"
     " AND {column} NOT IN (SELECT {column} FROM {table} WHERE chat_id = :target)"
+)
+_MOVE_SETTINGS = (
+    "UPDATE chat_settings SET chat_id = :target WHERE chat_id = :source"
+    " AND NOT EXISTS (SELECT 1 FROM chat_settings WHERE chat_id = :target)"
 )
 
 
@@ -129,3 +139,5 @@ async def _merge_deliveries(conn: AsyncConnection, source: int, target: int) -> 
     under_way = (row.chat_id == source) & (row.state == DeliveryState.SENDING.value)
     await conn.execute(update(schema.deliveries).where(under_way).values(**interrupted()))
     await conn.execute(update(schema.deliveries).where(row.chat_id == source).values(chat_id=target))
+    await end_lost_bundles(conn)
+    await free_orphans(conn, target)

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from bot.model import DeliveryState
 from bot.store import schema
 from bot.store.base import Part
+from bot.store.digests import end_lost_bundles
 from bot.store.outbox import interrupted
 
 _feeds = schema.feeds.c
@@ -22,4 +23,6 @@ class Leases(Part):
         polled = update(schema.feeds).where(_feeds.lease_until.is_not(None))
         async with self.database.write() as conn:
             await conn.execute(polled.values(lease_until=None))
-            return (await conn.execute(under_way.values(**interrupted()))).rowcount
+            freed = (await conn.execute(under_way.values(**interrupted()))).rowcount
+            await end_lost_bundles(conn)
+            return freed

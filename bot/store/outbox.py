@@ -3,10 +3,12 @@
 ::
 
     pending --claim: token + 1, lease--> sending --begin: the request may leave--> sending, begun
-       ^  ^                                |                                          |
-       |  `-- never begun: as if not tried-'     finish, if the token is still this --+--> sent | pending (again) |
-       |                                                                              |    unknown | dead
-       `----- lease ran out or holder died: maybe_sent (unknown the second time) -----'
+       ^  ^                                |  |                                       |
+       |  `-- never begun: as if not tried-'  |  finish, if the token is still this --+--> sent | pending (again) |
+       |                                      |                                       |    unknown | dead
+       |----- lease ran out or holder died: maybe_sent (unknown the second time) ----'
+       |                                      |
+       `- replay, news, a digest is due -- held (finish without having begun: the chat does not want it now)
 
 Whoever begins commits it before the request is written; if that cannot be written down, nothing is sent. So a crash
 leaves a doubt only about the messages whose request was on its way, and never about those that waited their turn.
@@ -14,6 +16,7 @@ leaves a doubt only about the messages whose request was on its way, and never a
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,7 @@ from bot.model import Action, Delivery, DeliveryState, MessageRef, Platform
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import chunks, select_in
+from bot.store.digests import circumstances, claimed, end_bundle, end_lost_bundles, held_values, parts_of
 from bot.store.port import ClaimedDelivery, MissedPage, Outcome
 from bot.store.rows import alert_of, chat_of, delivery_of, ref_of, ref_row
 
@@ -41,6 +45,7 @@ SENDING = DeliveryState.SENDING.value
 SENT = DeliveryState.SENT.value
 UNKNOWN = DeliveryState.UNKNOWN.value
 DEAD = DeliveryState.DEAD.value
+HELD = DeliveryState.HELD.value
 
 
 class Outbox(Part):
@@ -58,9 +63,10 @@ class Outbox(Part):
             if expired is None and (await conn.execute(due)).first() is None:
                 return ()
         async with self.database.write() as conn:
-            await conn.execute(update(schema.deliveries).where(ran_out).values(**interrupted()))
+            if (await conn.execute(update(schema.deliveries).where(ran_out).values(**interrupted()))).rowcount:
+                await end_lost_bundles(conn)
             rows = await conn.execute(due.with_for_update(of=schema.deliveries, skip_locked=True))
-            claimed = [row.id for row in rows]
+            taken = [row.id for row in rows]
             lease_until = now + timedelta(seconds=lease_s)
             started = {
                 "state": SENDING,
@@ -69,13 +75,13 @@ class Outbox(Part):
                 "lease_until": lease_until,
                 "begun": False,
             }
-            statement = update(schema.deliveries).where(_rows.id.in_(claimed))
+            statement = update(schema.deliveries).where(_rows.id.in_(taken))
             await conn.execute(statement.values(**started))
-            return await _with_all_to_send(conn, claimed)
+            return await _with_what_bears_on_them(conn, await _with_all_to_send(conn, taken), now)
 
     async def begin_delivery(self, delivery: Delivery, *, now: datetime, lease_s: float) -> bool:
         """See the port."""
-        mine = _held(delivery) & (_rows.lease_until > now)
+        mine = claimed(delivery) & (_rows.lease_until > now)
         values = {"begun": True, "lease_until": now + timedelta(seconds=lease_s)}
         async with self.database.write() as conn:
             written = await conn.execute(update(schema.deliveries).where(mine).values(**values))
@@ -92,17 +98,21 @@ class Outbox(Part):
             values["not_before"] = outcome.not_before
         if outcome.state is DeliveryState.SENT:
             values["sent_at"] = outcome.at
+        if outcome.state is DeliveryState.HELD:
+            values |= held_values(outcome)
         async with self.database.write() as conn:
-            written = await conn.execute(update(schema.deliveries).where(_held(delivery)).values(**values))
+            written = await conn.execute(update(schema.deliveries).where(claimed(delivery)).values(**values))
+            if written.rowcount and delivery.bundle_id is not None:
+                await end_bundle(conn, delivery, outcome)
         return written.rowcount == 1
 
     async def missed_deliveries(self, chat_id: int | None = None, *, now: datetime, limit: int) -> MissedPage:
         """See the port."""
-        given_up = _rows.state.in_([UNKNOWN, DEAD])
+        given_up = _rows.state.in_([UNKNOWN, DEAD, HELD])
         # Every edit waits a little, so that several become one: that is no hold.
         put_off = (_rows.not_before > now) & (_rows.action != Action.EDIT.value)
-        held = (_rows.state == PENDING) & ((_rows.attempts > 0) | put_off | _chats.active.is_(False))
-        missed = given_up | held
+        waits = (_rows.state == PENDING) & ((_rows.attempts > 0) | put_off | _chats.active.is_(False))
+        missed = given_up | waits
         if chat_id is not None:
             missed &= _rows.chat_id == chat_id
         ids = select(_rows.id).join(schema.chats, _chats.id == _rows.chat_id).where(missed)
@@ -115,10 +125,13 @@ class Outbox(Part):
         self, delivery_ids: Sequence[int] | None, *, chat_id: int | None = None, now: datetime
     ) -> int:
         """See the port."""
-        statement = update(schema.deliveries).where(_rows.state.in_([UNKNOWN, DEAD]))
+        over: ColumnElement[bool] = _rows.state.in_([UNKNOWN, DEAD])
+        if delivery_ids is not None:
+            over |= _is(_rows.state, HELD) & _rows.bundle_id.is_(None)
+        statement = update(schema.deliveries).where(over)
         if chat_id is not None:
             statement = statement.where(_rows.chat_id == chat_id)
-        statement = statement.values(state=PENDING, not_before=now, attempts=0, error=None)
+        statement = statement.values(state=PENDING, not_before=now, attempts=0, error=None, asked=True)
         replayed = 0
         async with self.database.write() as conn:
             if delivery_ids is None:
@@ -171,11 +184,6 @@ def _due(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
     )
 
 
-def _held(delivery: Delivery) -> ColumnElement[bool]:
-    """The row, as long as it is still under the claim that the delivery came from."""
-    return (_rows.id == delivery.id) & (_rows.token == delivery.token) & (_rows.state == SENDING)
-
-
 def interrupted() -> dict[str, Any]:
     """What becomes of a row whose holder is gone.
 
@@ -192,22 +200,34 @@ def interrupted() -> dict[str, Any]:
     }
 
 
+async def _with_what_bears_on_them(
+    conn: AsyncConnection, found: Sequence[ClaimedDelivery], now: datetime
+) -> tuple[ClaimedDelivery, ...]:
+    deliveries = [one.delivery for one in found]
+    around = await circumstances(conn, deliveries, now)
+    parts = await parts_of(conn, deliveries)
+    return tuple(
+        dataclasses.replace(one, around=around[one.delivery.id], members=parts.get(one.delivery.id, ()))
+        for one in found
+    )
+
+
 async def _with_all_to_send(conn: AsyncConnection, delivery_ids: Sequence[int]) -> tuple[ClaimedDelivery, ...]:
     rows = await select_in(
         conn, delivery_ids, lambda chunk: select(schema.deliveries).where(_rows.id.in_(chunk)).order_by(_rows.id)
     )
-    claimed = {row.id: delivery_of(row) for row in rows}
+    found = {row.id: delivery_of(row) for row in rows}
     chat_ids = {row.chat_id for row in rows}
     alert_ids = {row.alert_id for row in rows}
     chats = await select_in(conn, chat_ids, lambda chunk: select(schema.chats).where(_chats.id.in_(chunk)))
     alerts = await select_in(conn, alert_ids, lambda chunk: select(schema.alerts).where(schema.alerts.c.id.in_(chunk)))
     chat_by_id = {row.id: chat_of(row) for row in chats}
     alert_by_id = {row.id: alert_of(row) for row in alerts}
-    hanging = [one for one in claimed.values() if one.action is not Action.ALERT]
+    hanging = [one for one in found.values() if one.action is not Action.ALERT and one.bundle_id is None]
     targets = await _targets(conn, hanging)
     return tuple(
         ClaimedDelivery(one, chat_by_id[one.chat_id], alert_by_id[one.alert_id], targets.get(one.id))
-        for one in (claimed[delivery_id] for delivery_id in delivery_ids)
+        for one in (found[delivery_id] for delivery_id in delivery_ids)
     )
 
 
@@ -218,12 +238,20 @@ async def _targets(conn: AsyncConnection, hanging: Sequence[Delivery]) -> dict[i
     last = (
         select(mine.c.id, func.max(_rows.id).label("last_id"))
         .join(schema.deliveries, (_rows.story_id == mine.c.story_id) & (_rows.chat_id == mine.c.chat_id))
-        .where(_rows.state == SENT, _rows.ref_message.is_not(None), _rows.id != mine.c.id)
+        .where(
+            _rows.state == SENT, _rows.ref_message.is_not(None) | _rows.bundle_id.is_not(None), _rows.id != mine.c.id
+        )
         .group_by(mine.c.id)
     )
+    edits = {one.id for one in hanging if one.action is Action.EDIT}
     found: dict[int, MessageRef] = {}
     for one in await select_in(conn, [one.id for one in hanging], lambda chunk: last.where(mine.c.id.in_(chunk))):
         row = (await conn.execute(select(schema.deliveries).where(_rows.id == one.last_id))).one()
+        if row.bundle_id is not None:
+            # It was told in a digest: an edit would put one story in the place of all of them.
+            if one.id in edits:
+                continue
+            row = (await conn.execute(select(schema.deliveries).where(_rows.id == row.bundle_id))).one()
         ref = ref_of(row)
         if ref is not None:
             found[one.id] = ref

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from bot.model import Context, DeliveryState, NextIds
+from bot.preferences import Circumstances, Held
 
 __all__ = [
     "ClaimedDelivery",
     "Context",
+    "DueDigest",
+    "Held",
     "IngestUnit",
     "Lags",
     "MatchView",
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
         Delivery,
         Entry,
         Feed,
+        Hold,
         IngestPlan,
         Match,
         MessageRef,
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
         TermStatistics,
         Topic,
     )
+    from bot.preferences import ChatSettings, HeldTally, Mute, TopicShare
 
 
 class IngestUnit(Protocol):
@@ -83,8 +88,10 @@ class IngestUnit(Protocol):
         """These entries, in the order asked for; unknown ids are left out."""
         ...
 
-    async def context(self, *, feed_id: int, topic_ids: Sequence[int], story_ids: Sequence[int]) -> Context:
-        """What is known of these stories, topics and this feed's audience."""
+    async def context(
+        self, *, feed_id: int, topic_ids: Sequence[int], story_ids: Sequence[int], feed_ids: Sequence[int] = ()
+    ) -> Context:
+        """What is known of these stories, topics and this feed's audience; ``feed_ids`` are those of candidates."""
         ...
 
     async def next_ids(self) -> NextIds:
@@ -101,21 +108,34 @@ class ClaimedDelivery:
     """A delivery in state SENDING, leased to the caller, with all that is needed to send it.
 
     ``target`` is the message that an EDIT changes or a REPLY hangs under: the last message of this story that this
-    chat was sent; None where there is none.
+    chat was sent; None where there is none. What was told in a digest is replied to there, and never edited.
+    ``members`` are all the parts of the digest that the delivery carries, in order; none for any other.
     """
 
     delivery: Delivery
     chat: Chat
     alert: Alert
     target: MessageRef | None
+    around: Circumstances = field(default_factory=Circumstances)
+    members: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """A chat and what is due to come to it in its next digest, in the order of the last part where there was one."""
+
+    chat: Chat
+    settings: ChatSettings
+    held: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a claimed delivery ended; see ``DeliveryState`` for the transitions.
 
-    With state PENDING it is tried again, not before ``not_before``. ``found`` is True where the platform showed that
-    the attempt before had arrived, so that nothing was repeated.
+    With state PENDING it is tried again, not before ``not_before``. With state HELD it waits for the reason
+    ``held_for`` until ``not_before``. ``found`` is True where the platform showed that the attempt before had arrived,
+    so that nothing was repeated. The parts of a digest share the outcome of the delivery that carries them.
     """
 
     state: DeliveryState
@@ -125,11 +145,12 @@ class Outcome:
     maybe_sent: bool = False
     at: datetime | None = None
     found: bool = False
+    held_for: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MissedPage:
-    """Deliveries that did not get through, the newest of them at length; ``total`` counts all of them."""
+    """Deliveries that did not get through or are held, the newest of them at length; ``total`` counts all."""
 
     newest: tuple[ClaimedDelivery, ...]
     total: int
@@ -240,6 +261,65 @@ class Store(Protocol):
 
     async def set_chat_active(self, chat_id: int, *, active: bool) -> None:
         """An inactive chat keeps everything and is sent nothing."""
+        ...
+
+    # ------------------------------------------------------------ when a chat is spoken to
+
+    async def settings_of(self, chat_id: int) -> ChatSettings:
+        """What the chat chose; the defaults where it chose nothing."""
+        ...
+
+    async def put_settings(self, chat_id: int, settings: ChatSettings, *, held_until: datetime) -> None:
+        """Keep what the chat chose. What is held for it (and not muted) comes at ``held_until`` from now on."""
+        ...
+
+    async def mutes_of(self, chat_id: int, *, now: datetime) -> tuple[Mute, ...]:
+        """The chat's mutes that have not run out, oldest first; a topic's under its name of today."""
+        ...
+
+    async def put_mute(self, mute: Mute) -> Mute:
+        """Keep a mute (id UNSAVED), in place of the one of the same thing, and return it with its id."""
+        ...
+
+    async def remove_mutes(self, chat_id: int, mute_id: int | None = None) -> tuple[Mute, ...]:
+        """End one of the chat's mutes (None: all) and return what ended. What was held stays so."""
+        ...
+
+    async def held_tally(self, chat_id: int) -> HeldTally:
+        """What is held for the chat, by reason, and when the next digest comes that brings some of it."""
+        ...
+
+    async def summon_held(self, chat_id: int, *, reasons: Sequence[Hold], now: datetime) -> int:
+        """A person asked for what is held for these reasons: it comes in a digest now. Returns how much there was."""
+        ...
+
+    async def due_digests(self, *, now: datetime, limit: int, platforms: Sequence[Platform]) -> tuple[DueDigest, ...]:
+        """Active chats on these platforms for which something held is due, with all of that, longest overdue first.
+
+        A chat for which a digest is under way is left out: one part after the other.
+        """
+        ...
+
+    async def bundle(self, chat_id: int, order: Sequence[int], *, size: int, now: datetime) -> bool:
+        """Make one digest of the first ``size`` deliveries of ``order``, due now; the rest keep their order for later.
+
+        False (and nothing written) where another process was faster.
+        """
+        ...
+
+    async def fold_delivery(self, delivery: Delivery, into: Delivery, *, now: datetime) -> bool:
+        """Let a claimed edit become the content of a HELD delivery of its story, which is then decided anew.
+
+        False (and nothing written) where either is not what it was.
+        """
+        ...
+
+    async def share_topic(self, share: TopicShare) -> None:
+        """Keep what a chat offers to others; of the same topic, the last offer counts."""
+        ...
+
+    async def shared_topic(self, token: str) -> TopicShare | None:
+        """What was offered under this token."""
         ...
 
     # ------------------------------------------------------------ topics and subscriptions
@@ -479,9 +559,9 @@ class Store(Protocol):
         ...
 
     async def missed_deliveries(self, chat_id: int | None = None, *, now: datetime, limit: int) -> MissedPage:
-        """What did not get through to a chat (None: to any): UNKNOWN, DEAD, and what is PENDING but held.
+        """What did not get through to a chat (None: to any): UNKNOWN, DEAD, HELD, and what is PENDING but put off.
 
-        Held are those that were tried before, whose time is yet to come, or whose chat is inactive.
+        Put off are those that were tried before, whose time is yet to come, or whose chat is inactive.
         """
         ...
 
@@ -490,7 +570,7 @@ class Store(Protocol):
     ) -> int:
         """Put UNKNOWN and DEAD deliveries back as PENDING, due now: these (None: all), of one chat (None: of any).
 
-        What may have been sent stays marked. Returns how many there were.
+        What may have been sent stays marked. HELD ones come only if they are named. Returns how many there were.
         """
         ...
 

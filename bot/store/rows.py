@@ -23,6 +23,7 @@ from bot.model import (
     Feed,
     FeedState,
     Fingerprint,
+    Hold,
     Match,
     MessageRef,
     Platform,
@@ -307,4 +308,8 @@ def delivery_of(row: Row) -> Delivery:
         ref=ref_of(row),
         error=row.error,
         sent_at=row.sent_at,
+        held_for=None if row.held_for is None else Hold(row.held_for),
+        bundle_id=row.bundle_id,
+        bundle_place=row.bundle_place,
+        asked=row.asked,
     )

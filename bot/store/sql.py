@@ -8,6 +8,7 @@ from bot.store.archive import Archive
 from bot.store.chats import Chats
 from bot.store.checks import Checks
 from bot.store.database import Database, parse_url
+from bot.store.digests import Digests
 from bot.store.entries import Entries
 from bot.store.feeds import Feeds
 from bot.store.figures import Figures
@@ -15,6 +16,7 @@ from bot.store.ingest import Ingest
 from bot.store.leases import Leases
 from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
+from bot.store.preferences import Preferences
 from bot.store.stories import Stories
 from bot.store.topics import Topics
 from bot.store.tuning import Tuning
@@ -25,7 +27,21 @@ if TYPE_CHECKING:
 
 
 class SqlStore(
-    Chats, Topics, Tuning, Feeds, Entries, Archive, Stories, Ingest, Outbox, Leases, Figures, Upkeep, Checks
+    Chats,
+    Preferences,
+    Digests,
+    Topics,
+    Tuning,
+    Feeds,
+    Entries,
+    Archive,
+    Stories,
+    Ingest,
+    Outbox,
+    Leases,
+    Figures,
+    Upkeep,
+    Checks,
 ):
     """``bot.store.port.Store`` in SQL."""
 
