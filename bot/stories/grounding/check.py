@@ -16,7 +16,7 @@ from bot.stories.grounding.figures import check_figures
 from bot.stories.grounding.inventions import check_inventions
 from bot.stories.grounding.names import check_names
 from bot.stories.grounding.quotes import check_quotes
-from bot.stories.grounding.reading import read
+from bot.stories.grounding.reading import name_words, read
 from bot.stories.grounding.roles import check_roles
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def check(sentence: str, sources: Sequence[str]) -> tuple[Fault, ...]:
 
     A sentence without letters, or without a source, is an invention. Costs about a millisecond once the lexicon is read.
     """
-    told = read(sentence)
     given = [read(source) for source in sources if source.strip()]
+    told = read(sentence, frozenset(word.plain for source in given for word in name_words(source)))
     if not told.words or not given:
         return (Fault(FaultKind.INVENTION, "it cites no source"),)
     return tuple(fault for one in _CHECKS for fault in one(told, given))

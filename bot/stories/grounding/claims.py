@@ -55,10 +55,17 @@ def is_negated(reading: Reading, place: int) -> bool:
     word = reading.words[place]
     if word.negated:
         return True
-    before = window(reading.words, place, DENIAL_REACH)
-    if any(other.plain in DENIERS for other in before if other.place != place):
+    before = _governing(reading, place)
+    if any(other.plain in DENIERS for other in before):
         return True
     return any(other.plain in NEGATORS or other.negated for other in before[-REACH:])
+
+
+def _governing(reading: Reading, place: int) -> tuple[Word, ...]:
+    """What stands before a word in its clause, back to an "and"."""
+    before = window(reading.words, place, DENIAL_REACH)
+    joint = max((at for at, other in enumerate(before) if other.plain in {"and", "but"}), default=-1)
+    return before[joint + 1 :]
 
 
 def _negators(reading: Reading) -> tuple[Word, ...]:
@@ -112,7 +119,7 @@ def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
 
 def _firmly_negated(source: Reading, place: int) -> bool:
     """Denied beyond doubt: the "not" stands right before, or a denial governs the clause."""
-    before = window(source.words, place, DENIAL_REACH)
+    before = _governing(source, place)
     if any(other.plain in DENIERS for other in before):
         return True
     near = before[-3:]
@@ -133,6 +140,8 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
         stem = word.stem or word.plain
         if stem in given or is_negated(sentence, word.place) or _in_name(sentence, word):
             continue
+        if not _is_change(sentence, word.place):
+            continue
         for mine, other in opposites():
             if stem not in mine or given & mine:
                 continue
@@ -142,10 +151,18 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
                 for each in source.words
                 if (each.stem or each.plain) in other
             ]
+            places = [(source, place) for source, place in places if _is_change(source, place)]
             if places and not any(is_negated(source, place) for source, place in places):
                 source, place = places[0]
                 yield Fault(FaultKind.NEGATION, f"“{word.text}”, and the source says “{source.words[place].text}”")
                 return
+
+
+def _is_change(reading: Reading, place: int) -> bool:
+    """ "Up" and "down" tell of a change before a number only: "keep up" does not."""
+    word = reading.words[place]
+    following = reading.words[place + 1].plain if place + 1 < len(reading.words) else ""
+    return word.plain not in {"up", "down"} or following[:1].isdigit() or following in {"by", "from"}
 
 
 def _in_name(reading: Reading, word: Word) -> bool:

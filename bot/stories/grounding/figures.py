@@ -64,6 +64,7 @@ _MONTHS: Final = ("jan янв січ", "feb фев лют", "mar мар бер",
 _DAYS: Final = r"\d{1,2}(?:st|nd|rd|th)?(?:\s*(?:,|and|to|-|–|или|и|і|та|й)\s*\d{1,2}(?:st|nd|rd|th)?)*"
 _MONTH_DAYS: Final = re.compile(rf"\b({_MONTH})\.?\s+({_DAYS})\b(?!\s*(?:[:%]|\d))")
 _DAYS_MONTH: Final = re.compile(rf"\b({_DAYS})\s+(?:of\s+)?({_MONTH})\b")
+_ORDINAL_DAY: Final = re.compile(r"\b(?:on|until|by|from|since) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b")
 _LONE_MONTH: Final = re.compile(rf"\b(?:in|since|until|by|from|early|late|mid|last|next|в|с|до|у|з)[\s-]+({_MONTH})\b")
 _CJK_DAY: Final = re.compile(r"(?:(\d{1,2})\s?[月월]\s?)?(\d{1,2})\s?[日일号號]")
 _CJK_YEAR: Final = re.compile(r"(?:19|20)\d{2}\s?[年년]")
@@ -143,7 +144,7 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
 def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     """The numbers of a text with their units; days, years and clock times are not numbers here."""
     text = normalise(text)
-    for dates in (_MONTH_DAYS, _DAYS_MONTH, _CJK_YEAR, _CJK_DAY, _YEAR, _CLOCK):
+    for dates in (_MONTH_DAYS, _DAYS_MONTH, _CJK_YEAR, _CJK_DAY, _ORDINAL_DAY, _YEAR, _CLOCK):
         text = dates.sub(lambda match: " " * len(match.group()), text)
     found = [
         _quantity(_number(match.group()), match.start(), match.end(), text, lang) for match in _DIGITS.finditer(text)
@@ -274,6 +275,7 @@ def _dates(text: str) -> set[str]:
     for match in _DAYS_MONTH.finditer(text):
         found |= {f"{_month(match[2])}-{int(day):02}" for day in re.findall(r"\d+", match[1])}
     found |= {_month(match[1]) for match in _LONE_MONTH.finditer(text)}
+    found |= {f"??-{int(match[1]):02}" for match in _ORDINAL_DAY.finditer(text)}
     for match in _CJK_DAY.finditer(text):
         found.add(f"{int(match[1]):02}-{int(match[2]):02}" if match[1] else f"??-{int(match[2]):02}")
     return found | {date for date in dates_in(text) if "-" in date}

@@ -60,7 +60,7 @@ def _words(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
         told = strange
     elif part:
         told = part
-    elif len(content) <= COUNT and len(strange) == len(content):
+    elif CLAUSE_WORDS <= len(strange) == len(content):
         told = strange
     else:
         return

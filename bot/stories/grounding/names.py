@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from bot.stories.facts import names_in
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.reading import name_words
-from bot.stories.grounding.vocabulary import TITLES
+from bot.stories.grounding.support import is_borne
+from bot.stories.grounding.vocabulary import AUXILIARIES, LIGHT, OFFICES, PAST, TITLES
 from bot.stories.names import sound
 from bot.text.normalise import normalise
 
@@ -41,8 +42,11 @@ def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
             covered |= inside
             yield Fault(FaultKind.NAME, f"{shown} is in no source")
     spellings = _spellings(sources)
-    for word in name_words(sentence):
-        if word.place not in covered and not _is_known(word, spellings, text):
+    stems = frozenset(word.stem for source in sources for word in source.words if word.stem)
+    same_language = any(source.lang == sentence.lang for source in sources)
+    for word in (*name_words(sentence), *_strange_opening(sentence, stems)):
+        office = word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems))
+        if word.place not in covered and not office and not _is_known(word, spellings, text):
             yield Fault(FaultKind.NAME, f"{word.text} is in no source")
     if not sentence.is_spaced:
         for name in names_in(sentence.text):
@@ -50,6 +54,18 @@ def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
                 yield Fault(FaultKind.NAME, f"{name} is in no source")
     yield from _mixed(sentence, sources)
     yield from _wrong_title(sentence, sources)
+
+
+def _strange_opening(sentence: Reading, stems: frozenset[str]) -> Iterator[Word]:
+    """A first word that can only be a name: one that no source has, before a verb, and no plural."""
+    if sentence.lang != "en" or len(sentence.words) < 2:  # noqa: PLR2004
+        return
+    first, second = sentence.words[:2]
+    verb = second.plain in AUXILIARIES or second.plain in PAST or second.plain.endswith("ed")
+    if first.is_name or not first.stem or not verb or first.plain.endswith("s") or first.stem.isdigit():
+        return
+    if first.text[0].isupper() and first.plain not in LIGHT and not is_borne(first.stem, stems):
+        yield first
 
 
 def _spellings(sources: Sequence[Reading]) -> frozenset[str]:

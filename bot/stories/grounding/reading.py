@@ -59,8 +59,9 @@ class Word:
 class Reading:
     """A text as the checks see it.
 
-    ``concepts`` are the places, people and bodies that it names by the lexicon, with their spans in ``text``; ``known``
-    also those that it gives away (the White House, for its country); ``subjects`` the lexicon's subjects (arms).
+    ``concepts`` are the places and bodies that it names by the lexicon, with their spans in ``text`` (people too where
+    words do not stand apart: a concept may hold several people, whom only spelling tells apart); ``known`` all that it
+    names or gives away (the White House, for its country); ``subjects`` the lexicon's subjects (arms).
     """
 
     text: str
@@ -77,12 +78,12 @@ class Reading:
 
 
 @lru_cache(maxsize=512)
-def read(text: str, lang: str | None = None) -> Reading:
-    """Take a sentence apart."""
+def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
+    """Take a sentence apart; ``names`` are words known to be names also where they open a sentence."""
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), " ".join(text.split()))
-    lang = lang or detect(text)
-    concepts, known, subjects = _concepts(text)
-    return Reading(text, lang, tuple(_words(text, lang)), concepts, known, subjects)
+    lang = detect(text)
+    concepts, known, subjects = _concepts(text, people=lang in UNSPACED)
+    return Reading(text, lang, tuple(_words(text, lang, names)), concepts, known, subjects)
 
 
 def stem_of(word: str, lang: str = "en") -> str:
@@ -102,9 +103,9 @@ def window(words: Sequence[Word], place: int, size: int) -> tuple[Word, ...]:
     return tuple(word for word in words[max(0, place - size) : place] if word.clause == clause)
 
 
-def _words(text: str, lang: str) -> list[Word]:
+def _words(text: str, lang: str, names: frozenset[str]) -> list[Word]:
     ends = [match.start() for match in _CLAUSE_END.finditer(text)]
-    titled = is_title_case(text)
+    titled = is_title_case(text) and not text.endswith((".", "!", "?", "”"))
     found: list[Word] = []
     for place, match in enumerate(_WORD.finditer(text)):
         raw = match.group()
@@ -113,7 +114,9 @@ def _words(text: str, lang: str) -> list[Word]:
         plain = normalise(_NOT.match(raw)["verb"]) if (_NOT.match(raw)) else normalise(shown)  # type: ignore[index]
         clause = sum(end < match.start() for end in ends)
         opens = bool(_OPENS.search(text[max(0, match.start() - 3) : match.start()])) if match.start() else True
-        name = not titled and _is_name(shown, plain, text, match.end(), opens=opens)
+        name = not titled and (
+            (plain in names and shown[0].isupper()) or _is_name(shown, plain, text, match.end(), opens=opens)
+        )
         found.append(Word(shown, plain, stem_of(plain, lang), place, match.start(), clause, name, negated))
     return found
 
@@ -130,18 +133,21 @@ def _is_name(shown: str, plain: str, text: str, end: int, *, opens: bool) -> boo
 
 @lru_cache(maxsize=4096)
 def _named(word: str) -> bool:
-    return bool(_concepts(word)[0])
+    return bool(_concepts(word, people=True)[0])
 
 
-def _concepts(text: str) -> tuple[dict[str, tuple[tuple[int, int], ...]], frozenset[str], frozenset[str]]:
-    """Places, people and bodies with their spans; and the subjects (arms, nuclear) that the text touches."""
+def _concepts(
+    text: str, *, people: bool
+) -> tuple[dict[str, tuple[tuple[int, int], ...]], frozenset[str], frozenset[str]]:
+    """Places and bodies with their spans, all that is named or given away, and the subjects that the text touches."""
+    kinds = {"place", "body", "person"} if people else {"place", "body"}
     known = lexicon.load()
     folded = fold(text)
     named = concept_scanner(known, names_only=True).find(folded)
     concepts = {
         key: tuple(folded.original_span(*span) for span in spans)
         for key, spans in named.items()
-        if known.concepts[key[1:]].kind != "subject"
+        if known.concepts[key[1:]].kind in kinds
     }
     touched = concept_scanner(known).find(folded)
     subjects = frozenset(key for key in touched if known.concepts[key[1:]].kind == "subject")

@@ -23,8 +23,10 @@ from bot.stories.grounding.vocabulary import (
     HOSTING,
     IRREGULAR_PARTICIPLES,
     MUTUAL,
+    OFFICES,
+    PAST,
+    TITLES,
 )
-from bot.topics import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,17 +40,24 @@ _SAYING: Final = frozenset(
     explained stressed declared insisted wrote acknowledged according""".split()
 )
 _PSYCH: Final = frozenset("concern worry trouble alarm fear surprise shock anger please".split())
+_SIDES: Final = frozenset("to from by for with about over at of in on against and".split())
 _TO_BEFORE: Final = frozenset("about over at with".split())
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A predicate with those who stand on its two sides, by key: a lexicon concept, or a word's stem."""
+    """A predicate with those who stand on its two sides, by key: a lexicon concept, or a word's stem.
+
+    ``subject`` and ``object`` are those right beside it, turned round in a passive; ``names`` the keys that are names.
+    """
 
     stem: str
     before: frozenset[str]
     behind: frozenset[str]
-    place: int
+    names: frozenset[str]
+    subject: str
+    object: str
+    is_verb: bool
 
 
 def check_roles(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
@@ -68,17 +77,32 @@ def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
         if not same or any(_agree(frame, other) for other in same):
             continue
         for other in same:
-            left = (frame.before - frame.behind) & (other.behind - other.before)
-            right = (frame.behind - frame.before) & (other.before - other.behind)
-            if left and right:
-                yield Fault(FaultKind.ROLE, f"{_shown(left)} and {_shown(right)} have changed places")
-                return
+            left, right = frame.before & other.behind, frame.behind & other.before
+            if not _changed(frame, other, left, right):
+                continue
+            who = " and ".join(_shown(side) for side in (left, right) if side)
+            yield Fault(FaultKind.ROLE, f"{who or frame.stem}: who did it to whom has changed")
+            return
+
+
+def _changed(frame: _Frame, other: _Frame, left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether two frames of one predicate contradict each other about who stands where."""
+    if left & frame.names and right & frame.names:
+        return True
+    if frame.stem in {"give", "go"}:
+        return any(key.startswith("@") for key in left | right)
+    if not (frame.is_verb and other.is_verb):
+        return False
+    return bool((frame.subject and frame.subject == other.object) or (frame.object and frame.object == other.subject))
 
 
 def _agree(frame: _Frame, other: _Frame) -> bool:
-    return bool(frame.before & other.before and not frame.before & other.behind) or bool(
-        frame.behind & other.behind and not frame.behind & other.before
-    )
+    """Whether somebody stands on the same side in both; where names stand beside the predicate, they decide."""
+    keys = frame.names & other.names & (frame.before | frame.behind) & (other.before | other.behind)
+    keys = keys or (frame.before | frame.behind)
+    same = len((frame.before & other.before | frame.behind & other.behind) & keys)
+    turned = len((frame.before & other.behind | frame.behind & other.before) & keys)
+    return same > 0 and same >= turned
 
 
 def _shown(keys: frozenset[str]) -> str:
@@ -94,7 +118,7 @@ def _frames(reading: Reading) -> list[_Frame]:
             continue
         if word.stem.isdigit():
             continue
-        frame = _frame(word, reading, who.of)
+        frame = _frame(word, reading, who)
         if frame.before or frame.behind:
             found.append(frame)
     return found
@@ -127,8 +151,8 @@ def _keys(reading: Reading) -> _Who:
     return _Who(by_place, frozenset(names))
 
 
-def _frame(predicate: Word, reading: Reading, who: dict[int, str]) -> _Frame:
-    words, place = reading.words, predicate.place
+def _frame(predicate: Word, reading: Reading, known: _Who) -> _Frame:
+    words, place, who = reading.words, predicate.place, known.of
     stem, turned = _canonical(predicate)
     passive = _is_passive(words, place)
     before: set[str] = set()
@@ -154,7 +178,33 @@ def _frame(predicate: Word, reading: Reading, who: dict[int, str]) -> _Frame:
             (before if to_before else behind).add(who[other.place])
     if turned:
         before, behind = behind, before
-    return _Frame(stem, frozenset(before - behind), frozenset(behind - before), place)
+    left, right = _beside(words, place, who)
+    if passive or turned:
+        left, right = ("" if passive else right), left
+    return _Frame(
+        stem,
+        frozenset(before - behind),
+        frozenset(behind - before),
+        names=frozenset(who[at] for at in known.names),
+        subject=left,
+        object=right,
+        is_verb=_is_verb(predicate),
+    )
+
+
+def _is_verb(word: Word) -> bool:
+    return word.plain.endswith("ed") or word.plain in PAST or word.plain in IRREGULAR_PARTICIPLES
+
+
+def _beside(words: Sequence[Word], place: int, who: dict[int, str]) -> tuple[str, str]:
+    """Who stands right before and right behind a word, but for articles, numbers and auxiliaries."""
+    left = next((other for other in reversed(words[max(0, place - 3) : place]) if other.place in who), None)
+    right = next((other for other in words[place + 1 : place + 3] if other.place in who or other.plain in _SIDES), None)
+    clause = words[place].clause
+    return (
+        who[left.place] if left and left.clause == clause else "",
+        who[right.place] if right and right.place in who and right.clause == clause else "",
+    )
 
 
 def _left(words: Sequence[Word], place: int) -> list[Word]:
@@ -229,7 +279,7 @@ def _wrong_speaker(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
 
 
 def _is_person(key: str) -> bool:
-    return not key.startswith("@") or lexicon.load().concepts[key[1:]].kind == "person"
+    return not key.startswith("@")
 
 
 def _speakers(reading: Reading) -> frozenset[str]:
@@ -245,11 +295,18 @@ def _speakers(reading: Reading) -> frozenset[str]:
             if other.place in who.names and other.clause == word.clause
         ]
         if near:
-            found.add(who.of[near[-1].place])
+            found |= _speaker_keys(near[-1], who)
         elif word.plain in {"said", "says", "told", "according", "added", "stated"}:
             behind = [o for o in reading.words[word.place + 1 : word.place + 8] if o.place in who.names]
-            found |= {who.of[other.place] for other in behind if other.clause == word.clause}
+            found |= {key for o in behind if o.clause == word.clause for key in _speaker_keys(o, who)}
     return frozenset(found)
+
+
+def _speaker_keys(word: Word, who: _Who) -> set[str]:
+    key = who.of[word.place]
+    if key.startswith("@") or word.plain in OFFICES | TITLES or (word.text.isupper() and len(word.text) > 1):
+        return {"@" + key.lstrip("@")}
+    return {key, word.plain}
 
 
 # ---------------------------------------------------------------- other languages
@@ -259,6 +316,10 @@ _MARKS: Final = {
            (re.compile(r"^(?:을|를|에|으로|로|에게)"), "O")),
     "ja": ((re.compile(r"^(?:は|が|側は|側が)"), "S"), (re.compile(r"^から"), "F"), (re.compile(r"^(?:を|に|へ|向け)"), "O")),
 }  # fmt: skip
+_SPEAKING: Final = re.compile(r"(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи)\w*\s$", re.IGNORECASE)
+_SPEAKS: Final = re.compile(
+    r"[^\W\d_]*\s?(?:[^\W\d_]+\s)?(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи|表示|说|說|称|稱|指出)"
+    r"|[^。]{0,4}(?:述べ|明らか|発表)", re.IGNORECASE)
 _KO_TO: Final = re.compile(r"^에게")
 _ZH_BEFORE: Final = ((re.compile(r"(?:向|给|給|对|對|往|至|到)$"), "O"), (re.compile(r"(?:从|從|自|由|被)$"), "F"))
 _CYRILLIC_FROM: Final = re.compile(r"(?:^|\s)(?:из|от|з|із|від|со стороны)\s$")
@@ -279,7 +340,7 @@ def _marked_otherwise(sentence: Reading, sources: Sequence[Reading]) -> Iterator
             both = [sides for sides in theirs if actor in sides and other in sides]
             if both and all(sides[actor] == other_side and sides[other] == "S" for sides in both):
                 yield Fault(
-                    FaultKind.ROLE, f"{_shown(frozenset({actor}))} and {_shown(frozenset({other}))} have changed places"
+                    FaultKind.ROLE, f"{_shown(frozenset({actor}))} and {_shown(frozenset({other}))} have changed sides"
                 )
                 return
 
@@ -289,9 +350,12 @@ def _sides(reading: Reading) -> dict[str, str]:
     if reading.lang == "en":
         return _english_sides(reading)
     found: dict[str, str] = {}
-    first = min((spans[0][0] for spans in reading.concepts.values()), default=-1)
-    for key, spans in reading.concepts.items():
+    first = -1
+    for key, spans in sorted(reading.concepts.items(), key=lambda item: item[1][0]):
         low, high = spans[0]
+        if _SPEAKING.search(reading.text[max(0, low - 16) : low]) or _SPEAKS.match(reading.text[high : high + 24]):
+            continue
+        first = low if first < 0 else first
         side = _side(reading.text[:low], reading.text[low:high], reading.text[high : high + 12], reading.lang)
         if not side and low == first:
             side = "S"

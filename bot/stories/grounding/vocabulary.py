@@ -17,7 +17,7 @@ munition ammunition shell round ordnance
 weapon arms weaponry armament arsenal
 deal agreement accord pact treaty contract arrangement
 talk negotiation discussion dialogue consultation conversation negotiate discuss
-meet meeting summit hold encounter session
+meet met meeting summit hold encounter session talk
 send supply ship provide deliver transfer give furnish shipment delivery provision sent gave hand dispatch donate
 receive get obtain acquire accept received got
 buy purchase bought procure
@@ -111,7 +111,7 @@ appoint name nominate choose
 resign step quit resignation
 dismiss fire sack remove oust
 host receive welcome
-exchange swap trade
+exchange swap
 letter message note
 share exchange
 first initial maiden
@@ -178,10 +178,11 @@ potential possible
 stern severe tough strong harsh
 adhere stick honour honor abide respect keep
 heighten increase raise
+defence defense military
 """.strip()
 
 OPPOSITE: Final = (
-    ("rise increase climb grow jump surge soar rose risen gain", "fall drop decline decrease sink plunge fell slide"),
+    ("rise increase climb grow jump surge soar rose risen gain up", "fall drop decline decrease sink plunge fell slide down"),
     ("raise raised", "cut lower reduce lowered slash"),
     ("approve pass adopt endorse", "reject veto block"),
     ("accept accepted", "reject refuse decline"),
@@ -236,7 +237,7 @@ DENIERS: Final = frozenset(
     """deny denies denied denying denial denials refuse refuses refused refusing fail fails failed failing lack lacks
     lacked reject rejects rejected rejecting dismiss dismisses dismissed avoid avoids avoided refrain refrained
     decline declines declined prevent prevented prevents halt halted refrains abandon abandoned cancel cancelled
-    canceled""".split()
+    canceled rumour rumor false fake baseless groundless untrue""".split()
 )
 MAYBE: Final = frozenset("may might could possibly perhaps maybe potentially allegedly reportedly probably".split())
 HEDGES: Final = MAYBE | frozenset(
@@ -256,6 +257,11 @@ PAST: Final = frozenset(
     """sent gave met came went held sold bought built hit won lost left fell rose began struck shot fought led took
     made saw told found kept brought broke flew paid spoke stood wrote became ended killed signed""".split()
 )
+OFFICES: Final = frozenset(
+    """defence defense foreign prime state department ministry national security council house office vice interior
+    finance first affairs high court supreme central bank""".split()
+)
+AUXILIARIES: Final = frozenset("is are was were has have had will would may might can could says said".split())
 TITLES: Final = frozenset(
     """president minister spokesman spokeswoman spokesperson leader secretary ambassador chancellor premier king queen
     prince chief commander general governor mayor senator director chairman chairwoman coordinator aide adviser advisor
