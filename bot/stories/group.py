@@ -36,6 +36,12 @@ STRANGERS: Final = -4.0
 """The score of two bare headlines that name none of the same."""
 FAR_APART: Final = -30.0
 """The score of two entries further apart than the story window."""
+ASKED: Final = 3
+"""How many entries of a story are asked whether another is the same."""
+SURE: Final = 3.0
+"""The most that one entry's word counts, and that of a copy: one close retelling does not make up for a stranger."""
+CAUTION: Final = 1.0
+"""How far over the bar (log-odds) two stories must agree: a wrong merge takes back what readers were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,46 @@ def find_story(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], s
     if best_chance >= BAR:
         return Grouping(best.past, best_chance, copy=False, reason=_reason(best))
     return Grouping(None, best_chance, copy=False, reason=f"only loosely like an earlier entry ({_reason(best)})")
+
+
+def same_story(
+    left: Sequence[PastEntry],
+    right: Sequence[PastEntry],
+    statistics: TermStatistics,
+    *,
+    around: Sequence[PastEntry] = (),
+) -> float:
+    """How likely two stories are one, 0 to 1, from their entries; one half is the bar, and it is a cautious one.
+
+    Asks the newest entries of each about the other story as a whole, and believes the less convinced side: what one
+    lucky entry ties together is not one event. ``statistics`` should know the terms of all of them. ``around`` are
+    further entries of the time, whatever their story: they tell what a topic's entries all have in common. 0 where one
+    of the stories has no entries.
+    """
+    if not left or not right:
+        return 0.0
+    everybody = tuple({past.entry.id: past for past in (*around, *left, *right)}.values())
+    return min(
+        _belongs(left, right, everybody, statistics),
+        _belongs(right, left, everybody, statistics),
+    )
+
+
+def _belongs(
+    members: Sequence[PastEntry], other: Sequence[PastEntry], pool: Sequence[PastEntry], statistics: TermStatistics
+) -> float:
+    """How likely the newest of these tell the other story's event: the mean of what each is judged to be."""
+    newest = sorted(members, key=lambda past: (past.entry.at, past.entry.id))[-ASKED:]
+    theirs = {past.entry.id for past in other}
+    scores = []
+    for past in newest:
+        judged = judge(past.entry, past.fingerprint, pool, statistics)
+        told = sorted(
+            (each for each in judged if each.past.entry.id in theirs), key=lambda each: (-each.copy, -each.score)
+        )
+        score = SURE if told and told[0].copy else _testimony(told) if told else FAR_APART
+        scores.append(min(score, SURE))
+    return probability(sum(scores) / len(scores) - CAUTION)
 
 
 def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics) -> list[Judged]:
