@@ -25,6 +25,32 @@ TEXT_CHARS: Final = 100_000
 URL_CHARS: Final = 2000
 GUID_CHARS: Final = 500
 
+# Lists of feeds, and pages that name feeds
+OPML_BYTES: Final = 2 * 1024 * 1024
+OPML_FEEDS: Final = 500
+FEEDS_ON_PAGE: Final = 6
+
+# Parsing in processes of its own: see bot/feeds/parsers.py
+PARSE_HERE_BYTES: Final = 32 * 1024  # a body up to this is read in a thread; the worst that is known takes 0.3 s
+PARSERS: Final = 2
+PARSE_TIMEOUT_S: Final = 15.0
+PARSE_CPU_S: Final = 10.0
+PARSER_MEMORY_BYTES: Final = 768 * 1024 * 1024  # of address space
+PARSER_KEPT_BYTES: Final = 160 * 1024 * 1024  # one that grew beyond this is replaced
+PARSER_IDLE_S: Final = 300.0
+
+# Article pages behind short entries
+ARTICLE_SHORT_CHARS: Final = 600  # an entry's text below this is short
+ARTICLE_PAGES_PER_POLL: Final = 10
+ARTICLE_PAGE_S: Final = 5.0  # for one page, its wait for its turn included
+ARTICLE_POLL_S: Final = 8.0  # for all pages of a poll
+ARTICLE_HOST_DELAY_S: Final = 1.0  # between two pages of a host
+ARTICLE_CRAWL_DELAY_CAP_S: Final = 10.0
+ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
+ROBOTS_KEPT_S: Final = 24 * 3600  # RFC 9309, 2.4
+ROBOTS_RETRY_S: Final = 600  # where none could be had
+ROBOTS_HOSTS: Final = 1000
+
 # Re-issued feeds: more new entries in one poll than this (and than half of the feed) is a flood, told once
 FLOOD_ENTRIES: Final = 10
 FLOOD_SHARE: Final = 0.5
@@ -69,6 +95,7 @@ KEEP_LEAST_DAYS: Final = 90
 KEPT_PER_FEED: Final = 500  # the newest entries of a feed stay whatever their age: its document may still hold them
 UPKEEP_BATCH: Final = 100  # entries deleted in one transaction
 UPKEEP_PAUSE_S: Final = 0.2  # between two of them, for whoever waits to ingest
+UPKEEP_FIRST_S: Final = 60.0
 UPKEEP_EVERY_S: Final = 6 * 3600.0
 
 # Figures
@@ -91,6 +118,7 @@ RETRY_DELAY_CAP_S: Final = 3600.0
 
 # Telegram (Bot API 9): counted in UTF-16 units after entity parsing
 TELEGRAM_TEXT_UNITS: Final = 4096
+TELEGRAM_CAPTION_UNITS: Final = 1024
 TELEGRAM_ENTITIES: Final = 100
 TELEGRAM_CALLBACK_BYTES: Final = 64
 TELEGRAM_ANSWER_CHARS: Final = 200
@@ -111,5 +139,6 @@ SLACK_URL_CHARS: Final = 3000
 SLACK_ID_CHARS: Final = 255
 SLACK_TOTAL_CHARS: Final = 12_000
 SLACK_TEXT_CHARS: Final = 4000
+SLACK_ALT_CHARS: Final = 1000
 SLACK_PER_CHAT_S: Final = 1.0
 SLACK_EDITS_PER_MIN: Final = 50

@@ -11,38 +11,45 @@ import contextlib
 import logging
 import re
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from telegram import BotCommand, LinkPreviewOptions, ReplyParameters, Update
+from telegram import BotCommand, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, TypeHandler
 from telegram.request import HTTPXRequest
 
+from bot.chats import telegram_calls as calls
 from bot.chats.inbox import Inbox, persist
 from bot.chats.pacing import Pacer, Rate
-from bot.chats.telegram_entities import render, render_parts
+from bot.chats.telegram_entities import as_caption, render, render_caption, render_parts, render_whole
 from bot.chats.telegram_sdk import (
     TOKEN_REFUSED,
     asked_in,
     chat_id,
-    entities,
     inbound_of,
+    is_captioned,
     is_same_text,
-    keyboard,
     number,
     translated,
 )
-from bot.errors import ChatError, MessageGoneError, NotSentError, RefusedError, RetryAfterError, SettingsError
+from bot.errors import (
+    ChatError,
+    MaybeSentError,
+    MessageGoneError,
+    NotSentError,
+    RefusedError,
+    RetryAfterError,
+    SettingsError,
+)
 from bot.limits import SEND_TIMEOUT_S, TELEGRAM_OVERALL_PER_S, TELEGRAM_PER_CHAT_S, TELEGRAM_PER_GROUP_S
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from datetime import datetime
-
-    from telegram import Message as TelegramMessage
 
     from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Reply
     from bot.chats.message import Message
@@ -144,15 +151,24 @@ class TelegramChat:
     async def send(
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
     ) -> MessageRef:
-        """Post a message. A reply to a message of another chat or topic, or to one that is gone, stands on its own."""
-        rendered = render(message)
+        """Post a message. A reply to a message of another chat or topic, or to one that is gone, stands on its own.
+
+        An attachment that Telegram does not take is left out: the text stands without it.
+        """
+        *attached, last = render_whole(message)
+        for bare in attached:
+            try:
+                await self._post(to, bare, None, errand=errand)
+            except (RefusedError, MaybeSentError) as error:
+                log.warning("an attachment was not taken; the text goes without it: %s", error)
+            errand = None  # begun
         try:
-            return await self._post(to, rendered, reply_to, errand=errand)
+            return await self._post(to, last, reply_to, errand=errand)
         except MessageGoneError:
             # Telegram's own leave to send without the reply does not hold everywhere.
             if reply_to is None:
                 raise
-            return await self._post(to, rendered, None, errand=errand)
+            return await self._post(to, last, None, errand=errand)
 
     async def find_sent(
         self,
@@ -166,21 +182,30 @@ class TelegramChat:
         return None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Replace the text and buttons of a message."""
-        rendered = render(message)
+        """Replace the text and buttons of a message, and its picture by the new one if that has a caption.
+
+        What has outgrown the caption of the message that is there raises MessageGoneError: it must be said anew.
+        """
+        caption = render_caption(message)
         await self._turn(ref.address)
         try:
-            await self._call(
-                ref.address,
-                self._app.bot.edit_message_text(
-                    rendered.text,
-                    chat_id=chat_id(ref.address),
-                    message_id=number(ref.message_id),
-                    entities=entities(rendered),
-                    reply_markup=keyboard(rendered),
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                ),
-            )
+            if caption is not None:
+                await self._call(ref.address, calls.edit_media(self._app.bot, ref, caption))
+            else:
+                await self._call(ref.address, calls.edit_text(self._app.bot, ref, render(message)))
+        except RefusedError as error:
+            if is_captioned(error):
+                await self._edit_caption(ref, message)
+            elif not is_same_text(error):
+                raise
+
+    async def _edit_caption(self, ref: MessageRef, message: Message) -> None:
+        """Edit what turned out to be a picture's caption."""
+        rendered = as_caption(message)
+        if rendered is None:
+            raise MessageGoneError("the text has outgrown the caption that it would replace")
+        try:
+            await self._call(ref.address, calls.edit_caption(self._app.bot, ref, rendered))
         except RefusedError as error:
             if not is_same_text(error):
                 raise
@@ -260,26 +285,20 @@ class TelegramChat:
         urgent: bool = False,
         errand: Errand | None = None,
     ) -> MessageRef:
-        replies = reply_to is not None and reply_to.address == to
+        reply_to = reply_to if reply_to is not None and reply_to.address == to else None
         await self._turn(to, urgent=urgent)
         if errand is not None:
             await errand.begin()
-        sent: TelegramMessage = await self._call(
-            to,
-            self._app.bot.send_message(
-                chat_id(to),
-                rendered.text,
-                entities=entities(rendered),
-                reply_markup=keyboard(rendered),
-                message_thread_id=number(to.thread) if to.thread else None,
-                reply_parameters=(
-                    ReplyParameters(number(reply_to.message_id), allow_sending_without_reply=True)
-                    if replies and reply_to is not None
-                    else None
-                ),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            ),
-        )
+        try:
+            sent = await self._call(to, calls.post(self._app.bot, to, rendered, reply_to))
+        except (RefusedError, MaybeSentError) as error:
+            captioned = rendered.attachment is not None and bool(rendered.text)
+            if not captioned or (errand is not None and isinstance(error, MaybeSentError)):
+                raise
+            # An answer is rather given twice than not at all; a delivery is repeated by the outbox, and marked.
+            log.warning("an attachment was not taken; its text goes without it: %s", error)
+            bare = replace(rendered, attachment=None)
+            sent = await self._call(to, calls.post(self._app.bot, to, bare, reply_to))
         return MessageRef(to, str(sent.message_id))
 
     async def _turn(self, to: Address, *, urgent: bool = False) -> None:
@@ -317,7 +336,9 @@ class TelegramChat:
             await self._app.bot.answer_callback_query(query_id)
 
     async def _answer(self, to: Address, reply: Reply, reply_to: MessageRef | None) -> None:
-        if reply.edit and reply_to is not None:
+        # Pictures that need a message of their own cannot take another's place.
+        fits = not reply.message.attachments or render_caption(reply.message) is not None
+        if reply.edit and reply_to is not None and fits:
             # Where the message cannot be changed any more, the answer is a new one.
             with contextlib.suppress(ChatError):
                 await self.edit(reply_to, reply.message)

@@ -2,7 +2,7 @@
 
 No parse mode is used, so there is nothing to escape and nothing that a feed writes can become markup. Telegram counts
 offsets and lengths in UTF-16 units (core.telegram.org/bots/api#messageentity), allows 4,096 units and 100 entities a
-message, and refuses callback data above 64 bytes.
+message, 1,024 units a caption, and refuses callback data above 64 bytes.
 """
 
 from __future__ import annotations
@@ -15,13 +15,19 @@ from urllib.parse import urlsplit
 
 from bot.chats.layout import ELLIPSIS, cut_text, fit, gap, lines_of, safe_url, split, trimmed, utf16_units
 from bot.chats.message import BlockKind, Style
-from bot.limits import TELEGRAM_BUTTONS_PER_ROW, TELEGRAM_CALLBACK_BYTES, TELEGRAM_ENTITIES, TELEGRAM_TEXT_UNITS
+from bot.limits import (
+    TELEGRAM_BUTTONS_PER_ROW,
+    TELEGRAM_CALLBACK_BYTES,
+    TELEGRAM_CAPTION_UNITS,
+    TELEGRAM_ENTITIES,
+    TELEGRAM_TEXT_UNITS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.chats.layout import Line
-    from bot.chats.message import Button, Message, Span
+    from bot.chats.message import Attachment, Button, Message, Span
 
 BULLET: Final = "• "
 _LABEL_UNITS: Final = 64  # longer labels are cut on every screen anyway
@@ -55,11 +61,12 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One Telegram message."""
+    """One Telegram message. With an ``attachment`` its text is the caption, which may be empty."""
 
     text: str
     entities: tuple[Entity, ...] = ()
     keyboard: tuple[tuple[Key, ...], ...] = ()
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,41 @@ def render(message: Message) -> Rendered:
     return _compose(lines, _keyboard(message.buttons))
 
 
+def render_whole(message: Message) -> tuple[Rendered, ...]:
+    """The message with its attachments, as one Telegram message where the text fits a caption.
+
+    Else the attachments go first, bare, and the text comes last: it is what is edited and answered, and its buttons
+    stay within reach at the bottom of the chat.
+    """
+    caption = render_caption(message)
+    return (caption,) if caption is not None else (*_bare(message), render(message))
+
+
 def render_parts(message: Message) -> tuple[Rendered, ...]:
-    """The message as one or more Telegram messages with nothing cut; the buttons stand under the last."""
+    """The same with nothing cut: a long text is more than one Telegram message; the buttons stand under the last."""
+    caption = render_caption(message)
+    if caption is not None:
+        return (caption,)
     parts = split(_unmentioned(lines_of(message)), budget=TELEGRAM_TEXT_UNITS, cost=utf16_units) or ((),)
     keyboard = _keyboard(message.buttons)
-    return tuple(_compose(part, keyboard if part is parts[-1] else ()) for part in parts)
+    texts = (_compose(part, keyboard if part is parts[-1] else ()) for part in parts)
+    return (*_bare(message), *texts)
+
+
+def render_caption(message: Message) -> Rendered | None:
+    """The message as its one attachment with a caption; None where it has more or none, or would have to be cut."""
+    caption = as_caption(message) if len(message.attachments) == 1 else None
+    return replace(caption, attachment=message.attachments[0]) if caption is not None else None
+
+
+def as_caption(message: Message) -> Rendered | None:
+    """The text as a caption; None where it would have to be cut."""
+    rendered = _compose(_unmentioned(lines_of(message)), _keyboard(message.buttons))
+    return rendered if utf16_units(rendered.text) <= TELEGRAM_CAPTION_UNITS else None
+
+
+def _bare(message: Message) -> tuple[Rendered, ...]:
+    return tuple(Rendered("", attachment=attachment) for attachment in message.attachments)
 
 
 def _unmentioned(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -7,11 +7,19 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import httpx
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    Message,
+    MessageEntity,
+)
 from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.chats.chat import Inbound
+from bot.chats.message import AttachmentKind
 from bot.errors import (
     ChatGoneError,
     ChatMovedError,
@@ -39,6 +47,7 @@ _COMMAND: Final = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>\s.*)?",
 
 # Telegram tells its refusals apart by words alone (core.telegram.org/api/errors lists the upper-case ones).
 _SAME_TEXT: Final = "message is not modified"
+_NO_TEXT: Final = "there is no text in the message to edit"
 _GONE_MESSAGE: Final = (
     "message to edit not found",
     "message to be replied not found",
@@ -87,6 +96,11 @@ def translated(error: TelegramError, to: Address) -> ChatError:
 def is_same_text(error: RefusedError) -> bool:
     """Whether an edit was refused for changing nothing."""
     return _SAME_TEXT in str(error).lower()
+
+
+def is_captioned(error: RefusedError) -> bool:
+    """Whether an edit of the text was refused because the message is a picture or file with a caption."""
+    return _NO_TEXT in str(error).lower()
 
 
 def _refusal(text: str) -> ChatError:
@@ -204,3 +218,12 @@ def keyboard(rendered: Rendered) -> InlineKeyboardMarkup | None:
         for row in rendered.keyboard
     ]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def media(rendered: Rendered) -> InputMediaPhoto | InputMediaDocument:
+    """The attachment with its caption in the SDK's type. Raises RefusedError where there is none."""
+    attached = rendered.attachment
+    if attached is None:
+        raise RefusedError("there is nothing attached")
+    made = InputMediaPhoto if attached.kind is AttachmentKind.PICTURE else InputMediaDocument
+    return made(attached.data, caption=rendered.text, caption_entities=entities(rendered), filename=attached.name)

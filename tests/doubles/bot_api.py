@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
-Json = Any
+    from multidict import MultiDictProxy
 
+Json = Any
+Body = tuple[str, list[dict[str, Any]], list[list[dict[str, Any]]]]
+"""A message's text, its entities and its keyboard."""
+
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 TOKEN = "123456:test-token-of-the-double"  # noqa: S105 - no secret
 BOT = {"id": 123456, "is_bot": True, "first_name": "Backstory", "username": "BackstoryTestBot"}
 _ENTITY_KINDS = {"bold", "italic", "underline", "code", "pre", "blockquote", "text_link"}
@@ -72,6 +77,8 @@ class SentMessage:
     thread: int | None
     reply_to: int | None
     edits: int = 0
+    photo: bytes = b""
+    document: tuple[str, bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,9 @@ class BotApi:
             "getUpdates": self._get_updates,
             "sendMessage": self._send_message,
             "editMessageText": self._edit_message_text,
+            "editMessageCaption": self._edit_message_caption,
+            "editMessageMedia": self._edit_message_media,
+            "sendDocument": self._send_document,
             "sendPhoto": self._send_photo,
             "answerCallbackQuery": self._answer_callback_query,
             "setMyCommands": self._set_my_commands,
@@ -129,6 +139,7 @@ class BotApi:
         self.violations: list[str] = []
         self.floods = 0
         self.gone: dict[int, ApiError] = {}
+        self.uploads: dict[str, tuple[str, bytes]] = {}
         self._posted: deque[tuple[float, int]] = deque()
         self.base_url = ""
         self.latency_s = 0.0
@@ -210,7 +221,7 @@ class BotApi:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
             return _error(ApiError(401, "Unauthorized"))
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = self._form(await request.post())
         self.calls.append((method, form, time.monotonic()))
         fault = self._faults[method].popleft() if self._faults[method] else None
         if fault is Fault.DROP_BEFORE:
@@ -232,6 +243,19 @@ class BotApi:
         if fault is Fault.NOT_JSON_AFTER:
             return web.Response(text="<html>welcome to the hotel</html>", content_type="text/html")
         return web.json_response({"ok": True, "result": result})
+
+    def _form(self, posted: MultiDictProxy[str | bytearray | bytes | web.FileField]) -> dict[str, str]:
+        """The fields; files are kept in ``uploads``, those that another field names by ``attach://`` by that name."""
+        form: dict[str, str] = {}
+        attached = "".join(str(value) for value in posted.values() if isinstance(value, str))
+        for name, value in posted.items():
+            if not isinstance(value, web.FileField):
+                form[name] = str(value)
+                continue
+            self.uploads[f"attach://{name}"] = (value.filename, value.file.read())
+            if f"attach://{name}" not in attached:
+                form[name] = f"attach://{name}"
+        return form
 
     async def _carry_out(self, method: str, form: dict[str, str]) -> Json:
         try:
@@ -273,7 +297,9 @@ class BotApi:
     async def _send_message(self, form: dict[str, str]) -> Json:
         chat = self._open_chat(form["chat_id"])
         self._control_flood(chat)
-        body = self._checked_body(form)
+        return self._post(self._new(chat, form, self._checked_body(form)))
+
+    def _new(self, chat: int, form: dict[str, str], body: Body) -> SentMessage:
         reply = json.loads(form.get("reply_parameters", "null"))
         reply_to = reply["message_id"] if reply else None
         if reply_to is not None and not self._exists(chat, reply_to):
@@ -281,19 +307,30 @@ class BotApi:
                 raise bad_request("message to be replied not found")
             reply_to = None
         thread = int(form["message_thread_id"]) if "message_thread_id" in form else None
-        sent = SentMessage(chat, self._take_id(chat), *body, thread=thread, reply_to=reply_to)
-        self.messages[chat, sent.message_id] = sent
+        return SentMessage(chat, self._take_id(chat), *body, thread=thread, reply_to=reply_to)
+
+    def _post(self, sent: SentMessage) -> Json:
+        self.messages[sent.chat, sent.message_id] = sent
         self.sent.append(sent)
         return self._message_json(sent)
 
     async def _edit_message_text(self, form: dict[str, str]) -> Json:
+        sent = self._to_edit(form)
+        if sent.photo or sent.document:
+            raise bad_request("there is no text in the message to edit")
+        return self._edited(sent, self._checked_body(form))
+
+    def _to_edit(self, form: dict[str, str]) -> SentMessage:
         chat = self._open_chat(form["chat_id"])
         sent = self.messages.get((chat, int(form["message_id"])))
         if sent is None:
             raise bad_request("message to edit not found")
         self._control_flood(chat)
-        text, entities, keyboard = self._checked_body(form)
-        if (text, entities, keyboard) == (sent.text, sent.entities, sent.keyboard):
+        return sent
+
+    def _edited(self, sent: SentMessage, body: Body, *, same: bool = True) -> Json:
+        text, entities, keyboard = body
+        if same and body == (sent.text, sent.entities, sent.keyboard):
             raise bad_request(
                 "message is not modified: specified new message content and reply markup are exactly the same as a "
                 "current content and reply markup of the message"
@@ -303,13 +340,48 @@ class BotApi:
         return self._message_json(sent)
 
     async def _send_photo(self, form: dict[str, str]) -> Json:
+        sent = self._new_captioned(form)
+        sent.photo = self._picture(form["photo"])
+        return self._post(sent)
+
+    async def _send_document(self, form: dict[str, str]) -> Json:
+        sent = self._new_captioned(form)
+        sent.document = self.uploads[form["document"]]
+        return self._post(sent)
+
+    async def _edit_message_caption(self, form: dict[str, str]) -> Json:
+        sent = self._to_edit(form)
+        if not (sent.photo or sent.document):
+            raise bad_request("there is no caption in the message to edit")
+        return self._edited(sent, self._checked_caption(form))
+
+    async def _edit_message_media(self, form: dict[str, str]) -> Json:
+        sent = self._to_edit(form)
+        described = json.loads(form["media"])
+        fields = form | {name: json.dumps(described[name]) for name in ("caption_entities",) if name in described}
+        body = self._checked_caption(fields | {"caption": described.get("caption", "")})
+        if described["type"] == "photo":
+            sent.photo, sent.document = self._picture(described["media"]), None
+        else:
+            sent.photo, sent.document = b"", self.uploads[described["media"]]
+        return self._edited(sent, body, same=False)
+
+    def _picture(self, field: str) -> bytes:
+        _, data = self.uploads[field]
+        if not data.startswith(PNG_MAGIC) or len(data) > 10 * 1024 * 1024:
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        return data
+
+    def _new_captioned(self, form: dict[str, str]) -> SentMessage:
         chat = self._open_chat(form["chat_id"])
+        self._control_flood(chat)
+        return self._new(chat, form, self._checked_caption(form))
+
+    def _checked_caption(self, form: dict[str, str]) -> Body:
         if _units(form.get("caption", "")) > 1024:
             raise bad_request("message caption is too long")
-        sent = SentMessage(chat, self._take_id(chat), form.get("caption", ""), [], [], None, None)
-        self.messages[chat, sent.message_id] = sent
-        self.sent.append(sent)
-        return self._message_json(sent)
+        fields = {"text": form.get("caption", ""), "entities": form.get("caption_entities", "[]")}
+        return self._checked(fields | {name: form[name] for name in ("reply_markup", "parse_mode") if name in form})
 
     async def _answer_callback_query(self, form: dict[str, str]) -> bool:
         if len(form.get("text", "")) > 200:
@@ -363,14 +435,17 @@ class BotApi:
             raise too_many_requests(3)
         self._posted.append((now, chat))
 
-    def _checked_body(self, form: dict[str, str]) -> tuple[str, list[dict[str, Any]], list[list[dict[str, Any]]]]:
+    def _checked_body(self, form: dict[str, str]) -> Body:
+        if not form["text"].strip():
+            raise bad_request("message text is empty")
+        if _units(form["text"]) > 4096:
+            raise bad_request("message is too long")
+        return self._checked(form)
+
+    def _checked(self, form: dict[str, str]) -> Body:
         text = form["text"]
         entities = json.loads(form.get("entities", "[]"))
         keyboard = json.loads(form.get("reply_markup", "{}")).get("inline_keyboard", [])
-        if not text.strip():
-            raise bad_request("message text is empty")
-        if _units(text) > 4096:
-            raise bad_request("message is too long")
         if "parse_mode" in form:
             self.violations.append("parse_mode is not to be used: text and entities are")
         self.violations += entity_faults(text, entities)
@@ -402,9 +477,15 @@ class BotApi:
             "date": int(time.time()),
             "chat": self._chat_json(sent.chat, User(sent.chat)),
             "from": BOT,
-            "text": sent.text,
-            "entities": sent.entities,
         }
+        if sent.photo:
+            sizes = [{"file_id": "f", "file_unique_id": "u", "width": 1080, "height": 1080}]
+            message |= {"photo": sizes, "caption": sent.text, "caption_entities": sent.entities}
+        elif sent.document:
+            document = {"file_id": "f", "file_unique_id": "u", "file_name": sent.document[0]}
+            message |= {"document": document, "caption": sent.text, "caption_entities": sent.entities}
+        else:
+            message |= {"text": sent.text, "entities": sent.entities}
         if sent.keyboard:
             message["reply_markup"] = {"inline_keyboard": sent.keyboard}
         if sent.thread is not None:

@@ -26,7 +26,9 @@ def console(message: Message) -> str:
 
 
 def telegram(message: Message) -> str:
-    return _json({"one": asdict(telegram_entities.render(message)), "parts": _parts(message)})
+    rendered = asdict(telegram_entities.render(message))
+    del rendered["attachment"]  # bytes are drawn by nobody
+    return _json({"one": rendered, "parts": _parts(message)})
 
 
 def slack(message: Message) -> str:
