@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import limits
 from bot.alerts import decide
-from bot.model import UNSAVED, Alert
+from bot.model import UNSAVED, Action, Alert
 from bot.stories.background import first_backstory
 from bot.stories.summary import summarise
 from bot.text.sentences import split_sentences
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.alerts.decide import Telling
-    from bot.model import Entry, Match
+    from bot.model import Entry, Match, Story
 
 
 def headline_of(entry: Entry) -> str:
@@ -33,7 +33,7 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
     """What a chat is told, not numbered yet; ``matches`` are those of the chat's own topics."""
     story = telling.story
     if due.base is not None:
-        return decide.edited(due.base, others=tuple(name for name in story.outlets if name != due.base.source))
+        return retold(due.base, story)
     aliases: dict[str, list[str]] = {}
     for match in matches:
         for evidence in match.evidence:
@@ -57,4 +57,12 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
         others=tuple(name for name in story.outlets if name != entry.source),
         why=tuple(f"{concept}: {', '.join(words)}" for concept, words in aliases.items()),
         background=() if telling.links else first_backstory(entry),
+        origins=story.origins,
+        escalates=telling.escalates and due.action is Action.REPLY,
     )
+
+
+def retold(base: Alert, story: Story) -> Alert:
+    """An alert with its story's outlets and origins as they are now."""
+    others = tuple(name for name in story.outlets if name != base.source)
+    return decide.edited(base, others=others, origins=story.origins)

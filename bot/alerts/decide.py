@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import UNSAVED, Action
+from bot.model import UNSAVED, Action, BackstoryLink
 from bot.stories.boilerplate import is_leaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Alert, BackstoryLink, Entry, Match, Story
+    from bot.model import Alert, Entry, Match, Story
 
 _END = " .。"
 DEVELOPMENT_AFTER = timedelta(hours=3)
@@ -38,7 +38,8 @@ class Telling:
     """One entry, dated ``at``, told within a story.
 
     ``new`` are the facts that the story's earlier entries did not have; ``changes`` is True where the entry changes
-    what an alert shows: another outlet.
+    what an alert shows: another outlet. ``compared`` are the feeds that the entries behind ``new`` came from, and
+    ``escalates`` says that it is worth a whole channel's attention.
     """
 
     story: Story
@@ -46,6 +47,8 @@ class Telling:
     links: tuple[BackstoryLink, ...]
     new: tuple[str, ...]
     changes: bool
+    compared: frozenset[int] = frozenset()
+    escalates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,47 @@ def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts:
     return Due(Action.EDIT, told[-1].topics, base)
 
 
-def edited(base: Alert, *, others: tuple[str, ...], headline: str | None = None) -> Alert:
+def edited(
+    base: Alert, *, others: tuple[str, ...], origins: tuple[str, ...] | None = None, headline: str | None = None
+) -> Alert:
     """The alert as it stands after an edit: the same content, more outlets, perhaps a corrected headline."""
-    return replace(base, id=UNSAVED, action=Action.EDIT, others=others, headline=headline or base.headline)
+    return replace(
+        base,
+        id=UNSAVED,
+        action=Action.EDIT,
+        others=others,
+        origins=base.origins if origins is None else origins,
+        headline=headline or base.headline,
+    )
+
+
+def closed(base: Alert, kept: Alert) -> Alert:
+    """What a message says whose story proved to be another that the chat was told: where that is, and nothing else."""
+    first = BackstoryLink(
+        story_id=kept.story_id,
+        entry_id=kept.entry_id,
+        past_story_id=kept.story_id,
+        rank=0,
+        score=1.0,
+        why="",
+        at=kept.at,
+        headline=kept.headline,
+        url=kept.url,
+        source=kept.source,
+    )
+    return replace(
+        base,
+        id=UNSAVED,
+        story_id=kept.story_id,
+        action=Action.EDIT,
+        summary="",
+        new=(),
+        earlier=(first,),
+        background=(),
+        why=(),
+        escalates=False,
+        same_as=kept.story_id,
+    )
 
 
 def divide(summary: Sequence[str], new: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -60,7 +60,9 @@ async def _of_all(conn: AsyncConnection, since: datetime | None) -> StoreStatus:
         feeds=sum(health.values()),
         feeds_failing=health.get("failing", 0),
         entries=numbers["entries"],
-        stories=await _number(conn, select(func.count()).select_from(schema.stories)),
+        stories=await _number(
+            conn, select(func.count()).select_from(schema.stories).where(schema.stories.c.merged_into.is_(None))
+        ),
         topics=await _number(conn, select(func.count()).select_from(schema.topics)),
         chats=await _number(conn, select(func.count()).select_from(schema.chats)),
         last_entry_at=await _newest(conn, polled | (_feeds.state == ARCHIVE)),

@@ -1,6 +1,6 @@
 """The ingest unit: what a plan is made from, inside the transaction that will store it.
 
-Must not decide anything: ``bot.ingest`` does, ``plan`` writes.
+Must not decide anything: ``bot.planner`` does, ``plan`` writes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.store.port import Context, NextIds
 from bot.store.rows import alert_of, delivery_of, link_of, story_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -69,18 +69,23 @@ class SqlIngestUnit:
         """See the port."""
         return await past_entries(self._conn, entry_ids)
 
-    async def context(self, *, feed_id: int, topic_ids: Sequence[int], story_ids: Sequence[int]) -> Context:
+    async def context(
+        self, *, feed_id: int, topic_ids: Sequence[int], story_ids: Sequence[int], feed_ids: Sequence[int] = ()
+    ) -> Context:
         """See the port. Chats that are not active neither subscribe nor follow while they are so."""
         conn, column = self._conn, schema.stories.c
         stories = await select_in(conn, story_ids, lambda chunk: select(schema.stories).where(column.id.in_(chunk)))
+        members = await members_of(conn, story_ids)
+        feeds = {*feed_ids, *(past.entry.feed_id for entries in members.values() for past in entries)}
         return Context(
             stories={row.id: story_of(row) for row in stories},
-            members=await members_of(conn, story_ids),
+            members=members,
             links=await _links_of(conn, story_ids),
             alerts=await _alerts_of(conn, story_ids),
             deliveries=await _deliveries_of(conn, story_ids),
             subscribers=await _subscribers_of(conn, topic_ids),
             followers=await _followers_of(conn, feed_id),
+            readers=await _readers_of(conn, feeds),
         )
 
     async def next_ids(self) -> NextIds:
@@ -138,6 +143,22 @@ async def _subscribers_of(conn: AsyncConnection, topic_ids: Sequence[int]) -> di
     for row in rows:
         grouped.setdefault(row.topic_id, []).append(row.chat_id)
     return {topic_id: tuple(chat_ids) for topic_id, chat_ids in grouped.items()}
+
+
+async def _readers_of(conn: AsyncConnection, feed_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The chats that each of these feeds serves, for those that do not serve every chat."""
+    feeds, followed = schema.feeds.c, schema.chat_feeds.c
+    own = (feeds.shared.is_(False)) & (feeds.state != FeedState.ARCHIVE.value)
+    query = (
+        select(feeds.id, followed.chat_id)
+        .join_from(schema.feeds, schema.chat_feeds, followed.feed_id == feeds.id, isouter=True)
+        .where(own)
+    )
+    rows = await select_in(conn, sorted(feed_ids), lambda chunk: query.where(feeds.id.in_(chunk)))
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        found.setdefault(row.id, set()).update(() if row.chat_id is None else (row.chat_id,))
+    return {feed_id: frozenset(chats) for feed_id, chats in found.items()}
 
 
 async def _followers_of(conn: AsyncConnection, feed_id: int) -> frozenset[int] | None:

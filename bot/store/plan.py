@@ -12,6 +12,7 @@ from bot.model import Action, DeliveryState, NewDelivery
 from bot.store import schema, search
 from bot.store.database import insert, select_in, upsert
 from bot.store.feeds import write_poll
+from bot.store.merges import merge_stories
 from bot.store.rows import (
     alert_row,
     digest,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.model import BackstoryLink, IngestPlan, Match, NewEntry
+    from bot.model import IngestPlan, Match, NewEntry
 
 _deliveries = schema.deliveries.c
 
@@ -50,7 +51,8 @@ async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
     )
     await _write_stages(conn, plan)
     await _write_matches(conn, plan.matches)
-    await _write_links(conn, plan.links)
+    await _write_links(conn, plan)
+    await merge_stories(conn, plan.merges)
     if plan.alerts:
         await conn.execute(schema.alerts.insert(), [alert_row(alert) for alert in plan.alerts])
     await _write_deliveries(conn, plan.deliveries)
@@ -152,13 +154,13 @@ async def _write_matches(conn: AsyncConnection, matches: Sequence[Match]) -> Non
     await upsert(conn, schema.matches, list(rows.values()))
 
 
-async def _write_links(conn: AsyncConnection, links: Sequence[BackstoryLink]) -> None:
+async def _write_links(conn: AsyncConnection, plan: IngestPlan) -> None:
     """A story's backstory is written as a whole: what it was before goes."""
-    if not links:
-        return
-    story_ids = sorted({link.story_id for link in links})
-    await conn.execute(delete(schema.story_links).where(schema.story_links.c.story_id.in_(story_ids)))
-    await conn.execute(schema.story_links.insert(), [link_row(link) for link in links])
+    story_ids = sorted({link.story_id for link in plan.links} | set(plan.unlinked))
+    if story_ids:
+        await conn.execute(delete(schema.story_links).where(schema.story_links.c.story_id.in_(story_ids)))
+    if plan.links:
+        await conn.execute(schema.story_links.insert(), [link_row(link) for link in plan.links])
 
 
 # ---------------------------------------------------------------- deliveries

@@ -41,8 +41,10 @@ class Stories(Part):
     async def story_view(self, chat_id: int, story_id: int) -> StoryView | None:
         """See the port."""
         visible = stories_of(chat_id, relevant_only=False).subquery()
-        query = select(schema.stories).where(_stories.id == story_id, _stories.id.in_(select(visible.c.story_id)))
+        today = select(func.coalesce(_stories.merged_into, _stories.id)).where(_stories.id == story_id)
         async with self.database.read() as conn:
+            now_id = await conn.scalar(today)
+            query = select(schema.stories).where(_stories.id == now_id, _stories.id.in_(select(visible.c.story_id)))
             views = await _views(conn, chat_id, (await conn.execute(query)).all())
         return views[0] if views else None
 
@@ -53,7 +55,7 @@ class Stories(Part):
         visible = stories_of(chat_id, topic_id=topic_id).subquery()
         query = (
             select(schema.stories)
-            .where(_stories.id.in_(select(visible.c.story_id)))
+            .where(_stories.id.in_(select(visible.c.story_id)), _stories.merged_into.is_(None))
             .order_by(_stories.updated_at.desc(), _stories.id.desc())
             .limit(limit)
         )

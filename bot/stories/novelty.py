@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from bot.stories.figures import Figure
 
 FACTS: Final = 3
+EARLIER_MARK: Final = " (earlier: "
+"""Between a fact and the earlier figure that it changes."""
 READ_CHARS: Final = 6000
 KNOWN_CHARS: Final = 12_000
 READ_SENTENCES: Final = 15
@@ -116,6 +118,11 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
         figures = [figure for figure in figures if not figure.bound]
     marked = _with_changes(best or telling, entry.lang, known, figures)
     return tuple(fact.text for fact in _distinct(marked, entry.lang))
+
+
+def without_earlier(fact: str) -> str:
+    """A fact without the earlier figure that it changes."""
+    return fact.partition(EARLIER_MARK)[0]
 
 
 def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]:
@@ -234,10 +241,10 @@ def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, earlier: Seq
             if other is not None and other.phrase not in fact.sentence:
                 before.append(other.phrase)
                 said = other.amount if text == figure.phrase else other.phrase
-                text, news = f"{text.rstrip(' .。')} (earlier: {said})", news + _CHANGE
+                text, news = f"{text.rstrip(' .。')}{EARLIER_MARK}{said})", news + _CHANGE
                 break
         marked.append(replace(fact, text=text, news=news))
-    return [fact for fact in marked if not any(phrase in fact.text.partition(" (earlier:")[0] for phrase in before)]
+    return [fact for fact in marked if not any(phrase in fact.text.partition(EARLIER_MARK)[0] for phrase in before)]
 
 
 def _news(fact: str, lang: str, known: _Known) -> float:

@@ -16,8 +16,9 @@ import structlog
 from bot import limits
 from bot.errors import QueryError
 from bot.feeds.identity import document_keys
-from bot.ingest import Audience, History, Planner, Prepared, prepare, read_entry
+from bot.ingest import Audience, History, Prepared, prepare, read_entry
 from bot.model import TermStatistics
+from bot.planner import Planner
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
 from bot.text.clean import repeated_footers
@@ -272,7 +273,10 @@ async def _history(
     known = {past.entry.id: past for past in await unit.past_entries(sorted({*seen.values(), *stored}))}
     stories = {past.story_id for offered in candidates for past in offered} | {past.story_id for past in known.values()}
     context = await unit.context(
-        feed_id=feed_id, topic_ids=topic_ids, story_ids=sorted(story for story in stories if story is not None)
+        feed_id=feed_id,
+        topic_ids=topic_ids,
+        story_ids=sorted(story for story in stories if story is not None),
+        feed_ids=sorted({feed_id, *(past.entry.feed_id for offered in candidates for past in offered)}),
     )
     return History(seen, known, statistics, context, await unit.next_ids()), candidates
 

@@ -1,0 +1,179 @@
+"""Writes what each chat is due: the alerts and the outbox rows of one plan, numbered, and who was told what.
+
+Told anew, told again, corrected, merged: every word that leaves the bot about a story is decided here. A chat is shown
+nothing that came by a feed which does not serve it. Groups nothing and looks nothing up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot import limits
+from bot.alerts import decide
+from bot.alerts.content import content, retold
+from bot.alerts.decide import Told
+from bot.model import Action, DeliveryState, NewDelivery
+from bot.stories.novelty import without_earlier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.alerts.decide import Telling
+    from bot.ingest import Audience, History
+    from bot.model import Alert, Entry, Match, Story
+
+
+class Teller:
+    """The alerts and deliveries of one plan, as they come together."""
+
+    def __init__(self, history: History, audience: Audience, *, now: datetime) -> None:
+        self._context = history.context
+        self._audience = audience
+        self._now = now
+        self._next_alert = history.next_ids.alert
+        self._alerts = {story: {each.id: each for each in told} for story, told in self._context.alerts.items()}
+        self._told = {
+            story: [
+                Told(row.chat_id, row.action, row.alert_id, row.topics)
+                for row in rows
+                if row.state is not DeliveryState.DEAD
+            ]
+            for story, rows in self._context.deliveries.items()
+        }
+        self._new_alerts: dict[int, Alert] = {}
+        self._deliveries: list[NewDelivery] = []
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The new alerts, in order of id."""
+        return tuple(self._new_alerts.values())
+
+    @property
+    def deliveries(self) -> tuple[NewDelivery, ...]:
+        """The new outbox rows, in the order in which they were decided."""
+        return tuple(self._deliveries)
+
+    def announce(self, entry: Entry, telling: Telling, matches: Sequence[Match]) -> Action:
+        """Write what each chat is due for an entry; the strongest action stands for the entry."""
+        if self._audience.silent or self.is_stale(entry):
+            return Action.NONE
+        story = telling.story
+        chats = decide.audience(matches, self._context.subscribers, self._context.followers)
+        written: dict[object, Alert] = {}
+        actions: set[Action] = set()
+        for chat_id, mine in chats.items():
+            names = tuple(dict.fromkeys(self._audience.topics[match.topic_id].name for match in mine))
+            heard = [row for row in self._told.get(story.id, ()) if row.chat_id == chat_id]
+            due = decide.due(names, telling, heard, self._alerts.get(story.id, {}))
+            if due is None:
+                continue
+            seen = self._as_seen(telling, chat_id)
+            # Chats share an alert where it would say the same; one chat's topics never show in another's.
+            about = due.base.id if due.base else (tuple(match.topic_id for match in mine), seen.links, seen.new)
+            same = (due.action, about, seen.escalates)
+            if same not in written:
+                written[same] = self._number(content(due, entry, seen, mine, self._now))
+            self._say(written[same], chat_id, due.topics)
+            actions.add(due.action)
+        if not chats:
+            actions.add(decide.told_to_everybody(entry, telling))
+        return next((action for action in (Action.ALERT, Action.REPLY, Action.EDIT) if action in actions), Action.NONE)
+
+    def correct(self, entry: Entry, story_id: int) -> Action:
+        """Show the corrected headline in every alert that the entry led; nobody is told anew."""
+        action = Action.NONE
+        if self._audience.silent:
+            return action
+        for told in self._newest(story_id).values():
+            base = self._alerts.get(story_id, {}).get(told.alert_id)
+            if base is not None and base.entry_id == entry.id:
+                corrected = decide.edited(base, others=base.others, headline=entry.title)
+                self._say(self._number(corrected), told.chat_id, told.topics)
+                action = Action.EDIT
+        return action
+
+    def merge(self, kept: Story, gone: int) -> None:
+        """Tell what was told of the story that is gone as the kept one's: its outlets there, and a pointer here.
+
+        A chat that was told both has its second message closed; one that was told only the story that is gone keeps
+        its message, which is the kept story's from now on.
+        """
+        ours, theirs = self._newest(kept.id), self._newest(gone)
+        self._adopt(kept.id, gone, told_both=frozenset(ours))
+        if self._audience.silent:
+            return
+        alerts = self._alerts.get(kept.id, {})
+        for told in (theirs | ours).values():
+            base = alerts.get(told.alert_id)
+            if base is not None:
+                self._say(self._number(retold(base, kept)), told.chat_id, told.topics)
+        already = {row.chat_id for row in self._context.deliveries.get(gone, ()) if row.state is not DeliveryState.DEAD}
+        for chat_id in sorted(ours.keys() & theirs.keys() & already):
+            base, first = alerts.get(theirs[chat_id].alert_id), alerts.get(ours[chat_id].alert_id)
+            if base is not None and first is not None:
+                closing = self._number(decide.closed(base, first))
+                # The row stays with the story that is gone: that is how its message is found.
+                self._put(closing, chat_id, theirs[chat_id].topics, story_id=gone)
+
+    def is_stale(self, entry: Entry) -> bool:
+        """Whether an entry was old when it was first seen."""
+        before = self._audience.stale_before
+        return before is not None and entry.published_at is not None and entry.published_at < before
+
+    # ------------------------------------------------------------ pieces
+
+    def _as_seen(self, telling: Telling, chat_id: int) -> Telling:
+        """The telling without what came by feeds that do not serve the chat; the same attention is asked for once."""
+        links = tuple(link for link in telling.links if not self._hidden(link.feed_id, chat_id))
+        new = telling.new
+        if any(self._hidden(feed_id, chat_id) for feed_id in telling.compared):
+            new = tuple(map(without_earlier, new))
+        raised = any(
+            alert.escalates
+            for row in self._told.get(telling.story.id, ())
+            if row.chat_id == chat_id and (alert := self._alerts.get(telling.story.id, {}).get(row.alert_id))
+        )
+        return replace(telling, links=links, new=new, escalates=telling.escalates and not raised)
+
+    def _hidden(self, feed_id: int | None, chat_id: int) -> bool:
+        readers = None if feed_id is None else self._context.readers.get(feed_id)
+        return readers is not None and chat_id not in readers
+
+    def _newest(self, story_id: int) -> dict[int, Told]:
+        """What each chat's newest message of a story shows."""
+        return {told.chat_id: told for told in self._told.get(story_id, ())}
+
+    def _adopt(self, kept: int, gone: int, *, told_both: frozenset[int]) -> None:
+        """Make the alerts, rows and memories of a story the kept one's; what was not sent yet need not be."""
+        for alert in self._alerts.pop(gone, {}).values():
+            ours = replace(alert, story_id=kept)
+            self._alerts.setdefault(kept, {})[alert.id] = ours
+            if alert.id in self._new_alerts:
+                self._new_alerts[alert.id] = ours
+        theirs = self._told.pop(gone, [])
+        self._told.setdefault(kept, []).extend(row for row in theirs if row.chat_id not in told_both)
+        self._deliveries = [
+            replace(row, story_id=kept) if row.story_id == gone else row
+            for row in self._deliveries
+            if row.story_id != gone or row.chat_id not in told_both
+        ]
+
+    def _number(self, unnumbered: Alert) -> Alert:
+        alert = replace(unnumbered, id=self._next_alert, created_at=self._now)
+        self._next_alert += 1
+        self._new_alerts[alert.id] = alert
+        self._alerts.setdefault(alert.story_id, {})[alert.id] = alert
+        return alert
+
+    def _say(self, alert: Alert, chat_id: int, topics: tuple[str, ...]) -> None:
+        self._put(alert, chat_id, topics, story_id=alert.story_id)
+        self._told.setdefault(alert.story_id, []).append(Told(chat_id, alert.action, alert.id, topics))
+
+    def _put(self, alert: Alert, chat_id: int, topics: tuple[str, ...], *, story_id: int) -> None:
+        # An edit waits a little, so that the outlets of one minute come in one edit.
+        wait_s = limits.EDIT_DELAY_S if alert.action is Action.EDIT else 0.0
+        due_at = self._now + timedelta(seconds=wait_s)
+        self._deliveries.append(NewDelivery(chat_id, alert.id, story_id, alert.action, topics, due_at))

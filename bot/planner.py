@@ -1,0 +1,303 @@
+"""Prepared entries + history -> IngestPlan: the decisions of the pipeline, as one pure function of values.
+
+Groups each entry into a story, merges stories that prove to be one, finds the backstory and decides what is new; the
+``Teller`` decides who hears of it. No I/O, no clock, no randomness: whoever calls passes in the time and everything
+that the store knew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.alerts.content import headline_of, summary_of
+from bot.alerts.decide import Telling
+from bot.alerts.escalation import escalates
+from bot.alerts.teller import Teller
+from bot.model import (
+    Action,
+    BackstoryLink,
+    Decision,
+    IngestPlan,
+    NewEntry,
+    PastEntry,
+    SeenKey,
+    Story,
+    StoryMerge,
+)
+from bot.stories import origins
+from bot.stories.backstory import find_backstory
+from bot.stories.group import find_story
+from bot.stories.merge import find_twin, merged_links, merged_story
+from bot.stories.novelty import whats_new
+from bot.text.datelines import without_dateline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.ingest import Audience, History, Prepared
+    from bot.model import Entry, Match, Poll
+
+
+class Planner:
+    """Builds one plan, entry by entry, in the order in which the entries were published.
+
+    Later entries see what earlier ones of the same plan led to, as if those had been stored.
+    """
+
+    def __init__(self, history: History, audience: Audience, *, now: datetime) -> None:
+        self._history = history
+        self._audience = audience
+        self._teller = Teller(history, audience, now=now)
+        self._next_entry = history.next_ids.entry
+        self._next_story = history.next_ids.story
+        context = history.context
+        self._stories = dict(context.stories)
+        self._members = {story: list(members) for story, members in context.members.items()}
+        self._links = dict(context.links)
+        self._planned: dict[int, PastEntry] = {}
+        self._entries: list[NewEntry] = []
+        self._edited: list[NewEntry] = []
+        self._seen = dict(history.seen)
+        self._new_keys: dict[str, int] = {}
+        self._matches: list[Match] = []
+        self._touched: dict[int, Story] = {}
+        self._new_members: list[tuple[int, int]] = []
+        self._new_links: dict[int, tuple[BackstoryLink, ...]] = {}
+        self._merges: list[StoryMerge] = []
+        self._decisions: list[Decision] = []
+        self._counters: Counter[str] = Counter()
+
+    def add(self, prepared: Prepared, candidates: Sequence[PastEntry] = ()) -> Decision:
+        """Decide about one entry. ``candidates`` are what the archive's full-text search offers for it."""
+        known_id = None if prepared.stored else self._known(prepared.keys)
+        if known_id is not None:
+            return self._decided(self._add_known(prepared, known_id))
+        entry = prepared.entry if prepared.stored else self._store(prepared)
+        self._matches += [replace(match, entry_id=entry.id) for match in prepared.matches]
+        if not prepared.followed:
+            stage = "below the bar" if prepared.matches else "no topic"
+            return self._decided(Decision(entry.guid, entry.id, Action.NONE, stage))
+        here = self._history.known.get(entry.id)
+        if here is not None and here.story_id is not None:
+            return self._decided(Decision(entry.guid, entry.id, Action.NONE, "in a story", here.story_id))
+        if prepared.stored and prepared.fingerprint.vector:
+            # Stored before a topic wanted it, so without a vector: later entries are to find it with one.
+            self._edited.append(NewEntry(entry, (), prepared.fingerprint, prepared.index_terms))
+        me = PastEntry(entry, prepared.fingerprint)
+        pool = list(self._planned.values())
+        pool += [past for past in candidates if past.entry.id != entry.id and past.entry.id not in self._planned]
+        return self._decided(self._tell(me, list(map(self._today, pool)), prepared.matches))
+
+    def plan(self, poll: Poll | None = None) -> IngestPlan:
+        """The finished plan, with how the poll went where there was one."""
+        return IngestPlan(
+            poll=poll,
+            entries=tuple(self._entries),
+            edited=tuple(self._edited),
+            seen=tuple(SeenKey(key, entry_id) for key, entry_id in self._new_keys.items()),
+            matches=tuple(self._matches),
+            stories=tuple(self._touched.values()),
+            members=tuple(self._new_members),
+            links=tuple(link for links in self._new_links.values() for link in links),
+            unlinked=tuple(story_id for story_id, links in self._new_links.items() if not links),
+            alerts=self._teller.alerts,
+            deliveries=self._teller.deliveries,
+            decisions=tuple(self._decisions),
+            counters=dict(self._counters),
+            merges=tuple(self._merges),
+        )
+
+    # ------------------------------------------------------------ storing
+
+    def _known(self, keys: Sequence[str]) -> int | None:
+        return next((self._seen[key] for key in keys if key in self._seen), None)
+
+    def _remember(self, keys: Sequence[str], entry_id: int) -> None:
+        for key in keys:
+            if key not in self._seen:
+                self._seen[key] = self._new_keys[key] = entry_id
+
+    def _store(self, prepared: Prepared) -> Entry:
+        entry = replace(prepared.entry, id=self._next_entry)
+        self._next_entry += 1
+        self._entries.append(NewEntry(entry, prepared.keys, prepared.fingerprint, prepared.index_terms))
+        self._remember(prepared.keys, entry.id)
+        self._counters["entries"] += 1
+        self._counters.update(prepared.dropped)
+        return entry
+
+    def _add_known(self, prepared: Prepared, entry_id: int) -> Decision:
+        """An entry that the feed gave before: the same, or with an edited headline or text."""
+        self._remember(prepared.keys, entry_id)
+        past = self._history.known.get(entry_id)
+        if past is None or (past.entry.title, past.entry.text) == (prepared.entry.title, prepared.entry.text):
+            return Decision(prepared.entry.guid, entry_id, Action.NONE, "seen before", past.story_id if past else None)
+        past = self._today(past)
+        entry = replace(
+            prepared.entry,
+            id=entry_id,
+            feed_id=past.entry.feed_id,
+            first_seen_at=past.entry.first_seen_at,
+            published_at=past.entry.published_at,
+        )
+        self._edited.append(NewEntry(entry, prepared.keys, prepared.fingerprint, prepared.index_terms))
+        self._matches += [replace(match, entry_id=entry_id) for match in prepared.matches]
+        self._counters["edited"] += 1
+        if past.story_id is None or entry.title == past.entry.title:
+            return Decision(entry.guid, entry_id, Action.NONE, "edited", past.story_id)
+        story = self._stories.get(past.story_id)
+        if story is not None and story.first_entry_id == entry.id:
+            self._keep(replace(story, headline=entry.title))
+        action = self._teller.correct(entry, past.story_id)
+        return Decision(entry.guid, entry.id, action, "edited headline", past.story_id)
+
+    # ------------------------------------------------------------ grouping
+
+    def _today(self, past: PastEntry) -> PastEntry:
+        """A past entry with the story that its own has become by now."""
+        kept = next((merge.kept for merge in reversed(self._merges) if merge.gone == past.story_id), past.story_id)
+        return past if kept == past.story_id else self._today(replace(past, story_id=kept))
+
+    def _tell(self, me: PastEntry, pool: Sequence[PastEntry], matches: Sequence[Match]) -> Decision:
+        """Group the entry, link it, and say what is due."""
+        grouping = find_story(me.entry, me.fingerprint, pool, self._history.statistics)
+        same = grouping.same
+        story = self._stories.get(same.story_id) if same and same.story_id is not None else None
+        if story is None or same is None:
+            past = [other for other in pool if same is None or other.entry.id != same.entry.id]
+            telling, stage = self._open_story(me, past), "new story"
+        else:
+            twin_id = find_twin(me, story.id, pool, self._history.statistics)
+            twin = self._stories.get(twin_id) if twin_id is not None else None
+            if twin is not None:
+                story = self._merge(story, twin)
+                pool = list(map(self._today, pool))
+            past = [other for other in pool if other.story_id != story.id]
+            telling = self._join_story(me, story, past, copied=same.entry if grouping.copy else None)
+            stage = "new facts" if telling.new else "same story"
+            if twin is not None:
+                self._teller.merge(telling.story, self._merges[-1].gone)
+                stage = f"{stage}, two stories merged"
+        self._planned[me.entry.id] = replace(me, story_id=telling.story.id)
+        if self._audience.silent:
+            stage = f"{stage}, archived"
+        elif self._teller.is_stale(me.entry):
+            stage = f"{stage}, old when first seen"
+        return Decision(
+            guid=me.entry.guid,
+            entry_id=me.entry.id,
+            action=self._teller.announce(me.entry, telling, matches),
+            stage=stage,
+            story_id=telling.story.id,
+            links=telling.links,
+            new=telling.new,
+            summary=summary_of(me.entry),
+        )
+
+    def _open_story(self, me: PastEntry, past: Sequence[PastEntry]) -> Telling:
+        entry = me.entry
+        story = Story(
+            id=self._next_story,
+            first_entry_id=entry.id,
+            headline=headline_of(entry),
+            url=entry.url,
+            source=entry.source,
+            lang=entry.lang,
+            started_at=entry.at,
+            updated_at=entry.at,
+            entry_count=1,
+            outlets=(entry.source,),
+            summary=summary_of(entry),
+            origins=origins.joined((), entry),
+        )
+        self._next_story += 1
+        self._keep(story, me)
+        links, earlier = self._backstory(me, story.id, past)
+        if links:
+            self._relink(story.id, links)
+        # With nothing earlier to compare with, everything would be new, and saying so says nothing.
+        new = whats_new(entry, me.fingerprint, earlier, opens=True) if earlier else ()
+        compared = frozenset(each.entry.feed_id for each in earlier)
+        return Telling(story, entry.at, links, new, changes=True, compared=compared)
+
+    def _join_story(self, me: PastEntry, story: Story, past: Sequence[PastEntry], *, copied: Entry | None) -> Telling:
+        entry = me.entry
+        members = tuple(self._members.get(story.id, ()))
+        new = () if copied else whats_new(entry, me.fingerprint, members)
+        outlets = story.outlets if entry.source in story.outlets else (*story.outlets, entry.source)
+        joined = replace(
+            story,
+            started_at=min(story.started_at, entry.at),
+            updated_at=max(story.updated_at, entry.at),
+            entry_count=story.entry_count + 1,
+            outlets=outlets,
+            origins=origins.joined(story.origins, entry, copied=copied),
+        )
+        self._keep(joined, me)
+        if joined.started_at < story.started_at:
+            # A late joiner was there before what the story seemed to continue.
+            self._relink(story.id, merged_links(joined, self._links.get(story.id, ()), limit=self._audience.links))
+        links, _ = self._backstory(me, story.id, past)
+        return Telling(
+            joined,
+            entry.at,
+            links,
+            new,
+            changes=(outlets, joined.origins) != (story.outlets, story.origins),
+            compared=frozenset(member.entry.feed_id for member in members),
+            escalates=escalates(entry, (member.entry for member in members), new),
+        )
+
+    def _merge(self, one: Story, other: Story) -> Story:
+        """Make one story of two: the younger becomes part of the older, which everybody knows by its number."""
+        kept, gone = sorted((one, other), key=lambda story: story.id)
+        self._merges.append(StoryMerge(gone.id, kept.id))
+        self._counters["merged"] += 1
+        self._stories.pop(gone.id)
+        both = merged_story(kept, gone)
+        members = [*self._members.get(kept.id, ()), *self._members.pop(gone.id, ())]
+        self._members[kept.id] = [self._today(each) for each in sorted(members, key=lambda each: each.entry.at)]
+        self._planned = {entry_id: self._today(past) for entry_id, past in self._planned.items()}
+        self._keep(both)
+        links = (*self._links.pop(kept.id, ()), *self._links.pop(gone.id, ()))
+        self._new_links.pop(gone.id, None)
+        self._relink(kept.id, merged_links(both, links, limit=self._audience.links, inside=(kept.id, gone.id)))
+        return both
+
+    def _backstory(
+        self, me: PastEntry, story_id: int, past: Sequence[PastEntry]
+    ) -> tuple[tuple[BackstoryLink, ...], list[PastEntry]]:
+        found = find_backstory(me.entry, me.fingerprint, past, self._history.statistics, limit=self._audience.links)
+        links = tuple(
+            BackstoryLink(
+                story_id=story_id,
+                entry_id=earlier.past.entry.id,
+                past_story_id=earlier.past.story_id,
+                rank=rank,
+                score=earlier.score,
+                why=without_dateline(earlier.why),
+                at=earlier.past.entry.at,
+                headline=headline_of(earlier.past.entry),
+                url=earlier.past.entry.url,
+                source=earlier.past.entry.source,
+                feed_id=earlier.past.entry.feed_id,
+            )
+            for rank, earlier in enumerate(found)
+        )
+        return links, [earlier.past for earlier in found]
+
+    def _keep(self, story: Story, me: PastEntry | None = None) -> None:
+        self._stories[story.id] = self._touched[story.id] = story
+        if me is not None:
+            self._members.setdefault(story.id, []).append(replace(me, story_id=story.id))
+            self._new_members.append((story.id, me.entry.id))
+
+    def _relink(self, story_id: int, links: tuple[BackstoryLink, ...]) -> None:
+        self._links[story_id] = self._new_links[story_id] = links
+
+    def _decided(self, decision: Decision) -> Decision:
+        self._decisions.append(decision)
+        return decision
