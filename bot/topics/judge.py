@@ -152,9 +152,12 @@ class Judge:
         weighed = [one for part in parts if (one := self._weigh(part, scope)) is not None]
         if not weighed:
             return None
-        best = max(one.salience for one in weighed)
+        # Parts that hang together stay apart: what stands in one sentence may still add to them.
+        fullest = max(weighed, key=lambda one: (one.salience, len(one.facets)))
+        if len(fullest.facets) > 1:
+            return fullest
         hits = tuple(hit for one in weighed for hit in one.hits)
-        return Weighed(best, (hits,)) if hits else Weighed(best)
+        return Weighed(fullest.salience, (hits,)) if hits else Weighed(fullest.salience)
 
     def _weigh_together(self, node: Near | Same, scope: Scope | None) -> Weighed | None:
         places = (node.first, node.second) if isinstance(node, Near) else node.parts

@@ -103,7 +103,8 @@ class Lexicon:
 
     ``fillers`` are the (folded) words that say nothing in a topic's name; the ``serious`` ones among them (crisis) say
     that no sport is meant. ``frames`` are better readings of certain names; ``guards`` say what a title must not be
-    about when the name holds a concept (or, under ``serious``, such a word).
+    about when the name holds a concept (or, under ``serious``, such a word). Words ``beside_places`` name their concept
+    only in a name that holds a place too: Israel's strikes are attacks, a company's are not.
     """
 
     concepts: Mapping[str, Concept]
@@ -111,6 +112,7 @@ class Lexicon:
     serious: frozenset[str] = frozenset()
     frames: tuple[Frame, ...] = ()
     guards: Mapping[str, str] = field(default_factory=dict)
+    beside_places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,9 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     concepts = {name: _concept(draft, drafts) for name, draft in drafts.items()}
     extra = _mapping(suggestions, "suggest.yaml")
     fillers, serious = _words_by_language(extra, "fillers"), _words_by_language(extra, "serious")
-    return Lexicon(concepts, fillers | serious, serious, _frames(extra, concepts), _guards(extra, concepts))
+    frames, guards = _frames(extra, concepts), _guards(extra, concepts)
+    beside_places = _words_by_language(extra, "beside_places")
+    return Lexicon(concepts, fillers | serious, serious, frames, guards, beside_places)
 
 
 def expand(pattern: str) -> Iterator[str]:

@@ -100,7 +100,7 @@ def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
     only_places = not others and all(lexicon.concepts[name].kind == "place" for name in facets)
     if only_places and serious and SERIOUS in lexicon.guards:
         guards.append(lexicon.guards[SERIOUS])
-    return conjoin([_loosened(nodes), *_guard(guards, facets, lexicon)])
+    return conjoin([_loosened(nodes, lexicon), *_guard(guards, facets, lexicon)])
 
 
 def _guard(guards: Sequence[str], facets: frozenset[str], lexicon: Lexicon) -> Iterator[Node]:
@@ -112,11 +112,27 @@ def _guard(guards: Sequence[str], facets: frozenset[str], lexicon: Lexicon) -> I
         yield Not(Scoped("title", Or(tuple(dict.fromkeys(kept))) if len(kept) > 1 else kept[0]))
 
 
-def _loosened(nodes: Sequence[Node]) -> Node:
-    """All of them; of four and more, one may be missing: no headline says everything that a long name lists."""
+def _loosened(nodes: Sequence[Node], lexicon: Lexicon) -> Node:
+    """All of them; of four and more, one may be missing: no headline says everything that a long name lists.
+
+    What says most must stay: the subject with the fewest words for it (refineries, not attacks).
+    """
     if len(nodes) < _MANY_FACETS:
         return conjoin(list(nodes))
-    return Or(tuple(conjoin([node for node in nodes if node is not missing]) for missing in reversed(nodes)))
+    themes = [node for node in nodes if not _is_named(node, lexicon)] or nodes
+    special = min(themes, key=lambda node: _breadth(node, lexicon))
+    missing = [node for node in reversed(nodes) if node is not special]
+    return Or(tuple(conjoin([node for node in nodes if node is not out]) for out in missing))
+
+
+def _is_named(node: Node, lexicon: Lexicon) -> bool:
+    """Whether it is a place, a person or a body: those the news often takes as read."""
+    return all(isinstance(one, ConceptTerm) and lexicon.concepts[one.name].kind != "subject" for one in _flat(node))
+
+
+def _breadth(node: Node, lexicon: Lexicon) -> int:
+    """How many words speak for a facet."""
+    return sum(len(lexicon.concepts[one.name].aliases) if isinstance(one, ConceptTerm) else 1 for one in _flat(node))
 
 
 def _without_broader(nodes: Sequence[Node], lexicon: Lexicon) -> list[Node]:
@@ -146,7 +162,9 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
     for span in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
         if all(span[1] <= start or span[0] >= end for start, end in chosen):
             chosen[span] = _meant(folded.text[slice(*span)], found[span], lexicon)
-    return chosen
+    if any(lexicon.concepts[name].kind == "place" for names in chosen.values() for name in names):
+        return chosen
+    return {span: names for span, names in chosen.items() if folded.text[slice(*span)] not in lexicon.beside_places}
 
 
 def _meant(text: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -214,6 +232,8 @@ def _word(original: str, word: str) -> Node:
         stem = word  # probe, not problem
     if len(word) > _STEM_CHARS and len(stem) >= _STEM_CHARS:
         return Words(stem, prefix=True)
+    if len(word) == _STEM_CHARS and word.isascii() and not word.endswith("s"):
+        return Or((Words(original), Words(f"{word}s")))
     if len(word) == _SHORT_CHARS and word.isascii():
         return Or(tuple(Words(f"{word}{ending}") for ending in ("", "s", f"{word[-1]}ed")))
     return Words(original)
