@@ -29,6 +29,7 @@ GUID_CHARS: Final = 500
 OPML_BYTES: Final = 2 * 1024 * 1024
 OPML_FEEDS: Final = 500
 FEEDS_ON_PAGE: Final = 6
+TOPICS_FILE_BYTES: Final = 256 * 1024
 
 # Parsing in processes of its own: see bot/feeds/parsers.py
 PARSE_HERE_BYTES: Final = 32 * 1024  # a body up to this is read in a thread; the worst that is known takes 0.3 s
@@ -76,6 +77,14 @@ ALIAS_CHARS: Final = 80
 # Backtests
 BACKTEST_DAYS: Final = 30
 BACKTEST_ENTRIES: Final = 5000  # the newest of the span
+
+# Searches of the archive
+SEARCH_PAGE: Final = 5
+SEARCH_WORDS: Final = 12
+SEARCH_CHARS: Final = 300
+SEARCH_BEST: Final = 100  # ranked best first; "newest" shows all
+SEARCH_READ: Final = 400  # entries read for what the index cannot tell: phrases, sources
+SEARCHES_PER_CHAT: Final = 200  # kept for their buttons; the oldest goes
 
 # Stories
 CANDIDATE_TERMS: Final = 12
