@@ -228,6 +228,28 @@ class TermStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class TermQuery:
+    """What to look for in the full-text index: of each group in ``all_of`` at least one index term, none of ``none_of``.
+
+    ``lang`` keeps to entries in that language.
+    """
+
+    all_of: tuple[tuple[str, ...], ...]
+    none_of: tuple[str, ...] = ()
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """What a chat searched for, in its own words: a button under the answer names it by its id."""
+
+    id: int
+    chat_id: int
+    words: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PastEntry:
     """An entry of the archive as a candidate for grouping or backstory."""
 

@@ -16,6 +16,7 @@ from bot.preferences import Circumstances, Held
 __all__ = [
     "ClaimedDelivery",
     "Context",
+    "FoundPage",
     "DueDigest",
     "Held",
     "IngestUnit",
@@ -57,8 +58,10 @@ if TYPE_CHECKING:
         Poll,
         Proposal,
         Rating,
+        SavedSearch,
         Story,
         Subscription,
+        TermQuery,
         TermStatistics,
         Topic,
     )
@@ -210,6 +213,14 @@ class Lags:
     alerts: int
     published_s: tuple[float, float] | None
     seen_s: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Entries that a search found, in order, and how many there are in all."""
+
+    entries: tuple[TracedEntry, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +493,21 @@ class Store(Protocol):
 
         ``below`` is the date and id of the last one that was given, to go on from.
         """
+        ...
+
+    async def search(self, chat_id: int, query: TermQuery, *, best: bool, below: int, limit: int) -> FoundPage:
+        """Entries that the chat may see and that a query is true for, from the place ``below`` on.
+
+        Newest first, or the ``best`` by the full-text index's own rank. A query that asks for nothing finds nothing.
+        """
+        ...
+
+    async def keep_search(self, chat_id: int, words: str, *, now: datetime) -> SavedSearch:
+        """What a chat searches for, under an id of its own; the same words keep theirs. A chat's oldest goes."""
+        ...
+
+    async def kept_search(self, chat_id: int, search_id: int) -> SavedSearch | None:
+        """The chat's search of this id."""
         ...
 
     async def statistics(self, terms: Sequence[str]) -> TermStatistics:

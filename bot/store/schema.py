@@ -362,6 +362,28 @@ topic_shares: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+# What chats searched for: the buttons under an answer go on from it.
+searches: Final = Table(
+    "searches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("words", PlainText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "words"),
+    sqlite_autoincrement=True,
+)
+
+# An alert's summary in other words or another language, as it was first sent; "" where only its own will do.
+wordings: Final = Table(
+    "wordings",
+    metadata,
+    Column("alert_id", ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("lang", PlainText, primary_key=True),
+    Column("summary", PlainText, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 counters: Final = Table(
     "counters",
     metadata,

@@ -18,10 +18,12 @@ from bot.store.database import select_in
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import TermQuery
 
 TERM_CHARS: Final = 200
 """A longer index term is cut: PostgreSQL takes lexemes of up to 2,046 bytes."""
@@ -144,8 +146,22 @@ async def ranked(conn: AsyncConnection, terms: Sequence[str], *, before: datetim
     return await _ranked_by_tsvector(conn, asked, before=before, limit=limit)
 
 
+def match_expression(query: TermQuery, *, sqlite: bool) -> str:
+    """A query in the index's own words: FTS5's on SQLite, a tsquery's on PostgreSQL; "" where nothing is asked for."""
+    word: Callable[[str], str] = _fts5_word if sqlite else _tsquery_word
+    any_of, both, without = (" OR ", " AND ", " NOT ") if sqlite else (" | ", " & ", " & !")
+    groups = [f"({any_of.join(map(word, kept))})" for group in query.all_of if (kept := normal_terms(group))]
+    if not groups:
+        return ""
+    return without.join([f"({both.join(groups)})", *map(word, normal_terms(query.none_of))])
+
+
+def _fts5_word(term: str) -> str:
+    return f'"{fts5_token(term)}"'
+
+
 async def _ranked_by_fts5(conn: AsyncConnection, terms: list[str], *, before: datetime, limit: int) -> list[int]:
-    query = " OR ".join(f'"{fts5_token(term)}"' for term in terms)
+    query = " OR ".join(map(_fts5_word, terms))
     # Nearly always everything stored is older than the entry at hand: then the best few can be had without the dates
     # of all that match.
     most = limit + _SPARE_ROWS

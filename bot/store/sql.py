@@ -16,6 +16,7 @@ from bot.store.ingest import Ingest
 from bot.store.leases import Leases
 from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
+from bot.store.searches import Searches
 from bot.store.preferences import Preferences
 from bot.store.stories import Stories
 from bot.store.topics import Topics
@@ -35,6 +36,7 @@ class SqlStore(
     Feeds,
     Entries,
     Archive,
+    Searches,
     Stories,
     Ingest,
     Outbox,

@@ -19,3 +19,23 @@ def upgrade() -> None:
     op.add_column("stories", sa.Column("origins", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("stories", sa.Column("merged_into", ID, nullable=True))
     op.add_column("story_links", sa.Column("feed_id", ID, nullable=True))
+    op.create_table(
+        "searches",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", ID, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_searches_chat_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_searches")),
+        sa.UniqueConstraint("chat_id", "words", name=op.f("uq_searches_chat_id_words")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "wordings",
+        sa.Column("alert_id", ID, nullable=False),
+        sa.Column("lang", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_wordings_alert_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("alert_id", "lang", name=op.f("pk_wordings")),
+        sqlite_with_rowid=False,
+    )
