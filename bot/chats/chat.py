@@ -19,13 +19,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundFile:
+    """A file that came with a text.
+
+    ``read`` fetches it; raises CommandError where that fails, or where it is larger than ``limits.OPML_BYTES``.
+    """
+
+    name: str
+    size_bytes: int
+    read: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One thing that a person did: typed a command, or pressed a button.
 
     ``text`` is the command as typed, with the platform's dressing removed (``/topics@SomeBot add x`` and Slack's
     ``/backstory topics add x`` both arrive as ``/topics add x``). For a press ``text`` is empty and ``data`` is the
     button's ``action:argument``. ``replied_to`` is the message that a command replies to or a button sits on.
-    ``private`` is True where only this person and the bot read along.
+    ``private`` is True where only this person and the bot read along. ``files`` came with the text, which may be empty.
     """
 
     address: Address
@@ -36,6 +48,7 @@ class Inbound:
     private: bool = True
     replied_to: MessageRef | None = None
     lang: str = "en"
+    files: tuple[InboundFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

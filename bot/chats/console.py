@@ -10,26 +10,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import signal
 import sys
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.chat import Inbound
 from bot.chats.console_text import Run, plain, render, styled
 from bot.chats.inbox import Inbox
-from bot.chats.message import Message
+from bot.chats.message import AttachmentKind, Message, note
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from bot.chats.chat import CommandHint, Errand, InboundHandler, Reply
-    from bot.chats.message import Button
+    from bot.chats.message import Attachment, Button
 
 ADDRESS: Final = Address(Platform.CONSOLE, "console")
 _LINE_CHARS: Final = 10_000
@@ -37,6 +40,9 @@ _READ_BYTES: Final = 65_536
 _NUMBERED_BUTTONS: Final = 500
 _SHOWN_KEPT: Final = 500
 _MAX_COLUMNS: Final = 110
+_NAME_CHARS: Final = 100
+_SAME_NAMES: Final = 1000
+_UNSAFE: Final = re.compile(r"[^\w.-]+")  # in the name of a file: folders above all
 
 
 class ConsoleChat:
@@ -44,6 +50,7 @@ class ConsoleChat:
 
     ``write`` takes whole pieces of output (default: standard output); ``input_fd`` is where commands come from
     (default: standard input). Styles and the prompt are used on a terminal alone, and styles not with ``no_color``.
+    ``exports`` is the folder that attached files are saved in, never over another; without it they are not.
     ``on_quit`` is called for Ctrl-C and Ctrl-D at the prompt (default: SIGINT to this process, as anywhere else). It
     may be started again after a stop.
     """
@@ -53,6 +60,7 @@ class ConsoleChat:
         *,
         write: Callable[[str], object] | None = None,
         input_fd: int | None = None,
+        exports: Path | None = None,
         no_color: bool = False,
         on_quit: Callable[[], None] | None = None,
     ) -> None:
@@ -61,6 +69,7 @@ class ConsoleChat:
         self._input_fd = _standard_input() if input_fd is None else input_fd
         self._prompting = self._terminal and self._input_fd == 0 and os.isatty(0)
         self._style = self._terminal and not no_color
+        self._exports = exports
         self._on_quit = on_quit or (lambda: signal.raise_signal(signal.SIGINT))
         self._session = secrets.token_hex(4)
         self._count = 0
@@ -98,9 +107,16 @@ class ConsoleChat:
     async def send(
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
     ) -> MessageRef:
-        """Print a message; a reply is marked as one, since a console has no threads."""
+        """Print a message; a reply is marked as one, since a console has no threads.
+
+        A picture cannot be shown, and says nothing that the text does not; a file is saved, and the text says where.
+        """
         if errand is not None:
             await errand.begin()
+        files = [one for one in message.attachments if one.kind is AttachmentKind.FILE]
+        if files:
+            saved = [await asyncio.to_thread(_save, one, self._exports) for one in files]
+            message = replace(message, blocks=(*message.blocks, *map(note, saved)))
         ref = self._next_ref(to)
         self._remember(ref, message)
         self._print(message, ref, "↳ more on an earlier alert" if reply_to else "")
@@ -202,6 +218,27 @@ class ConsoleChat:
                     self._on_quit()
                     return
                 self._take(line)
+
+
+def _save(attachment: Attachment, folder: Path | None) -> str:
+    """Write a file beside those that are there already; what to say of it."""
+    name = _UNSAFE.sub("-", attachment.name).lstrip(".-")[:_NAME_CHARS] or "export"
+    stem, dot, suffix = name.rpartition(".")
+    if folder is None:
+        return f"{name} cannot be saved here."
+    for count in range(1, _SAME_NAMES):
+        numbered = f"{stem or suffix}-{count}{dot if stem else ''}{suffix if stem else ''}" if count > 1 else name
+        path = folder / numbered
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(attachment.data)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            return f"{name} could not be saved: {error.strerror or type(error).__name__}."
+        return f"Saved as {path}"
+    return f"{name} could not be saved: too many files of that name are there."
 
 
 def _standard_input() -> int | None:

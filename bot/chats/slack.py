@@ -1,7 +1,7 @@
-"""Slack as a chat: slack-bolt's async app in, slack-sdk out, the ``ChatPort`` outside.
+"""Slack as a chat: slack-bolt's async app in, ``SlackWeb`` out, the ``ChatPort`` outside.
 
 Socket Mode where there is an app token, else HTTP with signed requests. Everything is acknowledged at once, since Slack
-asks again after three seconds. Posts are never retried by the SDK: after a broken connection that would post twice.
+asks again after three seconds.
 """
 
 from __future__ import annotations
@@ -10,23 +10,19 @@ import asyncio
 import logging
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chats import slack_history as history
 from bot.chats.inbox import Inbox, persist
-from bot.chats.pacing import Pacer, Rate
+from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
-from bot.chats.slack_errors import REFUSED_TOKEN, error_code, translated
 from bot.chats.slack_inbound import (
     Payload,
     from_command,
@@ -35,8 +31,9 @@ from bot.chats.slack_inbound import (
     from_press,
     is_direct,
 )
-from bot.errors import ChatError, MaybeSentError, NotSentError, RefusedError, RetryAfterError, SettingsError
-from bot.limits import SEND_TIMEOUT_S, SLACK_EDITS_PER_MIN, SLACK_PER_CHAT_S
+from bot.chats.slack_web import SlackWeb
+from bot.errors import ChatError, NotSentError, RefusedError, SettingsError
+from bot.limits import SEND_TIMEOUT_S
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
@@ -50,18 +47,12 @@ if TYPE_CHECKING:
 EVENTS_PATH: Final = "/slack/events"
 """Where Slack is to send commands, events and presses in HTTP mode."""
 
-_DEFAULT_BASE_URL: Final = "https://slack.com/api/"
-_CONNECT_TIMEOUT_S: Final = 10.0
 _PING_S: Final = 10.0
 _WATCH_S: Final = 15.0
 _EVENTS_KEPT_S: Final = 3600.0
 _MEMBER_CACHE_S: Final = 60.0
 _BODY_BYTES: Final = 1024 * 1024
 
-_CHANNEL_RATE: Final = Rate(SLACK_PER_CHAT_S)
-_EDIT_RATE: Final = Rate(60 / SLACK_EDITS_PER_MIN)
-_OVERALL_RATE: Final = Rate(0.02)  # Slack names no overall limit for posts; this only evens out a fan-out
-_EDITS: Final = "edits of this workspace"
 
 log = logging.getLogger(__name__)
 
@@ -95,11 +86,9 @@ class SlackChat:
         if not app_token and http is None:
             message = "Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN"
             raise SettingsError(message)
-        self._client = AsyncWebClient(bot_token, base_url=base_url or _DEFAULT_BASE_URL, retry_handlers=[])
+        self._web = SlackWeb(bot_token, base_url=base_url, timeout_s=timeout_s)
         self._app_token = app_token
         self._http = http
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, _CONNECT_TIMEOUT_S))
-        self._pacer = Pacer(overall=_OVERALL_RATE)
         self._seen_events: dict[str, float] = {}
         self._members: dict[str, tuple[float, bool]] = {}
         self._commands: frozenset[str] = frozenset()
@@ -107,7 +96,6 @@ class SlackChat:
         self._runner: web.AppRunner | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
-        self._stopped = False
         self.http_port: int | None = None
 
     @property
@@ -121,7 +109,7 @@ class SlackChat:
         Raises SettingsError if Slack refuses the bot's token.
         """
         try:
-            await self._who()
+            await self._web.who()
         except SettingsError:
             await self.stop()
             raise
@@ -131,7 +119,9 @@ class SlackChat:
         self._commands = frozenset(hint.name for hint in menu)
         bolt = self._bolt_app()
         if self._app_token:
-            self._socket = AsyncSocketModeHandler(bolt, self._app_token, web_client=self._web(), ping_interval=_PING_S)
+            self._socket = AsyncSocketModeHandler(
+                bolt, self._app_token, web_client=self._web.client(), ping_interval=_PING_S
+            )
             self._connecting = asyncio.create_task(self._stay_connected(self._socket), name="slack-connect")
         elif self._http is not None:
             await self._serve(bolt, self._http)
@@ -150,16 +140,19 @@ class SlackChat:
             await _close(socket)
         if self._inbox is not None:
             await self._inbox.drain()
-        self._stopped = True
-        session, self._client.session = self._client.session, None
-        if session is not None:
-            await session.close()
+        await self._web.close()
 
     async def send(
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
     ) -> MessageRef:
-        """Post a message; a reply goes to the thread of the message that it answers."""
-        return await self._post(_in_thread(to, reply_to), render(message), errand=errand)
+        """Post a message; a reply goes to the thread of the message that it answers.
+
+        Pictures and files follow in messages of their own, since what Slack shows of them has no place in the text's.
+        """
+        place = _in_thread(to, reply_to)
+        ref = await self._web.post(place, render(message), errand=errand)
+        await self._web.share(place, message.attachments)
+        return ref
 
     async def find_sent(
         self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
@@ -169,25 +162,12 @@ class SlackChat:
         Needs the scope channels:history, groups:history or im:history, and the bot in the channel.
         """
         place = _in_thread(to, reply_to)
-        found = await history.find(partial(self._look, place), delivery_id, since=since)
+        found = await history.find(partial(self._web.look, place), delivery_id, since=since)
         return MessageRef(place, found) if found else None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Replace a message. Text without blocks would remove the blocks, so both are always sent."""
-        payload = render(message)
-        await self._pacer.turn(_EDITS, _EDIT_RATE)
-        await self._call(
-            _EDITS,
-            _EDIT_RATE,
-            partial(
-                self._web().chat_update,
-                channel=ref.address.chat,
-                ts=ref.message_id,
-                text=payload.text,
-                blocks=list(payload.blocks),
-                metadata=history.metadata(),
-            ),
-        )
+        """Replace a message; pictures and files stay as they are."""
+        await self._web.update(ref, render(message))
 
     async def may_change(self, inbound: Inbound) -> bool:
         """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers.
@@ -200,12 +180,10 @@ class SlackChat:
         known_until, is_member = self._members.get(inbound.user_id, (0.0, False))
         if known_until < now:
             try:
-                question = partial(self._web().api_call, "users.info", data={"user": inbound.user_id})
-                answer = await self._call(None, _CHANNEL_RATE, question)
+                user = await self._web.user(inbound.user_id)
             except ChatError as error:
                 log.warning("Slack did not say who %s is (the app needs users:read): %s", inbound.user_id, error)
                 return True
-            user = answer.get("user") or {}
             is_member = not any(
                 user.get(mark) for mark in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
             )
@@ -215,44 +193,19 @@ class SlackChat:
 
     async def check(self) -> str:
         """The bot's name and workspace, by auth.test; in Socket Mode the app's token is tried as well."""
-        me = await self._who()
+        me = await self._web.who()
         if self._app_token:
-            await self._asked(partial(self._web().apps_connections_open, app_token=self._app_token))
+            await self._web.try_app_token(self._app_token)
         mode = "Socket Mode" if self._app_token else "HTTP"
         return f"Slack: @{me.get('user')} in {me.get('team')} by {mode}"
 
-    async def _who(self) -> Payload:
-        return await self._asked(self._web().auth_test)
-
-    async def _asked(self, call: Callable[[], Awaitable[Any]]) -> Payload:
-        """Make a call about ourselves: a refused token is a matter of settings."""
-        try:
-            answer = await call()
-        except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
-            if isinstance(error, SlackApiError) and error_code(error) in REFUSED_TOKEN:
-                message = (
-                    f"Slack refuses a token ({error_code(error)}): put the app's Bot User OAuth Token (xoxb-...) in "
-                    "SLACK_BOT_TOKEN, and for Socket Mode an app-level token with connections:write (xapp-...) in "
-                    "SLACK_APP_TOKEN"
-                )
-                raise SettingsError(message) from None
-            raise translated(error) from error
-        return dict(answer.data)
-
     # ------------------------------------------------------------ connecting
-
-    def _web(self) -> AsyncWebClient:
-        """The client, with a session of ours: the SDK would open one a call, and has no connect time-out."""
-        if self._stopped:
-            message = "the bot is stopping"
-            raise NotSentError(message)
-        if self._client.session is None or self._client.session.closed:
-            self._client.session = aiohttp.ClientSession(timeout=self._timeout)
-        return self._client
 
     def _bolt_app(self) -> AsyncApp:
         secret = self._http.signing_secret if self._http else ""
-        bolt = AsyncApp(client=self._web(), signing_secret=secret, request_verification_enabled=self._app_token is None)
+        bolt = AsyncApp(
+            client=self._web.client(), signing_secret=secret, request_verification_enabled=self._app_token is None
+        )
         bolt.command(re.compile(".*"))(self._on_command)
         bolt.event("app_mention")(self._on_mention)
         bolt.event("message")(self._on_message)
@@ -290,104 +243,6 @@ class SlackChat:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
 
-    async def _look(self, place: Address, arguments: Payload) -> Payload:
-        """A page of a channel's or thread's messages; an empty one where we may not look."""
-        web_api = self._web()
-        if place.thread:
-            call = partial(web_api.conversations_replies, channel=place.chat, ts=place.thread, **arguments)
-        else:
-            call = partial(web_api.conversations_history, channel=place.chat, **arguments)
-        try:
-            answer = await self._call(None, _CHANNEL_RATE, call)
-        except RetryAfterError:
-            raise
-        except MaybeSentError as error:
-            raise NotSentError(str(error)) from error  # nothing is sent by looking
-        except ChatError as error:
-            if not isinstance(error.__cause__, SlackApiError):
-                raise
-            log.warning("Slack does not show what we sent there (the app needs channels:history): %s", error)
-            return {}
-        return dict(answer.data)
-
-    # ------------------------------------------------------------ out
-
-    async def _post(
-        self, to: Address, payload: SlackPayload, *, urgent: bool = False, errand: Errand | None = None
-    ) -> MessageRef:
-        await self._pacer.turn(to.chat, _CHANNEL_RATE, urgent=urgent)
-        web_api = self._web()
-        if errand is not None:
-            await errand.begin()
-        answer = await self._call(
-            to.chat,
-            _CHANNEL_RATE,
-            partial(
-                web_api.chat_postMessage,
-                channel=to.chat,
-                thread_ts=to.thread,
-                text=payload.text,
-                blocks=list(payload.blocks),
-                metadata=history.metadata(errand),
-                mrkdwn=False,
-                parse="none",
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            ),
-        )
-        return MessageRef(to, str(answer["ts"]))
-
-    async def _whisper(self, to: Address, user: str, payload: SlackPayload) -> None:
-        """Post what only one person sees."""
-        await self._pacer.turn(to.chat, _CHANNEL_RATE, urgent=True)
-        await self._call(
-            to.chat,
-            _CHANNEL_RATE,
-            partial(
-                self._web().chat_postEphemeral,
-                channel=to.chat,
-                user=user,
-                thread_ts=to.thread,
-                text=payload.text,
-                blocks=list(payload.blocks),
-                parse="none",
-                link_names=False,
-            ),
-        )
-
-    async def _respond(self, url: str, payload: SlackPayload, *, ephemeral: bool, replace: bool) -> None:
-        """Answer by the address that came with a command or press: it works where the bot is no member.
-
-        With ``replace``, in the place of the message that held the button.
-        """
-        body = {
-            "response_type": "ephemeral" if ephemeral else "in_channel",
-            "replace_original": replace,
-            "text": payload.text,
-            "blocks": list(payload.blocks),
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        session = self._web().session
-        assert session is not None  # noqa: S101 - _web has just made it
-        try:
-            async with session.post(url, json=body) as answer:
-                if answer.status >= web.HTTPBadRequest.status_code:
-                    message = f"Slack did not take an answer by response_url ({answer.status})"
-                    raise RefusedError(message)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise translated(error) from error
-
-    async def _call(self, chat: str | None, rate: Rate, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - the SDK's answers are untyped
-        try:
-            return await call()
-        except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
-            ours = translated(error)
-            if chat is not None and isinstance(ours, RetryAfterError):
-                self._pacer.hold(chat, rate, ours.seconds)
-            raise ours from error
-
     # ------------------------------------------------------------ in
 
     async def _on_command(self, ack: Callable[[], Awaitable[object]], command: Payload) -> None:
@@ -422,24 +277,39 @@ class SlackChat:
 
     async def _answer(self, inbound: Inbound, response_url: str | None, reply: Reply) -> None:
         whisper = reply.private_to_user and not is_direct(inbound.address.chat)
-        for place, payload in enumerate(render_parts(reply.message)):
-            replace = reply.edit and place == 0
-            await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper, replace=replace))
+        message = _with_whereabouts(reply.message) if whisper else reply.message
+        for place, payload in enumerate(render_parts(message)):
+            in_place = reply.edit and place == 0
+            await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper, edit=in_place))
+        if not reply.message.attachments:
+            return
+        if whisper:
+            await self._web.share_privately(inbound.user_id, reply.message.attachments)
+        else:
+            await self._web.share(inbound.address, reply.message.attachments)
 
     async def _answer_part(
-        self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool, replace: bool
+        self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool, edit: bool
     ) -> None:
         if response_url:
             try:
-                await self._respond(response_url, payload, ephemeral=whisper, replace=replace)
+                await self._web.respond(response_url, payload, ephemeral=whisper, replace=edit)
             except (RefusedError, NotSentError) as error:
                 log.info("an answer by response_url was not taken (%s); posting it instead", error)
             else:
                 return
         if whisper:
-            await self._whisper(inbound.address, inbound.user_id, payload)
+            await self._web.whisper(inbound.address, inbound.user_id, payload)
         else:
-            await self._post(inbound.address, payload, urgent=True)
+            await self._web.post(inbound.address, payload, urgent=True)
+
+
+def _with_whereabouts(message: Message) -> Message:
+    """The message, saying where its picture or file is if it has one: in a channel it could not be for one's eyes."""
+    if not message.attachments:
+        return message
+    where = note(f"{message.attachments[0].name}: in our direct messages.")
+    return replace(message, blocks=(*message.blocks, where))
 
 
 def _in_thread(to: Address, reply_to: MessageRef | None) -> Address:
