@@ -2,7 +2,8 @@
 
 That a request may leave is committed right before it does, under the claim's token: a claim that was lost meanwhile, or
 a store that cannot be written, means that nothing is sent. Its outcome is written only if the token is still ours. What
-the platform answered decides the outcome in ``outcome_after``, which is pure.
+the platform answered decides the outcome in ``outcome_after``, and whether the chat wants it now in
+``bot.alerts.timing``; both are pure.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import crashpoints, limits, logs
+from bot.alerts import timing
 from bot.alerts.compose import compose
+from bot.alerts.digest import compose_digest
 from bot.chats.chat import Errand
 from bot.errors import (
     ChatError,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chats.chat import ChatPort
+    from bot.chats.message import Message
     from bot.clock import Clock
     from bot.model import Delivery, MessageRef, Platform
     from bot.store.port import ClaimedDelivery, Store
@@ -41,6 +45,8 @@ log = logs.get(__name__)
 
 NOTHING_TO_EDIT = "the message that this would edit is not there"
 _PAUSE_AFTER_ERROR_S = 2.0
+_FOLDED = Outcome(DeliveryState.HELD)
+"""The delivery is gone: another one says what it would have said."""
 
 
 def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcome:
@@ -142,20 +148,34 @@ class Deliverer:
         attempt = _Attempt(item, self._store, self._clock)
         self._under_way.add(attempt)
         try:
-            outcome = await self._outcome(attempt)
+            outcome = await self._fold(item) or await self._outcome(attempt)
         except asyncio.CancelledError:
             # A last word, if the store takes it: else the lease runs out, with the same result but later.
             with suppress(Exception):
                 await self._store.finish_delivery(item.delivery, attempt.given_up())
             raise
         else:
-            if outcome.state is not DeliveryState.SENT:
+            if outcome is _FOLDED:
+                return
+            if outcome.state not in (DeliveryState.SENT, DeliveryState.HELD):
                 log.warning(
                     "delivery not sent", delivery_id=item.delivery.id, state=outcome.state.value, reason=outcome.error
                 )
             await self._write_down(item.delivery, outcome)
         finally:
             self._under_way.discard(attempt)
+
+    async def _fold(self, item: ClaimedDelivery) -> Outcome | None:
+        """Let an edit of what is held become its content; None for anything else."""
+        waiting = item.around.waiting
+        if item.delivery.action is not Action.EDIT or waiting is None:
+            return None
+        now = self._clock.now()
+        with suppress(Exception):
+            if waiting.bundle_id is None and await self._store.fold_delivery(item.delivery, waiting, now=now):
+                return _FOLDED
+        # It is on its way in a digest: what there is to edit then will be seen.
+        return _again(None, item.delivery, now + timedelta(seconds=limits.EDIT_DELAY_S))
 
     async def _outcome(self, attempt: _Attempt) -> Outcome:
         """Hand the message over; how that ended, whatever happens."""
@@ -178,11 +198,15 @@ class Deliverer:
 
     async def _hand_over(self, attempt: _Attempt) -> Outcome:
         item = attempt.item
-        if item.delivery.action is Action.EDIT:
+        wait = timing.decide(item.alert, item.delivery, item.around, self._clock.now())
+        if wait is not None:
+            until = wait.until or self._clock.now()
+            return Outcome(DeliveryState.HELD, held_for=wait.reason, not_before=until)
+        if item.delivery.action is Action.EDIT and not item.members:
             ref, error = await self._edit(attempt), NOTHING_TO_EDIT
             return self._sent(ref, error=None if ref else error)
         chat, target = self._chats[item.chat.address.platform], None
-        if item.delivery.action is Action.REPLY:
+        if item.delivery.action is Action.REPLY and not item.members:
             target = item.target
         if item.delivery.maybe_sent:
             found = await chat.find_sent(
@@ -190,7 +214,7 @@ class Deliverer:
             )
             if found is not None:
                 return replace(self._sent(found), found=True)
-        message = compose(item.alert, item.delivery)
+        message = self._message(item)
         errand = Errand(item.delivery.id, attempt.begin)
         try:
             ref = await chat.send(item.chat.address, message, reply_to=target, errand=errand)
@@ -198,6 +222,11 @@ class Deliverer:
             ref = await chat.send(item.chat.address, message, errand=errand)
         crashpoints.reach("answered")
         return self._sent(ref)
+
+    def _message(self, item: ClaimedDelivery) -> Message:
+        if item.members:
+            return compose_digest(item.members, item.around.settings, self._clock.now())
+        return compose(item.alert, item.delivery)
 
     async def _edit(self, attempt: _Attempt) -> MessageRef | None:
         """Edit the story's last message; None where there is nothing left to edit."""

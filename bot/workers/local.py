@@ -1,4 +1,4 @@
-"""One process: APScheduler's single tick wakes a polling loop and a delivery loop. Neither holds any state.
+"""One process: APScheduler's single tick wakes a polling, a delivery and a digest loop. None holds any state.
 
 Truth lives in the store (``next_poll_at``, leases, the outbox); losing this process loses nothing but time.
 """
@@ -15,7 +15,7 @@ from bot import limits, logs
 from bot.workers.crew import Crew
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
 log = logs.get(__name__)
 
@@ -91,19 +91,30 @@ class Deliveries(Work, Protocol):
         ...
 
 
-class LocalWorkers:
-    """Polling and delivery in this process."""
+class Digests(Work, Protocol):
+    """Work that leaves something to deliver."""
 
-    def __init__(self, polls: Work, deliveries: Deliveries) -> None:
+    on_digests: Callable[[], None]
+
+
+class LocalWorkers:
+    """Polling, delivery and digests in this process."""
+
+    def __init__(self, polls: Work, deliveries: Deliveries, digests: Digests | None = None) -> None:
         self._halt = deliveries.halt
         self._polls = Loop("polls", polls, size=limits.POLLS_AT_ONCE)
         self._deliveries = Loop("deliveries", deliveries, size=limits.CLAIM_BATCH)
+        self._digests = None if digests is None else Loop("digests", digests, size=1)
+        if digests is not None:
+            digests.on_digests = self._deliveries.wake
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
         """Begin to tick. One job, never one a feed: the store says what is due."""
         self._polls.start()
         self._deliveries.start()
+        if self._digests is not None:
+            self._digests.start()
         self._scheduler.add_job(
             self._tick,
             IntervalTrigger(seconds=limits.TICK_S),
@@ -116,6 +127,12 @@ class LocalWorkers:
     async def _tick(self) -> None:
         self._polls.wake()
         self._deliveries.wake()
+        self.wake_digests()
+
+    def wake_digests(self) -> None:
+        """Something held may be due: do not wait for the tick."""
+        if self._digests is not None:
+            self._digests.wake()
 
     def wake_deliveries(self) -> None:
         """There is something to send: do not wait for the tick."""
@@ -125,10 +142,14 @@ class LocalWorkers:
         """Poll what is due, then send what is due, and return when both are done."""
         await self._polls.settle()
         await self._deliveries.settle()
+        while self._digests is not None and await self._digests.step():
+            await self._digests.settle()
+            await self._deliveries.settle()
 
     async def stop(self) -> None:
         """Drain: what is under way finishes, what is not begun stays in the store."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._halt()
-        await asyncio.gather(self._polls.stop(), self._deliveries.stop())
+        loops = [self._polls, self._deliveries, *([self._digests] if self._digests is not None else [])]
+        await asyncio.gather(*(loop.stop() for loop in loops))

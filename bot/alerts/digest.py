@@ -1,0 +1,223 @@
+"""Held alerts -> a digest: what leads, what fits into one message, and how it reads. Pure.
+
+::
+
+    Daily digest: 7 stories
+    18 Jun, 08:00 - 19 Jun, 08:00 (Asia/Seoul)
+    Topic
+    - headline, linked (Outlet +3)
+      New: one line of what earlier coverage did not have. Earlier: 13 Sep 2023 headline, linked
+    ( Latest ) ( Settings ) ( Mute TOPIC )
+
+Several alerts of one story are one line: the newest speaks for all. A message holds what every platform takes whole, so
+that nothing of a digest is ever cut; what does not fit comes in the next part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from bot.alerts.compose import earlier_line, outlets
+from bot.chats.layout import utf16_units
+from bot.chats.message import Button, Message, Style, bold, bullets, heading, italic, link, note, paragraph
+from bot.preferences import Every
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.chats.message import Block, Span
+    from bot.model import Alert
+    from bot.preferences import ChatSettings, Held
+
+UNITS: Final = 3600
+"""UTF-16 units of one part: below Telegram's 4096 with room for the head and the tail."""
+
+STYLED: Final = 80
+"""Links and styled spans of one part: below Telegram's 100 entities."""
+
+BLOCKS: Final = 40
+"""Blocks of one part: below Slack's 50."""
+
+HEADLINE_CHARS: Final = 200
+NEW_CHARS: Final = 240
+LABEL_CHARS: Final = 24
+MUTE_BUTTONS: Final = 3
+ROOM_FOR_DETAIL: Final = 30
+"""A digest of more stories than this gives each a line, and no more."""
+
+_LINE_UNITS: Final = 4
+_NAMES: Final = {Every.HOURLY: "Hourly digest", Every.DAILY: "Daily digest", Every.WEEKLY: "Weekly digest"}
+_WEIGHTS: Final = {"outlets": 0.08, "new": 0.05, "earlier": 0.03}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One story of a digest: all that is held of it, oldest first; the newest speaks for it."""
+
+    topic: str
+    held: tuple[Held, ...]
+
+    @property
+    def alert(self) -> Alert:
+        """What is shown."""
+        return self.held[-1].alert
+
+    @property
+    def weight(self) -> float:
+        """How much it matters: how well it matches, how many outlets tell it, how much of it is new and connected."""
+        best = max(one.score for one in self.held)
+        alert = self.alert
+        return (
+            best
+            + _WEIGHTS["outlets"] * len(alert.others)
+            + _WEIGHTS["new"] * len(alert.new)
+            + _WEIGHTS["earlier"] * bool(alert.earlier)
+        )
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The deliveries that it brings."""
+        return tuple(one.delivery.id for one in self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """All deliveries in the order in which they are to come, the first ``size`` of them in the next message."""
+
+    order: tuple[int, ...]
+    size: int
+
+
+# ---------------------------------------------------------------- packing
+
+
+def pack(held: Sequence[Held]) -> Packed:
+    """What the next message brings. At least one story, however long; never part of one."""
+    told = ranked(held)
+    brief = len(told) > ROOM_FOR_DETAIL
+    order = tuple(number for story in told for number in story.ids)
+    size, units, styled, topics = 0, 0, 0, set[str]()
+    for story in told:
+        lines = _story(story, brief=brief, mark=True)
+        units += sum(_units(line) for line in lines) + (utf16_units(story.topic) + _LINE_UNITS)
+        styled += 1 + sum(_styled(line) for line in lines)
+        topics.add(story.topic)
+        over = units > UNITS or styled > STYLED or 2 * len(topics) > BLOCKS
+        if size and over:
+            break
+        size += len(story.ids)
+    return Packed(order, size)
+
+
+def ranked(held: Sequence[Held]) -> tuple[Told, ...]:
+    """The stories, those of one topic together, best first; what has a place from an earlier part keeps it."""
+    stories: dict[int, list[Held]] = {}
+    for one in sorted(held, key=lambda one: one.delivery.id):
+        stories.setdefault(one.delivery.story_id, []).append(one)
+    told = [Told(next(iter(mine[-1].delivery.topics), ""), tuple(mine)) for mine in stories.values()]
+    if any(one.delivery.bundle_place is not None for one in held):
+        return tuple(sorted(told, key=_place))
+    best: dict[str, float] = {}
+    for story in told:
+        best[story.topic] = max(best.get(story.topic, 0.0), story.weight)
+    return tuple(sorted(told, key=lambda story: (-best[story.topic], story.topic, -story.weight, story.ids)))
+
+
+def _place(story: Told) -> tuple[bool, int, int]:
+    places = [one.delivery.bundle_place for one in story.held if one.delivery.bundle_place is not None]
+    return not places, min(places, default=0), story.ids[0]
+
+
+def _units(line: Sequence[Span | str]) -> int:
+    return _LINE_UNITS + sum(utf16_units(part if isinstance(part, str) else part.text) for part in line)
+
+
+def _styled(line: Sequence[Span | str]) -> int:
+    return sum(not isinstance(part, str) and (part.url is not None or part.style is not Style.PLAIN) for part in line)
+
+
+# ---------------------------------------------------------------- composing
+
+
+def compose_digest(members: Sequence[Held], settings: ChatSettings, now: datetime) -> Message:
+    """The message of one part of a digest, in the order that its deliveries have."""
+    told = ranked(members)
+    repeat = any(one.delivery.maybe_sent for one in members if one.delivery.bundle_id == one.delivery.id)
+    brief = len(told) > ROOM_FOR_DETAIL
+    blocks: list[Block] = [heading(_title(members, told, settings)), note(_span(members, settings, now))]
+    if repeat:
+        blocks.append(note("↻ This may repeat a message: the platform did not say whether it arrived."))
+    topics = tuple(dict.fromkeys(story.topic for story in told))
+    for topic in topics:
+        lines = [
+            line
+            for story in told
+            if story.topic == topic
+            for line in _story(story, brief=brief, mark=any(_doubted(one) for one in story.held))
+        ]
+        blocks += [paragraph(bold(topic or "Alerts")), bullets(*lines)]
+    return Message(tuple(blocks), _buttons(told))
+
+
+def _doubted(one: Held) -> bool:
+    """A part that was tried by itself once, and may have arrived then."""
+    return one.delivery.maybe_sent and one.delivery.bundle_id != one.delivery.id
+
+
+def _story(story: Told, *, brief: bool, mark: bool) -> list[tuple[Span | str, ...]]:
+    """The story in a line, with what is new and what came before behind it where there is room."""
+    alert = story.alert
+    line: list[Span | str] = [link(_clip(alert.headline, HEADLINE_CHARS), alert.url)]
+    line.append(f" ({outlets((alert.source, *alert.others))})")
+    if mark:
+        line.append(" ↻ may repeat")
+    if brief:
+        return [tuple(line)]
+    if alert.new:
+        line += [". ", italic("New:"), f" {_clip(alert.new[0], NEW_CHARS)}"]
+    if alert.earlier:
+        nearest = max(alert.earlier, key=lambda earlier: earlier.at)
+        line += [" ", italic("Earlier:"), " ", *earlier_line(nearest)]
+    return [tuple(line)]
+
+
+def _clip(text: str, chars: int) -> str:
+    return text if len(text) <= chars else text[: chars - 1].rstrip() + "…"
+
+
+def _title(members: Sequence[Held], told: Sequence[Told], settings: ChatSettings) -> str:
+    count = f"{len(told)} {'story' if len(told) == 1 else 'stories'}"
+    later = min((one.delivery.bundle_place or 0 for one in members), default=0) > 0
+    name = _NAMES.get(settings.digest.every, "Digest")
+    return f"{name}, continued: {count}" if later else f"{name}: {count}"
+
+
+def _span(members: Sequence[Held], settings: ChatSettings, now: datetime) -> str:
+    """From the oldest of them to now, on the chat's clock."""
+    first = min((one.alert.created_at for one in members), default=now)
+    return f"{local(first, settings)} – {local(now, settings)} ({settings.zone})"
+
+
+def local(at: datetime, settings: ChatSettings) -> str:
+    """A moment on the chat's clock: "Wed 19 Jun, 08:00"."""
+    return str(format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(settings.zone), locale="en"))
+
+
+def _buttons(told: Sequence[Told]) -> tuple[tuple[Button, ...], ...]:
+    first_of: dict[str, Told] = {}
+    for story in told:
+        first_of.setdefault(story.topic, story)
+    mutes = tuple(
+        Button(
+            f"Mute {_clip(topic, LABEL_CHARS)}", "mute-topic", str(story.alert.story_id), command=f"/mute {topic} 8h"
+        )
+        for topic, story in tuple(first_of.items())[:MUTE_BUTTONS]
+        if topic
+    )
+    row = (Button("Latest", "latest", command="/latest"), Button("Settings", "settings", command="/settings"))
+    return (row, mutes) if mutes else (row,)

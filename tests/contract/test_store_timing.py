@@ -1,0 +1,405 @@
+"""The store's contract: what chats chose, what is held, and the digests that bring it."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.model import UNSAVED, Action, Address, DeliveryState, Hold, Platform, Sensitivity
+from bot.preferences import ChatSettings, Every, HeldTally, Mute, MuteKind, QuietHours, Rhythm, TopicShare
+from bot.store.port import Outcome
+from bot.store.sql import open_store
+from tests.store.stock import LEASE_S, Stock, at, message
+
+if TYPE_CHECKING:
+    from bot.model import Chat, Delivery
+    from bot.store.port import ClaimedDelivery, DueDigest, Store
+
+PENDING, SENDING, SENT = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT
+UNKNOWN, DEAD, HELD = DeliveryState.UNKNOWN, DeliveryState.DEAD, DeliveryState.HELD
+TELEGRAM = (Platform.TELEGRAM,)
+
+
+async def hold(stock: Stock, reason: Hold = Hold.DIGEST, *, until: float = 10, minutes: float = 0) -> list[Delivery]:
+    """Hold all that is due, of every chat."""
+    held = []
+    while claimed := await stock.claim(minutes):
+        for one in claimed:
+            outcome = Outcome(HELD, held_for=reason, not_before=at(until))
+            assert await stock.store.finish_delivery(one.delivery, outcome)
+            held.append(one.delivery)
+    return held
+
+
+async def held_stories(stock: Stock, chat: Chat, *stories: int, reason: Hold = Hold.DIGEST) -> list[int]:
+    """Alerts about these stories, held; their ids."""
+    for number in stories:
+        await stock.told(chat, story_id=number)
+    return [one.id for one in await hold(stock, reason)]
+
+
+async def due(stock: Stock, minutes: float) -> tuple[DueDigest, ...]:
+    return await stock.store.due_digests(now=at(minutes), limit=50, platforms=TELEGRAM)
+
+
+async def states(stock: Stock, chat: Chat) -> list[tuple[DeliveryState, int | None]]:
+    """State and bundle of each delivery, oldest first."""
+    found = await stock.store.deliveries(chat.id, states=list(DeliveryState), limit=99)
+    return [(one.state, one.bundle_id) for one in reversed(found)]
+
+
+async def bundled(stock: Stock, chat: Chat, *stories: int) -> ClaimedDelivery:
+    """A digest of alerts about these stories, claimed."""
+    ids = await held_stories(stock, chat, *stories)
+    assert await stock.store.bundle(chat.id, ids, size=len(ids), now=at(10))
+    (claimed,) = await stock.claim(10)
+    return claimed
+
+
+# ------------------------------------------------------------ settings
+
+
+CHOSEN = ChatSettings(
+    zone="Asia/Seoul",
+    lang="ko",
+    digest=Rhythm(Every.WEEKLY, time(8, 5), 6),
+    quiet=QuietHours(time(22), time(7, 30)),
+    urgent=True,
+    cap=0,
+)
+
+
+async def test_a_chat_that_chose_nothing_has_the_defaults(stock: Stock) -> None:
+    chat = await stock.chat()
+    assert await stock.store.settings_of(chat.id) == ChatSettings()
+
+
+async def test_settings_are_kept_and_are_the_chats_own(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    await stock.store.put_settings(chat.id, ChatSettings(zone="Europe/Kyiv"), held_until=at(0))
+    await stock.store.put_settings(chat.id, CHOSEN, held_until=at(0))
+    assert await stock.store.settings_of(chat.id) == CHOSEN
+    assert await stock.store.settings_of(other.id) == ChatSettings()
+
+
+async def test_a_change_of_settings_moves_what_is_held_but_not_what_is_muted(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    await held_stories(stock, chat, 1)
+    await held_stories(stock, chat, 2, reason=Hold.MUTED)
+    await held_stories(stock, other, 3)
+    await stock.store.put_settings(chat.id, CHOSEN, held_until=at(3))
+    (mine,) = await due(stock, 3)
+    assert [one.delivery.story_id for one in mine.held] == [1]
+    assert mine.settings == CHOSEN
+
+
+async def test_a_claim_brings_what_bears_on_it(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    await stock.store.put_settings(chat.id, CHOSEN, held_until=at(0))
+    mute = await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.OUTLET, "Tass", at(9), at(0)))
+    await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.OUTLET, "Gone", at(1), at(0)))
+    await stock.told(chat, other, story_id=1)
+    await stock.send(0)
+    await held_stories(stock, chat, 2)
+    await stock.told(chat, other, story_id=2, action=Action.REPLY)
+    mine, theirs = await stock.claim(2)
+    assert mine.around.settings == CHOSEN
+    assert mine.around.mutes == (mute,)
+    assert mine.around.sent == (at(0),)
+    assert mine.around.waiting is not None
+    assert (mine.around.waiting.story_id, mine.around.waiting.held_for) == (2, Hold.DIGEST)
+    assert theirs.around.settings == ChatSettings()
+    assert (theirs.around.mutes, theirs.around.waiting, theirs.around.sent) == ((), None, (at(0),))
+
+
+async def test_only_alerts_of_the_last_hour_are_told_of(stock: Stock) -> None:
+    chat = await stock.chat()
+    for number, minutes in ((1, 0), (2, 30), (3, 59)):
+        await stock.told(chat, story_id=number, minutes=minutes)
+        await stock.send(minutes)
+    await stock.told(chat, story_id=3, action=Action.EDIT, minutes=60)
+    await stock.send(60)
+    await stock.told(chat, story_id=4, minutes=61)
+    (claimed,) = await stock.claim(61)
+    assert sorted(claimed.around.sent) == [at(30), at(59)]
+
+
+# ------------------------------------------------------------ mutes
+
+
+async def test_a_mute_is_kept_until_it_runs_out(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    topic = await stock.topic(chat)
+    wanted = [
+        Mute(UNSAVED, chat.id, MuteKind.TOPIC, "Arms", at(5), at(0), topic.id),
+        Mute(UNSAVED, chat.id, MuteKind.STORY, "Headline", at(9), at(0), 7),
+        Mute(UNSAVED, chat.id, MuteKind.ALL, "", None, at(0)),
+    ]
+    put = [await stock.store.put_mute(mute) for mute in wanted]
+    assert await stock.store.mutes_of(chat.id, now=at(1)) == tuple(put)
+    assert await stock.store.mutes_of(chat.id, now=at(5)) == tuple(put[1:])
+    assert await stock.store.mutes_of(other.id, now=at(1)) == ()
+
+
+async def test_the_last_word_on_a_thing_counts(stock: Stock) -> None:
+    chat = await stock.chat()
+    for name, until in (("TASS", at(5)), ("Tass", at(50))):
+        await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.OUTLET, name, until, at(0)))
+    (mute,) = await stock.store.mutes_of(chat.id, now=at(1))
+    assert (mute.name, mute.until) == ("Tass", at(50))
+
+
+async def test_a_mute_ends_for_its_own_chat_alone(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    mine = await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.ALL, "", None, at(0)))
+    await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.OUTLET, "Tass", None, at(0)))
+    assert await stock.store.remove_mutes(other.id, mine.id) == ()
+    assert await stock.store.remove_mutes(chat.id, mine.id) == (mine,)
+    assert [one.name for one in await stock.store.remove_mutes(chat.id)] == ["Tass"]
+    assert await stock.store.mutes_of(chat.id, now=at(1)) == ()
+
+
+async def test_a_muted_topic_is_known_by_its_name_of_today_and_goes_with_it(stock: Stock) -> None:
+    chat = await stock.chat()
+    topic = await stock.topic(chat)
+    await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.TOPIC, "Arms", None, at(0), topic.id))
+    await stock.store.replace_topic(dataclasses.replace(topic, name="Weapons"))
+    assert [mute.name for mute in await stock.store.mutes_of(chat.id, now=at(1))] == ["Weapons"]
+    await stock.store.remove_topic(topic.id)
+    assert await stock.store.mutes_of(chat.id, now=at(1)) == ()
+
+
+# ------------------------------------------------------------ held
+
+
+async def test_what_is_held_is_kept_with_its_reason_and_holds_up_nothing(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat, story_id=1)
+    (claimed,) = await stock.claim()
+    outcome = Outcome(HELD, held_for=Hold.QUIET, not_before=at(10))
+    assert await stock.store.finish_delivery(claimed.delivery, outcome)
+    (held,) = await stock.store.deliveries(chat.id, states=[HELD], limit=9)
+    assert (held.held_for, held.not_before, held.attempts, held.maybe_sent) == (Hold.QUIET, at(10), 0, False)
+    assert await stock.claim(99) == ()
+    await stock.told(chat, story_id=2)
+    assert [one.delivery.story_id for one in await stock.claim(1)] == [2]
+
+
+async def test_what_is_held_is_counted_by_reason_and_listed_as_missed(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    await held_stories(stock, chat, 1)
+    await held_stories(stock, chat, 2, 3, reason=Hold.MUTED)
+    assert await stock.store.held_tally(chat.id) == HeldTally(muted=2, digest=1, next_at=at(10))
+    assert await stock.store.held_tally(other.id) == HeldTally()
+    page = await stock.store.missed_deliveries(chat.id, now=at(0), limit=9)
+    assert [(one.delivery.held_for, one.alert.story_id) for one in page.newest] == [
+        (Hold.MUTED, 3),
+        (Hold.MUTED, 2),
+        (Hold.DIGEST, 1),
+    ]
+    assert (await stock.status(chat)).outbox == {HELD: 3}
+
+
+async def test_a_person_has_one_sent_by_its_number_whatever_the_settings_say(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    ids = await held_stories(stock, chat, 1, 2, reason=Hold.MUTED)
+    assert await stock.store.replay_deliveries([ids[1]], chat_id=other.id, now=at(1)) == 0
+    assert await stock.store.replay_deliveries(None, chat_id=chat.id, now=at(1)) == 0, "all: what was given up"
+    assert await stock.store.replay_deliveries([ids[1]], chat_id=chat.id, now=at(1)) == 1
+    (claimed,) = await stock.claim(1)
+    assert (claimed.delivery.id, claimed.delivery.asked) == (ids[1], True)
+
+
+async def test_a_person_has_all_that_is_held_for_a_reason_put_into_a_digest_now(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    await held_stories(stock, chat, 1, reason=Hold.MUTED)
+    await held_stories(stock, chat, 2, reason=Hold.QUIET)
+    await held_stories(stock, other, 3, reason=Hold.MUTED)
+    assert await due(stock, 1) == ()
+    assert await stock.store.summon_held(chat.id, reasons=[Hold.MUTED], now=at(1)) == 1
+    (mine,) = await due(stock, 1)
+    assert [(one.delivery.story_id, one.delivery.asked) for one in mine.held] == [(1, True)]
+
+
+# ------------------------------------------------------------ digests
+
+
+async def test_what_is_due_comes_with_its_alerts_for_active_chats_on_the_platforms_asked_for(stock: Stock) -> None:
+    chat, gone = await stock.chat("1"), await stock.chat("2")
+    slack = await stock.chat("3", platform=Platform.SLACK)
+    for number, one in enumerate((chat, gone, slack), start=1):
+        await held_stories(stock, one, number)
+    await held_stories(stock, chat, 4, reason=Hold.MUTED)
+    await stock.store.set_chat_active(gone.id, active=False)
+    assert await due(stock, 9) == ()
+    (mine,) = await due(stock, 10)
+    assert (mine.chat, [one.alert.story_id for one in mine.held]) == (chat, [1])
+
+
+async def test_a_digest_is_one_delivery_that_carries_the_others(stock: Stock) -> None:
+    chat = await stock.chat()
+    ids = await held_stories(stock, chat, 1, 2, 3)
+    order = [ids[2], ids[1], ids[0]]
+    assert await stock.store.bundle(chat.id, order, size=2, now=at(10))
+    assert await states(stock, chat) == [(HELD, None), (PENDING, ids[1]), (HELD, ids[1])]
+    assert await due(stock, 10) == (), "one part after the other"
+    (claimed,) = await stock.claim(10)
+    assert [one.delivery.id for one in claimed.members] == [ids[2], ids[1]]
+    assert await stock.store.begin_delivery(claimed.delivery, now=at(10), lease_s=LEASE_S)
+    assert await stock.store.finish_delivery(claimed.delivery, Outcome(SENT, ref=message(5), at=at(10)))
+    assert await states(stock, chat) == [(HELD, None), (SENT, ids[1]), (SENT, ids[1])]
+    (rest,) = await due(stock, 10)
+    assert [(one.delivery.id, one.delivery.bundle_place) for one in rest.held] == [(ids[0], 2)]
+
+
+async def test_only_one_of_two_processes_makes_the_digest(url: str) -> None:
+    stores = [await open_store(url), await open_store(url)]
+    stock = Stock(stores[0])
+    chat = await stock.chat()
+    ids = await held_stories(stock, chat, 1, 2)
+    made = [await store.bundle(chat.id, ids, size=2, now=at(10)) for store in stores]
+    assert made == [True, False]
+    assert await states(stock, chat) == [(PENDING, ids[0]), (HELD, ids[0])]
+    for store in stores:
+        await store.close()
+
+
+async def test_another_chats_deliveries_cannot_be_bundled(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    mine, theirs = await held_stories(stock, chat, 1), await held_stories(stock, other, 2)
+    assert await stock.store.bundle(chat.id, [*mine, *theirs], size=2, now=at(10))
+    assert await states(stock, other) == [(HELD, None)]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        pytest.param(Outcome(DEAD, error="refused"), id="refused"),
+        pytest.param(Outcome(UNKNOWN, error="no answer", maybe_sent=True), id="in doubt"),
+        pytest.param(Outcome(HELD, held_for=Hold.QUIET, not_before=at(30)), id="held after all"),
+    ],
+)
+async def test_the_parts_of_a_digest_share_its_outcome_and_are_alone_again(stock: Stock, outcome: Outcome) -> None:
+    chat = await stock.chat()
+    claimed = await bundled(stock, chat, 1, 2)
+    assert await stock.store.finish_delivery(claimed.delivery, outcome)
+    found = await stock.store.deliveries(chat.id, states=[outcome.state], limit=9)
+    assert [(one.bundle_id, one.bundle_place, one.maybe_sent) for one in found] == [
+        (None, None, outcome.maybe_sent)
+    ] * 2
+    assert {one.error for one in found} == {outcome.error}
+    if outcome.state is HELD:
+        assert {(one.held_for, one.not_before) for one in found} == {(Hold.QUIET, at(30))}
+
+
+async def test_a_digest_that_is_sent_again_keeps_its_parts(stock: Stock) -> None:
+    chat = await stock.chat()
+    claimed = await bundled(stock, chat, 1, 2)
+    again = Outcome(PENDING, error="time-out", maybe_sent=True, not_before=at(11))
+    assert await stock.store.finish_delivery(claimed.delivery, again)
+    (repeat,) = await stock.claim(11)
+    assert repeat.delivery.maybe_sent
+    assert [one.delivery.story_id for one in repeat.members] == [1, 2]
+
+
+@pytest.mark.parametrize("how", ["lease", "restart"])
+async def test_a_digest_whose_holder_died_twice_is_in_doubt_with_all_its_parts(stock: Stock, how: str) -> None:
+    chat = await stock.chat()
+    claimed = await bundled(stock, chat, 1, 2)
+    for minutes in (10, 12):
+        assert await stock.store.begin_delivery(claimed.delivery, now=at(minutes), lease_s=LEASE_S)
+        if how == "restart":
+            await stock.store.release_leases()
+        found = await stock.claim(minutes + 2)
+        if found:
+            (claimed,) = found
+            assert claimed.delivery.maybe_sent
+    assert await states(stock, chat) == [(UNKNOWN, None), (UNKNOWN, None)]
+    found_missed = await stock.store.missed_deliveries(chat.id, now=at(15), limit=9)
+    assert [one.delivery.maybe_sent for one in found_missed.newest] == [True, True]
+
+
+async def test_a_stale_holder_ends_no_digest(stock: Stock) -> None:
+    chat = await stock.chat()
+    stale = await bundled(stock, chat, 1, 2)
+    (current,) = await stock.claim(12)
+    assert not await stock.store.finish_delivery(stale.delivery, Outcome(DEAD, error="late"))
+    assert await stock.store.finish_delivery(current.delivery, Outcome(SENT, ref=message(1), at=at(12)))
+    assert [state for state, _ in await states(stock, chat)] == [SENT, SENT]
+
+
+async def test_a_story_told_in_a_digest_is_replied_to_there_and_never_edited(stock: Stock) -> None:
+    chat = await stock.chat()
+    claimed = await bundled(stock, chat, 1, 2)
+    await stock.store.finish_delivery(claimed.delivery, Outcome(SENT, ref=message(5), at=at(10)))
+    await stock.told(chat, story_id=2, action=Action.EDIT, minutes=11)
+    (edit,) = await stock.claim(11)
+    assert edit.target is None
+    await stock.store.finish_delivery(edit.delivery, Outcome(SENT, error="nothing to edit", at=at(11)))
+    await stock.told(chat, story_id=2, action=Action.REPLY, minutes=12)
+    (reply,) = await stock.claim(12)
+    assert reply.target == message(5)
+
+
+async def test_chats_that_become_one_keep_settings_mutes_and_what_is_held(stock: Stock) -> None:
+    old, new = await stock.chat("-1"), await stock.chat("-100")
+    await stock.store.put_settings(new.id, CHOSEN, held_until=at(0))
+    await stock.store.put_mute(Mute(UNSAVED, new.id, MuteKind.ALL, "", None, at(0)))
+    await stock.store.put_mute(Mute(UNSAVED, old.id, MuteKind.ALL, "", at(9), at(0)))
+    await stock.told(old, new, story_id=1)
+    await hold(stock)
+    await held_stories(stock, new, 2)
+    waiting = await stock.store.deliveries(new.id, states=[HELD], limit=9)
+    assert await stock.store.bundle(new.id, sorted(one.id for one in waiting), size=2, now=at(1))
+    await stock.store.move_chat(old.id, Address(Platform.TELEGRAM, "-100"))
+    assert await stock.store.settings_of(old.id) == CHOSEN
+    assert [mute.until for mute in await stock.store.mutes_of(old.id, now=at(1))] == [at(9)]
+    assert [state for state, _ in await states(stock, old)] == [HELD, HELD], "the carrier was a copy, and went"
+    (due_now,) = await due(stock, 10)
+    assert len(due_now.held) == 2
+
+
+# ------------------------------------------------------------ news of what is held
+
+
+async def test_an_edit_of_what_is_held_becomes_its_content(stock: Stock) -> None:
+    chat = await stock.chat()
+    (held_id,) = await held_stories(stock, chat, 1)
+    newest = await stock.told(chat, story_id=1, action=Action.EDIT, minutes=1)
+    (edit,) = await stock.claim(1)
+    assert edit.around.waiting is not None
+    assert await stock.store.fold_delivery(edit.delivery, edit.around.waiting, now=at(1))
+    assert not await stock.store.finish_delivery(edit.delivery, Outcome(SENT, at=at(1))), "the edit itself is gone"
+    (again,) = await stock.claim(1)
+    assert (again.delivery.id, again.alert.id, again.delivery.action) == (held_id, newest, Action.ALERT)
+
+
+async def test_an_edit_is_not_folded_into_what_is_on_its_way(stock: Stock) -> None:
+    chat = await stock.chat()
+    ids = await held_stories(stock, chat, 1, 2)
+    await stock.told(chat, story_id=1, action=Action.EDIT, minutes=1)
+    (edit,) = await stock.claim(1)
+    waiting = edit.around.waiting
+    assert waiting is not None
+    assert await stock.store.bundle(chat.id, ids, size=2, now=at(1))
+    assert not await stock.store.fold_delivery(edit.delivery, waiting, now=at(1))
+    assert await stock.store.finish_delivery(edit.delivery, Outcome(PENDING, not_before=at(2)))
+
+
+# ------------------------------------------------------------ shared topics
+
+
+async def test_an_offered_topic_is_found_by_its_token_alone(store: Store) -> None:
+    stock = Stock(store)
+    chat = await stock.chat()
+    share = TopicShare("a" * 22, chat.id, "Arms", "@dprk", Sensitivity.STRICT, at(0))
+    await store.share_topic(share)
+    assert await store.shared_topic("a" * 22) == share
+    assert await store.shared_topic("b" * 22) is None
+    newer = dataclasses.replace(share, token="c" * 22, query="@russia", created_at=at(0) + timedelta(days=1))
+    await store.share_topic(newer)
+    assert await store.shared_topic("a" * 22) is None, "the last offer counts"
+    assert await store.shared_topic("c" * 22) == newer
