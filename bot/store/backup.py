@@ -1,0 +1,215 @@
+"""Backup and restore of a whole database, while a bot writes to it. Must not read what is in them.
+
+SQLite: the online backup API (sqlite.org/backup.html) from one held snapshot, so that a busy writer neither waits nor
+starts the copy over; the copy is checked, then takes its name in one step. PostgreSQL: pg_dump where it is installed,
+which does the same there. Both are blocking: call them in a thread.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import BackstoryError
+from bot.store import migrations
+from bot.store.database import SQLITE_BUSY_TIMEOUT_S, is_file, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.engine import URL
+
+PAGES_PER_STEP: Final = 2000
+ID_GAP: Final = 1_000_000
+"""Added to every next id by a restore: what was numbered after the backup may still stand in chats."""
+
+_NUMBERED: Final = ("chats", "topics", "proposals", "feeds", "deliveries")
+_REPEATED: Final = "restored from a backup: may have been sent since"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A finished, checked backup, or a restored database; ``aside`` is where the database before it went."""
+
+    path: Path
+    size_bytes: int
+    aside: Path | None = None
+
+
+def backup(url: str, target: Path, *, progress: Callable[[int, int], None] = lambda _, __: None) -> Copied:
+    """Copy the database of this address into a file; an older file of that name is replaced once the copy is good.
+
+    Raises:
+        BackstoryError: it cannot be copied; what stood at ``target`` is as it was.
+    """
+    address = parse_url(url)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        if is_file(address):
+            _copy(Path(address.database or ""), part, progress)
+            _check(part)
+        elif address.get_backend_name() == "postgresql":
+            _dump(address, part, target)
+        else:
+            raise BackstoryError("A database in memory has nothing to back up.")
+        _keep(part, target)
+    except (OSError, sqlite3.Error) as error:
+        raise BackstoryError(f"The backup was not made: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return Copied(target, target.stat().st_size)
+
+
+def restore(url: str, source: Path) -> Copied:
+    """Put a backup in the place of the SQLite database of this address, which is kept beside it under another name.
+
+    Nobody may have the database open: see ``alone.only_process``. What was waiting to be sent when the backup was made
+    is marked as a possible repeat, and new rows are numbered past all that were given out since.
+
+    Raises:
+        BackstoryError: the backup is not sound, or is of no SQLite database; nothing was changed.
+    """
+    address = parse_url(url)
+    if not is_file(address):
+        raise BackstoryError(f"A PostgreSQL database is restored by its own tools: {restore_command(url, source)}")
+    target = Path(address.database or "")
+    part, aside = target.with_name(f".{target.name}.part"), target.with_name(f"{target.name}.before-restore")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        shutil.copyfile(source, part)
+        _check(part)
+        _renumber(part)
+        existed = target.exists()
+        if existed:
+            _fold_in_log(target)
+            target.replace(aside)
+        for left in ("-wal", "-shm"):
+            Path(f"{target}{left}").unlink(missing_ok=True)
+        _keep(part, target)
+    except (OSError, sqlite3.Error) as error:
+        raise BackstoryError(f"{source} was not restored: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return Copied(target, target.stat().st_size, aside if existed else None)
+
+
+def dump_command(url: str, target: Path) -> str:
+    """The command that backs a PostgreSQL database up, to be shown; without its password."""
+    return shlex.join(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={_for_tools(parse_url(url))}"])
+
+
+def restore_command(url: str, source: Path) -> str:
+    """The command that restores a PostgreSQL database, to be shown; without its password."""
+    where = f"--dbname={_for_tools(parse_url(url))}"
+    return shlex.join(
+        ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", where, str(source)]
+    )
+
+
+# ---------------------------------------------------------------- SQLite
+
+
+def _copy(source: Path, part: Path, progress: Callable[[int, int], None]) -> None:
+    if not source.is_file():
+        raise BackstoryError(f"There is no database at {source} yet.")
+    # Autocommit, so that the transaction that holds the snapshot is ours alone.
+    with (
+        closing(sqlite3.connect(source, timeout=SQLITE_BUSY_TIMEOUT_S, isolation_level=None)) as live,
+        closing(sqlite3.connect(part)) as copy,
+    ):
+        live.execute("BEGIN")
+        live.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        live.backup(
+            copy, pages=PAGES_PER_STEP, progress=lambda _, left, total: progress(total - left, total), sleep=0.001
+        )
+        live.execute("COMMIT")
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
+
+
+def _check(path: Path) -> None:
+    """Raises BackstoryError unless the file is a sound database of ours."""
+    with closing(sqlite3.connect(path)) as copy:
+        try:
+            found = [row[0] for row in copy.execute("PRAGMA integrity_check(1)")]
+            broken = copy.execute("PRAGMA foreign_key_check").fetchone()
+            revision = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise BackstoryError(f"This is no sound database of Backstory's: {error}") from error
+    if found != ["ok"] or broken is not None:
+        raise BackstoryError(f"The copy is not sound: {found[0] if found != ['ok'] else 'references are broken'}")
+    if revision is None or revision[0] not in migrations.REVISIONS:
+        raise BackstoryError("This database is of a newer version of this program: update the program first.")
+
+
+def _renumber(path: Path) -> None:
+    """Leave a gap in all numbers, and mark what waits: it may have been sent after the backup was made."""
+    with closing(sqlite3.connect(path)) as copy, copy:
+        copy.execute("UPDATE sequences SET value = value + ? WHERE name IN ('entry', 'story', 'alert')", (ID_GAP,))
+        # A table that was empty has no number yet.
+        known = {row[0] for row in copy.execute("SELECT name FROM sqlite_sequence")}
+        missing = [(name,) for name in _NUMBERED if name not in known]
+        copy.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, 0)", missing)
+        copy.execute("UPDATE sqlite_sequence SET seq = seq + ?", (ID_GAP,))
+        copy.execute(
+            "UPDATE deliveries SET maybe_sent = 1, error = ? WHERE state NOT IN ('sent', 'dead', 'unknown')"
+            " AND action <> 'edit'",
+            (_REPEATED,),
+        )
+
+
+def _fold_in_log(path: Path) -> None:
+    """Bring what still stands in the log beside the file into it, so that it can be moved alone."""
+    with closing(sqlite3.connect(path, timeout=SQLITE_BUSY_TIMEOUT_S)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _keep(part: Path, target: Path) -> None:
+    """Give the finished file its name, in one step that a power cut cannot halve."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+# ---------------------------------------------------------------- PostgreSQL
+
+
+def _for_tools(address: URL) -> str:
+    """The address as libpq's own tools take it. The password goes by the environment, where no process list has it."""
+    # SQLAlchemy's own ``set`` takes None for "as it is".
+    return address.set(drivername="postgresql")._replace(password=None).render_as_string()
+
+
+def _dump(address: URL, part: Path, target: Path) -> None:
+    program = shutil.which("pg_dump")
+    if program is None:
+        command = dump_command(address.render_as_string(hide_password=False), target)
+        raise BackstoryError(f"pg_dump is not installed here. On a machine that has it, run: {command}")
+    environment = dict(os.environ)
+    if address.password:
+        environment["PGPASSWORD"] = str(address.password)
+    done = subprocess.run(  # noqa: S603 - the arguments are an address and a path, passed without a shell
+        [program, "--format=custom", "--no-password", f"--file={part}", f"--dbname={_for_tools(address)}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BackstoryError(f"pg_dump failed: {(done.stderr.strip().splitlines() or ['no reason was given'])[-1]}")

