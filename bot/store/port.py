@@ -29,6 +29,8 @@ __all__ = [
     "Store",
     "StoreStatus",
     "StoryView",
+    "Strand",
+    "ToldMessage",
     "TracedEntry",
     "Trimmed",
 ]
@@ -160,12 +162,28 @@ class MissedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldMessage:
+    """A message that a chat was sent about a story, and when."""
+
+    ref: MessageRef
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """A story as one chat sees it: with the topics of that chat which it matched, and the newest alert about it."""
 
     story: Story
     topics: tuple[str, ...]
     alert: Alert | None
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """Stories that one chat sees, newest first, and the links between them; also to archived articles of no story."""
+
+    stories: tuple[Story, ...]
+    links: tuple[BackstoryLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,8 +562,27 @@ class Store(Protocol):
         """A story's entries, oldest first."""
         ...
 
-    async def story_links(self, story_id: int) -> tuple[BackstoryLink, ...]:
+    async def first_messages(self, chat_id: int, story_ids: Sequence[int]) -> Mapping[int, ToldMessage]:
+        """The message in which the chat was first told each of these stories; merged ones are found, too."""
+        ...
+
+    async def story_links(self, story_id: int, *, chat_id: int | None = None) -> tuple[BackstoryLink, ...]:
         """A story's backstory by rank."""
+        ...
+
+    async def topic_strand(self, chat_id: int, topic_id: int, *, limit: int) -> Strand:
+        """The newest stories that a topic of the chat's matched, with the links between them."""
+        ...
+
+    async def story_strand(self, chat_id: int, story_id: int, *, limit: int) -> Strand:
+        """A story, what it continues and what continues it, over any number of steps, at most ``limit`` each way.
+
+        Links to articles of no story are those of the story itself. Empty where the chat may not see the story.
+        """
+        ...
+
+    async def later_stories(self, chat_id: int, story_id: int, *, limit: int) -> tuple[Story, ...]:
+        """The stories that continue this one directly and that the chat may see, newest first."""
         ...
 
     async def story_matches(self, chat_id: int, story_id: int) -> tuple[MatchView, ...]:

@@ -19,6 +19,7 @@ from bot.store.outbox import Outbox
 from bot.store.searches import Searches
 from bot.store.preferences import Preferences
 from bot.store.stories import Stories
+from bot.store.strands import Strands
 from bot.store.topics import Topics
 from bot.store.tuning import Tuning
 from bot.store.upkeep import Upkeep
@@ -38,6 +39,7 @@ class SqlStore(
     Archive,
     Searches,
     Stories,
+    Strands,
     Ingest,
     Outbox,
     Leases,
