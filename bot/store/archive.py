@@ -27,7 +27,7 @@ _members = schema.story_entries.c
 _deliveries = schema.deliveries.c
 
 
-def visible(chat_id: int | None) -> ColumnElement[bool]:
+def _visible(chat_id: int | None) -> ColumnElement[bool]:
     """Entries of feeds that serve the chat; all entries for nobody in particular."""
     if chat_id is None:
         return _entries.id.is_not(None)
@@ -39,7 +39,7 @@ class Archive(Part):
 
     async def archive_dates(self, chat_id: int | None = None) -> tuple[datetime, datetime] | None:
         """See the port."""
-        dates = select(func.min(_entries.at), func.max(_entries.at)).where(visible(chat_id))
+        dates = select(func.min(_entries.at), func.max(_entries.at)).where(_visible(chat_id))
         async with self.database.read() as conn:
             oldest, newest = (await conn.execute(dates)).one()
         return None if newest is None else (oldest, newest)
@@ -48,7 +48,7 @@ class Archive(Part):
         self, chat_id: int | None, *, since: datetime, until: datetime, below: tuple[datetime, int] | None, limit: int
     ) -> tuple[Entry, ...]:
         """See the port."""
-        query = select(schema.entries).where(_entries.at >= since, _entries.at <= until, visible(chat_id))
+        query = select(schema.entries).where(_entries.at >= since, _entries.at <= until, _visible(chat_id))
         if below is not None:
             last_at, last_id = below
             query = query.where(or_(_entries.at < last_at, and_(_entries.at == last_at, _entries.id < last_id)))

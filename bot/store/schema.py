@@ -153,6 +153,7 @@ entries: Final = Table(
     Column("title", PlainText, nullable=False),
     Column("text", PlainText, nullable=False),
     Column("credit", PlainText, nullable=False, server_default=""),
+    Index("ix_entries_seen", "id", "at", "feed_id", "lang"),  # what a search asks of each entry that it finds
 )
 
 # What was decided about each entry when it was first seen.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy import delete, select, text
 
 from bot import limits
 from bot.model import SavedSearch
 from bot.store import schema, search
-from bot.store.archive import visible
 from bot.store.base import Part
 from bot.store.database import insert, select_in
+from bot.store.feeds import serves
 from bot.store.port import FoundPage, TracedEntry
 from bot.store.rows import entry_of
 
@@ -19,25 +21,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.model import TermQuery
 
 _entries = schema.entries.c
 _searches = schema.searches.c
-_SQLITE_MATCH = "entries.id IN (SELECT rowid FROM entry_search WHERE entry_search MATCH :expression)"
-_POSTGRES_MATCH = "entries.id IN (SELECT entry_id FROM entry_search WHERE terms @@ CAST(:expression AS tsquery))"
-_SQLITE_RANK = (
-    "SELECT rowid FROM entry_search WHERE entry_search MATCH :expression ORDER BY rank, rowid DESC LIMIT :most"
-)
+# The entries that an expression is true for, of the feeds that a chat may see. An index holds all that
+# is asked of an entry: the rows themselves are wide.
+_FOUND = {
+    True: (
+        "FROM entry_search AS s CROSS JOIN entries AS e INDEXED BY ix_entries_seen ON e.id = s.rowid"
+        " WHERE entry_search MATCH :expression AND e.feed_id IN (SELECT value FROM json_each(:feeds))"
+        " AND (:lang = '' OR e.lang = :lang)"
+    ),
+    False: (
+        "FROM entry_search AS s JOIN entries AS e ON e.id = s.entry_id"
+        " WHERE s.terms @@ CAST(:expression AS tsquery)"
+        " AND e.feed_id IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:feeds AS json)))"
+        " AND (CAST(:lang AS text) = '' OR e.lang = :lang)"
+    ),
+}
 # A tsvector made of bare terms knows no counts: the fewer other terms an entry has, the more it is about these.
-_POSTGRES_RANK = (
-    "SELECT entry_id FROM entry_search WHERE terms @@ CAST(:expression AS tsquery)"
-    " ORDER BY length(terms), entry_id DESC LIMIT :most"
-)
-_RANKED_MOST = 2000
-"""The best of these, over all chats, are looked through for what this chat may see."""
+_BY_RANK = {True: "s.rank, s.rowid DESC", False: "length(s.terms), s.entry_id DESC"}
+RANKED_MOST: Final = 20_000
+"""Of more entries than this only the newest are ranked: a word that stands in so many tells little of any."""
 
 
 class Searches(Part):
@@ -48,19 +56,11 @@ class Searches(Part):
         expression = search.match_expression(query, sqlite=self.database.is_sqlite)
         if not expression:
             return FoundPage((), 0)
-        allowed = [visible(chat_id)] + ([_entries.lang == query.lang] if query.lang else [])
         async with self.database.read() as conn:
-            match = text(_SQLITE_MATCH if self.database.is_sqlite else _POSTGRES_MATCH)
-            match = match.bindparams(bindparam("expression", expression))
-            total: int = (
-                await conn.execute(select(func.count()).select_from(schema.entries).where(match, *allowed))
-            ).scalar_one()
-            if best:
-                ids = await _best(conn, expression, allowed, most=below + limit)
-                ids = ids[below : below + limit]
-            else:
-                newest = select(_entries.id).where(match, *allowed).order_by(_entries.at.desc(), _entries.id.desc())
-                ids = list((await conn.scalars(newest.offset(below).limit(limit))).all())
+            feeds = list((await conn.scalars(select(schema.feeds.c.id).where(serves(chat_id)))).all())
+            asked = _Asked(expression, json.dumps(feeds), query.lang or "")
+            total = await _count(conn, asked)
+            ids = await _ids(conn, asked, best=best, total=total, place=(below, limit)) if below < total else []
             return FoundPage(await _traced(conn, ids), total)
 
     async def keep_search(self, chat_id: int, words: str, *, now: datetime) -> SavedSearch:
@@ -88,18 +88,38 @@ class Searches(Part):
         return None if row is None else SavedSearch(row.id, row.chat_id, row.words, row.created_at)
 
 
-async def _best(
-    conn: AsyncConnection, expression: str, allowed: Sequence[ColumnElement[bool]], *, most: int
-) -> list[int]:
-    """The ids of the best entries of those allowed, best first."""
-    rank = text(_SQLITE_RANK if conn.dialect.name == "sqlite" else _POSTGRES_RANK)
-    ranked = list((await conn.scalars(rank, {"expression": expression, "most": max(most, _RANKED_MOST)})).all())
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The values of a search's SQL: ``feeds`` is a JSON list of their ids, ``lang`` "" for any."""
 
-    def seen(chunk: list[int]) -> Select[int]:
-        return select(_entries.id).where(_entries.id.in_(chunk), *allowed)
+    expression: str
+    feeds: str
+    lang: str
 
-    may_see = {row.id for row in await select_in(conn, ranked, seen)}
-    return [entry_id for entry_id in ranked if entry_id in may_see]
+
+async def _count(conn: AsyncConnection, asked: _Asked) -> int:
+    statement = text(f"SELECT count(*) {_FOUND[_is_sqlite(conn)]}")
+    total: int = (await conn.execute(statement, asdict(asked))).scalar_one()
+    return total
+
+
+async def _ids(conn: AsyncConnection, asked: _Asked, *, best: bool, total: int, place: tuple[int, int]) -> list[int]:
+    """A page of ids: newest first, or best first."""
+    sqlite = _is_sqlite(conn)
+    order, since = "e.at DESC, e.id DESC", ""
+    values = {**asdict(asked), "below": place[0], "limit": place[1]}
+    if best:
+        order = _BY_RANK[sqlite]
+        if total > RANKED_MOST:
+            newest: int = (await conn.scalars(text("SELECT max(id) FROM entries"))).one()
+            since = f" AND {'s.rowid' if sqlite else 's.entry_id'} > :since"
+            values["since"] = newest - newest * RANKED_MOST // total
+    statement = text(f"SELECT e.id {_FOUND[sqlite]}{since} ORDER BY {order} LIMIT :limit OFFSET :below")
+    return list((await conn.scalars(statement, values)).all())
+
+
+def _is_sqlite(conn: AsyncConnection) -> bool:
+    return conn.dialect.name == "sqlite"
 
 
 async def _traced(conn: AsyncConnection, ids: Sequence[int]) -> tuple[TracedEntry, ...]:
