@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from bot import limits
 from bot.clock import SystemClock
-from bot.errors import CommandError
-from bot.model import UNSAVED, Address, Feed, Platform, Subscription
+from bot.desk import BotDesk
+from bot.model import UNSAVED, Address, Feed, Platform
 from bot.parts import open_parts
 from bot.samples.player import SamplePlayer, open_stage
 from bot.store.alone import only_process
 from bot.store.sql import open_store
-from bot.workers.backtests import Backtester
 from bot.workers.deliver import Deliverer
+from bot.workers.digests import Digester
 from bot.workers.local import LocalWorkers
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
-from handlers.ports import AddedFeed, Backfill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from types import TracebackType
 
     from bot.chats.chat import ChatPort
-    from bot.model import Chat, Topic
     from bot.parts import Parts
     from bot.settings import Settings
-    from bot.store.port import Store
-    from bot.topics.backtest import Backtest, Trial
-    from bot.topics.lexicon import Lexicon
 
 CONSOLE = Address(Platform.CONSOLE, "console")
 IN_MEMORY = "sqlite+aiosqlite://"
@@ -133,7 +125,8 @@ class Bot:
 
 def local_workers(parts: Parts, chats: Mapping[Platform, ChatPort]) -> LocalWorkers:
     """Polling and delivery for these parts; a poll that leaves something to send wakes the delivery at once."""
-    workers = LocalWorkers(parts.poller, Deliverer(parts.store, chats, parts.clock))
+    digester = Digester(parts.store, chats, parts.clock)
+    workers = LocalWorkers(parts.poller, Deliverer(parts.store, chats, parts.clock), digester)
     parts.poller.on_deliveries = workers.wake_deliveries
     return workers
 
@@ -150,95 +143,3 @@ async def demo(settings: Settings, console: ChatPort) -> None:
 async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])
-
-
-class BotDesk:
-    """The services behind the handlers: ``handlers.ports.Desk`` over the running parts."""
-
-    def __init__(self, parts: Parts, workers: LocalWorkers, *, sample_mode: bool, left_samples: asyncio.Event) -> None:
-        self._parts = parts
-        self._workers = workers
-        self._sample_mode = sample_mode
-        self._left_samples = left_samples
-
-    @property
-    def store(self) -> Store:
-        """The store."""
-        return self._parts.store
-
-    @property
-    def lexicon(self) -> Lexicon:
-        """The lexicon that queries are parsed with."""
-        return self._parts.lexicon
-
-    @property
-    def sample_mode(self) -> bool:
-        """Whether the bundled sample coverage plays."""
-        return self._sample_mode
-
-    def now(self) -> datetime:
-        """The time, aware and in UTC."""
-        return self._parts.clock.now()
-
-    async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
-        """Try a query on the past entries that this chat may see."""
-        return await Backtester(self.store, self.lexicon).run(trial, now=self.now(), chat_id=chat.id)
-
-    async def backfill(self, topic: Topic) -> Backfill:
-        """Match the archive against a topic and group what it finds into stories, silently."""
-        found = await self._parts.pipeline.backfill((topic,), now=self.now())
-        return Backfill(found.entries, found.stories)
-
-    async def add_feed(self, chat: Chat, url: str) -> AddedFeed:
-        """Fetch and check a feed, then let it serve the chat."""
-        if not self._sample_mode:
-            return await add_feed(self._parts, chat, url)
-        settings = self._parts.settings
-        async with open_parts(settings, url=settings.database_url, clock=SystemClock()) as real:
-            mine = await _bring_along(chat, self._parts.store, real)
-            added = await add_feed(real, mine, url)
-        self._left_samples.set()
-        return replace(added, left_samples=True)
-
-
-async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
-    """Fetch a feed, check that it is one, store what it holds silently, and let it serve the chat.
-
-    Raises:
-        FetchError: it cannot be fetched.
-        FeedParseError: what is there is no feed.
-        CommandError: the chat has as many feeds as it may have.
-    """
-    store, now = parts.store, parts.clock.now()
-    followed = await store.feeds_of(chat.id)
-    at_address = await store.feed_at(url)
-    if at_address is not None and any(feed.id == at_address.id for feed in followed):
-        return AddedFeed(at_address, entries=0, newest=(), known=True)
-    if sum(not feed.shared for feed in followed) >= limits.FEEDS_PER_CHAT:
-        raise CommandError(f"This chat has {limits.FEEDS_PER_CHAT} feeds, which is the most. Remove one first: /feeds")
-    checked = await parts.poller.check(url)
-    feed = await store.add_feed(Feed(UNSAVED, url, checked.feed.title or url, now, lang=checked.feed.lang))
-    await store.follow(chat.id, feed.id)
-    if not feed.baselined:
-        await parts.poller.take_in(feed, checked)
-    newest = sorted(
-        checked.feed.entries,
-        key=lambda entry: entry.published_at.timestamp() if entry.published_at else 0,
-        reverse=True,
-    )
-    return AddedFeed(feed, entries=len(checked.feed.entries), newest=tuple(newest[:3]))
-
-
-async def _bring_along(chat: Chat, samples: Store, real: Parts) -> Chat:
-    """The chat as the real store knows it, with the topics that it watched while samples played."""
-    now = real.clock.now()
-    mine = await real.store.chat_at(chat.address, title=chat.title, now=now)
-    for concept in await samples.concepts_of(chat.id):
-        await real.store.put_concept(replace(concept, chat_id=mine.id))
-    wanted = {row.topic_id for row in await samples.subscriptions_of(chat.id)}
-    for topic in await samples.topics_of(chat.id):
-        if await real.store.topic_named(mine.id, topic.name) is None:
-            stored = await real.store.add_topic(replace(topic, id=UNSAVED, chat_id=mine.id, created_at=now))
-            if topic.id in wanted:
-                await real.store.subscribe(Subscription(mine.id, stored.id, now))
-    return mine

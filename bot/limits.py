@@ -43,10 +43,11 @@ PARSER_IDLE_S: Final = 300.0
 # Article pages behind short entries
 ARTICLE_SHORT_CHARS: Final = 600  # an entry's text below this is short
 ARTICLE_PAGES_PER_POLL: Final = 10
-ARTICLE_PAGE_S: Final = 5.0  # for one page, its wait for its turn included
-ARTICLE_POLL_S: Final = 8.0  # for all pages of a poll
+ARTICLE_PAGE_S: Final = 6.0  # for one page, its wait for its turn included; all pages of a poll wait together
+ARTICLE_LIKE_SHARE: Final = 0.3  # of an entry's own terms that its page must have, or it is another page
 ARTICLE_HOST_DELAY_S: Final = 1.0  # between two pages of a host
 ARTICLE_CRAWL_DELAY_CAP_S: Final = 10.0
+ROBOTS_S: Final = 4.0
 ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
 ROBOTS_KEPT_S: Final = 24 * 3600  # RFC 9309, 2.4
 ROBOTS_RETRY_S: Final = 600  # where none could be had

@@ -32,6 +32,7 @@ class Parts:
     store: Store
     pipeline: Pipeline
     poller: Poller
+    fetcher: Fetcher
 
 
 @asynccontextmanager
@@ -52,6 +53,6 @@ async def open_parts(
             poller = Poller(
                 store, fetcher, pipeline, clock, interval_bounds_s=(settings.poll_min_s, settings.poll_max_s)
             )
-            yield Parts(settings, clock, lexicon, store, pipeline, poller)
+            yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher)
     finally:
         await store.close()

@@ -19,9 +19,11 @@ from handlers.grammar import (
     Command,
     Earlier,
     EditTopic,
+    FollowPack,
     Help,
     Latest,
     ListFeeds,
+    ListPacks,
     ListTopics,
     Problem,
     RateStory,
@@ -29,6 +31,7 @@ from handlers.grammar import (
     RemoveTopic,
     SaveTopic,
     ShowConcept,
+    ShowPack,
     ShowTopic,
     Status,
     StricterTopic,
@@ -80,15 +83,18 @@ _PROPOSAL_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "wider": WiderTopic,
     "edit": EditTopic,
 }
-_STORY_ACTIONS: Final[dict[str, Callable[[int], Command]]] = {
+_NUMBER_ACTIONS: Final[dict[str, Callable[[int], Command]]] = {
+    "feed-remove": lambda number: RemoveFeed(str(number)),
     "why": Why,
     "earlier": Earlier,
     "good": RateStory,
     "bad": BlameStory,
 }
+_PACK_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {"pack": ShowPack, "follow-pack": FollowPack}
 _PLAIN_ACTIONS: Final[dict[str, Command]] = {
     "topics": ListTopics(),
     "feeds": ListFeeds(),
+    "packs": ListPacks(),
     "latest": Latest(),
     "lexicon": ShowConcept(),
     "status": Status(),
@@ -111,7 +117,7 @@ def earlier(story_id: int, label: str = "Earlier") -> Button:
 
 def plain(action: str, label: str) -> Button:
     """A command without arguments: topics, feeds, latest, lexicon, status, help."""
-    return Button(label, action, command=f"/{action}")
+    return Button(label, action, command="/feeds packs" if action == "packs" else f"/{action}")
 
 
 def topic_latest(topic: Topic, label: str = "Latest") -> Button:
@@ -154,6 +160,16 @@ def subscribe(topic: Topic, label: str = "Turn on") -> Button:
 def unsubscribe(topic: Topic, label: str = "Turn off") -> Button:
     """Stop the topic's alerts."""
     return Button(label, "unsubscribe", str(topic.id), command=f"/unsubscribe {as_typed(topic.name)}")
+
+
+def pack(name: str, label: str) -> Button:
+    """What a curated list of feeds holds."""
+    return Button(label, "pack", name, command=f"/feeds pack {name}")
+
+
+def follow_pack(name: str, label: str) -> Button:
+    """Follow a curated list of feeds."""
+    return Button(label, "follow-pack", name, command=f"/feeds follow {name}")
 
 
 def feed_remove(feed: Feed, label: str = "Remove") -> Button:
@@ -210,10 +226,10 @@ def read(
         return _offered(offered(argument))
     if action in _PLAIN_ACTIONS:
         return _PLAIN_ACTIONS[action]
-    if number is not None and action in _STORY_ACTIONS:
-        return _STORY_ACTIONS[action](number)
-    if number is not None and action == "feed-remove":
-        return RemoveFeed(str(number))
+    if action in _PACK_ACTIONS and argument:
+        return _PACK_ACTIONS[action](argument)
+    if number is not None and action in _NUMBER_ACTIONS:
+        return _NUMBER_ACTIONS[action](number)
     if action in _PROPOSAL_ACTIONS:
         meant = next((one.name for one in proposals if one.id == number), None)
         if meant is None:

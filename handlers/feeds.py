@@ -14,16 +14,21 @@ from bot.text.urls import registrable_domain
 from handlers import buttons, wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.model import Feed, ParsedEntry
+    from bot.chats.message import Block
+    from bot.model import Feed, FeedLink, ParsedEntry
     from handlers.grammar import AddFeed, ListFeeds, OfferFeed, RemoveFeed
+    from handlers.ports import AddedFeed, Desk
     from handlers.row import Call
 
 FEEDS_PER_MESSAGE: Final = 20
 TITLE_CHARS: Final = 80
 HEADLINE_CHARS: Final = 160
 ERROR_CHARS: Final = 140
+BUTTON_CHARS: Final = 40
+_LOOK_FOR_IT: Final = "Look on the site for its “RSS” link, and send me the address behind it."
 
 
 async def list_feeds(call: Call[ListFeeds]) -> tuple[Message, ...]:
@@ -31,7 +36,14 @@ async def list_feeds(call: Call[ListFeeds]) -> tuple[Message, ...]:
     feeds = await call.desk.store.feeds_of(call.chat.id)
     if not feeds:
         return (
-            Message((heading("No feed yet"), paragraph("Add one: ", code("/feeds add https://www.example.org/rss")))),
+            Message(
+                (
+                    heading("No feed yet"),
+                    paragraph("Take a list: ", code("/feeds packs")),
+                    paragraph("Or add one by its address: ", code("/feeds add https://www.example.org/rss")),
+                ),
+                ((buttons.plain("packs", "Lists of feeds"),),),
+            ),
         )
     now = call.desk.now()
     lines = [_feed_line(feed, now) for feed in feeds]
@@ -60,10 +72,45 @@ async def add_feed(call: Call[AddFeed]) -> Message:
         added = await call.desk.add_feed(call.chat, url)
     except UnsafeAddressError:
         raise
+    except FetchError as error:
+        raise CommandError(f"{error}\n{_LOOK_FOR_IT}") from error
+    except FeedParseError as error:
+        return await _from_page(call, error)
+    return await _added(call, added)
+
+
+async def _from_page(call: Call[AddFeed], fault: FeedParseError) -> Message:
+    """The address is no feed: take the one that its page names, or let a person choose among several."""
+    named = await _named_on_page(call.desk, call.command.url)
+    if not named:
+        raise CommandError(f"{fault}\n{_LOOK_FOR_IT}") from fault
+    if len(named) > 1:
+        return _choice(call.command.url, named)
+    try:
+        return await _added(call, await call.desk.add_feed(call.chat, named[0].url))
     except (FetchError, FeedParseError) as error:
-        raise CommandError(
-            f"{error}\nLook on the site for its “RSS” link, and send me the address behind it."
-        ) from error
+        raise CommandError(f"The page names {named[0].url} as its feed, but: {error}") from error
+
+
+async def _named_on_page(desk: Desk, url: str) -> tuple[FeedLink, ...]:
+    try:
+        return await desk.feeds_on_page(url)
+    except FetchError:
+        return ()
+
+
+def _choice(url: str, named: Sequence[FeedLink]) -> Message:
+    """The feeds of a page, each with a button."""
+    lines = [(bold(wording.clip(feed.title or feed.url, TITLE_CHARS)), " ", code(feed.url)) for feed in named]
+    made = [
+        (buttons.offer(wording.clip(feed.title or feed.url, BUTTON_CHARS), f"/feeds add {feed.url}"),) for feed in named
+    ]
+    title = f"{registrable_domain(url)} has {wording.count(len(named), 'feed')}: which one?"
+    return Message((heading(title), bullets(*lines)), tuple(made))
+
+
+async def _added(call: Call[AddFeed], added: AddedFeed) -> Message:
+    """What the chat follows from now on, with the newest of what is there."""
     feed = added.feed
     domain = registrable_domain(feed.url)
     if added.known:
@@ -84,15 +131,32 @@ async def add_feed(call: Call[AddFeed]) -> Message:
 
 
 async def offer_feed(call: Call[OfferFeed]) -> Message:
-    """An address came alone: ask before fetching anything."""
+    """An address came alone: show what is there, and ask before it is followed."""
     url = call.command.url
     add = f"/feeds add {url}"
     known = next((feed for feed in await call.desk.store.feeds_of(call.chat.id) if _same_address(feed.url, url)), None)
     if known is not None:
         text = paragraph(bold(_title(known)), f" is here already, as number {known.id}.")
         return Message((text,), ((buttons.plain("feeds", "Feeds"), buttons.feed_remove(known)),))
+    try:
+        preview = await call.desk.preview_feed(url)
+    except FeedParseError:
+        named = await _named_on_page(call.desk, url)
+        if len(named) > 1:
+            return _choice(url, named)
+        if named:
+            add = f"/feeds add {named[0].url}"
+        return _asked(registrable_domain(url) or "this address", add)
+    except FetchError as error:
+        raise CommandError(f"{error}\n{_LOOK_FOR_IT}") from error
+    lines = [bullets(*(_entry_line(entry, call.desk.now()) for entry in preview.newest))] if preview.newest else []
+    return _asked(wording.clip(preview.title, TITLE_CHARS), add, *lines)
+
+
+def _asked(name: str, add: str, *more: Block) -> Message:
+    """Whether to follow a feed; it is added by a button or by the line typed."""
     return Message(
-        (paragraph("Shall I follow ", bold(registrable_domain(url) or "this address"), " as a feed?"), note(code(add))),
+        (paragraph("Shall I follow ", bold(name), " as a feed?"), *more, note(code(add))),
         ((buttons.offer("Add this feed", add),),),
     )
 

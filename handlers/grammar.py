@@ -23,9 +23,13 @@ from handlers.sayings import (
     Command,
     Earlier,
     EditTopic,
+    Export,
+    FollowPack,
     Help,
+    Import,
     Latest,
     ListFeeds,
+    ListPacks,
     ListTopics,
     Missed,
     OfferFeed,
@@ -37,6 +41,7 @@ from handlers.sayings import (
     SaveTopic,
     SetTopic,
     ShowConcept,
+    ShowPack,
     ShowTopic,
     Start,
     Status,
@@ -63,9 +68,13 @@ __all__ = [
     "Command",
     "Earlier",
     "EditTopic",
+    "Export",
+    "FollowPack",
     "Help",
+    "Import",
     "Latest",
     "ListFeeds",
+    "ListPacks",
     "ListTopics",
     "Missed",
     "OfferFeed",
@@ -79,6 +88,7 @@ __all__ = [
     "SaveTopic",
     "SetTopic",
     "ShowConcept",
+    "ShowPack",
     "ShowTopic",
     "Start",
     "Status",
@@ -140,6 +150,8 @@ ALIASES: Final = {
     "backtest": "topics test",
     "concept": "lexicon",
     "feed": "feeds",
+    "packs": "feeds packs",
+    "opml": "export feeds",
     "last": "latest",
     "news": "latest",
 }
@@ -167,7 +179,8 @@ _BY_NAME: Final[dict[str, Callable[[str], Command]]] = {
     "tune": TuneTopic,
     "remove": RemoveTopic,
 }
-_FEED_VERBS: Final = ("add", "remove", "list")
+_FEED_LISTS: Final[dict[str, Callable[[], Command]]] = {"list": ListFeeds, "packs": ListPacks, "pack": ListPacks}
+_FEED_VERBS: Final = ("add", "remove", "list", "packs", "pack", "follow")
 
 _QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“", "”": "”", "«": "»", "‘": "’", "「": "」", "『": "』"}
 # Telephones turn straight quotes into curly ones while one types.
@@ -332,19 +345,40 @@ def _split_at_equals(rest: str) -> tuple[str, bool, str]:
 def _parse_feeds(rest: str) -> Command | Problem:
     verb, after = _verb(rest, _FEED_VERBS)
     address = _address(after)
-    if verb == "list" or not rest:
-        return ListFeeds()
+    if not rest or (verb in _FEED_LISTS and not after):
+        return _FEED_LISTS.get(verb, ListFeeds)()
+    if verb in {"pack", "follow"} and address is None:
+        return _parse_pack(verb, after)
     if not verb and address is None:
         first, _, after = rest.partition(" ")
         near = tuple(f"/feeds {known} {after}".strip() for known in nearest(first, _FEED_VERBS))
         return Problem(ProblemKind.UNUSABLE, "feeds", "", f"/feeds does not know “{first}”.", near)
     if verb == "remove":
         return _parse_remove_feed(after, address)
-    if address is not None:
-        return AddFeed(address)
-    if after:
-        return Problem(ProblemKind.UNUSABLE, "feeds", "add", "That is no web address.")
-    return Problem(ProblemKind.MISSING, "feeds", "add", "The feed's address is missing.")
+    return AddFeed(address) if address is not None else _no_address("feeds", "add", after)
+
+
+def _no_address(name: str, verb: str, rest: str) -> Problem:
+    what = "article" if name == "whynot" else "feed"
+    if rest:
+        return Problem(ProblemKind.UNUSABLE, name, verb, "That is no web address.")
+    return Problem(ProblemKind.MISSING, name, verb, f"The {what}'s address is missing.")
+
+
+def _parse_pack(verb: str, rest: str) -> Command | Problem:
+    name = unquoted(rest).casefold()
+    if not name:
+        return Problem(ProblemKind.MISSING, "feeds", verb, "The pack's name is missing: /feeds packs lists them.")
+    return FollowPack(name) if verb == "follow" else ShowPack(name)
+
+
+def _parse_export(rest: str) -> Command | Problem:
+    what = {"": None, "feeds": "feeds", "feed": "feeds", "opml": "feeds", "topics": "topics", "topic": "topics"}
+    word = rest.casefold()
+    if word in what:
+        return Export(what[word])
+    detail = f"/export does not know “{rest}”."
+    return Problem(ProblemKind.UNUSABLE, "export", "", detail, ("/export feeds", "/export topics"))
 
 
 def _parse_remove_feed(rest: str, address: str | None) -> Command | Problem:
@@ -360,11 +394,7 @@ def _parse_remove_feed(rest: str, address: str | None) -> Command | Problem:
 
 def _parse_whynot(rest: str) -> Command | Problem:
     address = _address(rest)
-    if address is not None:
-        return WhyNot(address)
-    if rest:
-        return Problem(ProblemKind.UNUSABLE, "whynot", "", "That is no web address.")
-    return Problem(ProblemKind.MISSING, "whynot", "", "The article's address is missing.")
+    return WhyNot(address) if address is not None else _no_address("whynot", "", rest)
 
 
 def _parse_lexicon(rest: str) -> Command | Problem:
@@ -439,6 +469,8 @@ _PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
     "bad": _story_parser("bad", BlameStory),
     "lexicon": _parse_lexicon,
     "feeds": _parse_feeds,
+    "export": _parse_export,
+    "import": lambda rest: Import(unquoted(rest) or None),
     "status": lambda _: Status(),
     "missed": _parse_missed,
     "help": _parse_help,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Chat, Feed, ParsedEntry, Topic
+    from bot.model import Chat, Feed, FeedLink, FeedList, ParsedEntry, Topic
     from bot.store.port import Store
     from bot.topics.backtest import Backtest, Trial
     from bot.topics.lexicon import Lexicon
@@ -25,6 +26,31 @@ class AddedFeed:
     entries: int
     newest: tuple[ParsedEntry, ...]
     known: bool = False
+    left_samples: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPreview:
+    """A feed as it answers now: ``entries`` counts what it holds, ``newest`` are up to three of them."""
+
+    url: str
+    title: str
+    entries: int
+    newest: tuple[ParsedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of a list of feeds: how many are new to the chat, were there before, and found no room.
+
+    ``answered`` of the new ones were polled before the answer was given, ``failing`` of them in vain.
+    """
+
+    added: int
+    known: int
+    refused: int
+    answered: int = 0
+    failing: int = 0
     left_samples: bool = False
 
 
@@ -62,10 +88,34 @@ class Desk(Protocol):
         """Fetch and check a feed, then let it serve the chat. Raises FetchError, FeedParseError or CommandError."""
         ...
 
+    async def preview_feed(self, url: str) -> FeedPreview:
+        """Fetch an address and read it as a feed, storing nothing. Raises FetchError or FeedParseError."""
+        ...
+
+    async def feeds_on_page(self, url: str) -> tuple[FeedLink, ...]:
+        """The feeds that a web page names, or that stand where sites usually keep them. Raises FetchError."""
+        ...
+
+    def packs(self) -> Mapping[str, FeedList]:
+        """The curated lists of feeds by name, in the order in which they are offered."""
+        ...
+
+    def read_feed_list(self, data: bytes) -> FeedList:
+        """Read an OPML file. Raises FeedParseError."""
+        ...
+
+    def write_feed_list(self, feeds: Sequence[FeedLink], *, title: str) -> bytes:
+        """An OPML file of these feeds."""
+        ...
+
+    async def follow_feeds(self, chat: Chat, feeds: Sequence[FeedLink]) -> Followed:
+        """Let a list of feeds serve the chat, and wait a little for their first answers."""
+        ...
+
     async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
         """Try a query on the past entries that this chat may see. Raises QueryError."""
         ...
 
-    async def backfill(self, topic: Topic) -> Backfill:
-        """Match the archive against a topic and group what it finds into stories, silently."""
+    async def backfill(self, *topics: Topic) -> Backfill:
+        """Match the archive against topics and group what it finds into stories, silently."""
         ...

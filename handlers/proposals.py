@@ -258,9 +258,12 @@ async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
             _query_line(topic),
             paragraph(_found(found)),
             *story_lines(newest, now),
-            *([] if feeds else [note("No feed brings news yet. Add one: ", code("/feeds add URL"))]),
+            *([] if feeds else [note("No feed brings news yet. Take a list, or add one: ", code("/feeds add URL"))]),
         ),
-        ((buttons.topic_latest(topic), buttons.topic_test(topic), buttons.topic_remove(topic)),),
+        (
+            *(() if feeds else ((buttons.plain("packs", "Lists of feeds"),),)),
+            (buttons.topic_latest(topic), buttons.topic_test(topic), buttons.topic_remove(topic)),
+        ),
     )
 
 

@@ -224,6 +224,39 @@ class RemoveConcept:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListPacks:
+    """The curated lists of feeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPack:
+    """What a curated list holds."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPack:
+    """Follow every feed of a curated list."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Feeds or topics (None: both) as files."""
+
+    what: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Take in a file of feeds or topics: the one that came along, or on the console the one at this path."""
+
+    path: str | None = None
+
+
 Command = (
     Start
     | Help
@@ -256,4 +289,9 @@ Command = (
     | ShowConcept
     | AddConcept
     | RemoveConcept
+    | ListPacks
+    | ShowPack
+    | FollowPack
+    | Export
+    | Import
 )

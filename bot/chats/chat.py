@@ -68,11 +68,13 @@ class Errand:
     """The delivery that a message carries out.
 
     ``begin`` is awaited when the message's turn has come, right before the request is written: it writes down that the
-    request may leave, and raises NotSentError if it must not.
+    request may leave, and raises NotSentError if it must not. With ``broadcast`` a reply in a thread is shown in its
+    channel, too, where the platform can.
     """
 
     delivery_id: int
     begin: Callable[[], Awaitable[None]]
+    broadcast: bool = False
 
 
 InboundHandler = Callable[[Inbound], Awaitable[tuple[Reply, ...]]]
@@ -119,6 +121,13 @@ class ChatPort(Protocol):
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace a message that this bot sent. Text that is already the same is not an error."""
+        ...
+
+    async def link_to(self, ref: MessageRef) -> str | None:
+        """The https address of a message that this bot sent, for those who are in the chat; None where it has none.
+
+        Never raises: a link that cannot be had is left out.
+        """
         ...
 
     async def may_change(self, inbound: Inbound) -> bool:

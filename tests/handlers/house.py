@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.chats.chat import Inbound
+from bot.feeds.opml import read_opml, write_opml
 from bot.model import (
     UNSAVED,
     Address,
@@ -15,14 +16,17 @@ from bot.model import (
     ParsedEntry,
     Platform,
 )
+from bot.packs import packs
 from bot.workers.backtests import Backtester
 from handlers.dispatch import Dispatcher
-from handlers.ports import AddedFeed, Backfill
+from handlers.ports import AddedFeed, Backfill, FeedPreview, Followed
 from tests.handlers.told import NOW, ToldStory, tell_story
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bot.chats.message import Button, Message
-    from bot.model import Chat, Topic
+    from bot.model import Chat, FeedLink, FeedList, Topic
     from bot.store.port import Store
     from bot.topics.backtest import Backtest, Trial
     from bot.topics.lexicon import Lexicon
@@ -30,6 +34,12 @@ if TYPE_CHECKING:
 HOME = Address(Platform.CONSOLE, "home")
 AWAY = Address(Platform.TELEGRAM, "-100200")
 FEED_URL = "https://news.example.org/rss"
+
+
+_NEWEST = tuple(
+    ParsedEntry(f"g{day}", f"https://news.example.org/{day}", f"Headline {day}", "", datetime(2024, 6, day, tzinfo=UTC))
+    for day in (19, 18, 17)
+)
 
 
 class ScriptedDesk:
@@ -42,6 +52,7 @@ class ScriptedDesk:
         self.found = Backfill(entries=0, stories=0)
         self.feed_fault: Exception | None = None
         self.left_samples = False
+        self.on_page: dict[str, tuple[FeedLink, ...]] = {}
         self.backfilled: list[str] = []
 
     def now(self) -> datetime:
@@ -53,20 +64,39 @@ class ScriptedDesk:
         known = any(feed.url == url for feed in await self.store.feeds_of(chat.id))
         feed = await self.store.add_feed(Feed(UNSAVED, url, "Example News", next_poll_at=NOW + timedelta(minutes=15)))
         await self.store.follow(chat.id, feed.id)
-        newest = tuple(
-            ParsedEntry(
-                f"g{day}", f"https://news.example.org/{day}", f"Headline {day}", "", datetime(2024, 6, day, tzinfo=UTC)
-            )
-            for day in (19, 18, 17)
-        )
-        return AddedFeed(feed, 25, newest, known=known, left_samples=self.left_samples)
+        return AddedFeed(feed, 25, _NEWEST, known=known, left_samples=self.left_samples)
 
     async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
         return await Backtester(self.store, self.lexicon).run(trial, now=NOW, chat_id=chat.id)
 
-    async def backfill(self, topic: Topic) -> Backfill:
-        self.backfilled.append(topic.query)
+    async def backfill(self, *topics: Topic) -> Backfill:
+        self.backfilled += [topic.query for topic in topics]
         return self.found
+
+    async def preview_feed(self, url: str) -> FeedPreview:
+        if self.feed_fault is not None:
+            raise self.feed_fault
+        return FeedPreview(url, "Example News", 25, _NEWEST)
+
+    async def feeds_on_page(self, url: str) -> tuple[FeedLink, ...]:
+        return self.on_page.get(url, ())
+
+    def packs(self) -> Mapping[str, FeedList]:
+        return packs()
+
+    def read_feed_list(self, data: bytes) -> FeedList:
+        return read_opml(data)
+
+    def write_feed_list(self, feeds: Sequence[FeedLink], *, title: str) -> bytes:
+        return write_opml(feeds, title=title, now=NOW)
+
+    async def follow_feeds(self, chat: Chat, feeds: Sequence[FeedLink]) -> Followed:
+        here = {feed.url for feed in await self.store.feeds_of(chat.id)}
+        new = [feed for feed in feeds if feed.url not in here]
+        for link in new:
+            feed = await self.store.add_feed(Feed(UNSAVED, link.url, link.title, next_poll_at=NOW))
+            await self.store.follow(chat.id, feed.id)
+        return Followed(len(new), len(feeds) - len(new), 0, answered=len(new))
 
 
 @dataclass

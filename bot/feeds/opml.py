@@ -1,0 +1,105 @@
+"""Lists of feeds as OPML files, in and out: bytes to values and back. Must not fetch, store or ask anybody.
+
+OPML 2.0 (opml.org/spec2.opml): a feed is an ``outline`` with an ``xmlUrl``, in folders or not. Files of the wild
+are broken in every way that XML can be, so the reader recovers what it can and never resolves an entity.
+"""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from bot import limits
+from bot.errors import FeedParseError
+from bot.feeds.fields import one_line
+from bot.model import FeedLink, FeedList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from lxml.etree import _Element
+
+_SCHEMES: Final = frozenset({"http", "https"})
+_TITLE_CHARS: Final = 200
+
+
+def read_opml(data: bytes) -> FeedList:
+    """Read a list of feeds: each address once, in the order of the file, at most ``limits.OPML_FEEDS`` of them.
+
+    Raises:
+        FeedParseError: this is no OPML, or there is no feed in it.
+    """
+    # Imported here because most runs never need it.
+    from lxml import etree  # noqa: PLC0415 - see above
+
+    if b"<!ENTITY" in data[: limits.OPML_BYTES]:
+        raise FeedParseError("the file defines entities of its own, which I do not read; export the list again")
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data[: limits.OPML_BYTES], parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FeedParseError("the file is no OPML: its XML cannot be read") from error
+    if root is None or not _is(root, "opml"):
+        raise FeedParseError("the file is no OPML: it does not begin with <opml>")
+    found: dict[str, FeedLink] = {}
+    unusable = 0
+    for outline in root.iter():
+        if not _is(outline, "outline"):
+            continue
+        url = _attribute(outline, "xmlurl")
+        if url is None:
+            continue
+        if not _fetchable(url):
+            unusable += 1
+            continue
+        title = _attribute(outline, "title") or _attribute(outline, "text") or ""
+        found.setdefault(url, FeedLink(url, one_line(title, limit=_TITLE_CHARS)))
+        if len(found) >= limits.OPML_FEEDS:
+            break
+    if not found:
+        raise FeedParseError("there is no feed in the file: no outline of it has an xmlUrl that can be fetched")
+    return FeedList(_head(root, "title"), tuple(found.values()), _head(root, "description"), unusable)
+
+
+def write_opml(feeds: Sequence[FeedLink], *, title: str, now: datetime) -> bytes:
+    """An OPML 2.0 document of these feeds; ``now`` is aware."""
+    from lxml import etree  # noqa: PLC0415 - see read_opml
+
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = one_line(title, limit=_TITLE_CHARS)
+    etree.SubElement(head, "dateCreated").text = format_datetime(now)
+    body = etree.SubElement(root, "body")
+    for feed in feeds:
+        label = one_line(feed.title or feed.url, limit=_TITLE_CHARS)
+        etree.SubElement(
+            body, "outline", type="rss", text=label, title=label, xmlUrl=one_line(feed.url, limit=limits.URL_CHARS)
+        )
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
+
+
+def _is(element: _Element, name: str) -> bool:
+    """Whether the element is called so, whatever its case and namespace; comments have no name."""
+    tag = element.tag
+    return isinstance(tag, str) and tag.rpartition("}")[2].lower() == name
+
+
+def _attribute(element: _Element, name: str) -> str | None:
+    return next((value.strip() for key, value in element.items() if key.lower() == name and value.strip()), None)
+
+
+def _head(root: _Element, name: str) -> str:
+    heads: Iterable[_Element] = (child for child in root if _is(child, "head"))
+    texts = (child.text or "" for head in heads for child in head if _is(child, name))
+    return one_line(next(texts, ""), limit=_TITLE_CHARS)
+
+
+def _fetchable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its pair
+        return False
+    return len(url) <= limits.URL_CHARS and parts.scheme.lower() in _SCHEMES and bool(parts.hostname)

@@ -1,0 +1,153 @@
+"""/export and /import: a chat's feeds and topics as files, to keep, to share, to bring along from another reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.message import Attachment, AttachmentKind, Message, bullets, code, heading, note, paragraph
+from bot.errors import CommandError, FeedParseError, QueryError
+from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
+from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
+from bot.topics.exchange import read_topics, write_topics
+from bot.topics.own import checked_name, expanded, read_aliases
+from handlers import buttons, packs, wording
+
+if TYPE_CHECKING:
+    from bot.model import Chat
+    from bot.topics.exchange import ListedTopic, TopicsFile
+    from handlers.grammar import Export, Import
+    from handlers.ports import Desk
+    from handlers.row import Call
+
+FEEDS_FILE: Final = "backstory-feeds.opml"
+TOPICS_FILE: Final = "backstory-topics.yaml"
+FAULTS_SHOWN: Final = 8
+
+
+async def export(call: Call[Export]) -> Message:
+    """The chat's feeds as OPML and its topics as YAML, as files. Raises CommandError where there is nothing."""
+    files: list[Attachment] = []
+    if call.command.what in {None, "feeds"}:
+        files += await _feeds_file(call.desk, call.chat)
+    if call.command.what in {None, "topics"}:
+        files += await _topics_file(call.desk, call.chat)
+    if not files:
+        what = call.command.what or "feeds or topics"
+        raise CommandError(f"This chat has no {what} of its own to export.")
+    lines = [(code(file.name), f": {file.alt}") for file in files]
+    back = note("Bring them back here, or to another chat: send the file, with ", code("/import"), " as its caption.")
+    return Message((heading("Your files"), bullets(*lines), back), attachments=tuple(files))
+
+
+async def take_in(call: Call[Import]) -> Message:
+    """Feeds from an OPML file or topics from a YAML file. Raises CommandError in plain words."""
+    if not call.inbound.files:
+        raise CommandError(
+            "Send me the file: an OPML list of feeds, or a file of topics as /export makes it, "
+            "with /import as its caption. On the console: /import and the file's path."
+        )
+    file = call.inbound.files[0]
+    if file.size_bytes > OPML_BYTES:
+        raise CommandError(f"That file is larger than {OPML_BYTES // 1024 // 1024} MiB, which is more than I take.")
+    data = await file.read()
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return await _feeds_in(call, data)
+    return await _topics_in(call, read_topics(data))
+
+
+# ---------------------------------------------------------------- out
+
+
+async def _feeds_file(desk: Desk, chat: Chat) -> list[Attachment]:
+    feeds = [FeedLink(feed.url, feed.title) for feed in await desk.store.feeds_of(chat.id)]
+    if not feeds:
+        return []
+    data = desk.write_feed_list(feeds, title="Backstory feeds")
+    return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, f"{wording.count(len(feeds), 'feed')}, as OPML")]
+
+
+async def _topics_file(desk: Desk, chat: Chat) -> list[Attachment]:
+    topics = [topic for topic in await desk.store.topics_of(chat.id) if topic.chat_id == chat.id]
+    concepts = await desk.store.concepts_of(chat.id)
+    if not topics and not concepts:
+        return []
+    held = wording.count(len(topics), "topic") + (f", {wording.count(len(concepts), 'concept')}" if concepts else "")
+    data = write_topics(topics, concepts).encode()
+    return [Attachment(AttachmentKind.FILE, TOPICS_FILE, data, f"{held}, as YAML")]
+
+
+# ---------------------------------------------------------------- in
+
+
+async def _feeds_in(call: Call[Import], data: bytes) -> Message:
+    try:
+        given = call.desk.read_feed_list(data)
+    except FeedParseError as error:
+        raise CommandError(f"I cannot take that in: {error}.") from error
+    followed = await call.desk.follow_feeds(call.chat, given.feeds)
+    blocks = [heading("Feeds: ", packs.outcome(followed)), *await packs.after_following(call, followed)]
+    if given.unusable:
+        blocks.append(note(f"{wording.count(given.unusable, 'address', 'addresses')} in the file cannot be fetched."))
+    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics")),))
+
+
+async def _topics_in(call: Call[Import], given: TopicsFile) -> Message:
+    """Add what is new, leave what the chat has, and say what could not be understood."""
+    desk, chat = call.desk, call.chat
+    faults = list(given.faults)
+    concepts = await _concepts_in(desk, chat, given, faults)
+    taken: list[Topic] = []
+    known = 0
+    room = TOPICS_PER_CHAT - sum(topic.chat_id == chat.id for topic in await desk.store.topics_of(chat.id))
+    for listed in given.topics:
+        if await desk.store.topic_named(chat.id, listed.name) is not None:
+            known += 1
+        elif len(taken) >= room:
+            faults.append(f"{listed.name}: this chat may have {TOPICS_PER_CHAT} topics")
+        else:
+            taken += await _topic_in(desk, chat, listed, concepts, faults)
+    if taken:
+        await desk.backfill(*taken)
+    parts = [wording.count(len(taken), "new topic")] + ([f"{known} here already"] if known else [])
+    blocks = [heading("Topics: ", ", ".join(parts))]
+    if taken:
+        blocks.append(paragraph("Watching from here on: ", ", ".join(topic.name for topic in taken)))
+    if faults:
+        shown = [wording.clip(fault, 160) for fault in faults[:FAULTS_SHOWN]]
+        more = [f"and {len(faults) - FAULTS_SHOWN} more"] if len(faults) > FAULTS_SHOWN else []
+        blocks += [paragraph("Left out:"), bullets(*shown, *more)]
+    return Message(tuple(blocks), ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest")),))
+
+
+async def _concepts_in(desk: Desk, chat: Chat, given: TopicsFile, faults: list[str]) -> tuple[ChatConcept, ...]:
+    """The chat's concepts with those of the file; what the chat has stays as it is."""
+    own = {one.name: one for one in await desk.store.concepts_of(chat.id)}
+    for listed in given.concepts:
+        try:
+            name = checked_name(listed.name, desk.lexicon)
+            aliases = read_aliases(", ".join(listed.aliases), desk.lexicon)
+        except CommandError as error:
+            faults.append(f"concept {listed.name}: {error}")
+            continue
+        if name in own:
+            continue
+        if len(own) >= CONCEPTS_PER_CHAT:
+            faults.append(f"concept {name}: this chat may have {CONCEPTS_PER_CHAT}")
+            continue
+        own[name] = ChatConcept(chat.id, name, aliases)
+        await desk.store.put_concept(own[name])
+    return tuple(own.values())
+
+
+async def _topic_in(
+    desk: Desk, chat: Chat, listed: ListedTopic, concepts: tuple[ChatConcept, ...], faults: list[str]
+) -> list[Topic]:
+    try:
+        expanded(listed.query, concepts, desk.lexicon)
+    except QueryError as error:
+        faults.append(f"{listed.name}: {error}")
+        return []
+    now = desk.now()
+    topic = await desk.store.add_topic(Topic(UNSAVED, chat.id, listed.name, listed.query, now, listed.sensitivity))
+    await desk.store.subscribe(Subscription(chat.id, topic.id, now))
+    return [topic]

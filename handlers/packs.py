@@ -1,0 +1,100 @@
+"""/feeds packs, pack and follow: curated lists of feeds, for whoever has no address at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.message import Message, bold, bullets, code, heading, note, paragraph
+from bot.errors import CommandError
+from bot.text.urls import registrable_domain
+from handlers import buttons, wording
+from handlers.grammar import nearest
+from handlers.topics import story_lines
+
+if TYPE_CHECKING:
+    from bot.chats.message import Block
+    from bot.model import FeedList
+    from handlers.grammar import FollowPack, ListPacks, ShowPack
+    from handlers.ports import Desk, Followed
+    from handlers.row import Call
+
+NEWEST_SHOWN: Final = 3
+_PER_ROW: Final = 3
+
+
+async def list_packs(call: Call[ListPacks]) -> Message:
+    """The packs, each with what it is for and a button that opens it."""
+    packs = call.desk.packs()
+    lines = [(bold(name), f" ({wording.count(len(pack.feeds), 'feed')}): {pack.about}") for name, pack in packs.items()]
+    made = [buttons.pack(name, pack.title) for name, pack in packs.items()]
+    rows = tuple(tuple(made[start : start + _PER_ROW]) for start in range(0, len(made), _PER_ROW))
+    hint = note("Look into one: ", code("/feeds pack world"), " · follow it: ", code("/feeds follow world"))
+    return Message((heading("Lists of feeds"), bullets(*lines), hint), rows)
+
+
+async def show_pack(call: Call[ShowPack]) -> Message:
+    """What a pack holds. Raises CommandError with near names if there is none of this name."""
+    name, pack = _named(call.desk, call.command.name)
+    here = {feed.url for feed in await call.desk.store.feeds_of(call.chat.id)}
+    lines = [
+        (bold(feed.title), f" ({registrable_domain(feed.url)}{', here already' if feed.url in here else ''})")
+        for feed in pack.feeds
+    ]
+    new = sum(feed.url not in here for feed in pack.feeds)
+    first = buttons.follow_pack(name, f"Follow all {new}" if new == len(pack.feeds) else f"Follow the other {new}")
+    row = ((first,) if new else ()) + (buttons.plain("packs", "Other lists"),)
+    return Message((heading(pack.title), paragraph(pack.about), bullets(*lines)), (row,))
+
+
+async def follow_pack(call: Call[FollowPack]) -> Message:
+    """Follow a pack's feeds, and show at once what the chat's topics find in them."""
+    name, pack = _named(call.desk, call.command.name)
+    followed = await call.desk.follow_feeds(call.chat, pack.feeds)
+    return Message(
+        (heading(f"{pack.title}: ", outcome(followed)), *await after_following(call, followed)),
+        ((buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics"), buttons.pack(name, pack.title)),),
+    )
+
+
+def outcome(followed: Followed) -> str:
+    """What became of a list of feeds, in one line."""
+    parts = [wording.count(followed.added, "new feed")]
+    if followed.known:
+        parts.append(f"{followed.known} here already")
+    if followed.refused:
+        parts.append(f"{followed.refused} more than this chat may have")
+    return ", ".join(parts)
+
+
+async def after_following(call: Call[FollowPack] | Call[object], followed: Followed) -> list[Block]:
+    """What to know after feeds were added: how they answer, what the topics find in them already."""
+    desk, chat = call.desk, call.chat
+    blocks: list[Block] = []
+    if followed.left_samples:
+        blocks.append(note("Your first real feeds: the sample coverage has ended, and your topics came along."))
+    if followed.failing:
+        blocks.append(note(f"{followed.failing} of them did not answer well; I go on trying, /feeds says how it goes."))
+    if followed.answered < followed.added:
+        blocks.append(note("I ask the others within the next minutes."))
+    if not followed.added:
+        return blocks
+    blocks.append(paragraph("What they hold now goes to the archive and will not alert; what comes from here on can."))
+    if not await desk.store.subscriptions_of(chat.id):
+        blocks.append(note("Nothing alerts here yet. Name a subject: ", code("/topics add NAME")))
+        return blocks
+    newest = await desk.store.latest_stories(chat.id, limit=NEWEST_SHOWN)
+    return blocks + list(story_lines(newest, desk.now()))
+
+
+def _named(desk: Desk, name: str) -> tuple[str, FeedList]:
+    packs = desk.packs()
+    if name in packs:
+        return name, packs[name]
+    by_title = {pack.title.casefold(): known for known, pack in packs.items()}
+    if name in by_title:
+        return by_title[name], packs[by_title[name]]
+    near = nearest(name, tuple(packs))
+    meant = f" Did you mean {wording.listed([wording.quoted(one) for one in near])}?" if near else ""
+    raise CommandError(
+        f"There is no list called {wording.quoted(wording.clip(name, 40))}.{meant} /feeds packs shows all."
+    )
