@@ -9,6 +9,7 @@ that it went stale.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,7 @@ from handlers.grammar import (
     RemoveFeed,
     RemoveTopic,
     SaveTopic,
+    Search,
     ShowConcept,
     ShowPack,
     ShowTopic,
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.chats.message import Message
-    from bot.model import Address, Feed, Platform, Proposal, Topic
+    from bot.model import Address, Feed, Platform, Proposal, SavedSearch, Topic
 
 LABEL_NAME_CHARS: Final = 30
 _CHANGES: Final = {
@@ -64,6 +66,9 @@ OFFERED_CHARS: Final = 3000
 _OFFER: Final = "do"
 _DIGEST_CHARS: Final = 20
 _ID_DIGITS: Final = 18
+
+_SEARCH_ORDERS: Final = frozenset({"search-newest", "search-best"})
+_SEARCH_PAGE: Final = re.compile(r"(\d{1,18})\.([1-9]\d{0,5})")
 
 _TOPIC_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "topic-show": ShowTopic,
@@ -177,6 +182,12 @@ def feed_remove(feed: Feed, label: str = "Remove") -> Button:
     return Button(label, "feed-remove", str(feed.id), command=f"/feeds remove {feed.id}")
 
 
+def search(label: str, saved: SavedSearch, *, best: bool, page: int = 1) -> Button:
+    """A page of what a chat searched for."""
+    order = "best" if best else "newest"
+    return Button(label, f"search-{order}", f"{saved.id}.{page}", command=f"/search #{saved.id} {order} {page}")
+
+
 def offer(label: str, command: str) -> Button:
     """A whole command to press instead of to type."""
     digest = hashlib.sha256(command.encode()).hexdigest()[:_DIGEST_CHARS]
@@ -224,12 +235,9 @@ def read(
     number = int(argument) if argument.isdecimal() and len(argument) <= _ID_DIGITS else None
     if action == _OFFER:
         return _offered(offered(argument))
-    if action in _PLAIN_ACTIONS:
-        return _PLAIN_ACTIONS[action]
-    if action in _PACK_ACTIONS and argument:
-        return _PACK_ACTIONS[action](argument)
-    if number is not None and action in _NUMBER_ACTIONS:
-        return _NUMBER_ACTIONS[action](number)
+    plain = _without_topic(action, argument, number)
+    if plain is not None:
+        return plain
     if action in _PROPOSAL_ACTIONS:
         meant = next((one.name for one in proposals if one.id == number), None)
         if meant is None:
@@ -243,6 +251,20 @@ def read(
             raise CommandError("That topic is not here any more. /topics lists what is.")
         return _TOPIC_ACTIONS[action](name)
     raise CommandError("That button is from another version of me. /help says what I can do.")
+
+
+def _without_topic(action: str, argument: str, number: int | None) -> Command | None:
+    """The command of a button that names no topic and no proposal; None for any other."""
+    if action in _PLAIN_ACTIONS:
+        return _PLAIN_ACTIONS[action]
+    if action in _PACK_ACTIONS and argument:
+        return _PACK_ACTIONS[action](argument)
+    if number is not None and action in _NUMBER_ACTIONS:
+        return _NUMBER_ACTIONS[action](number)
+    searched = _SEARCH_PAGE.fullmatch(argument) if action in _SEARCH_ORDERS else None
+    if searched:
+        return Search(saved=int(searched[1]), best=action == "search-best", page=int(searched[2]))
+    return None
 
 
 def _offered(command: str | None) -> Command:

@@ -19,6 +19,7 @@ from handlers import (
     missed,
     packs,
     proposals,
+    search,
     stories,
     subscriptions,
     topics,
@@ -195,6 +196,15 @@ COMMANDS: Final[tuple[Row, ...]] = (
         example="/whynot https://www.example.org/article",
         kind=grammar.WhyNot,
         handler=whynot.whynot,
+    ),
+    Row(
+        name="search",
+        usage="/search WORDS",
+        summary='Search the archive: words, a "phrase", -word, lang:ru, source:tass.',
+        example='/search munitions "North Korea"',
+        kind=grammar.Search,
+        handler=search.search,
+        edits=True,
     ),
     Row(
         name="good",

@@ -39,6 +39,7 @@ from handlers.sayings import (
     RemoveTopic,
     Replay,
     SaveTopic,
+    Search,
     SetTopic,
     ShowConcept,
     ShowPack,
@@ -86,6 +87,7 @@ __all__ = [
     "RemoveTopic",
     "Replay",
     "SaveTopic",
+    "Search",
     "SetTopic",
     "ShowConcept",
     "ShowPack",
@@ -152,6 +154,7 @@ ALIASES: Final = {
     "feed": "feeds",
     "packs": "feeds packs",
     "opml": "export feeds",
+    "find": "search",
     "last": "latest",
     "news": "latest",
 }
@@ -190,6 +193,7 @@ _EVERYDAY_WORDS: Final = frozenset(("good", "bad"))
 _URL: Final = re.compile(r"(?:https?|feed)://\S+", re.IGNORECASE)
 _BARE_DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 _SLACK_LINK: Final = re.compile(r"<(?P<url>[^\s|>]+)(?:\|[^>]*)?>")
+_SEARCHED: Final = re.compile(r"#(?P<id>\d{1,18}) (?P<order>newest|best) (?P<page>\d{1,6})")
 _FIRST_WORD: Final = re.compile(r"(?P<slash>/?)(?P<word>[^\s@/]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
 # Longer numbers are no ids of ours, and would not fit a database's integer.
@@ -397,6 +401,16 @@ def _parse_whynot(rest: str) -> Command | Problem:
     return WhyNot(address) if address is not None else _no_address("whynot", "", rest)
 
 
+def _parse_search(rest: str) -> Command | Problem:
+    """Words to look for; or ``#12 best 3``, a page of an earlier search, as its buttons have it."""
+    again = _SEARCHED.fullmatch(rest)
+    if again is not None:
+        return Search(saved=int(again["id"]), best=again["order"] == "best", page=max(1, int(again["page"])))
+    if not rest:
+        return Problem(ProblemKind.MISSING, "search", "", "Say what to look for.")
+    return Search(rest)
+
+
 def _parse_lexicon(rest: str) -> Command | Problem:
     verb, after = _verb(rest, _LEXICON_VERBS)
     if verb == "add":
@@ -464,6 +478,7 @@ _PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
     "latest": lambda rest: Latest(unquoted(rest) or None),
     "why": _story_parser("why", Why),
     "whynot": _parse_whynot,
+    "search": _parse_search,
     "earlier": _story_parser("earlier", Earlier),
     "good": _story_parser("good", RateStory),
     "bad": _story_parser("bad", BlameStory),

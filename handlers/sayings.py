@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.model import Sensitivity
+    from datetime import timedelta
+
+    from bot.model import Hold, Sensitivity
+    from bot.preferences import MuteKind, QuietHours, Rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,21 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowStory:
+    """A story's card; without a number, the one replied to or the latest."""
+
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTimeline:
+    """How a topic, or the thread of a story, went on over time; without either, of what was replied to."""
+
+    topic: str | None = None
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A story's earlier coverage in full; without an id, the one replied to, or else the latest."""
 
@@ -123,9 +141,10 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Send an alert again that did not get through; without an id, all of them."""
+    """Send an alert that did not get through; without an id, all of them, or those held for this reason."""
 
     delivery_id: int | None = None
+    held_for: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +222,16 @@ class WhyNot:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """What the archive holds on some words, or a page (from 1) of a search that was made before, by its id."""
+
+    words: str = ""
+    saved: int | None = None
+    best: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ShowConcept:
     """A concept of the lexicon by its name, or those that a word belongs to."""
 
@@ -257,6 +286,143 @@ class Import:
     path: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShowDigest:
+    """How alerts come: one by one, or in digests."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetDigest:
+    """Have alerts come in digests of this rhythm, or one by one."""
+
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNow:
+    """Send what is held now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowQuiet:
+    """When nothing is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet:
+    """Send nothing between these hours; None: at any time."""
+
+    hours: QuietHours | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListMutes:
+    """What is muted, and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMute:
+    """What of a story to mute: the story, its outlet or its topic."""
+
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MuteThing:
+    """Mute a topic, a story or an outlet, or everything (``what`` None), for a while (None: the usual).
+
+    With a ``story_id``, ``kind`` says what of that story.
+    """
+
+    what: str | None = None
+    kind: MuteKind | None = None
+    story_id: int | None = None
+    length: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """End a mute by its number or name, or all (``what`` "all"); None offers the choice."""
+
+    what: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """All that a chat can choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetZone:
+    """The chat's time zone, as typed; None asks."""
+
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetCap:
+    """How many alerts an hour may come one by one; 0: any number; None asks."""
+
+    cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetUrgent:
+    """Whether breaking stories may come at any time; None asks."""
+
+    on: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The language of the bot's own words: a code, or "auto"; None asks."""
+
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTopic:
+    """Give a topic another name."""
+
+    name: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTopic:
+    """Stop watching for a topic, and keep it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeTopic:
+    """Watch for a paused topic again."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareTopic:
+    """Offer a topic to other chats."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsPage:
+    """One page of a long list of topics."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeShared:
+    """A topic that another chat offered, by its token."""
+
+    token: str
+
+
 Command = (
     Start
     | Help
@@ -286,6 +452,7 @@ Command = (
     | RateStory
     | BlameStory
     | WhyNot
+    | Search
     | ShowConcept
     | AddConcept
     | RemoveConcept
@@ -294,4 +461,24 @@ Command = (
     | FollowPack
     | Export
     | Import
+    | ShowDigest
+    | SetDigest
+    | DigestNow
+    | ShowQuiet
+    | SetQuiet
+    | ListMutes
+    | ChooseMute
+    | MuteThing
+    | Unmute
+    | ShowSettings
+    | SetZone
+    | SetCap
+    | SetUrgent
+    | SetLanguage
+    | RenameTopic
+    | PauseTopic
+    | ResumeTopic
+    | ShareTopic
+    | TopicsPage
+    | TakeShared
 )
