@@ -58,7 +58,8 @@ class Dispatcher:
 
     async def _answer(self, inbound: Inbound) -> tuple[tuple[Message, ...], bool]:
         """What to say, and whether it takes the place of the message whose button was pressed."""
-        parsed = None if inbound.data else parse(inbound.text)
+        # A file that comes without a word is there to be taken in.
+        parsed = None if inbound.data else parse(inbound.text or ("/import" if inbound.files else ""))
         if parsed is not None and not _is_for_us(parsed, inbound):
             return (), False
         chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())

@@ -9,7 +9,7 @@ from bot.errors import CommandError, FeedParseError, QueryError
 from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
 from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
 from bot.topics.exchange import read_topics, write_topics
-from bot.topics.own import checked_name, expanded, read_aliases
+from bot.topics.own import canonical, checked_name, read_aliases
 from handlers import buttons, packs, wording
 
 if TYPE_CHECKING:
@@ -143,11 +143,11 @@ async def _topic_in(
     desk: Desk, chat: Chat, listed: ListedTopic, concepts: tuple[ChatConcept, ...], faults: list[str]
 ) -> list[Topic]:
     try:
-        expanded(listed.query, concepts, desk.lexicon)
+        query = canonical(listed.query, concepts, desk.lexicon)
     except QueryError as error:
         faults.append(f"{listed.name}: {error}")
         return []
     now = desk.now()
-    topic = await desk.store.add_topic(Topic(UNSAVED, chat.id, listed.name, listed.query, now, listed.sensitivity))
+    topic = await desk.store.add_topic(Topic(UNSAVED, chat.id, listed.name, query, now, listed.sensitivity))
     await desk.store.subscribe(Subscription(chat.id, topic.id, now))
     return [topic]

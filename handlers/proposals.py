@@ -15,8 +15,7 @@ from bot.errors import CommandError, QueryError
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Proposal, Sensitivity, Subscription, Topic
 from bot.topics.backtest import Trial, without_one
-from bot.topics.own import expanded, extended
-from bot.topics.query import parse as parse_query
+from bot.topics.own import canonical, extended
 from bot.topics.suggest import suggest
 from handlers import buttons, feedback, wording
 from handlers.figures import figures
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.chats.message import Button, Span
-    from bot.model import Chat, ChatConcept
+    from bot.model import Chat
     from bot.topics.backtest import Backtest
     from bot.topics.lexicon import Lexicon
     from bot.topics.suggest import Suggestion
@@ -319,7 +318,7 @@ async def _query_for(desk: Desk, chat: Chat, name: str, query: str | None) -> tu
     lexicon = desk.lexicon
     concepts = await desk.store.concepts_of(chat.id)
     if query is not None or _CONCEPT.search(name):
-        return _checked_query(query or name, concepts, lexicon), ()
+        return canonical(query or name, concepts, lexicon), ()
     try:
         suggestion = suggest(name, lexicon)
     except QueryError as error:
@@ -328,12 +327,6 @@ async def _query_for(desk: Desk, chat: Chat, name: str, query: str | None) -> tu
             'Say it as a query, such as: /topics add NAME = word | "a phrase"'
         ) from error
     return suggestion.query, tuple(_explained(suggestion, lexicon))
-
-
-def _checked_query(query: str, concepts: Sequence[ChatConcept], lexicon: Lexicon) -> str:
-    written = str(parse_query(query, extended(lexicon, concepts)))
-    expanded(written, concepts, lexicon)  # raises where the chat's own concepts make it too long
-    return written
 
 
 def _explained(suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:

@@ -86,6 +86,13 @@ def expanded(query: str, concepts: Sequence[ChatConcept], lexicon: Lexicon) -> s
     return str(parse(str(Query(root)), lexicon))
 
 
+def canonical(query: str, concepts: Sequence[ChatConcept], lexicon: Lexicon) -> str:
+    """The query as it is stored and shown. Raises QueryError where it does not parse, or would be too long."""
+    written = str(parse(query, extended(lexicon, concepts)))
+    expanded(written, concepts, lexicon)
+    return written
+
+
 def compilable(topics: Iterable[Topic], concepts: Iterable[ChatConcept], lexicon: Lexicon) -> tuple[Topic, ...]:
     """The topics with each chat's own concepts written out. What does not parse stays as it is, for who compiles it."""
     by_chat: dict[int | None, list[ChatConcept]] = {}

@@ -53,9 +53,9 @@ async def test_a_feed_that_cannot_be_added_says_why(house: House, *, fault: Exce
     assert await house.desk.store.feeds_of((await house.chat()).id) == ()
 
 
-async def test_an_address_alone_is_fetched_only_after_a_yes(house: House) -> None:
+async def test_an_address_alone_is_followed_only_after_a_yes(house: House) -> None:
     said = await house.say(FEED_URL)
-    assert "Shall I follow example.org as a feed?" in texts(said)
+    assert "Shall I follow Example News as a feed?" in texts(said)
     assert await house.desk.store.feeds_of((await house.chat()).id) == ()
     assert "Added Example News" in texts(await house.press(button(said, "Add this feed").data))
 
