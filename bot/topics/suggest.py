@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import QueryError
 from bot.topics.fold import fold
 from bot.topics.lexicon import SERIOUS
-from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, parse
+from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, disjoin, parse
 from bot.topics.scan import concept_scanner
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _STEM_CHARS: Final = 4
 _SHORT_CHARS: Final = 3
 _NAME_WORDS: Final = 2
 _MANY_FACETS: Final = 4
+_VAGUE_ALIASES: Final = 125
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +116,19 @@ def _guard(guards: Sequence[str], facets: frozenset[str], lexicon: Lexicon) -> I
 def _loosened(nodes: Sequence[Node], lexicon: Lexicon) -> Node:
     """All of them; of four and more, one may be missing: no headline says everything that a long name lists.
 
-    What says most must stay: the subject with the fewest words for it (refineries, not attacks).
+    But no subject of very many words (attacks) may be left alone with the names: that would be another, wider topic.
     """
     if len(nodes) < _MANY_FACETS:
         return conjoin(list(nodes))
-    themes = [node for node in nodes if not _is_named(node, lexicon)] or nodes
-    special = min(themes, key=lambda node: _breadth(node, lexicon))
-    missing = [node for node in reversed(nodes) if node is not special]
-    return Or(tuple(conjoin([node for node in nodes if node is not out]) for out in missing))
+    shorter = [[node for node in nodes if node is not missing] for missing in reversed(nodes)]
+    telling = [rest for rest in shorter if any(_is_telling(node, lexicon) for node in rest)]
+    return disjoin([conjoin(rest) for rest in telling or shorter])
 
 
-def _is_named(node: Node, lexicon: Lexicon) -> bool:
-    """Whether it is a place, a person or a body: those the news often takes as read."""
-    return all(isinstance(one, ConceptTerm) and lexicon.concepts[one.name].kind != "subject" for one in _flat(node))
-
-
-def _breadth(node: Node, lexicon: Lexicon) -> int:
-    """How many words speak for a facet."""
-    return sum(len(lexicon.concepts[one.name].aliases) if isinstance(one, ConceptTerm) else 1 for one in _flat(node))
+def _is_telling(node: Node, lexicon: Lexicon) -> bool:
+    """Whether it is a subject, or a word, that few others stand for: not a place, person or body, and not attacks."""
+    concepts = [lexicon.concepts[one.name] for one in _flat(node) if isinstance(one, ConceptTerm)]
+    return all(one.kind == "subject" and len(one.aliases) < _VAGUE_ALIASES for one in concepts)
 
 
 def _without_broader(nodes: Sequence[Node], lexicon: Lexicon) -> list[Node]:
