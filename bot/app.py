@@ -15,6 +15,7 @@ from bot.store.alone import only_process
 from bot.store.sql import open_store
 from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
+from bot.workers.housekeep import Housekeeper, Kept
 from bot.workers.local import LocalWorkers
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
@@ -101,6 +102,12 @@ class Bot:
         await self._listen(stack, parts, workers)
         workers.start()
         stack.push_async_callback(workers.stop)
+        housekeeper = Housekeeper(
+            parts.store, parts.clock, Kept(self._settings.keep_entries_days, self._settings.keep_seen_days)
+        )
+        housekeeper.start()
+        stack.push_async_callback(housekeeper.stop)
+        await self._show(stack, parts, workers)
 
     async def _start_samples(self, stack: AsyncExitStack) -> None:
         stack.enter_context(only_process(self._settings.samples_url))
@@ -114,6 +121,17 @@ class Bot:
         stack.push_async_callback(workers.stop)
         playing = asyncio.create_task(player.play_slowly())
         stack.push_async_callback(_cancelled, playing)
+        await self._show(stack, parts, workers)
+
+    async def _show(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
+        """Serve health and figures, where a port is set for them."""
+        if self._settings.metrics_port is None:
+            return
+        from bot.monitor import Monitor  # noqa: PLC0415 - an HTTP server that most bots do without
+
+        monitor = Monitor(parts.store, self._chats, parts.clock, tick_age_s=lambda: workers.tick_age_s)
+        stack.push_async_callback(monitor.stop)
+        await monitor.start(self._settings.metrics_host, self._settings.metrics_port)
 
     async def _listen(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
         desk = BotDesk(parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples)

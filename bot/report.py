@@ -1,41 +1,98 @@
-"""`backstory status` and `backstory outbox`: the figures and the outbox as text. Pure; the command line prints it."""
+"""`backstory status`, `/status` over HTTP and `backstory outbox`: figures and outbox as text. Pure; others print it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.model import DeliveryState
 from bot.text.dates import ago, moment
 from bot.text.normalise import displayable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.store.port import ClaimedDelivery, MissedPage, StoreStatus
+    from bot.store.port import ClaimedDelivery, Lags, MissedPage, StoreStatus
 
-_WORDS = {
+STATES: Final[Mapping[DeliveryState, str]] = {
     DeliveryState.PENDING: "waiting",
     DeliveryState.SENDING: "being sent",
+    DeliveryState.HELD: "held by the chats' settings",
     DeliveryState.SENT: "sent",
     DeliveryState.UNKNOWN: "perhaps sent",
     DeliveryState.DEAD: "refused",
 }
-_HEADLINE_CHARS = 80
+"""Every state of a delivery, in words."""
+
+HEALTH: Final[Mapping[str, str]] = {
+    "well": "well",
+    "new": "not polled yet",
+    "failing": "failing",
+    "gone": "ended by their servers",
+}
+_COUNTERS: Final[Mapping[str, str]] = {
+    "entries": "Entries taken in",
+    "edited": "Entries that their outlets changed",
+    "merged": "Stories merged",
+}
+_DROPPED: Final = "dropped."
+_HEADLINE_CHARS: Final = 80
+_MINUTE_S: Final = 60
+_HOUR_S: Final = 3600
 
 
 def status_text(figures: StoreStatus, now: datetime) -> str:
     """The whole store in a few lines."""
-    outbox = ", ".join(f"{figures.outbox.get(state, 0):,} {words}" for state, words in _WORDS.items())
+    outbox = ", ".join(f"{figures.outbox.get(state, 0):,} {words}" for state, words in STATES.items())
     oldest = ago(figures.oldest_pending_at, now) if figures.oldest_pending_at else "none"
-    last = ago(figures.last_entry_at, now) if figures.last_entry_at else "none"
+    last = ago(figures.last_entry_at, now) if figures.last_entry_at else "none yet"
     lines = [
-        f"Feeds: {figures.feeds:,}, {figures.feeds_failing:,} failing; last entry: {last}",
+        f"Feeds: {figures.feeds:,}{health_text(figures.feed_health)}; newest entry: {last}",
         f"Archive: {figures.entries:,} entries, {figures.stories:,} stories",
         f"Chats: {figures.chats:,}; topics: {figures.topics:,}",
         f"Outbox: {outbox}; oldest waiting was due: {oldest}",
-        f"Sent marked as a possible repeat: {figures.repeats:,}",
+        f"Sent marked as a possible repeat: {figures.repeats:,}; in doubt and tried again: {figures.ambiguous:,}",
     ]
-    return "\n".join(lines + [f"{name}: {value:,}" for name, value in sorted(figures.counters.items())])
+    if figures.lags is not None:
+        lines.append(f"Over the last day: {lags_text(figures.lags)}")
+    counters = sorted(figures.counters.items())
+    return "\n".join(lines + [f"{counter_text(name)}: {value:,}" for name, value in counters])
+
+
+def health_text(health: Mapping[str, int]) -> str:
+    """Feeds by health: ", 3 well, 1 failing"; empty where there are none."""
+    named = {**dict.fromkeys(HEALTH, 0), **health}
+    return "".join(f", {count:,} {HEALTH.get(name, name)}" for name, count in named.items() if count)
+
+
+def lags_text(lags: Lags) -> str:
+    """How quick the alerts were: median and 95th percentile."""
+    if not lags.alerts:
+        return "no alert was sent"
+    parts = [f"{lags.alerts:,} alerts"]
+    for what, pair in (("publication", lags.published_s), ("first sight", lags.seen_s)):
+        if pair is not None:
+            parts.append(f"from {what} to the chat {duration(pair[0])} (median), {duration(pair[1])} (p95)")
+    return "; ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """A length of time in one unit: "0.4 s", "12 s", "3 min", "5 h"."""
+    if seconds < 1:
+        return f"{seconds:.1f} s"
+    if seconds < 2 * _MINUTE_S:
+        return f"{seconds:.0f} s"
+    if seconds < 2 * _HOUR_S:
+        return f"{seconds / _MINUTE_S:.0f} min"
+    return f"{seconds / _HOUR_S:.0f} h"
+
+
+def counter_text(name: str) -> str:
+    """What a running total counts, in words; an unknown one by its name."""
+    if name.startswith(_DROPPED):
+        return f"Characters dropped from texts as {name.removeprefix(_DROPPED)}"
+    words = name.replace("_", " ").replace(".", ": ")
+    return _COUNTERS.get(name, words[:1].upper() + words[1:])
 
 
 def outbox_text(page: MissedPage, now: datetime) -> str:
@@ -49,7 +106,7 @@ def outbox_text(page: MissedPage, now: datetime) -> str:
 
 def _line(one: ClaimedDelivery, now: datetime) -> str:
     delivery, address = one.delivery, one.chat.address
-    state = _WORDS[delivery.state]
+    state = STATES[delivery.state]
     if delivery.state is DeliveryState.PENDING and delivery.not_before > now:
         state = f"held until {moment(delivery.not_before)}"
     if not one.chat.active:

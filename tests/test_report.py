@@ -60,5 +60,5 @@ def test_outbox_says_when_there_is_nothing_to_replay(word: str) -> None:
 def test_status_tells_the_outbox(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["status"]) == 0
     said = capsys.readouterr().out
-    assert "0 waiting, 0 being sent, 0 sent, 1 perhaps sent, 1 refused" in said
+    assert "0 waiting, 0 being sent, 0 held by the chats' settings, 0 sent, 1 perhaps sent, 1 refused" in said
     assert "Sent marked as a possible repeat: 0" in said

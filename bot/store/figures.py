@@ -114,6 +114,8 @@ def _sent(since: datetime) -> Select[Any]:
         .join(schema.alerts, schema.alerts.c.id == _deliveries.alert_id)
         .join(schema.entries, _entries.id == schema.alerts.c.entry_id)
         .where(_deliveries.sent_at >= since, _deliveries.action != Action.EDIT.value)
+        # What a chat's settings held back, and what a person asked for again, says nothing about how quick we are.
+        .where(_deliveries.held_for.is_(None), _deliveries.bundle_id.is_(None), _deliveries.asked.is_(False))
         .order_by(_deliveries.sent_at.desc())
         .limit(limits.LAG_SAMPLES)
     )

@@ -224,7 +224,7 @@ class Trimmed(Generic[Place]):
 class Lags:
     """How long alerts and replies took until the chat took them, in seconds; edits wait on purpose, and do not count.
 
-    ``published_s`` counts from the date that the feed gave, ``seen_s`` from the first sight of the entry: each the
+    Nor does what a chat's settings held back. ``published_s`` counts from the date that the feed gave, ``seen_s`` from the first sight of the entry: each the
     median and the 95th percentile, None where nothing is known. ``alerts`` is how many were measured.
     """
 

@@ -6,6 +6,7 @@ Truth lives in the store (``next_poll_at``, leases, the outbox); losing this pro
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -108,6 +109,7 @@ class LocalWorkers:
         if digests is not None:
             digests.on_digests = self._deliveries.wake
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._ticked_at: float | None = None
 
     def start(self) -> None:
         """Begin to tick. One job, never one a feed: the store says what is due."""
@@ -124,7 +126,13 @@ class LocalWorkers:
         )
         self._scheduler.start()
 
+    @property
+    def tick_age_s(self) -> float | None:
+        """How long ago the last tick was; None before the first."""
+        return None if self._ticked_at is None else time.monotonic() - self._ticked_at
+
     async def _tick(self) -> None:
+        self._ticked_at = time.monotonic()
         self._polls.wake()
         self._deliveries.wake()
         self.wake_digests()
