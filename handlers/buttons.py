@@ -11,12 +11,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.message import Button
 from bot.errors import CommandError
+from bot.preferences import MuteKind
 from handlers.grammar import (
     BlameStory,
+    ChooseMute,
     Command,
     Earlier,
     EditTopic,
@@ -24,28 +27,44 @@ from handlers.grammar import (
     Help,
     Latest,
     ListFeeds,
+    ListMutes,
     ListPacks,
     ListTopics,
+    MuteThing,
+    PauseTopic,
     Problem,
     RateStory,
     RemoveFeed,
     RemoveTopic,
+    Replay,
+    ResumeTopic,
     SaveTopic,
     Search,
+    SetZone,
+    ShareTopic,
     ShowConcept,
+    ShowDigest,
     ShowPack,
+    ShowQuiet,
+    ShowSettings,
+    ShowStory,
+    ShowTimeline,
     ShowTopic,
     Status,
     StricterTopic,
     Subscribe,
+    TakeShared,
     TestTopic,
+    TopicsPage,
     TuneTopic,
+    Unmute,
     Unsubscribe,
     Why,
     WiderTopic,
     as_typed,
     parse,
 )
+from handlers.times import length_as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -79,6 +98,10 @@ _TOPIC_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "topic-tune": TuneTopic,
     "topic-remove": RemoveTopic,
     "topic-latest": Latest,
+    "topic-pause": PauseTopic,
+    "topic-resume": ResumeTopic,
+    "topic-share": ShareTopic,
+    "topic-timeline": ShowTimeline,
     "subscribe": Subscribe,
     "unsubscribe": Unsubscribe,
 }
@@ -89,9 +112,18 @@ _PROPOSAL_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "edit": EditTopic,
 }
 _NUMBER_ACTIONS: Final[dict[str, Callable[[int], Command]]] = {
+    "mute-menu": ChooseMute,
+    "mute-story": lambda number: MuteThing(kind=MuteKind.STORY, story_id=number),
+    "mute-outlet": lambda number: MuteThing(kind=MuteKind.OUTLET, story_id=number),
+    "mute-topic": lambda number: MuteThing(kind=MuteKind.TOPIC, story_id=number),
+    "unmute": lambda number: Unmute(str(number)),
+    "replay": Replay,
+    "topics-page": TopicsPage,
     "feed-remove": lambda number: RemoveFeed(str(number)),
     "why": Why,
     "earlier": Earlier,
+    "story": ShowStory,
+    "timeline": lambda number: ShowTimeline(story_id=number),
     "good": RateStory,
     "bad": BlameStory,
 }
@@ -104,6 +136,50 @@ _PLAIN_ACTIONS: Final[dict[str, Command]] = {
     "lexicon": ShowConcept(),
     "status": Status(),
     "help": Help(),
+    "digest": ShowDigest(),
+    "quiet": ShowQuiet(),
+    "settings": ShowSettings(),
+    "mute": ListMutes(),
+}
+MUTED_FOR: Final = {
+    MuteKind.ALL: timedelta(hours=8),
+    MuteKind.TOPIC: timedelta(hours=8),
+    MuteKind.STORY: timedelta(hours=24),
+    MuteKind.OUTLET: timedelta(days=7),
+}
+"""How long a mute lasts when nobody says how long."""
+
+PRESETS: Final = {
+    "digest-off": "/digest off",
+    "digest-hourly": "/digest hourly",
+    "digest-daily": "/digest daily 08:00",
+    "digest-weekly": "/digest weekly Mon 08:00",
+    "digest-now": "/digest now",
+    "quiet-off": "/quiet off",
+    "quiet-night": "/quiet 22:00-07:00",
+    "quiet-late": "/quiet 00:00-08:00",
+    "zone": "/settings zone",
+    "cap": "/settings cap",
+    "cap-off": "/settings cap off",
+    "cap-6": "/settings cap 6",
+    "cap-12": "/settings cap 12",
+    "cap-30": "/settings cap 30",
+    "urgent-on": "/settings urgent on",
+    "urgent-off": "/settings urgent off",
+    "language": "/settings language",
+    "language-en": "/settings language en",
+    "language-ru": "/settings language ru",
+    "language-uk": "/settings language uk",
+    "language-ko": "/settings language ko",
+    "language-auto": "/settings language auto",
+    "show-muted": "/missed replay muted",
+}
+"""Choices that are always the same: unlike offers, they outlive a restart."""
+
+_WORD_ACTIONS: Final[dict[str, Callable[[str], Command | None]]] = {
+    "zone": SetZone,
+    "shared": TakeShared,
+    "preset": lambda name: _command(PRESETS.get(name)),
 }
 
 
@@ -120,6 +196,16 @@ def earlier(story_id: int, label: str = "Earlier") -> Button:
     return Button(label, "earlier", str(story_id), command=f"/earlier {story_id}")
 
 
+def story(story_id: int, label: str = "Story") -> Button:
+    """The story at a glance."""
+    return Button(label, "story", str(story_id), command=f"/story {story_id}")
+
+
+def timeline(story_id: int, label: str = "Timeline") -> Button:
+    """How the thread of a story went on."""
+    return Button(label, "timeline", str(story_id), command=f"/timeline {story_id}")
+
+
 def plain(action: str, label: str) -> Button:
     """A command without arguments: topics, feeds, latest, lexicon, status, help."""
     return Button(label, action, command="/feeds packs" if action == "packs" else f"/{action}")
@@ -128,6 +214,11 @@ def plain(action: str, label: str) -> Button:
 def topic_latest(topic: Topic, label: str = "Latest") -> Button:
     """The topic's last stories."""
     return Button(label, "topic-latest", str(topic.id), command=f"/latest {as_typed(topic.name)}")
+
+
+def topic_timeline(topic: Topic, label: str = "Timeline") -> Button:
+    """How the topic went on."""
+    return Button(label, "topic-timeline", str(topic.id), command=f"/timeline {_not_a_number(topic.name)}")
 
 
 def topic_show(topic: Topic, label: str = "Show") -> Button:
@@ -188,10 +279,62 @@ def search(label: str, saved: SavedSearch, *, best: bool, page: int = 1) -> Butt
     return Button(label, f"search-{order}", f"{saved.id}.{page}", command=f"/search #{saved.id} {order} {page}")
 
 
+def _not_a_number(name: str) -> str:
+    """The name as it must stand where a number would be a story's."""
+    return f'"{name}"' if name.strip().removeprefix("#").isdecimal() else as_typed(name)
+
+
 def offer(label: str, command: str) -> Button:
     """A whole command to press instead of to type."""
     digest = hashlib.sha256(command.encode()).hexdigest()[:_DIGEST_CHARS]
     return Button(label, _OFFER, digest, command=command)
+
+
+def preset(name: str, label: str) -> Button:
+    """A choice that is always the same, see ``PRESETS``."""
+    return Button(label, "preset", name, command=PRESETS[name])
+
+
+def zone(name: str) -> Button:
+    """A time zone by its IANA name."""
+    return Button(name.replace("_", " "), "zone", name, command=f"/settings zone {name}")
+
+
+def mute(kind: MuteKind, story_id: int, label: str) -> Button:
+    """Mute a story, its outlet or its topic for the usual time."""
+    length = length_as_typed(MUTED_FOR[kind])
+    return Button(label, f"mute-{kind.value}", str(story_id), command=f"/mute {kind.value} {story_id} {length}")
+
+
+def unmute(muted: Mute, label: str) -> Button:
+    """End a mute."""
+    return Button(label, "unmute", str(muted.id), command=f"/unmute {muted.id}")
+
+
+def replay(delivery_id: int, label: str) -> Button:
+    """Send one alert that did not get through, or was held."""
+    return Button(label, "replay", str(delivery_id), command=f"/missed replay {delivery_id}")
+
+
+def topic_pause(topic: Topic) -> Button:
+    """Pause the topic, or resume it."""
+    verb = "resume" if topic.paused else "pause"
+    return Button(verb.title(), f"topic-{verb}", str(topic.id), command=f"/topics {verb} {as_typed(topic.name)}")
+
+
+def topic_share(topic: Topic, label: str = "Share") -> Button:
+    """Offer the topic to other chats."""
+    return Button(label, "topic-share", str(topic.id), command=f"/topics share {as_typed(topic.name)}")
+
+
+def topics_page(page: int, label: str) -> Button:
+    """A page of the list of topics."""
+    return Button(label, "topics-page", str(page), command=f"/topics page {page}")
+
+
+def shared(token: str, label: str) -> Button:
+    """Take a topic that somebody offers."""
+    return Button(label, "shared", token, command=f"/topics take {token}")
 
 
 # ---------------------------------------------------------------- pressed
@@ -261,14 +404,21 @@ def _without_topic(action: str, argument: str, number: int | None) -> Command | 
         return _PACK_ACTIONS[action](argument)
     if number is not None and action in _NUMBER_ACTIONS:
         return _NUMBER_ACTIONS[action](number)
+    if action in _WORD_ACTIONS and argument:
+        return _WORD_ACTIONS[action](argument)
     searched = _SEARCH_PAGE.fullmatch(argument) if action in _SEARCH_ORDERS else None
     if searched:
         return Search(saved=int(searched[1]), best=action == "search-best", page=int(searched[2]))
     return None
 
 
+def _command(text: str | None) -> Command | None:
+    parsed = parse(text) if text is not None else None
+    return None if isinstance(parsed, Problem) else parsed
+
+
 def _offered(command: str | None) -> Command:
-    parsed = parse(command) if command is not None else None
-    if parsed is None or isinstance(parsed, Problem):
+    parsed = _command(command)
+    if parsed is None:
         raise CommandError("That button has gone stale. Please type the command instead; /help lists them all.")
     return parsed

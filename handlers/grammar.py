@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.model import Sensitivity
+from bot.model import Hold, Sensitivity
 from bot.text.normalise import displayable
+from handlers import timing_words
 from handlers.sayings import (
     AddConcept,
     AddFeed,
     AddTopic,
     BlameStory,
+    ChooseMute,
     Command,
+    DigestNow,
     Earlier,
     EditTopic,
     Export,
@@ -29,27 +32,47 @@ from handlers.sayings import (
     Import,
     Latest,
     ListFeeds,
+    ListMutes,
     ListPacks,
     ListTopics,
     Missed,
+    MuteThing,
     OfferFeed,
+    PauseTopic,
     RateStory,
     RemoveConcept,
     RemoveFeed,
     RemoveTopic,
+    RenameTopic,
     Replay,
+    ResumeTopic,
     SaveTopic,
     Search,
+    SetCap,
+    SetDigest,
+    SetLanguage,
+    SetQuiet,
     SetTopic,
+    SetUrgent,
+    SetZone,
+    ShareTopic,
     ShowConcept,
+    ShowDigest,
     ShowPack,
+    ShowQuiet,
+    ShowSettings,
+    ShowStory,
+    ShowTimeline,
     ShowTopic,
     Start,
     Status,
     StricterTopic,
     Subscribe,
+    TakeShared,
     TestTopic,
+    TopicsPage,
     TuneTopic,
+    Unmute,
     Unsubscribe,
     Why,
     WhyNot,
@@ -66,7 +89,9 @@ __all__ = [
     "AddFeed",
     "AddTopic",
     "BlameStory",
+    "ChooseMute",
     "Command",
+    "DigestNow",
     "Earlier",
     "EditTopic",
     "Export",
@@ -75,29 +100,49 @@ __all__ = [
     "Import",
     "Latest",
     "ListFeeds",
+    "ListMutes",
     "ListPacks",
     "ListTopics",
     "Missed",
+    "MuteThing",
     "OfferFeed",
+    "PauseTopic",
     "Problem",
     "ProblemKind",
     "RateStory",
     "RemoveConcept",
     "RemoveFeed",
     "RemoveTopic",
+    "RenameTopic",
     "Replay",
+    "ResumeTopic",
     "SaveTopic",
     "Search",
+    "SetCap",
+    "SetDigest",
+    "SetLanguage",
+    "SetQuiet",
     "SetTopic",
+    "SetUrgent",
+    "SetZone",
+    "ShareTopic",
     "ShowConcept",
+    "ShowDigest",
     "ShowPack",
+    "ShowQuiet",
+    "ShowSettings",
+    "ShowStory",
+    "ShowTimeline",
     "ShowTopic",
     "Start",
     "Status",
     "StricterTopic",
     "Subscribe",
+    "TakeShared",
     "TestTopic",
+    "TopicsPage",
     "TuneTopic",
+    "Unmute",
     "Unsubscribe",
     "Why",
     "WhyNot",
@@ -157,6 +202,24 @@ ALIASES: Final = {
     "find": "search",
     "last": "latest",
     "news": "latest",
+    "mutes": "mute",
+    "silence": "mute",
+    "snooze": "mute",
+    "sleep": "quiet",
+    "dnd": "quiet",
+    "digests": "digest",
+    "timezone": "settings zone",
+    "zone": "settings zone",
+    "language": "settings language",
+    "lang": "settings language",
+    "config": "settings",
+    "options": "settings",
+    "pause": "topics pause",
+    "resume": "topics resume",
+    "rename": "topics rename",
+    "share": "topics share",
+    "subs": "topics",
+    "subscriptions": "topics",
 }
 """What users of other bots type, and what it means here. With an address, the add and remove words are about feeds."""
 
@@ -170,9 +233,10 @@ _VERB_ALIASES: Final = {
     "ls": "list",
     "all": "list",
 }
-_TOPIC_VERBS: Final = ("add", "save", "show", "test", "edit", "set", "stricter", "wider", "tune", "remove", "list")
+_TOPIC_VERBS: Final = ("add", "save", "show", "test", "edit", "set", "stricter", "wider", "tune", "remove", "list",
+                       "rename", "pause", "resume", "share", "take", "page")  # fmt: skip
 # "text" and "seat" are no slips of the short ones: a topic may be called so.
-_MISSPELT_VERBS: Final = ("add", "show", "remove", "list", "stricter", "wider")
+_MISSPELT_VERBS: Final = ("add", "show", "remove", "list", "stricter", "wider", "rename", "pause", "resume", "share")
 _LEXICON_VERBS: Final = ("add", "remove", "list")
 _BY_NAME: Final[dict[str, Callable[[str], Command]]] = {
     "show": ShowTopic,
@@ -181,7 +245,14 @@ _BY_NAME: Final[dict[str, Callable[[str], Command]]] = {
     "wider": WiderTopic,
     "tune": TuneTopic,
     "remove": RemoveTopic,
+    "pause": PauseTopic,
+    "resume": ResumeTopic,
+    "share": ShareTopic,
+    "take": lambda token: TakeShared(token.removeprefix(SHARE_PREFIX)),
 }
+SHARE_PREFIX: Final = "share-"
+"""What a deep link's payload begins with when it offers a topic."""
+
 _FEED_LISTS: Final[dict[str, Callable[[], Command]]] = {"list": ListFeeds, "packs": ListPacks, "pack": ListPacks}
 _FEED_VERBS: Final = ("add", "remove", "list", "packs", "pack", "follow")
 
@@ -289,8 +360,8 @@ def _parse_topics(rest: str) -> Command | Problem:
         return _parse_add_topic(after) if verb == "add" else _parse_topic_with_query(verb, after)
     if verb == "list" or not rest:
         return ListTopics()
-    if verb == "set":
-        return _parse_set_topic(after)
+    if verb in _TOPIC_FORMS:
+        return _TOPIC_FORMS[verb](after)
     name = unquoted(after)
     if verb and name:
         return _BY_NAME[verb](name)
@@ -324,6 +395,22 @@ def _parse_topic_with_query(verb: str, rest: str) -> Command | Problem:
             return AddTopic(name, query)
 
 
+def _parse_rename_topic(rest: str) -> Command | Problem:
+    """``A = B``, or ``A to B``."""
+    name, equals, to = _split_at_equals(rest)
+    if not equals:
+        name, _, to = rest.rpartition(" to ")
+    name, to = unquoted(name), unquoted(to)
+    if name and to:
+        return RenameTopic(name, to)
+    return Problem(ProblemKind.MISSING, "topics", "rename", "Say the old and the new name, with “=” between the two.")
+
+
+def _parse_topics_page(rest: str) -> Command | Problem:
+    number = _number(rest)
+    return TopicsPage(number) if number else ListTopics()
+
+
 def _parse_set_topic(rest: str) -> Command | Problem:
     """``NAME strict|normal|wide``."""
     name, _, word = rest.rpartition(" ")
@@ -333,6 +420,13 @@ def _parse_set_topic(rest: str) -> Command | Problem:
     if not name:
         return Problem(ProblemKind.MISSING, "topics", "set", "The topic's name is missing.")
     return SetTopic(name, Sensitivity(word))
+
+
+_TOPIC_FORMS: Final[dict[str, Callable[[str], Command | Problem]]] = {
+    "set": _parse_set_topic,
+    "rename": _parse_rename_topic,
+    "page": _parse_topics_page,
+}
 
 
 def _split_at_equals(rest: str) -> tuple[str, bool, str]:
@@ -452,6 +546,12 @@ def _story_parser(name: str, make: Callable[[int | None], Command]) -> Callable[
     return parse_story
 
 
+def _parse_timeline(rest: str) -> Command:
+    """A number is a story's; a topic that is called by one can be quoted."""
+    number = _number(rest)
+    return ShowTimeline(story_id=number) if number is not None else ShowTimeline(topic=unquoted(rest) or None)
+
+
 def _parse_missed(rest: str) -> Command | Problem:
     """``/missed``, ``/missed replay all`` or ``/missed replay NUMBER``."""
     verb, after = _verb(rest, ("replay", "list"))
@@ -460,10 +560,32 @@ def _parse_missed(rest: str) -> Command | Problem:
         return Missed()
     if verb == "replay" and (number is not None or after.casefold() == "all"):
         return Replay(number)
+    if verb == "replay" and after.casefold() in set(Hold):
+        return Replay(held_for=Hold(after.casefold()))
     if verb and not after:
         return Problem(ProblemKind.MISSING, "missed", verb, "Say which: its number in /missed, or “all”.")
     detail = f"/missed does not know “{rest}”."
     return Problem(ProblemKind.UNUSABLE, "missed", "", detail, ("/missed", "/missed replay all"))
+
+
+def _timed(name: str) -> Callable[[str], Command | Problem]:
+    """A command about times: what cannot be read becomes a problem."""
+
+    def parse_timed(rest: str) -> Command | Problem:
+        parsed = timing_words.PARSERS[name](rest)
+        if isinstance(parsed, timing_words.Fault):
+            kind = ProblemKind.MISSING if parsed.missing else ProblemKind.UNUSABLE
+            return Problem(kind, name, parsed.verb, parsed.detail)
+        return parsed
+
+    return parse_timed
+
+
+def _parse_start(rest: str) -> Command:
+    """``/start``, and what a deep link carries: a topic that somebody offers."""
+    if rest.startswith(SHARE_PREFIX):
+        return TakeShared(rest.removeprefix(SHARE_PREFIX))
+    return Start(rest or None)
 
 
 def _parse_help(rest: str) -> Command:
@@ -471,7 +593,7 @@ def _parse_help(rest: str) -> Command:
 
 
 _PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
-    "start": lambda rest: Start(rest or None),
+    "start": _parse_start,
     "topics": _parse_topics,
     "subscribe": lambda rest: Subscribe(unquoted(rest) or None),
     "unsubscribe": lambda rest: Unsubscribe(unquoted(rest) or None),
@@ -480,6 +602,8 @@ _PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
     "whynot": _parse_whynot,
     "search": _parse_search,
     "earlier": _story_parser("earlier", Earlier),
+    "story": _story_parser("story", ShowStory),
+    "timeline": _parse_timeline,
     "good": _story_parser("good", RateStory),
     "bad": _story_parser("bad", BlameStory),
     "lexicon": _parse_lexicon,
@@ -488,6 +612,7 @@ _PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
     "import": lambda rest: Import(unquoted(rest) or None),
     "status": lambda _: Status(),
     "missed": _parse_missed,
+    **{name: _timed(name) for name in timing_words.PARSERS},
     "help": _parse_help,
 }
 

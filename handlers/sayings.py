@@ -439,6 +439,8 @@ Command = (
     | Latest
     | Why
     | Earlier
+    | ShowStory
+    | ShowTimeline
     | Status
     | Missed
     | Replay

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.alerts.compose import earlier_line, outlets, story_buttons
+from bot.alerts.compose import earlier_line, outlets, story_buttons, told_by
 from bot.chats.message import Block, Message, Span, Style, bold, bullets, code, heading, link, note, paragraph, quote
 from bot.errors import CommandError
 from bot.text.dates import day, moment
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.model import BackstoryLink, Evidence, Story
     from bot.store.port import MatchView, StoryView
-    from handlers.grammar import BlameStory, Earlier, Latest, RateStory, Why
+    from handlers.grammar import BlameStory, Earlier, Latest, RateStory, ShowStory, ShowTimeline, Why
     from handlers.row import Call
 
 LATEST_STORIES: Final = 5
@@ -46,8 +46,9 @@ async def latest(call: Call[Latest]) -> Message:
         blocks += [paragraph(link(view.story.headline, view.story.url)), note(_facts(view, desk.now()))]
     rows = tuple(
         (
-            buttons.earlier(view.story.id, f"Earlier {view.story.id}"),
-            buttons.why(view.story.id, f"Why {view.story.id}"),
+            buttons.story(view.story.id, f"Story {view.story.id}"),
+            buttons.timeline(view.story.id),
+            buttons.why(view.story.id),
         )
         for view in views
     )
@@ -59,7 +60,7 @@ async def why(call: Call[Why]) -> Message:
     view, aside = await story_meant(call)
     store = call.desk.store
     matches = await store.story_matches(call.chat.id, view.story.id)
-    links = await store.story_links(view.story.id)
+    links = await store.story_links(view.story.id, chat_id=call.chat.id)
     blocks = [*aside, heading("Why: ", link(view.story.headline, view.story.url)), note(_dateline(view.story))]
     best = _best_by_topic(matches)
     for match in best[:TOPICS_EXPLAINED]:
@@ -69,13 +70,13 @@ async def why(call: Call[Why]) -> Message:
     if not best:
         blocks.append(paragraph("None of this chat's topics matches it any more; it was sent by one that is gone."))
     blocks += _link_blocks(links)
-    return Message(tuple(blocks), (story_buttons(view.story.id)[:1],))
+    return Message(tuple(blocks), (story_buttons(view.story.id)[:2],))
 
 
 async def earlier(call: Call[Earlier]) -> Message:
     """Every earlier story that this one continues, newest first, with the sentence that ties the two."""
     view, aside = await story_meant(call)
-    links = await call.desk.store.story_links(view.story.id)
+    links = await call.desk.store.story_links(view.story.id, chat_id=call.chat.id)
     head = (*aside, heading("Before: ", link(view.story.headline, view.story.url)), note(_dateline(view.story)))
     if not links:
         nothing = paragraph("Nothing earlier is in the archive: this is the first coverage of it that I know.")
@@ -89,7 +90,7 @@ async def earlier(call: Call[Earlier]) -> Message:
 
 
 async def story_meant(
-    call: Call[Why] | Call[Earlier] | Call[RateStory] | Call[BlameStory],
+    call: Call[Why] | Call[Earlier] | Call[RateStory] | Call[BlameStory] | Call[ShowStory] | Call[ShowTimeline],
 ) -> tuple[StoryView, tuple[Block, ...]]:
     """The story named by its id, else the one replied to, else the latest, with a word on which where it may surprise.
 
@@ -125,7 +126,11 @@ def _facts(view: StoryView, now: datetime) -> str:
 
 def _dateline(story: Story) -> str:
     names = outlets(story.outlets or (story.source,))
-    return f"{names} · {moment(story.started_at)} · story {story.id}"
+    facts = [names]
+    if story.entry_count > 1:
+        facts.append(wording.count(story.entry_count, "article"))
+        facts += [told_by(story.origins, names=True)] * bool(story.origins)
+    return " · ".join((*facts, moment(story.started_at), f"story {story.id}"))
 
 
 def _best_by_topic(matches: Sequence[MatchView]) -> tuple[MatchView, ...]:

@@ -27,7 +27,10 @@ def test_an_alert_says_everything_that_a_reader_needs() -> None:
         "- 27 Jul 2023: Minister visits for a parade (Harbour Wire)",
         "Topic: DPRK-Russia arms · matched dprk: Pyongyang; russia: Moscow",
     ]
-    assert [button.data for button in message.buttons[0]] == ["earlier:5", "why:5", "good:5", "bad:5"]
+    assert [[button.data for button in row] for row in message.buttons] == [
+        ["earlier:5", "timeline:5", "why:5"],
+        ["good:5", "bad:5"],
+    ]
 
 
 def test_the_headline_and_every_earlier_story_are_linked() -> None:

@@ -12,7 +12,17 @@ from bot.chats.message import Button, Message
 from bot.errors import CommandError
 from bot.model import Feed, Proposal, Topic
 from handlers import buttons
-from handlers.grammar import BlameStory, Command, Earlier, RateStory, RemoveFeed, RemoveTopic, Why, parse
+from handlers.grammar import (
+    BlameStory,
+    Command,
+    Earlier,
+    RateStory,
+    RemoveFeed,
+    RemoveTopic,
+    ShowTimeline,
+    Why,
+    parse,
+)
 from tests.handlers.house import AWAY, HOME, House, texts
 from tests.handlers.told import NOW
 
@@ -39,6 +49,9 @@ def _read(button: Button) -> Command:
             buttons.plain("help", "Help"),
             buttons.feed_remove(FEED),
             buttons.topic_latest(replace(TOPIC, name="Kim")),
+            buttons.story(12),
+            buttons.timeline(12),
+            buttons.topic_timeline(replace(TOPIC, name="Kim")),
             buttons.topic_show(replace(TOPIC, name="Kim")),
             buttons.topic_test(replace(TOPIC, name="Kim")),
             *(buttons.topic_change(each, replace(TOPIC, name="Kim")) for each in ("stricter", "wider", "edit", "tune")),
@@ -59,7 +72,13 @@ def test_a_press_means_what_its_button_says(button: Button) -> None:
 
 
 def test_the_buttons_under_an_alert_are_known_here() -> None:
-    assert [_read(button) for button in story_buttons(12)] == [Earlier(12), Why(12), RateStory(12), BlameStory(12)]
+    assert [_read(button) for button in story_buttons(12)] == [
+        Earlier(12),
+        ShowTimeline(story_id=12),
+        Why(12),
+        RateStory(12),
+        BlameStory(12),
+    ]
 
 
 def test_ids_become_names_of_this_chats_topics() -> None:

@@ -25,8 +25,9 @@ async def test_latest_lists_stories_with_buttons_for_each(house: House) -> None:
     said = await house.say("/latest")
     assert "Arms shipped to Russia" in texts(said)
     assert f"1 h ago · Outlet · Arms · story {told.story.id}" in texts(said)
-    assert button(said, f"Why {told.story.id}").data == f"why:{told.story.id}"
-    assert button(said, f"Earlier {told.story.id}").data == f"earlier:{told.story.id}"
+    number = told.story.id
+    assert [each.data for each in said[0].buttons[0]] == [f"story:{number}", f"timeline:{number}", f"why:{number}"]
+    assert button(said, f"Story {number}").command == f"/story {number}"
 
 
 async def test_latest_of_one_topic(house: House) -> None:

@@ -1,0 +1,36 @@
+"""Pictures beside answers: drawn off the loop, and only where the chat can show one. Must not decide what they show."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.chats.message import Attachment, AttachmentKind, Block, note
+from bot.errors import NoFontError
+from bot.model import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.model import Chat
+
+_log = structlog.get_logger(__name__)
+
+Drawn = tuple[tuple[Attachment, ...], tuple[Block, ...]]
+"""What to attach, and what to say where there is no picture that one could expect."""
+
+
+async def drawn(chat: Chat, draw: Callable[[], bytes], *, name: str, alt: str) -> Drawn:
+    """The picture that ``draw`` makes, or a word on why there is none; on a console neither, since its text is all."""
+    if chat.address.platform is Platform.CONSOLE:
+        return (), ()
+    try:
+        data = await asyncio.to_thread(draw)
+    except NoFontError as error:
+        return (), (note(f"There is no picture: {error}."),)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a picture, its text must be sent
+        _log.exception("a picture could not be drawn", picture=name, error=type(error).__name__)
+        return (), (note("The picture could not be drawn; this has been noted."),)
+    return (Attachment(AttachmentKind.PICTURE, name, data, alt),), ()
