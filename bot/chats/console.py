@@ -142,6 +142,10 @@ class ConsoleChat:
             message = Message((*message.blocks[:1], *changed))
         self._print(message, ref, "↻ updated")
 
+    async def link_to(self, ref: MessageRef) -> str | None:  # noqa: ARG002 - the port's signature
+        """Lines on a terminal have no address."""
+        return None
+
     async def may_change(self, inbound: Inbound) -> bool:  # noqa: ARG002 - the port's signature
         """Whoever sits here owns the place."""
         return True

@@ -7,6 +7,7 @@ asks again after three seconds.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -168,6 +169,12 @@ class SlackChat:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace a message; pictures and files stay as they are."""
         await self._web.update(ref, render(message))
+
+    async def link_to(self, ref: MessageRef) -> str | None:
+        """The message's permalink, as Slack gives it."""
+        with contextlib.suppress(NotSentError):
+            return await self._web.permalink(ref)
+        return None
 
     async def may_change(self, inbound: Inbound) -> bool:
         """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers.

@@ -36,6 +36,7 @@ _CONNECT_TIMEOUT_S: Final = 10.0
 _CHANNEL_RATE: Final = Rate(SLACK_PER_CHAT_S)
 _EDIT_RATE: Final = Rate(60 / SLACK_EDITS_PER_MIN)
 _OVERALL_RATE: Final = Rate(0.02)  # Slack names no overall limit for posts; this only evens out a fan-out
+_LINKS_KEPT: Final = 2000
 _EDITS: Final = "edits of this workspace"
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class SlackWeb:
         self._client = AsyncWebClient(bot_token, base_url=base_url or _DEFAULT_BASE_URL, retry_handlers=[])
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, _CONNECT_TIMEOUT_S))
         self._pacer = Pacer(overall=_OVERALL_RATE)
+        self._links: dict[tuple[str, str], str] = {}
         self._stopped = False
 
     def client(self) -> AsyncWebClient:
@@ -101,6 +103,21 @@ class SlackWeb:
             return {}
         return dict(answer.data)
 
+    async def permalink(self, ref: MessageRef) -> str | None:
+        """A message's address, by chat.getPermalink; asked for once, None where Slack does not say."""
+        key = (ref.address.chat, ref.message_id)
+        if key not in self._links:
+            question = partial(self.client().chat_getPermalink, channel=key[0], message_ts=key[1])
+            try:
+                answer = await self._call(None, _CHANNEL_RATE, question)
+            except ChatError as error:
+                log.info("Slack gives no link to a message: %s", error)
+                return None
+            if len(self._links) >= _LINKS_KEPT:
+                self._links.clear()
+            self._links[key] = str(answer["permalink"])
+        return self._links[key]
+
     async def _asked(self, call: Callable[[], Awaitable[Any]]) -> Payload:
         """Make a call about ourselves: a refused token is a matter of settings."""
         try:
@@ -133,6 +150,7 @@ class SlackWeb:
                 client.chat_postMessage,
                 channel=to.chat,
                 thread_ts=to.thread,
+                reply_broadcast=True if to.thread and errand is not None and errand.broadcast else None,
                 text=payload.text,
                 blocks=list(payload.blocks),
                 metadata=history.metadata(errand),

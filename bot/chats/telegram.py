@@ -61,6 +61,9 @@ _POLL_S: Final = 30
 _FIRST_RETRY_S: Final = 2.0
 _LAST_RETRY_S: Final = 60.0
 _ADMIN_CACHE_S: Final = 60.0
+_NAME_CACHE_S: Final = 3600.0
+_SUPERGROUP: Final = "-100"
+"""Groups with links to their messages, and channels, are numbered from here on (core.telegram.org/api/bots/ids)."""
 _UPDATES: Final = ("message", "channel_post", "callback_query")
 _ADMINS: Final = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _MENU_NAME: Final = re.compile(r"[a-z0-9_]{1,32}")
@@ -107,6 +110,7 @@ class TelegramChat:
         self._app.add_handler(TypeHandler(Update, self._on_update))
         self._pacer = Pacer(overall=_OVERALL_RATE)
         self._admins: dict[tuple[str, str], tuple[float, bool]] = {}
+        self._names: dict[str, tuple[float, str]] = {}
         self._inbox: Inbox | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._stopped = False
@@ -210,6 +214,17 @@ class TelegramChat:
             if not is_same_text(error):
                 raise
 
+    async def link_to(self, ref: MessageRef) -> str | None:
+        """A message of a public group or channel by its name, of a private one by its number; none in other chats.
+
+        See core.telegram.org/api/links#message-links.
+        """
+        chat = ref.address.chat
+        if not chat.startswith(_SUPERGROUP):
+            return f"https://t.me/{chat[1:]}/{ref.message_id}" if chat.startswith("@") else None
+        name = await self._public_name(ref.address)
+        return f"https://t.me/{name or 'c/' + chat.removeprefix(_SUPERGROUP)}/{ref.message_id}"
+
     async def may_change(self, inbound: Inbound) -> bool:
         """Everybody in private; in groups and channels the admins, who may be anonymous."""
         chat = inbound.address.chat
@@ -241,6 +256,19 @@ class TelegramChat:
         except TelegramError as error:
             raise translated(error, Address(Platform.TELEGRAM, "")) from error
         return f"Telegram: @{me.username} ({me.full_name})"
+
+    async def _public_name(self, address: Address) -> str:
+        """The name of a public group or channel, "" for a private one; asked for once in a while."""
+        known_until, name = self._names.get(address.chat, (0.0, ""))
+        now = time.monotonic()
+        if known_until < now:
+            try:
+                name = (await self._call(address, self._app.bot.get_chat(chat_id(address)))).username or ""
+            except ChatError as error:
+                log.info("Telegram did not say what the chat is called: %s", error)
+            self._names = {k: v for k, v in self._names.items() if v[0] >= now}
+            self._names[address.chat] = (now + _NAME_CACHE_S, name)
+        return name
 
     # ------------------------------------------------------------ connecting
 

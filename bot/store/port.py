@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         TermQuery,
         TermStatistics,
         Topic,
+        TopicChanges,
     )
     from bot.preferences import ChatSettings, HeldTally, Mute, TopicShare
 
@@ -438,6 +439,10 @@ class Store(Protocol):
 
     async def topics_version(self) -> int:
         """A number that grows whenever a topic or a subscription changes, in any process."""
+        ...
+
+    async def topic_changes(self, since: int) -> TopicChanges:
+        """What changed after that version of the topics: read instead of all of them."""
         ...
 
     async def watched_topics(self) -> tuple[Topic, ...]:

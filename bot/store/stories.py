@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, func, select, union
 
-from bot.model import Action, BackstoryLink
+from bot.model import Action, BackstoryLink, DeliveryState
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import select_in
 from bot.store.feeds import serves
-from bot.store.port import MatchView, StoryView
-from bot.store.rows import Row, alert_of, entry_of, link_of, match_of, story_of, topic_of
+from bot.store.port import MatchView, StoryView, ToldMessage
+from bot.store.rows import Row, alert_of, entry_of, link_of, match_of, ref_of, story_of, topic_of
 from bot.store.topics import belongs_to
 
 if TYPE_CHECKING:
@@ -62,12 +62,40 @@ class Stories(Part):
         async with self.database.read() as conn:
             return await _views(conn, chat_id, (await conn.execute(query)).all())
 
-    async def story_links(self, story_id: int) -> tuple[BackstoryLink, ...]:
+    async def story_links(self, story_id: int, *, chat_id: int | None = None) -> tuple[BackstoryLink, ...]:
         """See the port."""
         query = select(schema.story_links).where(_links.story_id == story_id).order_by(_links.rank)
+        if chat_id is not None:
+            brought = schema.feeds.c.id == func.coalesce(_links.feed_id, _entries.feed_id)
+            query = query.join(schema.entries, _entries.id == _links.entry_id, isouter=True)
+            query = query.join(schema.feeds, brought, isouter=True).where(serves(chat_id))
         async with self.database.read() as conn:
             rows = await conn.execute(query)
         return tuple(map(link_of, rows))
+
+    async def first_messages(self, chat_id: int, story_ids: Sequence[int]) -> dict[int, ToldMessage]:
+        """See the port."""
+        asked = schema.stories.alias("asked")
+        today = func.coalesce(asked.c.merged_into, asked.c.id)
+        sent = (_deliveries.chat_id == chat_id) & (_deliveries.state == DeliveryState.SENT.value)
+        first = (
+            select(asked.c.id.label("asked_id"), func.min(_deliveries.id).label("first_id"))
+            .join_from(asked, schema.deliveries, _deliveries.story_id == today)
+            .where(sent, _deliveries.action != Action.EDIT.value, _deliveries.ref_message.is_not(None))
+            .group_by(asked.c.id)
+        )
+        found: dict[int, ToldMessage] = {}
+        async with self.database.read() as conn:
+            firsts = await select_in(conn, sorted(set(story_ids)), lambda ids: first.where(asked.c.id.in_(ids)))
+            asked_of: dict[int, list[int]] = {}
+            for row in firsts:
+                asked_of.setdefault(row.first_id, []).append(row.asked_id)
+            query = select(schema.deliveries)
+            for row in await select_in(conn, sorted(asked_of), lambda ids: query.where(_deliveries.id.in_(ids))):
+                ref = ref_of(row)
+                if ref is not None and row.sent_at is not None:
+                    found |= {story_id: ToldMessage(ref, row.sent_at) for story_id in asked_of[row.id]}
+        return found
 
     async def story_matches(self, chat_id: int, story_id: int) -> tuple[MatchView, ...]:
         """See the port."""

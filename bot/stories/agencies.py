@@ -106,8 +106,14 @@ def publishing(source: str, host: str) -> Agency | None:
     return _by_name()[0].get(source.strip().translate(_ALIKE))
 
 
+def known_as(source: str) -> str:
+    """An outlet's name, an agency's under the one name that all its spellings share."""
+    found = _by_name()[0].get(source.strip().translate(_ALIKE))
+    return found.name if found else source
+
+
 def is_state_media(name: str) -> bool:
-    """Whether an outlet, under the name that a reader is shown, belongs to a state."""
+    """Whether an outlet, under any of its names, belongs to a state."""
     found = _by_name()[0].get(name.strip().translate(_ALIKE))
     return found is not None and found.state
 

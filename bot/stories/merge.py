@@ -24,9 +24,9 @@ COPY: Final = 0.6
 """Share of shingles from which a text ties the two stories that it was printed in."""
 LOOK: Final = 0.35
 """Likeness of wording from which a second story is worth a closer look."""
-BAR: Final = 1.5
+BAR: Final = 2.5
 """The score (log-odds over the bar of grouping) that the second story's entries must reach on average."""
-AGREEMENT: Final = 0.0
+AGREEMENT: Final = 1.0
 """The mean score of the two stories' entries held against each other."""
 WITNESSES: Final = 3
 
@@ -78,7 +78,9 @@ def merged_links(
 
 def _near(me: PastEntry, past: PastEntry) -> bool:
     gap = gap_days(me.entry, past.entry)
-    return gap is not None and gap <= STORY_WINDOW_DAYS
+    if gap is None:  # without its own date, the day on which it was first seen must do
+        gap = abs((me.entry.at - past.entry.at).total_seconds()) / 86_400
+    return gap <= STORY_WINDOW_DAYS
 
 
 def _copies(one: PastEntry, other: PastEntry) -> bool:

@@ -30,6 +30,7 @@ from bot.errors import (
 )
 from bot.model import Action, DeliveryState
 from bot.store.port import Outcome
+from bot.workers.links import told_before
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence
@@ -214,8 +215,8 @@ class Deliverer:
             )
             if found is not None:
                 return replace(self._sent(found), found=True)
-        message = self._message(item)
-        errand = Errand(item.delivery.id, attempt.begin)
+        message = await self._message(item)
+        errand = Errand(item.delivery.id, attempt.begin, broadcast=item.alert.escalates)
         try:
             ref = await chat.send(item.chat.address, message, reply_to=target, errand=errand)
         except MessageGoneError:
@@ -223,19 +224,22 @@ class Deliverer:
         crashpoints.reach("answered")
         return self._sent(ref)
 
-    def _message(self, item: ClaimedDelivery) -> Message:
+    async def _message(self, item: ClaimedDelivery) -> Message:
         if item.members:
             return compose_digest(item.members, item.around.settings, self._clock.now())
-        return compose(item.alert, item.delivery)
+        chat = self._chats[item.chat.address.platform]
+        before = await told_before(self._store, chat, item.chat.id, item.alert)
+        return compose(item.alert, item.delivery, before)
 
     async def _edit(self, attempt: _Attempt) -> MessageRef | None:
         """Edit the story's last message; None where there is nothing left to edit."""
         item = attempt.item
         if item.target is None:
             return None
+        message = await self._message(item)
         await attempt.begin()
         try:
-            await self._chats[item.chat.address.platform].edit(item.target, compose(item.alert, item.delivery))
+            await self._chats[item.chat.address.platform].edit(item.target, message)
         except MessageGoneError:
             return None
         return item.target

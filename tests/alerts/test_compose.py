@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from bot.alerts.compose import compose, outlets
-from bot.chats.message import BlockKind, Message
+import pytest
+
+from bot.alerts.compose import Before, compose, outlets, sources, told_by
+from bot.alerts.decide import closed
+from bot.chats.message import BlockKind, Message, Span
 from bot.model import Action
 from tests.examples import ALERT, DELIVERY
 
@@ -56,8 +60,71 @@ def test_an_article_tells_its_own_backstory_where_the_archive_holds_none() -> No
     assert "Earlier, from the article itself:" not in both
 
 
-def test_a_reply_says_that_it_is_an_update() -> None:
-    assert lines(compose(replace(ALERT, action=Action.REPLY), DELIVERY))[0] == "Update: Envoys sign a defence pact"
+TOLD = Before(datetime(2023, 9, 14, 6, 0, tzinfo=UTC), "https://t.me/c/77/12")
+UNLINKED = Before(datetime(2023, 9, 14, 6, 0, tzinfo=UTC))
+
+
+def test_an_update_quotes_what_is_new_and_leads_back() -> None:
+    message = compose(replace(ALERT, action=Action.REPLY), DELIVERY, {ALERT.story_id: TOLD})
+    shown = lines(message)
+    assert shown[0] == "Update: Envoys sign a defence pact"
+    assert shown[2] == "Follows your alert"
+    quoted = [block for block in message.blocks if block.kind is BlockKind.QUOTE]
+    assert [span.text for block in quoted for span in block.items[0]] == list(ALERT.new)
+
+
+def test_where_messages_have_no_address_the_day_stands_for_the_link() -> None:
+    update = compose(replace(ALERT, action=Action.REPLY), DELIVERY, {ALERT.story_id: UNLINKED})
+    assert lines(update)[2] == "Follows your alert of 14 Sep 2023"
+    assert not any("Follows" in line for line in lines(compose(replace(ALERT, action=Action.REPLY), DELIVERY)))
+
+
+def test_the_chats_own_alert_on_an_earlier_story_is_linked() -> None:
+    message = compose(ALERT, DELIVERY, {2: TOLD, 1: UNLINKED})
+    earlier = next(block for block in message.blocks if block.kind is BlockKind.BULLETS and len(block.items) == 2)
+    assert earlier.items[0][-1] == Span("your alert", url="https://t.me/c/77/12")
+    assert earlier.items[1][-1] == Span("your alert of 14 Sep 2023")
+
+
+def test_a_message_whose_story_was_merged_says_where_it_went_and_nothing_else() -> None:
+    kept = replace(ALERT, id=2, story_id=3, headline="Pact signed", source="Meridian Post", url="https://m.example/p")
+    shown = lines(compose(closed(ALERT, kept), DELIVERY, {3: TOLD}))
+    assert shown == [
+        "Envoys sign a defence pact",
+        "Harbour Wire · 18 Jun 2024, 09:30 UTC",
+        "Same story as Pact signed (Meridian Post), merged · your alert",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "origins", "shown"),
+    [
+        pytest.param(("Harbour Wire",), ("Harbour Wire",), "Harbour Wire", id="its own report"),
+        pytest.param(("Harbour Wire",), (), "Harbour Wire", id="stored before origins were counted"),
+        pytest.param(("Harbour Wire",), ("Reuters",), "Harbour Wire · 1 origin: Reuters", id="an agency's report"),
+        pytest.param(("Yonhap News",), ("Yonhap",), "Yonhap News", id="an agency by another of its names"),
+        pytest.param(
+            ("Reuters", "Yonhap", "A", "B", "C", "D", "E"),
+            ("Reuters", "Yonhap"),
+            "Reuters, Yonhap +5 · 2 origins",
+            id="many outlets, two origins",
+        ),
+        pytest.param(
+            ("Post", "Times", "Sun"),
+            ("KCNA",),
+            "Post, Times +1 · 1 origin: KCNA (state media)",
+            id="one origin behind many is named",
+        ),
+        pytest.param(("TASS", "Post"), ("TASS", "Post"), "TASS (state media), Post · 2 origins", id="state media"),
+    ],
+)
+def test_who_tells_a_story(names: tuple[str, ...], origins: tuple[str, ...], shown: str) -> None:
+    assert sources(names, origins) == shown
+
+
+def test_a_storys_card_names_the_origins() -> None:
+    assert told_by(("KCNA", "Yonhap"), names=True) == "2 origins: KCNA (state media), Yonhap"
+    assert told_by(("A", "B", "C", "D", "E"), names=True) == "5 origins: A, B, C +2"
 
 
 def test_a_possible_repeat_is_marked() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -240,6 +240,20 @@ async def test_the_platforms_refusals_are_told_apart(stage: Stage, handler: Hand
     with pytest.raises(RetryAfterError) as caught:
         await stage.chat.send(stage.address, ALERT)
     assert caught.value.seconds == 7
+    assert len(handler.inbound) == 1
+
+
+async def test_a_link_to_a_message_is_an_address_or_nothing(stage: Stage, handler: Handler) -> None:
+    ref = await stage.chat.send(stage.address, ALERT)
+    found = await stage.chat.link_to(ref)
+    if stage.chat.platform is Platform.SLACK:
+        assert found
+        assert found.startswith("https://")
+        assert ref.message_id.replace(".", "") in found
+        assert await stage.chat.link_to(ref) == found
+        assert await stage.chat.link_to(replace(ref, message_id="1.000001")) is None
+    else:
+        assert found is None, "neither a terminal nor a private chat has addresses"
     assert len(handler.inbound) == 1
 
 

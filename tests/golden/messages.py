@@ -21,7 +21,7 @@ from bot.chats.message import (
 ALERT = Message(
     (
         heading(link("North Korea ships more shells to Russia, Seoul says", "https://news.example.org/2024/shells")),
-        note("Example News, 15 Oct 2024 09:30 UTC"),
+        note("Example News, Other Post +1 · 2 origins · 15 Oct 2024, 09:30 UTC"),
         paragraph(
             "South Korea's spy agency said on Tuesday that about 70 more containers left the port of Rajin. "
             "It put the total at more than 8 million rounds."
@@ -36,10 +36,10 @@ ALERT = Message(
             ),
             (
                 link("Kim meets Putin at Vostochny", "https://news.example.org/2023/vostochny"),
-                " (Example News, 13 Sep 2023)",
+                " (Example News, 13 Sep 2023) · ",
+                link("your alert", "https://t.me/c/1234/56"),
             ),
         ),
-        note("Also: Other Post, Third Wire"),
         note(
             "Topic: ",
             italic("DPRK-Russia arms"),

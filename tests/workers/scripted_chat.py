@@ -112,6 +112,9 @@ class ScriptedChat:
     async def edit(self, ref: MessageRef, message: Message) -> None:
         raise NotImplementedError
 
+    async def link_to(self, ref: MessageRef) -> str | None:
+        return f"https://chat.example/{ref.address.chat}/{ref.message_id}"
+
     async def may_change(self, inbound: Inbound) -> bool:
         raise NotImplementedError
 
