@@ -10,6 +10,7 @@ import asyncio
 import re
 import socket
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -24,7 +25,7 @@ from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddress
 from bot.feeds.addresses import is_public
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from aiohappyeyeballs import AddrInfoType
@@ -117,11 +118,13 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         max_bytes: int = limits.FEED_BODY_BYTES,
+        private: bool = True,
     ) -> Fetched:
         """Fetch one address, following at most ``limits.REDIRECTS`` redirects.
 
         ``etag`` and ``last_modified`` go out as they came in; with either, the answer may be a 304. ``max_bytes`` caps
-        the unpacked body. Waiting for a free slot at a busy host is not counted against the deadline.
+        the unpacked body. Without ``private``, no private address may be reached, whatever the setting allows. Waiting
+        for a free slot at a busy host is not counted against the deadline.
 
         Raises:
             UnsafeAddressError: the address, or one that it leads to, is not a public http(s) one.
@@ -138,7 +141,8 @@ class Fetcher:
             slot = self._slots.setdefault(shown_host(here), asyncio.Semaphore(limits.CONNECTIONS_PER_HOST))
             async with slot:
                 started_s = time.monotonic()
-                hop = await self._hop(here, headers=headers, max_bytes=max_bytes, timeout_s=left_s)
+                session = self._session_for(here, private=private)
+                hop = await self._hop(here, session, headers=headers, max_bytes=max_bytes, timeout_s=left_s)
                 left_s -= time.monotonic() - started_s
             if hop.fetched is not None:
                 return replace(hop.fetched, moved_to=str(here)) if moved and hop_number > 0 else hop.fetched
@@ -151,19 +155,44 @@ class Fetcher:
         message = f"{shown_host(here)} redirects more than {limits.REDIRECTS} times"
         raise FetchError(message)
 
-    async def _hop(self, url: URL, *, headers: Mapping[str, str], max_bytes: int, timeout_s: float) -> _Hop:
-        """One request; every fault of the network becomes a FetchError in plain words."""
-        host = shown_host(url)
-        try:
+    async def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str], max_bytes: int, timeout_s: float
+    ) -> Fetched:
+        """Send one request with a body; redirects are not followed, since its headers may hold a key.
+
+        Raises FetchError as ``get`` does.
+        """
+        here = parse_address(url)
+        session = self._session_for(here, private=True)
+        with self._in_plain_words(here):
             async with (
                 asyncio.timeout(timeout_s),
-                self._session_for(url).get(url, headers=headers, allow_redirects=False) as response,
+                session.post(here, data=body, headers=headers, allow_redirects=False) as response,
+            ):
+                _check_status(response, asked=False)
+                return _fetched(here, response, await _read(response, max_bytes))
+
+    async def _hop(
+        self, url: URL, session: aiohttp.ClientSession, *, headers: Mapping[str, str], max_bytes: int, timeout_s: float
+    ) -> _Hop:
+        """One request; every fault of the network becomes a FetchError in plain words."""
+        with self._in_plain_words(url):
+            async with (
+                asyncio.timeout(timeout_s),
+                session.get(url, headers=headers, allow_redirects=False) as response,
             ):
                 if response.status in _REDIRECTS:
                     return _Hop(None, _location(url, response), permanent=response.status in _PERMANENT)
                 _check_status(response, asked=bool(headers))
                 body = b"" if response.status == _NOT_MODIFIED else await _read(response, max_bytes)
                 return _Hop(_fetched(url, response, body))
+
+    @contextmanager
+    def _in_plain_words(self, url: URL) -> Iterator[None]:
+        """Every fault of the network as a FetchError that names the host and nothing else of the address."""
+        host = shown_host(url)
+        try:
+            yield
         except TimeoutError as error:
             raise FetchError(self._too_slow(url)) from error
         except aiohttp.InvalidURL as error:
@@ -197,11 +226,11 @@ class Fetcher:
             trust_env=False,
         )
 
-    def _session_for(self, url: URL) -> aiohttp.ClientSession:
+    def _session_for(self, url: URL, *, private: bool) -> aiohttp.ClientSession:
         if self._public is None:
             message = "Fetcher is used outside its `async with`"
             raise RuntimeError(message)
-        if self._trusted is not None and self._allowed & _names(url):
+        if private and self._trusted is not None and self._allowed & _names(url):
             return self._trusted
         return self._public
 
