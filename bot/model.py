@@ -379,6 +379,15 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicChanges:
+    """What changed since a version of the topics, up to ``version``: what is watched now, and ids of what is not."""
+
+    version: int
+    watched: tuple[Topic, ...]
+    unwatched: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """Chat x topic: this chat wants this topic's alerts."""
 

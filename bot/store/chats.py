@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, select, text, update
 
 from bot.model import Address, Chat, DeliveryState
 from bot.store import schema
-from bot.store.base import Part, bump_topics
+from bot.store.base import Part, bump_topics, topic_ids_of
 from bot.store.database import insert
 from bot.store.digests import end_lost_bundles, free_orphans
 from bot.store.outbox import interrupted
@@ -37,7 +37,7 @@ class Chats(Part):
             changed = {"active": True, "title": func.coalesce(func.nullif(title, ""), _chats.title)}
             await conn.execute(statement.on_conflict_do_update(index_elements=["platform", "address"], set_=changed))
             if known is not None and not known.active:
-                await bump_topics(conn)
+                await bump_topics(conn, await topic_ids_of(conn, known.id))
             chat = await _at(conn, address)
         if chat is None:  # pragma: no cover - it was written a line ago, in the same transaction
             raise AssertionError(address)
@@ -53,17 +53,18 @@ class Chats(Part):
         """See the port."""
         async with self.database.write() as conn:
             await conn.execute(update(schema.chats).where(_chats.id == chat_id).values(active=active))
-            await bump_topics(conn)
+            await bump_topics(conn, await topic_ids_of(conn, chat_id))
 
     async def move_chat(self, chat_id: int, to: Address) -> None:
         """See the port."""
         async with self.database.write() as conn:
             other = await _at(conn, to)
+            theirs = [] if other is None else await topic_ids_of(conn, other.id)
             if other is not None and other.id != chat_id:
                 await _merge(conn, other.id, chat_id)
             where = {"platform": to.platform.value, "address": to.chat}
             await conn.execute(update(schema.chats).where(_chats.id == chat_id).values(**where))
-            await bump_topics(conn)
+            await bump_topics(conn, [*theirs, *await topic_ids_of(conn, chat_id)])
 
 
 async def _at(conn: AsyncConnection, address: Address) -> Chat | None:

@@ -393,6 +393,15 @@ counters: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# At which version of the topics each was last changed, removed ones included: what a process must read anew.
+topic_changes: Final = Table(
+    "topic_changes",
+    metadata,
+    Column("topic_id", Id, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
 # Numbers of the store itself: the next free ids, the count of entries, the version of the topics.
 sequences: Final = Table(
     "sequences",

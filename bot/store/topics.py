@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import CommandError
+from bot.model import TopicChanges
 from bot.store import schema
 from bot.store.base import Part, bump_topics
-from bot.store.database import insert
+from bot.store.database import insert, select_in
 from bot.store.rows import subscription_of, topic_of, topic_row
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from bot.model import Subscription, Topic
 
@@ -37,7 +38,7 @@ class Topics(Part):
             async with self.database.write() as conn:
                 statement = schema.topics.insert().values(topic_row(topic)).returning(_topics.id)
                 topic_id: int = (await conn.execute(statement)).scalar_one()
-                await bump_topics(conn)
+                await bump_topics(conn, [topic_id])
         except IntegrityError as error:
             raise _name_taken(topic) from error
         return dataclasses.replace(topic, id=topic_id)
@@ -63,7 +64,7 @@ class Topics(Part):
         try:
             async with self.database.write() as conn:
                 await conn.execute(update(schema.topics).where(_topics.id == topic.id, own).values(**values))
-                await bump_topics(conn)
+                await bump_topics(conn, [topic.id])
         except IntegrityError as error:
             raise _name_taken(topic) from error
 
@@ -71,7 +72,7 @@ class Topics(Part):
         """See the port."""
         async with self.database.write() as conn:
             await conn.execute(delete(schema.topics).where(_topics.id == topic_id))
-            await bump_topics(conn)
+            await bump_topics(conn, [topic_id])
 
     async def clear_matches(self, topic_id: int) -> None:
         """See the port."""
@@ -89,14 +90,14 @@ class Topics(Part):
                 chat_id=subscription.chat_id, topic_id=subscription.topic_id, created_at=subscription.created_at
             )
             await conn.execute(statement.on_conflict_do_nothing())
-            await bump_topics(conn)
+            await bump_topics(conn, [subscription.topic_id])
 
     async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:
         """See the port."""
         both = (_subscriptions.chat_id == chat_id) & (_subscriptions.topic_id == topic_id)
         async with self.database.write() as conn:
             gone = await conn.execute(delete(schema.subscriptions).where(both))
-            await bump_topics(conn)
+            await bump_topics(conn, [topic_id])
         return gone.rowcount > 0
 
     async def subscriptions_of(self, chat_id: int) -> tuple[Subscription, ...]:
@@ -108,21 +109,40 @@ class Topics(Part):
 
     async def topics_version(self) -> int:
         """See the port."""
-        query = select(schema.sequences.c.value).where(schema.sequences.c.name == "topics")
         async with self.database.read() as conn:
-            version: int = (await conn.execute(query)).scalar_one()
+            version: int = (await conn.execute(_version())).scalar_one()
         return version
 
     async def watched_topics(self) -> tuple[Topic, ...]:
         """See the port."""
-        chats = schema.chats.c
-        watcher = exists().where(
-            _subscriptions.topic_id == _topics.id, chats.id == _subscriptions.chat_id, chats.active.is_(True)
-        )
-        query = select(schema.topics).where(_topics.paused.is_(False), watcher).order_by(_topics.id)
         async with self.database.read() as conn:
-            rows = await conn.execute(query)
+            rows = await conn.execute(_watched())
         return tuple(map(topic_of, rows))
+
+    async def topic_changes(self, since: int) -> TopicChanges:
+        """See the port."""
+        changes = schema.topic_changes.c
+        changed = select(changes.topic_id).where(changes.version > since)
+        async with self.database.read() as conn:
+            # The version is read first: what changes in between is read now and once more the next time.
+            version: int = (await conn.execute(_version())).scalar_one()
+            ids = frozenset((await conn.execute(changed)).scalars())
+            rows = await select_in(conn, sorted(ids), lambda some: _watched().where(_topics.id.in_(some)))
+        watched = tuple(map(topic_of, rows))
+        return TopicChanges(version, watched, ids - {topic.id for topic in watched})
+
+
+def _version() -> Select[int]:
+    return select(schema.sequences.c.value).where(schema.sequences.c.name == "topics")
+
+
+def _watched() -> Select[Any]:
+    """Topics that are not paused and have a subscriber in an active chat."""
+    chats = schema.chats.c
+    watcher = exists().where(
+        _subscriptions.topic_id == _topics.id, chats.id == _subscriptions.chat_id, chats.active.is_(True)
+    )
+    return select(schema.topics).where(_topics.paused.is_(False), watcher).order_by(_topics.id)
 
 
 def _name_taken(topic: Topic) -> CommandError:

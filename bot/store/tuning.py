@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from bot import limits
 from bot.model import ChatConcept
 from bot.store import schema
-from bot.store.base import Part, bump_topics
+from bot.store.base import Part, bump_topics, topic_ids_of
 from bot.store.database import upsert
 from bot.store.port import RatedMatch
 from bot.store.rows import match_of, proposal_of, proposal_row
@@ -76,14 +76,14 @@ class Tuning(Part):
         row = {"chat_id": concept.chat_id, "name": concept.name, "aliases": list(concept.aliases)}
         async with self.database.write() as conn:
             await upsert(conn, schema.chat_concepts, [row])
-            await bump_topics(conn)
+            await bump_topics(conn, await topic_ids_of(conn, concept.chat_id))
 
     async def remove_concept(self, chat_id: int, name: str) -> bool:
         """See the port."""
         both = (_concepts.chat_id == chat_id) & (_concepts.name == name)
         async with self.database.write() as conn:
             gone = await conn.execute(delete(schema.chat_concepts).where(both))
-            await bump_topics(conn)
+            await bump_topics(conn, await topic_ids_of(conn, chat_id))
         return gone.rowcount > 0
 
     async def concepts_of(self, chat_id: int) -> tuple[ChatConcept, ...]:

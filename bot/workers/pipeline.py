@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from bot import limits
 from bot.errors import QueryError
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Prepared, prepare, read_entry
-from bot.model import TermStatistics
+from bot.model import TermStatistics, TopicChanges
 from bot.planner import Planner
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
@@ -27,13 +28,14 @@ from bot.topics.own import compilable
 from bot.topics.query import parse as parse_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.model import Entry, Feed, IngestPlan, ParsedEntry, PastEntry, Poll, Topic
     from bot.store.port import IngestUnit, Store
     from bot.stories.encoder import Encoder
     from bot.topics.lexicon import Lexicon
+    from bot.workers.articles import Articles
 
 STALE_AFTER = timedelta(days=3)
 """An entry dated this long before the newest that its feed had is an old one that came back: stored, but not told.
@@ -79,6 +81,14 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came beside the entries and is stored with them: how the poll went, what else to count."""
+
+    poll: Poll | None = None
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a look through the archive found: relevant entries, in how many stories."""
 
@@ -87,11 +97,14 @@ class Found:
 
 
 class Pipeline:
-    """Takes entries in: one transaction per call of ``ingest``."""
+    """Takes entries in: one transaction per call of ``ingest``. ``articles`` lengthens short entries, where given."""
 
-    def __init__(self, store: Store, lexicon: Lexicon, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, store: Store, lexicon: Lexicon, encoder: Encoder | None = None, articles: Articles | None = None
+    ) -> None:
         self._store = store
         self._encoder = encoder
+        self._articles = articles
         self._lexicon = lexicon
         self._untopical = Matcher(lexicon, ())
         self._watch = Watch(-1, {}, self._untopical)
@@ -105,9 +118,8 @@ class Pipeline:
                 self._watch, self._settling = self._settling.result(), None
             version = await self._store.topics_version()
             if version != self._watch.version:
-                watched = await self._compilable(await self._store.watched_topics())
-                topics = {topic.id: topic for topic in watched}
-                self._watch = await asyncio.to_thread(_changed, self._watch, version, topics, self._lexicon)
+                changes = await self._changes(version)
+                self._watch = await asyncio.to_thread(_changed, self._watch, changes, self._lexicon)
                 if self._watch.matcher.unsettled and self._settling is None:
                     self._settling = asyncio.get_running_loop().run_in_executor(None, _settled, self._watch)
             return self._watch
@@ -144,10 +156,15 @@ class Pipeline:
         watch = await self.watch()
         unseen = await self.unseen(feed, parsed, by_id=options.by_id)
         prepared = await asyncio.to_thread(self._prepare_all, feed, parsed, unseen, watch.matcher, now, options)
+        counters: Counter[str] = Counter()
+        if self._articles is not None and not options.silent:
+            drafts = [(entry, item) for (entry, _), item in zip(unseen, prepared, strict=True)]
+            prepared, counters = await self._articles.lengthen(feed, drafts, watch.matcher, now=now)
+        prepared = await asyncio.to_thread(self._encode_all, prepared)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
-        outcome = poll(len(unseen)) if poll else None
-        return await self.apply(feed.id, prepared, audience, now=now, poll=outcome)
+        arrival = Arrival(poll(len(unseen)) if poll else None, counters)
+        return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
     async def backfill(self, topics: Sequence[Topic], *, now: datetime, after_id: int = 0) -> Found:
         """Match the archive against these topics and group what they find into stories, telling nobody.
@@ -176,22 +193,39 @@ class Pipeline:
         return await self.apply(feed.id, prepared, Audience({}, silent=True), now=now)
 
     async def apply(
-        self, feed_id: int, prepared: Sequence[Prepared], audience: Audience, *, now: datetime, poll: Poll | None = None
+        self,
+        feed_id: int,
+        prepared: Sequence[Prepared],
+        audience: Audience,
+        *,
+        now: datetime,
+        arrival: Arrival | None = None,
     ) -> IngestPlan:
         """Plan and store prepared entries, oldest first, in one transaction."""
+        came = arrival or Arrival()
         in_order = sorted(prepared, key=lambda item: (item.entry.at, item.entry.id))
         async with self._store.ingest() as unit:
             history, candidates = await _history(unit, feed_id, in_order, tuple(audience.topics))
             planner = Planner(history, audience, now=now)
             for item, offered in zip(in_order, candidates, strict=True):
                 planner.add(item, offered)
-            plan = planner.plan(poll)
+            plan = planner.plan(came.poll)
+            plan = replace(plan, counters=Counter(plan.counters) + Counter(came.counters))
             await unit.apply(plan)
         return plan
 
+    async def _changes(self, version: int) -> TopicChanges:
+        """What the watch does not know yet: at first all topics, later those that changed."""
+        if self._watch.version < 0:
+            changes = TopicChanges(version, await self._store.watched_topics(), frozenset())
+        else:
+            changes = await self._store.topic_changes(self._watch.version)
+        return replace(changes, watched=await self._compilable(changes.watched))
+
     async def _compilable(self, topics: Sequence[Topic]) -> tuple[Topic, ...]:
         """The topics with their chats' own concepts written out."""
-        return compilable(topics, await self._store.all_concepts(), self._lexicon)
+        concepts = await self._store.all_concepts() if any("@" in topic.query for topic in topics) else ()
+        return compilable(topics, concepts, self._lexicon)
 
     def _prepare_all(
         self,
@@ -208,9 +242,12 @@ class Pipeline:
         footers = repeated_footers([entry.body for entry in document[:FOOTER_BODIES]]) if unseen else frozenset()
         for parsed, keys in unseen:
             entry, dropped = read_entry(parsed, feed, now=now, footers=footers)
-            item = prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped)
-            prepared.append(self._encoded(item))
+            prepared.append(prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped))
         return prepared
+
+    def _encode_all(self, prepared: Sequence[Prepared]) -> list[Prepared]:
+        """The other such part."""
+        return [self._encoded(item) for item in prepared]
 
     def _find(self, entries: Sequence[Entry], matcher: Matcher) -> list[Prepared]:
         """Those of the archive's entries that the matcher's topics match; runs in a thread, too."""
@@ -225,16 +262,19 @@ class Pipeline:
         return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
 
 
-def _changed(watch: Watch, version: int, topics: dict[int, Topic], lexicon: Lexicon) -> Watch:
-    """The watch with these topics. A topic whose query is not understood any more is logged, and stops no other."""
-    added = [topic for topic in topics.values() if watch.topics.get(topic.id) != topic]
-    removed = watch.topics.keys() - topics.keys()
+def _changed(watch: Watch, changes: TopicChanges, lexicon: Lexicon) -> Watch:
+    """The watch with these changes. A topic whose query is not understood any more is logged, and stops no other."""
+    added = [topic for topic in changes.watched if watch.topics.get(topic.id) != topic]
+    removed = changes.unwatched & watch.topics.keys()
+    topics = {**watch.topics, **{topic.id: topic for topic in added}}
+    for topic_id in removed:
+        del topics[topic_id]
     try:
         matcher = watch.matcher.with_topics(added, removed)
     except QueryError:
         usable = [topic for topic in added if _is_usable(topic, lexicon)]
         matcher = watch.matcher.with_topics(usable, {*removed, *(topic.id for topic in added)})
-    return Watch(version, topics, matcher)
+    return Watch(changes.version, topics, matcher)
 
 
 def _is_usable(topic: Topic, lexicon: Lexicon) -> bool:

@@ -13,6 +13,7 @@ from bot.model import (
     UNSAVED,
     Action,
     Address,
+    ChatConcept,
     DeliveryState,
     Feed,
     IngestPlan,
@@ -20,6 +21,7 @@ from bot.model import (
     Sensitivity,
     Subscription,
     Topic,
+    TopicChanges,
 )
 from bot.store.sql import open_store
 from tests.store.stock import START, Stock, at, match, message, new_entry, poll, story
@@ -239,6 +241,30 @@ async def test_every_change_of_what_is_watched_raises_the_version(stock: Stock) 
     await stock.chat("2")
     await stock.store.watched_topics()
     assert await stock.store.topics_version() == version
+
+
+async def test_what_changed_since_a_version_is_read_alone(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    old, new, gone = [await stock.topic(chat, name) for name in ("Old", "New", "Gone")]
+    since = await stock.store.topics_version()
+    assert await stock.store.topic_changes(since) == TopicChanges(since, (), frozenset())
+
+    changed = dataclasses.replace(new, query="other")
+    await stock.store.replace_topic(changed)
+    await stock.store.remove_topic(gone.id)
+    added = await stock.topic(other, "Not watched any more")
+    await stock.store.unsubscribe(other.id, added.id)
+    changes = await stock.store.topic_changes(since)
+    assert changes.watched == (changed,)
+    assert changes.unwatched == {gone.id, added.id}
+    assert changes.version == await stock.store.topics_version()
+
+    await stock.store.set_chat_active(chat.id, active=False)
+    assert (await stock.store.topic_changes(changes.version)).unwatched == {old.id, new.id}
+    await stock.chat("1")
+    await stock.store.put_concept(ChatConcept(chat.id, "shells", ("shell*",)))
+    assert (await stock.store.topic_changes(changes.version)).watched == (old, changed)
+    assert await stock.store.watched_topics() == (old, changed)
 
 
 # ------------------------------------------------------------ values
