@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import __version__, crashpoints, limits, logs, settings
+from bot import __version__, cli_operations, crashpoints, limits, logs, settings
 from bot.errors import BackstoryError, CommandError, ImportFileError
 from bot.model import Sensitivity
 
@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 
     from bot.model import Platform
     from bot.settings import Settings
+    from bot.topics.backtest import Backtest
 
 _REPLAY_DB = "sqlite+aiosqlite://"
-_OUTBOX_LINES = 200
-_ID_DIGITS = 18
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
+        if options.command == cli_operations.set_up:
+            # Before the settings are read: it is what mends them.
+            return cli_operations.set_up()
         configured = settings.load()
-        logs.configure(level=configured.log_level, secrets=configured.secrets)
+        logs.configure(level=configured.log_level, secrets=configured.secrets, form=configured.log_format)
         crashpoints.arm(configured.crash_at)
         command: Callable[[Settings, argparse.Namespace], Coroutine[None, None, int]] = options.command
         return asyncio.run(command(configured, options))
@@ -57,9 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"backstory {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(
-        name: str, command: Callable[[Settings, argparse.Namespace], Coroutine[None, None, int]], summary: str
-    ) -> argparse.ArgumentParser:
+    def add(name: str, command: Callable[..., object], summary: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
         sub.set_defaults(command=command)
         return sub
@@ -87,14 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     testing.add_argument(
         "--sensitivity", choices=[each.value for each in Sensitivity], default=Sensitivity.NORMAL.value
     )
+    testing.add_argument("--chart", type=Path, metavar="FILE.png", help="draw the hits by day into this file")
     suggesting = add("suggest", _suggest, "print the query that a topic's name alone gives")
     suggesting.add_argument("name", metavar="NAME")
-    outbox = add("outbox", _outbox, "list the alerts that did not get through, and why, or have them sent again")
-    outbox.add_argument(
-        "--replay", nargs="+", metavar="ID", help="put these (or: all) back in line; the bot that runs sends them"
-    )
-    add("status", _status, "print how feeds, archive and outbox are doing")
-    add("doctor", _doctor, "check settings, database, clock, tokens and feeds, and say what to do about each fault")
+    cli_operations.add_to(add)
     return parser
 
 
@@ -112,7 +108,7 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    console = ConsoleChat(no_color=configured.no_color)
+    console = ConsoleChat(exports=configured.exports_path, no_color=configured.no_color)
     sample_mode = await wants_samples(configured)
     while not stop.is_set():
         chats = {console.platform: console, **remote_chats(configured)}
@@ -152,7 +148,7 @@ async def _demo(configured: Settings, _: argparse.Namespace) -> int:
     from bot.app import demo  # noqa: PLC0415
     from bot.chats.console import ConsoleChat  # noqa: PLC0415
 
-    await demo(configured, ConsoleChat(no_color=configured.no_color))
+    await demo(configured, ConsoleChat(exports=configured.exports_path, no_color=configured.no_color))
     return 0
 
 
@@ -212,7 +208,7 @@ async def _backtest(configured: Settings, options: argparse.Namespace) -> int:
     from handlers.figures import in_text  # noqa: PLC0415
 
     known = lexicon.load()
-    _, query = topic_from(options.topic, known)
+    name, query = topic_from(options.topic, known)
     store = await open_store(configured.database_url)
     try:
         trial = Trial(query, Sensitivity(options.sensitivity))
@@ -220,52 +216,17 @@ async def _backtest(configured: Settings, options: argparse.Namespace) -> int:
     finally:
         await store.close()
     print(f"Query: {query}\n{in_text(test)}")
-    return 0
+    return _chart(options.chart, test, name) if options.chart is not None else 0
 
 
-async def _outbox(configured: Settings, options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock  # noqa: PLC0415
-    from bot.report import outbox_text  # noqa: PLC0415
-    from bot.store.sql import open_store  # noqa: PLC0415
+def _chart(path: Path, test: Backtest, title: str) -> int:
+    """Draw a backtest's hits by day into a file."""
+    from bot.pictures.hits import draw  # noqa: PLC0415 - drawing is slow to import
 
-    store, now = await open_store(configured.database_url), SystemClock().now()
+    picture = draw(test, title)
     try:
-        if options.replay is None:
-            print(outbox_text(await store.missed_deliveries(now=now, limit=_OUTBOX_LINES), now))
-            return 0
-        count = await store.replay_deliveries(_ids(options.replay), now=now)
-    finally:
-        await store.close()
-    print(f"{count} put back in line")
-    return 0 if count else 1
-
-
-def _ids(words: Sequence[str]) -> list[int] | None:
-    """Deliveries' numbers, or None for all of them."""
-    if list(words) == ["all"]:
-        return None
-    if not all(word.isdecimal() and len(word) <= _ID_DIGITS for word in words):
-        raise CommandError("--replay takes numbers, as `backstory outbox` shows them, or the word all")
-    return [int(word) for word in words]
-
-
-async def _status(configured: Settings, _: argparse.Namespace) -> int:
-    from bot.clock import SystemClock  # noqa: PLC0415
-    from bot.report import status_text  # noqa: PLC0415
-    from bot.store.sql import open_store  # noqa: PLC0415
-
-    store = await open_store(configured.database_url)
-    try:
-        print(status_text(await store.status(), SystemClock().now()))
-    finally:
-        await store.close()
+        path.write_bytes(picture)
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from error
+    print(f"Chart: {path}")
     return 0
-
-
-async def _doctor(configured: Settings, _: argparse.Namespace) -> int:
-    from bot.doctor import examine  # noqa: PLC0415
-
-    findings = await examine(configured)
-    for finding in findings:
-        print(finding.as_text())
-    return 0 if all(finding.well for finding in findings) else 1

@@ -46,6 +46,7 @@ async def examine(settings: Settings) -> list[Finding]:
     try:
         async with open_parts(settings, url=settings.database_url, clock=SystemClock()) as parts:
             findings.append(await _database(parts))
+            findings += await _integrity(parts)
             findings.append(await _clock(parts))
             findings += await _feeds(parts)
     except BackstoryError as error:
@@ -85,6 +86,15 @@ async def _database(parts: Parts) -> Finding:
     kind = "SQLite" if parts.settings.database_url.startswith("sqlite") else "PostgreSQL"
     words = f"{kind}, {status.entries} entries, {status.stories} stories, {status.topics} topics"
     return Finding("database", well=True, words=words)
+
+
+async def _integrity(parts: Parts) -> list[Finding]:
+    """The database looked over as a whole: on a large archive this takes a while."""
+    faults = await parts.store.faults()
+    remedy = "restore a backup (backstory restore FILE), or make one of what is left before anything else"
+    return [Finding("database", well=False, words=fault, remedy=remedy) for fault in faults] or [
+        Finding("database", well=True, words="pages, references, full-text index and counts agree")
+    ]
 
 
 async def _clock(parts: Parts) -> Finding:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.alerts.digest import local
 from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph
 from bot.model import DeliveryState
 from bot.text.dates import ago
 from handlers import buttons, wording
+from handlers.missed import by_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bot.chats.message import Button
-    from bot.model import Topic
+    from bot.model import Chat, Topic
     from handlers.grammar import Start, Status
+    from handlers.ports import Desk
     from handlers.row import Call
 
 NAMES_SHOWN: Final = 5
@@ -26,6 +30,7 @@ _OUTBOX_WORDS: Final = {
     DeliveryState.SENDING: "being sent",
     DeliveryState.UNKNOWN: "perhaps sent (the platform did not say)",
     DeliveryState.DEAD: "refused by the platform and kept",
+    DeliveryState.HELD: "held",
 }
 
 
@@ -64,13 +69,23 @@ async def status(call: Call[Status]) -> Message:
         lines.append(f"{wording.count(figures.repeats, 'alert')} sent marked as a possible repeat")
     if figures.oldest_pending_at is not None and figures.oldest_pending_at < now:
         lines.append(f"The oldest waiting alert was due {ago(figures.oldest_pending_at, now)}")
+    lines += await _held_lines(call.desk, call.chat, now)
     blocks: list[Block] = [heading(_verdict(figures.feeds_failing, figures.outbox)), bullets(*lines)]
     if call.desk.sample_mode:
         blocks.append(note("Sample coverage is playing; no real feed is set."))
     row = [buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics")]
-    if any(figures.outbox.get(state) for state in (DeliveryState.UNKNOWN, DeliveryState.DEAD)):
+    if any(figures.outbox.get(state) for state in (DeliveryState.UNKNOWN, DeliveryState.DEAD, DeliveryState.HELD)):
         row.append(buttons.offer("Missed", "/missed"))
     return Message(tuple(blocks), (tuple(row),))
+
+
+async def _held_lines(desk: Desk, chat: Chat, now: datetime) -> list[str]:
+    """What is held, by reason, and when the next digest comes."""
+    tally, settings = await desk.store.held_tally(chat.id), await desk.store.settings_of(chat.id)
+    lines = [f"Held: {by_reason(tally)}"] if by_reason(tally) else []
+    if tally.next_at is not None:
+        lines.append(f"Next digest: {local(max(tally.next_at, now), settings)} ({settings.zone})")
+    return lines
 
 
 def _watched(topics: Sequence[Topic], feeds: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,3 +48,67 @@ def test_libraries_that_print_addresses_are_quiet(capsys: pytest.CaptureFixture[
     logs.configure(level="INFO")
     logging.getLogger("httpx").info("HTTP Request: POST https://example.org")
     assert capsys.readouterr().err == ""
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_away_from_a_terminal_a_line_is_one_object_with_stable_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO")
+    logs.get("bot.test").info("sent", delivery_id=7, chat_id=3, feed_id=1, story_id=2, title="two\nlines 100% {}")
+    (line,) = lines(capsys)
+    assert datetime.fromisoformat(str(line.pop("at"))).tzinfo is not None
+    assert line == {
+        "level": "info",
+        "logger": "bot.test",
+        "event": "sent",
+        "delivery_id": 7,
+        "chat_id": 3,
+        "feed_id": 1,
+        "story_id": 2,
+        "title": "two\nlines 100% {}",
+    }
+
+
+def test_a_field_cannot_take_the_place_of_a_key_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO")
+    logs.get("bot.test").warning("told 100 % of it", level="fine", at="never")
+    (line,) = lines(capsys)
+    assert (line["event"], line["level"], line["level_"], line["at_"]) == (
+        "told 100 % of it",
+        "warning",
+        "fine",
+        "never",
+    )
+
+
+def test_a_traceback_stands_in_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(secrets=["hush"])
+    try:
+        int("hush\nthis")
+    except ValueError:
+        logs.get("bot.test").exception("it broke", chat_id=3)
+        logging.getLogger("library").exception("it broke too: %s", "hush")
+    ours, theirs = lines(capsys)
+    for line in (ours, theirs):
+        assert "ValueError: invalid literal for int() with base 10: '[redacted]" in str(line["exception"])
+        assert "hush" not in str(line)
+    assert (ours["chat_id"], theirs["event"]) == (3, "it broke too: [redacted]")
+
+
+def test_an_escape_does_not_hide_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    hushed = 'pa"ss\\word'
+    logs.configure(secrets=[hushed], form="json")
+    logs.get("bot.test").warning("connecting", url=f"postgresql://me:{hushed}@db", parts=[hushed, 1, None])
+    (line,) = lines(capsys)
+    assert line["url"] == "postgresql://me:[redacted]@db"
+    assert line["parts"] == ["[redacted]", 1, None]
+
+
+def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO", form="text")
+    logs.get("bot.test").info("sent", chat_id=3, title="two\nlines")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "INFO bot.test sent" in line
+    assert "chat_id=3" in line
