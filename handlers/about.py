@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot import limits
 from bot.alerts.digest import local
 from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph
 from bot.model import DeliveryState
+from bot.report import lags_text
 from bot.text.dates import ago
 from handlers import buttons, wording
 from handlers.missed import by_reason
@@ -55,7 +58,8 @@ async def start(call: Call[Start]) -> Message:
 
 async def status(call: Call[Status]) -> Message:
     """Feeds, archive, alerts and the last entry, for what concerns this chat."""
-    figures = await call.desk.store.status(call.chat.id)
+    now = call.desk.now()
+    figures = await call.desk.store.status(call.chat.id, since=now - timedelta(seconds=limits.LAG_SPAN_S))
     failing = f", {figures.feeds_failing} failing" if figures.feeds_failing else ", all well"
     lines: list[str] = [
         wording.count(figures.feeds, "feed") + (failing if figures.feeds else ": add one with /feeds add URL"),
@@ -63,8 +67,14 @@ async def status(call: Call[Status]) -> Message:
         f"{wording.count(figures.topics, 'topic')} watched",
         f"Alerts: {_outbox(figures.outbox)}",
     ]
-    now = call.desk.now()
-    lines.append(f"Last entry: {ago(figures.last_entry_at, now) if figures.last_entry_at else 'none yet'}")
+    lines.append(f"Newest entry: {ago(figures.last_entry_at, now) if figures.last_entry_at else 'none yet'}")
+    if figures.lags is not None and figures.lags.alerts:
+        lines.append(f"Over the last day: {lags_text(figures.lags)}")
+    if figures.ambiguous:
+        lines.append(f"{wording.count(figures.ambiguous, 'alert')} in doubt, to be sent again with a mark")
+    worded = wording_text(figures.counters)
+    if worded:
+        lines.append(worded)
     if figures.repeats:
         lines.append(f"{wording.count(figures.repeats, 'alert')} sent marked as a possible repeat")
     if figures.oldest_pending_at is not None and figures.oldest_pending_at < now:

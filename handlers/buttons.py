@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 
     from bot.chats.message import Message
     from bot.model import Address, Feed, Platform, Proposal, SavedSearch, Topic
+    from bot.preferences import Mute
 
 LABEL_NAME_CHARS: Final = 30
 _CHANGES: Final = {

@@ -1,4 +1,7 @@
-"""/topics, show and remove: what this chat watches. Adding and changing is the business of ``proposals``."""
+"""/topics, page, show and remove: what this chat watches.
+
+Adding and changing is the business of ``proposals``, names, pauses and sharing that of ``sharing``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from bot.chats.message import Block, Message, bold, bullets, code, heading, link
 from bot.errors import CommandError
 from bot.limits import TOPIC_NAME_CHARS
 from handlers import buttons, wording
-from handlers.grammar import ListTopics, RemoveTopic, ShowTopic, as_typed, nearest
+from handlers.grammar import ListTopics, RemoveTopic, ShowTopic, TopicsPage, as_typed, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,28 +24,43 @@ if TYPE_CHECKING:
     from handlers.ports import Desk
     from handlers.row import Call
 
-# A chat may have more topics than one message can style (100 entities on Telegram).
-TOPICS_PER_MESSAGE: Final = 20
-TOPIC_BUTTONS: Final = 6
+# Each topic has a button, and a screen should hold them.
+TOPICS_PER_PAGE: Final = 8
 LISTED_QUERY_CHARS: Final = 90
 NEWEST_SHOWN: Final = 3
 STORIES_COUNTED: Final = 50
 HEADLINE_CHARS: Final = 160
 
 
-async def list_topics(call: Call[ListTopics]) -> tuple[Message, ...]:
-    """Each topic with its query, whether it alerts, and when it last had a story."""
-    topics = await call.desk.store.topics_of(call.chat.id)
+async def list_topics(call: Call[ListTopics]) -> Message:
+    """Each topic with its query, whether it alerts, and when it last had a story; the first page of many."""
+    return await _page(call.desk, call.chat, 1)
+
+
+async def topics_page(call: Call[TopicsPage]) -> Message:
+    """A page of the list; one past the end is the last."""
+    return await _page(call.desk, call.chat, call.command.page)
+
+
+async def _page(desk: Desk, chat: Chat, page: int) -> Message:
+    topics = await desk.store.topics_of(chat.id)
     if not topics:
-        return (_no_topics(),)
-    subscribed = await _subscribed(call.desk, call.chat)
-    latest = await call.desk.store.latest_stories(call.chat.id, limit=STORIES_COUNTED)
-    lines = [_topic_line(topic, topic.id in subscribed, latest, call.desk.now()) for topic in topics]
-    chunks = [lines[start : start + TOPICS_PER_MESSAGE] for start in range(0, len(lines), TOPICS_PER_MESSAGE)]
-    messages = [Message((bullets(*chunk),)) for chunk in chunks]
-    messages[0] = Message((heading(f"Watching {wording.count(len(topics), 'topic')}"), *messages[0].blocks))
-    messages[-1] = Message((*messages[-1].blocks, note("Add one: ", code("/topics add NAME"))), _topic_buttons(topics))
-    return tuple(messages)
+        return _no_topics()
+    pages = -(-len(topics) // TOPICS_PER_PAGE)
+    page = min(max(page, 1), pages)
+    shown = topics[(page - 1) * TOPICS_PER_PAGE : page * TOPICS_PER_PAGE]
+    subscribed = await _subscribed(desk, chat)
+    latest = await desk.store.latest_stories(chat.id, limit=STORIES_COUNTED)
+    lines = [_topic_line(topic, topic.id in subscribed, latest, desk.now()) for topic in shown]
+    which = f", page {page} of {pages}" if pages > 1 else ""
+    return Message(
+        (
+            heading(f"Watching {wording.count(len(topics), 'topic')}{which}"),
+            bullets(*lines),
+            note("Add one: ", code("/topics add NAME")),
+        ),
+        (*_topic_buttons(shown), *_turning(page, pages)),
+    )
 
 
 async def show_topic(call: Call[ShowTopic]) -> Message:
@@ -70,7 +88,8 @@ async def show_topic(call: Call[ShowTopic]) -> Message:
         ),
         (
             (buttons.topic_latest(topic), buttons.topic_test(topic)),
-            (buttons.topic_change("edit", topic), switch, buttons.topic_remove(topic)),
+            (buttons.topic_change("edit", topic), switch, buttons.topic_pause(topic)),
+            (buttons.topic_share(topic), buttons.topic_remove(topic)),
         ),
     )
 
@@ -143,9 +162,16 @@ def _topic_line(topic: Topic, on: bool, latest: Sequence[StoryView], now: dateti
 
 
 def _topic_buttons(topics: Sequence[Topic]) -> tuple[tuple[Button, ...], ...]:
-    shown = topics[:TOPIC_BUTTONS]
-    made = [buttons.topic_show(topic, wording.clip(topic.name, buttons.LABEL_NAME_CHARS)) for topic in shown]
+    made = [buttons.topic_show(topic, wording.clip(topic.name, buttons.LABEL_NAME_CHARS)) for topic in topics]
     return tuple(tuple(made[start : start + 2]) for start in range(0, len(made), 2))
+
+
+def _turning(page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
+    """The buttons that turn the page; none where there is one page."""
+    row = [buttons.topics_page(page - 1, "‹ Before")] if page > 1 else []
+    if page < pages:
+        row.append(buttons.topics_page(page + 1, "Next ›"))
+    return (tuple(row),) if row else ()
 
 
 def _state(topic: Topic, *, on: bool) -> str:

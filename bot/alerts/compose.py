@@ -156,6 +156,7 @@ def story_buttons(story_id: int) -> tuple[Button, ...]:
         Button("Earlier", "earlier", str(story_id), command=f"/earlier {story_id}"),
         Button("Timeline", "timeline", str(story_id), command=f"/timeline {story_id}"),
         Button("Why", "why", str(story_id), command=f"/why {story_id}"),
+        Button("Mute", "mute-menu", str(story_id), command=f"/mute {story_id}"),
         Button("👍", "good", str(story_id), command=f"/good {story_id}"),
         Button("👎", "bad", str(story_id), command=f"/bad {story_id}"),
     )

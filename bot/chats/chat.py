@@ -37,6 +37,7 @@ class Inbound:
     ``text`` is the command as typed, with the platform's dressing removed (``/topics@SomeBot add x`` and Slack's
     ``/backstory topics add x`` both arrive as ``/topics add x``). For a press ``text`` is empty and ``data`` is the
     button's ``action:argument``. ``replied_to`` is the message that a command replies to or a button sits on.
+    ``bot_name`` is what the bot is called where links can name it (Telegram).
     ``private`` is True where only this person and the bot read along. ``files`` came with the text, which may be empty.
     """
 
@@ -48,6 +49,7 @@ class Inbound:
     private: bool = True
     replied_to: MessageRef | None = None
     lang: str = "en"
+    bot_name: str = ""
     files: tuple[InboundFile, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -115,7 +116,8 @@ def _refusal(text: str) -> ChatError:
 def inbound_of(update: Update, username: str) -> Inbound | None:
     """What the update asks of the bot called ``username``, if anything."""
     if update.callback_query is not None:
-        return _press(update.callback_query)
+        pressed = _press(update.callback_query)
+        return None if pressed is None else dataclasses.replace(pressed, bot_name=username)
     message = update.message or update.channel_post
     if message is None:
         return None
@@ -132,6 +134,7 @@ def inbound_of(update: Update, username: str) -> Inbound | None:
         private=private,
         replied_to=_replied_to(message, address),
         lang=(message.from_user.language_code if message.from_user else None) or "en",
+        bot_name=username,
     )
 
 

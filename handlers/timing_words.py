@@ -1,0 +1,196 @@
+"""What a person typed about times, mutes and settings, as a command or a fault. Pure; a part of the grammar.
+
+``handlers.grammar`` turns a ``Fault`` into its ``Problem``; this module knows neither the store nor the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.preferences import MuteKind
+from handlers import times
+from handlers.sayings import (
+    ChooseMute,
+    Command,
+    DigestNow,
+    ListMutes,
+    MuteThing,
+    SetCap,
+    SetDigest,
+    SetLanguage,
+    SetQuiet,
+    SetUrgent,
+    SetZone,
+    ShowDigest,
+    ShowQuiet,
+    ShowSettings,
+    Unmute,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+_ID_DIGITS: Final = 18
+_LIST_WORDS: Final = frozenset({"list", "all?", "show"})
+_ALL_WORDS: Final = frozenset({"all", "everything", "все", "всё", "усе", "모두"})
+_KIND_WORDS: Final = {
+    "topic": MuteKind.TOPIC,
+    "story": MuteKind.STORY,
+    "outlet": MuteKind.OUTLET,
+    "source": MuteKind.OUTLET,
+    "feed": MuteKind.OUTLET,
+}
+_SETTING_WORDS: Final = {
+    "zone": "zone",
+    "timezone": "zone",
+    "time": "zone",
+    "tz": "zone",
+    "city": "zone",
+    "cap": "cap",
+    "limit": "cap",
+    "urgent": "urgent",
+    "breaking": "urgent",
+    "language": "language",
+    "lang": "language",
+    "digest": "digest",
+    "quiet": "quiet",
+    "mute": "mute",
+    "mutes": "mute",
+}
+SETTINGS: Final = ("zone", "cap", "urgent", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong: with something missing, or something that cannot be taken; which second word it is about."""
+
+    detail: str
+    verb: str = ""
+    missing: bool = False
+
+
+def parse_digest(rest: str) -> Command | Fault:
+    """``/digest``, ``/digest now``, ``/digest daily 08:00``."""
+    if not rest or rest.casefold() in _LIST_WORDS:
+        return ShowDigest()
+    if rest.casefold() in {"now", "сейчас", "зараз", "지금"}:
+        return DigestNow()
+    rhythm = times.read_rhythm(rest)
+    if rhythm is None:
+        return Fault(f"I cannot read “{rest}” as a rhythm.", "set")
+    return SetDigest(rhythm)
+
+
+def parse_quiet(rest: str) -> Command | Fault:
+    """``/quiet``, ``/quiet 22:00-07:00``, ``/quiet off``."""
+    if not rest or rest.casefold() in _LIST_WORDS:
+        return ShowQuiet()
+    if rest.casefold() in times.OFF_WORDS:
+        return SetQuiet(None)
+    hours = times.read_span(rest.removeprefix("from "))
+    if hours is None:
+        return Fault(f"I cannot read “{rest}” as hours.", "set")
+    return SetQuiet(hours)
+
+
+def parse_mute(rest: str) -> Command | Fault:
+    """``/mute``, ``/mute 12``, ``/mute Arms 8h``, ``/mute outlet Reuters 3d``, ``/mute story 12``, ``/mute 8h``."""
+    if not rest or rest.casefold() in _LIST_WORDS:
+        return ListMutes()
+    what, length = _with_length(rest)
+    if not what or what.casefold() in _ALL_WORDS:
+        return MuteThing(kind=MuteKind.ALL, length=length)
+    first, _, after = what.partition(" ")
+    kind = _KIND_WORDS.get(first.casefold())
+    named = _unquoted(after if kind and after else what)
+    number = _number(named)
+    if number is not None and (kind is not None or length is not None):
+        return MuteThing(kind=kind or MuteKind.STORY, story_id=number, length=length)
+    if number is not None:
+        return ChooseMute(number)
+    if kind is MuteKind.STORY and after:
+        return Fault("A story is named by its number.", "thing")
+    return MuteThing(named, kind if after else None, length=length)
+
+
+def parse_unmute(rest: str) -> Command | Fault:
+    """``/unmute``, ``/unmute 3``, ``/unmute Arms``, ``/unmute all``."""
+    if rest.casefold() in _ALL_WORDS:
+        return Unmute("all")
+    first, _, after = rest.partition(" ")
+    named = after if after and first.casefold() in _KIND_WORDS else rest
+    return Unmute(_unquoted(named) or None)
+
+
+def parse_settings(rest: str) -> Command | Fault:
+    """``/settings``, ``/settings zone Berlin``, ``/settings cap 5``."""
+    if not rest:
+        return ShowSettings()
+    first, _, after = rest.partition(" ")
+    after = after.strip().removeprefix("=").strip()
+    parser = _SETTINGS.get(_SETTING_WORDS.get(first.casefold(), ""))
+    if parser is None:
+        return Fault(f"There is no setting “{first}”. There are: {', '.join(SETTINGS)}, digest, quiet.")
+    return parser(after)
+
+
+def _parse_cap(text: str) -> Command | Fault:
+    if not text:
+        return SetCap()
+    if text.casefold() in times.OFF_WORDS:
+        return SetCap(0)
+    number = text.split(maxsplit=1)[0]
+    if not number.isdecimal() or len(number) > 4:  # noqa: PLR2004 - nobody reads ten thousand alerts an hour
+        return Fault("Say how many alerts an hour may come one by one, or “off”.", "cap")
+    return SetCap(int(number))
+
+
+def _parse_urgent(text: str) -> Command | Fault:
+    word = text.casefold()
+    if not word:
+        return SetUrgent()
+    if word in times.ON_WORDS or word in times.OFF_WORDS:
+        return SetUrgent(word in times.ON_WORDS)
+    return Fault("Say “on” or “off”.", "urgent")
+
+
+def _with_length(rest: str) -> tuple[str, timedelta | None]:
+    """What is named, and how long: the last one or two words where they are a duration."""
+    words = rest.split()
+    for count in (2, 1):
+        length = times.read_duration(" ".join(words[-count:])) if len(words) >= count else None
+        if length is not None:
+            named = " ".join(words[:-count])
+            return named.removesuffix(" for").strip() if named != "for" else "", length
+    return rest, None
+
+
+def _number(text: str) -> int | None:
+    digits = text.strip().removeprefix("#")
+    return int(digits) if digits.isdecimal() and len(digits) <= _ID_DIGITS else None
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    pairs = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»"}
+    return text[1:-1].strip() if len(text) > 1 and pairs.get(text[0]) == text[-1] else text
+
+
+_SETTINGS: Final[dict[str, Callable[[str], Command | Fault]]] = {
+    "zone": lambda text: SetZone(text.removeprefix("zone ") or None),
+    "cap": _parse_cap,
+    "urgent": _parse_urgent,
+    "language": lambda text: SetLanguage(text.casefold() or None),
+    "digest": parse_digest,
+    "quiet": parse_quiet,
+    "mute": parse_mute,
+}
+PARSERS: Final[dict[str, Callable[[str], Command | Fault]]] = {
+    "digest": parse_digest,
+    "quiet": parse_quiet,
+    "mute": parse_mute,
+    "unmute": parse_unmute,
+    "settings": parse_settings,
+}

@@ -1,0 +1,152 @@
+"""Time zones as people name them: an IANA name, a city in several languages, a country. Pure; knows no chat.
+
+Names of cities come from Unicode's CLDR through Babel, those of zones from the IANA database (``tzdata``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import zoneinfo
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from babel import Locale
+from babel.core import get_global
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUGGESTED: Final = 6
+_LANGUAGES: Final = ("en", "ru", "uk", "ko")
+_NEAR: Final = 0.75
+_SHORTEST: Final = 4  # fewer letters are like too many names
+# Cities that people name and the database does not, and the commonest abbreviations.
+_BY_CITY: Final = {
+    "asia/shanghai": ("beijing", "peking", "пекин", "пекін", "베이징", "guangzhou", "shenzhen"),
+    "asia/kolkata": ("delhi", "new delhi", "mumbai", "bangalore", "chennai", "calcutta", "ist"),
+    "america/new_york": (
+        "washington",
+        "washington dc",
+        "boston",
+        "miami",
+        "atlanta",
+        "philadelphia",
+        "est",
+        "edt",
+        "et",
+    ),
+    "pacific/honolulu": ("hawaii",),
+    "america/chicago": ("houston", "dallas", "austin", "cst", "cdt"),
+    "america/denver": ("mst", "mdt", "salt lake city"),
+    "america/los_angeles": ("san francisco", "seattle", "silicon valley", "san diego", "las vegas", "pst", "pdt", "pt"),
+    "america/toronto": ("ottawa", "montreal"),
+    "europe/berlin": ("munich", "frankfurt", "hamburg", "cologne", "bonn", "cet", "cest"),
+    "europe/zurich": ("geneva", "bern"),
+    "europe/rome": ("milan",),
+    "europe/madrid": ("barcelona",),
+    "europe/brussels": ("antwerp",),
+    "europe/amsterdam": ("the hague", "rotterdam"),
+    "europe/london": ("edinburgh", "manchester", "bst", "uk", "england"),
+    "europe/moscow": ("msk", "мск", "saint petersburg", "st petersburg", "санкт-петербург"),
+    "europe/kyiv": ("kiev", "kyiv", "lviv", "odesa", "kharkiv", "львов", "львів", "одесса", "одеса", "харків"),
+    "europe/istanbul": ("ankara",),
+    "asia/seoul": ("kst", "busan", "incheon", "부산", "인천"),
+    "asia/pyongyang": ("north korea", "dprk"),
+    "asia/tokyo": ("jst", "osaka", "kyoto"),
+    "asia/ho_chi_minh": ("hanoi", "saigon"),
+    "asia/jerusalem": ("tel aviv",),
+    "asia/dubai": ("abu dhabi",),
+    "asia/karachi": ("islamabad", "lahore"),
+    "australia/sydney": ("canberra", "aest"),
+    "america/sao_paulo": ("rio de janeiro", "brasilia"),
+    "utc": ("gmt", "utc", "z", "zulu"),
+}
+
+
+def find(text: str) -> tuple[str, ...]:
+    """The zones that a text may mean, likeliest first; one alone where it is plain."""
+    wanted = _folded(text)
+    if not wanted:
+        return ()
+    offset = _offset(wanted)
+    if offset is not None:
+        return (offset,)
+    by_name, by_word = _names(), _words()
+    if wanted in by_name:
+        return (by_name[wanted],)
+    if wanted in by_word:
+        return by_word[wanted][:SUGGESTED]
+    if len(wanted) < _SHORTEST:
+        return ()
+    begins = [zone for word, zones in by_word.items() if word.startswith(wanted) for zone in zones]
+    close = difflib.get_close_matches(wanted, by_word, n=3, cutoff=_NEAR)
+    near = [zone for word in close for zone in by_word[word]]
+    return tuple(dict.fromkeys((*begins, *near)))[:SUGGESTED]
+
+
+def is_zone(name: str) -> bool:
+    """Whether the database has a zone of exactly this name."""
+    return name in zoneinfo.available_timezones()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").replace("ё", "е").split())
+
+
+def _offset(wanted: str) -> str | None:
+    """``utc+3`` as the database calls it, which counts westwards; whole hours only."""
+    for prefix in ("utc", "gmt"):
+        rest = wanted.removeprefix(prefix).replace(" ", "").replace("−", "-")
+        if wanted.startswith(prefix) and rest[:1] in ("+", "-") and rest[1:].removesuffix(":00").isdecimal():
+            hours = int(rest[1:].removesuffix(":00"))
+            name = f"Etc/GMT{'-' if rest[0] == '+' else '+'}{hours}"
+            return name if is_zone(name) and hours else ("UTC" if not hours else None)
+    return None
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {_folded(name): name for name in sorted(zoneinfo.available_timezones())}
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    """Cities, countries and abbreviations, folded, with the zones that each may mean."""
+    found: dict[str, dict[str, None]] = {}
+    names = _names()
+    for word, zone in (*_cities(), *_countries()):
+        now = names.get(_folded(_today(zone)))
+        if now is not None:
+            found.setdefault(_folded(word), {})[now] = None
+    for zone, cities in _BY_CITY.items():
+        for city in cities:
+            found[city] = {names[zone.replace("_", " ")]: None}
+    found["usa"] = found["america"] = found["united states"]
+    return {word: tuple(zones) for word, zones in found.items()}
+
+
+def _cities() -> Iterator[tuple[str, str]]:
+    for zone in sorted(zoneinfo.available_timezones()):
+        if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix")):
+            yield zone.rpartition("/")[2], zone
+    for locale in map(Locale, _LANGUAGES):
+        yield from ((words["city"], zone) for zone, words in locale.time_zones.items() if "city" in words)
+
+
+def _countries() -> Iterator[tuple[str, str]]:
+    for zone, territory in sorted(get_global("zone_territories").items(), key=_known_first):
+        for locale in map(Locale, _LANGUAGES):
+            if territory in locale.territories:
+                yield locale.territories[territory], zone
+
+
+def _known_first(zone_of: tuple[str, str]) -> tuple[bool, str]:
+    zone, _ = zone_of
+    return zone.lower() not in _BY_CITY, zone
+
+
+def _today(zone: str) -> str:
+    """The zone's name of today: CLDR keeps the first name that a zone had."""
+    return {"Europe/Kiev": "Europe/Kyiv", "Asia/Calcutta": "Asia/Kolkata", "Asia/Saigon": "Asia/Ho_Chi_Minh"}.get(
+        zone, zone
+    )
