@@ -90,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     testing.add_argument("--chart", type=Path, metavar="FILE.png", help="draw the hits by day into this file")
     suggesting = add("suggest", _suggest, "print the query that a topic's name alone gives")
     suggesting.add_argument("name", metavar="NAME")
+    checking = add("check-summary", _check_summary, "check what a summary says against the text that it is of")
+    checking.add_argument("source", type=Path, metavar="SOURCE_FILE", help="the article, as plain text")
+    checking.add_argument("summary", type=Path, metavar="SUMMARY_FILE", help="the summary, as plain text")
     cli_operations.add_to(add)
     return parser
 
@@ -197,6 +200,22 @@ async def _suggest(_: Settings, options: argparse.Namespace) -> int:
 
     print(suggest(options.name, lexicon.load()).query)
     return 0
+
+
+async def _check_summary(_: Settings, options: argparse.Namespace) -> int:
+    from bot.stories.grounding import check_summary  # noqa: PLC0415
+
+    try:
+        source, summary = (path.read_text(encoding="utf-8-sig") for path in (options.source, options.summary))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImportFileError(f"a file cannot be read as text: {error}") from error
+    faulty = 0
+    for sentence, faults in check_summary(summary, source):
+        faulty += bool(faults)
+        print(f"{'not borne out' if faults else 'borne out'}: {sentence}")
+        for fault in faults:
+            print(f"  {fault.kind.value}: {fault.detail}")
+    return 1 if faulty or not summary.strip() else 0
 
 
 async def _backtest(configured: Settings, options: argparse.Namespace) -> int:

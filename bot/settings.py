@@ -51,6 +51,10 @@ class Settings:
     poll_max_s: int = limits.POLL_INTERVAL_MAX_S
     user_agent: str = f"Backstory/{__version__}"
     encoder: bool = True
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_key: str | None = field(default=None, repr=False)
+    article_pages: bool = True
     log_level: str = "WARNING"
     log_format: str | None = None
     no_color: bool = False
@@ -60,13 +64,18 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
         password = urlsplit(self.database_url).password
-        values = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, password)
-        return tuple(value for value in values if value)
+        chats = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        return tuple(value for value in (*chats, self.llm_key, password) if value)
 
     @property
     def has_chat_token(self) -> bool:
         """Whether Telegram or Slack is configured."""
         return bool(self.telegram_token or self.slack_bot_token)
+
+    @property
+    def exports_path(self) -> Path:
+        """The folder that a console's files are saved in."""
+        return self.data_dir / "exports"
 
     @property
     def samples_path(self) -> Path:
@@ -126,6 +135,10 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         ),
         user_agent=text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
         encoder=_switch("BACKSTORY_ENCODER", text("BACKSTORY_ENCODER"), default=True),
+        article_pages=_switch("BACKSTORY_ARTICLE_PAGES", text("BACKSTORY_ARTICLE_PAGES"), default=True),
+        llm_url=_base_url("BACKSTORY_LLM_URL", text("BACKSTORY_LLM_URL")),
+        llm_model=text("BACKSTORY_LLM_MODEL"),
+        llm_key=text("BACKSTORY_LLM_KEY"),
         log_level=(text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),
         log_format=(text("BACKSTORY_LOG_FORMAT") or "").lower() or None,
         no_color=text("NO_COLOR") is not None,
@@ -140,6 +153,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"BACKSTORY_LOG_LEVEL is {settings.log_level!r}; use one of {', '.join(_LOG_LEVELS)}.")
     if settings.log_format not in (None, *_LOG_FORMATS):
         raise SettingsError(f"BACKSTORY_LOG_FORMAT is {settings.log_format!r}; use one of {', '.join(_LOG_FORMATS)}.")
+    if bool(settings.llm_url) != bool(settings.llm_model):
+        raise SettingsError(
+            "BACKSTORY_LLM_URL and BACKSTORY_LLM_MODEL belong together: set both (BACKSTORY_LLM_KEY too, where the"
+            " endpoint asks for a key), or neither."
+        )
     if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):
         raise SettingsError(
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,11 +11,13 @@ import structlog
 from bot.chats.message import Attachment, AttachmentKind, Block, note
 from bot.errors import NoFontError
 from bot.model import Platform
+from bot.text.dates import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.model import Chat
+    from bot.topics.backtest import Backtest
 
 _log = structlog.get_logger(__name__)
 
@@ -34,3 +37,14 @@ async def drawn(chat: Chat, draw: Callable[[], bytes], *, name: str, alt: str) -
         _log.exception("a picture could not be drawn", picture=name, error=type(error).__name__)
         return (), (note("The picture could not be drawn; this has been noted."),)
     return (Attachment(AttachmentKind.PICTURE, name, data, alt),), ()
+
+
+async def charted(chat: Chat, test: Backtest, title: str) -> Drawn:
+    """A backtest's hits by day, where there are any."""
+    if not test.hits:
+        return (), ()
+    from bot.pictures import hits  # noqa: PLC0415 - only who draws needs it
+
+    counted = f"{test.hits:,} {'hit' if test.hits == 1 else 'hits'}"
+    alt = f"Hits of {title} by day: {counted}, {day(test.span.since)} to {day(test.span.until)}"
+    return await drawn(chat, partial(hits.draw, test, title), name="hits.png", alt=alt)

@@ -20,6 +20,7 @@ from bot.topics.suggest import suggest
 from handlers import buttons, feedback, wording
 from handlers.figures import figures
 from handlers.grammar import SaveTopic, as_typed
+from handlers.pictures import charted
 from handlers.row import Call
 from handlers.topics import named, story_lines
 
@@ -169,7 +170,8 @@ async def test_topic(call: Call[TestTopic]) -> Message:
     if advice is not None:
         blocks.append(paragraph(advice.reason))
         rows.append((buttons.topic_change("tune", topic),))
-    return Message(tuple(blocks), tuple(rows))
+    charts, excuse = await charted(chat, test, topic.name)
+    return Message((*blocks, *excuse), tuple(rows), charts)
 
 
 async def tune_topic(call: Call[TuneTopic]) -> Message:
@@ -218,7 +220,8 @@ async def _proposed(desk: Desk, chat: Chat, offered: Proposal, explained: Sequen
     what = "Change of " if topic is not None else "Proposal: "
     blocks = [heading(what, wording.quoted(offered.name)), _query_line(offered), *explained, *figures(test, before)]
     blocks.append(note("Nothing changes until you save it." if topic else "Nothing is watched until you save it."))
-    return Message(tuple(blocks), _choices(offered))
+    charts, excuse = await charted(chat, test, offered.name)
+    return Message((*blocks, *excuse), _choices(offered), charts)
 
 
 def _choices(offered: Proposal) -> tuple[tuple[Button, ...], ...]:

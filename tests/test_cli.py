@@ -50,7 +50,7 @@ def read_lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("module", ["telegram", "slack_bolt", "trafilatura", "py3langid", "alembic"])
+@pytest.mark.parametrize("module", ["telegram", "slack_bolt", "trafilatura", "py3langid", "alembic", "PIL"])
 def test_slow_libraries_are_not_imported_to_reach_the_prompt(module: str) -> None:
     code = f"import sys, bot.app, bot.chats.console; sys.exit({module!r} in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603
@@ -164,7 +164,9 @@ def test_import_stores_once_and_a_topic_finds_all_five(tmp_path: Path) -> None:
 def test_backtest_says_what_a_topic_would_have_found(tmp_path: Path) -> None:
     assert "The archive is empty" in backstory("backtest", TOPIC, folder=tmp_path).stdout
     backstory("import", str(shared("data", "articles")), folder=tmp_path)
-    found = backstory("backtest", TOPIC, "--days", "600", folder=tmp_path)
+    found = backstory("backtest", TOPIC, "--days", "600", "--chart", "hits.png", folder=tmp_path)
+    assert (tmp_path / "hits.png").read_bytes().startswith(b"\x89PNG")
+    assert "Chart: hits.png" in found.stdout
     assert found.returncode == 0, found.stderr
     assert found.stdout.startswith("Query: @dprk & @russia & @arms\n5 hits (")
     assert "the archive ends there" in found.stdout

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 _ELLIPSIS: Final = "…"
+_LOOSE_ENDS: Final = " ,;:-–—"
+_NON_JOINER: Final = "\u200c"  # Persian spelling needs it, until letters are joined
+_VARIATIONS: Final = ("\ufe00", "\ufe0f")  # they choose a form of the character before, such as a coloured one
 _REGULAR: Final = 430
 _BOLD: Final = 680
 _SYSTEM_FONTS: Final = 600  # files looked at, at most
@@ -56,6 +59,10 @@ def drawable(text: str) -> str:
     for char in unicodedata.normalize("NFC", text):
         if char.isspace():
             kept.append(" ")
+        elif char == _NON_JOINER:
+            kept.append(char)
+        elif unicodedata.category(char) == "Cf" or _VARIATIONS[0] <= char <= _VARIATIONS[1]:
+            continue
         elif _face_of(char, "en") is not None:
             kept.append(char)
         elif unicodedata.category(char)[0] in "LMN":
@@ -113,7 +120,11 @@ def shortened(text: str, size: int, room: float, *, bold: bool = False) -> str:
         return text
     head = _fitting(text, size, room - width(_ELLIPSIS, size, bold=bold), bold=bold)
     at_word = head.rsplit(" ", 1)[0]
-    return (at_word if len(at_word) > len(head) * 2 // 3 else head).rstrip(" ,;:-–—") + _ELLIPSIS
+    head = (at_word if len(at_word) > len(head) * 2 // 3 else head).rstrip(_LOOSE_ENDS)
+    # An ellipsis is wider in some fonts than in others, and letters change their width with what follows.
+    while head and width(head + _ELLIPSIS, size, bold=bold) > room:
+        head = head[:-1].rstrip(_LOOSE_ENDS)
+    return head + _ELLIPSIS
 
 
 def is_right_to_left(text: str) -> bool:
@@ -129,12 +140,13 @@ def is_right_to_left(text: str) -> bool:
 def shaped(text: str) -> str:
     """The line in the order in which it is drawn, left to right, with Arabic letters joined."""
     if not any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):
-        return text
+        return text.replace(_NON_JOINER, "")
     # Only right-to-left lines need these two.
     from arabic_reshaper import reshape  # noqa: PLC0415 - see above
     from bidi.algorithm import get_display  # noqa: PLC0415 - see above; the package's faster one turns no brackets
 
-    return str(get_display(reshape(text), base_dir="R" if is_right_to_left(text) else "L"))
+    joined = reshape(text).replace(_NON_JOINER, "")
+    return str(get_display(joined, base_dir="R" if is_right_to_left(text) else "L"))
 
 
 def _pieces(text: str) -> Iterator[str]:

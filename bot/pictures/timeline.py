@@ -45,6 +45,8 @@ _DOT_MOST: Final = 34.0
 _DOT_GROWTH: Final = 6.0
 _DOT_GAP: Final = 4.0
 _BRIEF: Final = timedelta(days=3)  # a span so short needs the hours as well
+_SWARM_AIR: Final = 1.5
+_RISES: Final = 24  # how many half steps a dot may leave its height for a free place
 _LONG_GAP: Final = timedelta(days=14)
 _LONG_SHARE: Final = 0.08  # of the whole span
 _EMPHASIS: Final = {Role.PLAIN: 1.0, Role.TURN: 1.3, Role.FOCUS: 1.6}  # a diamond fills less of its box than a disc
@@ -61,7 +63,7 @@ def layout(timeline: Timeline, title: str) -> Layout:
     head = _head(timeline, title)
     labels = _labels(timeline)
     top = head[-1].baseline + 78
-    tops, bottom = _stacked(labels, timeline.labelled, top)
+    tops, bottom = _stacked(labels, timeline, top)
     spots = [(point, y + SMALL_SIZE * 0.55) for point, y in zip(timeline.labelled, tops, strict=True)]
     dots = _dots(timeline.points, spots)
     notes, strokes = _axis(spots, timeline)
@@ -157,16 +159,26 @@ def _legend(timeline: Timeline, baseline: float) -> tuple[list[Text], list[Dot]]
 # ---------------------------------------------------------------- places
 
 
-def _stacked(labels: Sequence[_Label], points: Sequence[Point], top: float) -> tuple[list[float], float]:
+def _stacked(labels: Sequence[_Label], timeline: Timeline, top: float) -> tuple[list[float], float]:
     """Where each label begins, and where the last one ends; what room is left goes to where the most time passes."""
-    needed = sum(label.height for label in labels) + _ROW_GAP * (len(labels) - 1)
-    spare = max(_LEAST_HEIGHT - _FOOT - top - needed, 0.0)
-    weights = [math.sqrt((later.at - earlier.at).total_seconds()) for earlier, later in pairwise(points)]
-    whole = sum(weights) or 1.0
+    pairs = list(pairwise(timeline.labelled))
+    needed = [
+        max(label.height + _ROW_GAP, _swarm_height(earlier, later, timeline))
+        for label, (earlier, later) in zip(labels, pairs, strict=False)
+    ]
+    weights = [1 + math.sqrt((later.at - earlier.at).total_seconds()) for earlier, later in pairs]
+    spare = max(_LEAST_HEIGHT - _FOOT - top - sum(needed) - labels[-1].height, 0.0)
     tops = [top]
-    for label, weight in zip(labels, weights, strict=False):
-        tops.append(tops[-1] + label.height + _ROW_GAP + spare * weight / whole)
+    for height, weight in zip(needed, weights, strict=True):
+        tops.append(tops[-1] + height + spare * weight / sum(weights))
     return tops, tops[-1] + labels[-1].height
+
+
+def _swarm_height(earlier: Point, later: Point, timeline: Timeline) -> float:
+    """How much height the dots between two labels need to stand apart, with some air."""
+    between = [point for point in timeline.points if not point.labelled and earlier.at <= point.at < later.at]
+    area = sum((2 * _radius(point) + _DOT_GAP) ** 2 for point in between)
+    return _SWARM_AIR * area / (_SWARM_RIGHT - _SWARM_LEFT) + 2 * _DOT_MOST if between else 0.0
 
 
 def _axis(spots: Sequence[tuple[Point, float]], timeline: Timeline) -> tuple[list[Text], list[Stroke]]:
@@ -216,8 +228,8 @@ def _height_of(point: Point, spots: Sequence[tuple[Point, float]]) -> float:
 def _settled(y: float, radius: float, placed: Sequence[Dot]) -> Dot:
     """The free place nearest to the line at that height, or a little above or below; the line itself if all is full."""
     step = 2 * _DOT_LEAST + _DOT_GAP
-    for rise in range(6):
-        for drop in {rise * step / 2, -rise * step / 2}:
+    for rise in range(_RISES):
+        for drop in (rise * step / 2, -rise * step / 2):
             for shift in range(10):
                 for side in (-1, 1):
                     x = _AXIS_X + side * shift * step / 2

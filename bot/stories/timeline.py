@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.model import BackstoryLink, Story
 
-POINTS: Final = 60
+POINTS: Final = 40
 """How many stories a timeline shows at most."""
 
 LABELS: Final = 8
@@ -158,9 +158,14 @@ def _turning(candidates: Sequence[_Candidate], focus: int | None) -> frozenset[i
 
 
 def _kept(candidates: Sequence[_Candidate], chosen: frozenset[int]) -> frozenset[int]:
-    """The places to show: the turning points, then the worthiest and newest of the rest."""
-    rest = sorted(set(range(len(candidates))) - chosen, key=lambda place: (-candidates[place].worth, -place))
-    return chosen | frozenset(rest[: POINTS - len(chosen)])
+    """The places to show: the turning points, the worthiest of the rest, and others spread evenly over the order."""
+    room = POINTS - len(chosen)
+    rest = sorted(set(range(len(candidates))) - chosen, key=lambda place: (-candidates[place].worth, place))
+    worthiest, others = rest[: room // 2], sorted(rest[room // 2 :])
+    left = room - len(worthiest)
+    if len(others) > left:
+        others = [others[step * len(others) // left] for step in range(left)]
+    return chosen | frozenset(worthiest) | frozenset(others)
 
 
 def _with_role(candidate: _Candidate, focus: int | None, *, turning: bool) -> Point:
@@ -185,6 +190,6 @@ def in_words(span: timedelta) -> str:
     days = span / timedelta(days=1)
     for unit, length, least in (("year", 365.25, 730), ("month", 30.44, 61), ("week", 7, 21), ("day", 1, 2)):
         if days >= least:
-            return f"{int(days / length)} {unit}s"
-    hours = max(int(days * 24), 1)
+            return f"{round(days / length)} {unit}s"
+    hours = max(round(days * 24), 1)
     return f"{hours} hour{'s' if hours > 1 else ''}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.chats.chat import Inbound
 from bot.limits import PROPOSALS_PER_CHAT, TELEGRAM_CALLBACK_BYTES
-from bot.model import UNSAVED, Sensitivity, Topic
+from bot.model import UNSAVED, Address, Platform, Sensitivity, Topic
 from handlers.dispatch import Dispatcher
 from tests.handlers.house import AWAY, HOME, House, button, pressable, texts
 from tests.handlers.past import FISH, PARADE, SHELLS, past
@@ -205,3 +205,17 @@ async def test_old_proposals_give_way(house: House) -> None:
 
 async def test_a_missing_level_is_asked_for(house: House) -> None:
     assert "strict, normal or wide" in texts(await house.say("/topics set Arms"))
+
+
+async def test_a_chat_that_shows_pictures_gets_the_hits_by_day(house: House) -> None:
+    await past(house, SHELLS, FISH, PARADE, FISH)
+    phone = Address(Platform.TELEGRAM, "42")
+    (proposed,) = await house.say(f"/topics add {NAME}", phone)
+    (chart,) = proposed.attachments
+    assert chart.data.startswith(b"\x89PNG")
+    assert chart.alt == f"Hits of {NAME} by day: 2 hits, 17 Jun 2024 to 20 Jun 2024"
+    await house.press(button((proposed,), "Save").data, phone)
+    (tested,) = await house.say(f"/topics test {NAME}", phone)
+    assert [each.name for each in tested.attachments] == ["hits.png"]
+    (none,) = await house.say("/topics add Volcano", phone)
+    assert none.attachments == ()
