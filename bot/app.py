@@ -136,7 +136,7 @@ class Bot:
     async def _listen(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
         desk = BotDesk(parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples)
         for chat in self._chats.values():
-            dispatcher = Dispatcher(desk, chat.may_change)
+            dispatcher = Dispatcher(desk, chat.may_change, commands_per_min=self._settings.commands_per_min)
             stack.push_async_callback(chat.stop)
             await chat.start(dispatcher.handle, menu())
 
@@ -144,7 +144,7 @@ class Bot:
 def local_workers(parts: Parts, chats: Mapping[Platform, ChatPort]) -> LocalWorkers:
     """Polling and delivery for these parts; a poll that leaves something to send wakes the delivery at once."""
     digester = Digester(parts.store, chats, parts.clock)
-    workers = LocalWorkers(parts.poller, Deliverer(parts.store, chats, parts.clock), digester)
+    workers = LocalWorkers(parts.poller, Deliverer(parts.store, chats, parts.clock, parts.wording), digester)
     parts.poller.on_deliveries = workers.wake_deliveries
     return workers
 

@@ -9,7 +9,7 @@ from bot import limits
 from bot.alerts.digest import local
 from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph
 from bot.model import DeliveryState
-from bot.report import lags_text
+from bot.report import lags_text, wording_text
 from bot.text.dates import ago
 from handlers import buttons, wording
 from handlers.missed import by_reason

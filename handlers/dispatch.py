@@ -6,7 +6,9 @@ words. It never raises, never logs what people write, and knows no platform beyo
 
 from __future__ import annotations
 
+import math
 import secrets
+import time
 import traceback
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +20,7 @@ from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
 from handlers import buttons, help, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
+from handlers.flood import Gate, Verdict
 from handlers.grammar import Problem, ProblemKind, parse
 from handlers.row import Call
 
@@ -39,8 +42,11 @@ CHOICES: Final = 8
 class Dispatcher:
     """The inbound handler of every chat platform."""
 
-    def __init__(self, desk: Desk, may_change: Callable[[Inbound], Awaitable[bool]]) -> None:
+    def __init__(
+        self, desk: Desk, may_change: Callable[[Inbound], Awaitable[bool]], *, commands_per_min: int | None = None
+    ) -> None:
         self._desk = desk
+        self._gate = Gate(commands_per_min)
         self._may_change = may_change
         self._offers = buttons.Offers()
 
@@ -62,6 +68,9 @@ class Dispatcher:
         parsed = None if inbound.data else parse(inbound.text or ("/import" if inbound.files else ""))
         if parsed is not None and not _is_for_us(parsed, inbound):
             return (), False
+        verdict, wait_s = self._judged(inbound)
+        if verdict is not Verdict.GO:
+            return ((_too_many(wait_s),) if verdict is Verdict.TELL else ()), False
         chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
         if parsed is None:
             parsed = await self._pressed(chat, inbound)
@@ -71,6 +80,13 @@ class Dispatcher:
         if row.changes and not await self._may_change(inbound):
             return (_for_admins(),), False
         return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
+
+    def _judged(self, inbound: Inbound) -> tuple[Verdict, float]:
+        """Whether this person asks too much of us. The console is the bot's own terminal: it may."""
+        if inbound.address.platform is Platform.CONSOLE:
+            return Verdict.GO, 0.0
+        who = (inbound.address.platform, inbound.address.chat, inbound.user_id)
+        return self._gate.judge(who, time.monotonic())
 
     async def _pressed(self, chat: Chat, inbound: Inbound) -> Command:
         topics = await self._desk.store.topics_of(chat.id)
@@ -128,6 +144,12 @@ def in_words(error: BackstoryError) -> Message:
         )
     return Message(
         tuple(paragraph(line) for line in str(error).splitlines() if line.strip()) or (paragraph("Sorry, no."),)
+    )
+
+
+def _too_many(wait_s: float) -> Message:
+    return Message(
+        (paragraph(f"That was a lot at once. I answer again in {math.ceil(wait_s)} s; until then I say nothing."),)
     )
 
 

@@ -38,11 +38,11 @@ async def test_status_counts_in_words(house: House) -> None:
     assert "2 feeds, all well" in said
     assert "1 topic watched" in said
     assert "Alerts: 1 sent" in said
-    assert "Last entry: 1 h ago" in said
+    assert "Newest entry: 1 h ago" in said
 
 
 async def test_status_of_an_empty_chat(house: House) -> None:
     said = texts(await house.say("/status", AWAY))
     assert "/feeds add URL" in said
     assert "Alerts: none yet" in said
-    assert "Last entry: none yet" in said
+    assert "Newest entry: none yet" in said
