@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.ingest import Audience, History
     from bot.model import Alert, Entry, Match, Story
 
+_MAY_BE_THERE = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN})
+
 
 class Teller:
     """The alerts and deliveries of one plan, as they come together."""
@@ -110,7 +112,7 @@ class Teller:
             base = alerts.get(told.alert_id)
             if base is not None:
                 self._say(self._number(retold(base, kept)), told.chat_id, told.topics)
-        already = {row.chat_id for row in self._context.deliveries.get(gone, ()) if row.state is not DeliveryState.DEAD}
+        already = {row.chat_id for row in self._context.deliveries.get(gone, ()) if row.state in _MAY_BE_THERE}
         for chat_id in sorted(ours.keys() & theirs.keys() & already):
             base, first = alerts.get(theirs[chat_id].alert_id), alerts.get(ours[chat_id].alert_id)
             if base is not None and first is not None:

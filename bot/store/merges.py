@@ -46,14 +46,15 @@ async def _move_contents(conn: AsyncConnection, merge: StoryMerge) -> None:
 
 
 async def _move_deliveries(conn: AsyncConnection, merge: StoryMerge) -> None:
-    """Rows of chats that were told one of the two follow; of those told both, what was never tried need not be sent."""
-    alive = _deliveries.state != DeliveryState.DEAD.value
+    """Rows of chats that were told one of the two follow; of those told both, what has not been sent need not be."""
     other = schema.deliveries.alias("other")
     told = select(other.c.chat_id).where(other.c.story_id == merge.kept, other.c.state != DeliveryState.DEAD.value)
     gone = _deliveries.story_id == merge.gone
-    untried = alive & (_deliveries.state == DeliveryState.PENDING.value) & (_deliveries.attempts == 0)
+    untried = (_deliveries.state == DeliveryState.PENDING.value) & (_deliveries.attempts == 0)
+    held = (_deliveries.state == DeliveryState.HELD.value) & _deliveries.bundle_id.is_(None)
     new_message = _deliveries.action != Action.EDIT.value
-    await conn.execute(delete(schema.deliveries).where(gone, untried, new_message, _deliveries.chat_id.in_(told)))
+    unsent = delete(schema.deliveries).where(gone, untried | held, new_message, _deliveries.chat_id.in_(told))
+    await conn.execute(unsent)
     follows = update(schema.deliveries).where(gone, _deliveries.chat_id.not_in(told))
     await conn.execute(follows.values(story_id=merge.kept))
 

@@ -171,7 +171,11 @@ def _due(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
     """The ids that may be claimed: of each chat with nothing under way, its first pending one, if its time has come."""
     other = schema.deliveries.alias("other")
     same_chat = other.c.chat_id == _rows.chat_id
-    earlier = exists().where(same_chat, _is(other.c.state, PENDING), other.c.id < _rows.id)
+    # An edit waits for more of its kind: until its time has come only its own story has to wait behind it.
+    in_the_way = (
+        (other.c.action != Action.EDIT.value) | (other.c.story_id == _rows.story_id) | (other.c.not_before <= now)
+    )
+    earlier = exists().where(same_chat, _is(other.c.state, PENDING), other.c.id < _rows.id, in_the_way)
     under_way = exists().where(same_chat, _is(other.c.state, SENDING))
     wanted = _chats.platform.in_([platform.value for platform in platforms])
     return (

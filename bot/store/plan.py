@@ -56,7 +56,7 @@ async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
     if plan.alerts:
         await conn.execute(schema.alerts.insert(), [alert_row(alert) for alert in plan.alerts])
     await _write_deliveries(conn, plan.deliveries)
-    await _count(conn, plan.counters)
+    await add_counters(conn, plan.counters)
     await _reserve_ids(
         conn,
         entry=(new.entry.id for new in entries),
@@ -172,6 +172,9 @@ async def _write_deliveries(conn: AsyncConnection, deliveries: Sequence[NewDeliv
     fresh = [new for new in wanted if not (new.action is Action.EDIT and await _joins_waiting_edit(conn, new))]
     if not fresh:
         return
+    for new in fresh:
+        if new.action is Action.REPLY:
+            await _hurry_waiting_edit(conn, new)
     rows = [
         {
             "chat_id": new.chat_id,
@@ -224,6 +227,14 @@ async def _joins_waiting_edit(conn: AsyncConnection, new: NewDelivery) -> bool:
     return True
 
 
+async def _hurry_waiting_edit(conn: AsyncConnection, reply: NewDelivery) -> None:
+    """An update must come after what is still to be said in the message above it, and is not to wait for that."""
+    mine = (_deliveries.chat_id == reply.chat_id) & (_deliveries.story_id == reply.story_id)
+    waiting = mine & (_deliveries.action == Action.EDIT.value) & (_deliveries.state == DeliveryState.PENDING.value)
+    hurried = update(schema.deliveries).where(waiting, _deliveries.not_before > reply.not_before)
+    await conn.execute(hurried.values(not_before=reply.not_before))
+
+
 # ---------------------------------------------------------------- numbers
 
 
@@ -234,7 +245,8 @@ async def _existing(conn: AsyncConnection, table: Table, ids: Iterable[int]) -> 
     return frozenset(row.id for row in rows)
 
 
-async def _count(conn: AsyncConnection, counters: Mapping[str, int]) -> None:
+async def add_counters(conn: AsyncConnection, counters: Mapping[str, int]) -> None:
+    """Add to the running totals."""
     await _add(conn, schema.counters, counters)
 
 

@@ -1,0 +1,157 @@
+"""The store's contract: two stories that become one, and the messages about either."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.model import Action, BackstoryLink, DeliveryState, IngestPlan, NewDelivery, Rating, StoryMerge
+from bot.store.port import Outcome
+from tests.store.stock import Stock, alert, at, link, match, message, new_entry, story
+
+KEPT, GONE, LATER = 1, 2, 3
+MERGE = IngestPlan(
+    stories=(story(KEPT, 1, entry_count=2, outlets=("Example", "Other"), origins=("KCNA",)),),
+    merges=(StoryMerge(gone=GONE, kept=KEPT),),
+)
+
+
+def to(past_story_id: int, rank: int, entry_id: int) -> BackstoryLink:
+    return replace(link(LATER, rank, entry_id=entry_id), past_story_id=past_story_id)
+
+
+async def stocked(stock: Stock) -> None:
+    """Stories 1 and 2 tell one event; story 3 came later, and links both."""
+    feed = await stock.feed()
+    await stock.apply(
+        IngestPlan(
+            entries=tuple(new_entry(number, feed_id=feed.id, minutes=number) for number in (1, 2, 3)),
+            stories=tuple(story(number, number) for number in (KEPT, GONE, LATER)),
+            members=((KEPT, 1), (GONE, 2), (LATER, 3)),
+            links=(replace(link(GONE, 0), past_story_id=KEPT), to(KEPT, 0, 1), to(GONE, 1, 2)),
+        )
+    )
+
+
+async def test_entries_links_and_ratings_follow(stock: Stock) -> None:
+    both, second = await stock.chat("1"), await stock.chat("2")
+    topic, other = await stock.topic(both), await stock.topic(second)
+    await stocked(stock)
+    await stock.apply(IngestPlan(matches=(match(2, topic.id), match(2, other.id))))
+    for chat, story_id, good in ((both, KEPT, False), (both, GONE, True), (second, GONE, True)):
+        await stock.store.rate(Rating(chat.id, story_id, good, at(1)))
+    for _ in range(2):  # the same plan once more changes nothing
+        await stock.apply(MERGE)
+        assert [entry.id for entry in await stock.store.story_entries(KEPT)] == [1, 2]
+        assert await stock.store.story_entries(GONE) == ()
+        assert await stock.store.story_links(GONE) == ()
+        assert [each.past_story_id for each in await stock.store.story_links(LATER)] == [KEPT]
+        assert [rated.good for rated in await stock.store.rated_matches(both.id, topic.id)] == [False]
+        assert [rated.good for rated in await stock.store.rated_matches(second.id, other.id)] == [True]
+
+
+async def test_the_number_of_a_merged_story_finds_the_one_that_it_became(stock: Stock) -> None:
+    chat = await stock.chat()
+    topic = await stock.topic(chat)
+    await stocked(stock)
+    await stock.apply(IngestPlan(matches=(match(1, topic.id), match(3, topic.id))))
+    await stock.apply(MERGE)
+    view = await stock.store.story_view(chat.id, GONE)
+    assert view is not None
+    assert (view.story.id, view.story.outlets, view.story.origins) == (KEPT, ("Example", "Other"), ("KCNA",))
+    assert [each.story.id for each in await stock.store.latest_stories(chat.id)] == [LATER, KEPT]
+    assert (await stock.status()).stories == 2
+    # And on: the one that it became can become another.
+    await stock.apply(IngestPlan(merges=(StoryMerge(gone=KEPT, kept=LATER),)))
+    again = await stock.store.story_view(chat.id, GONE)
+    assert again is not None
+    assert again.story.id == LATER
+
+
+async def test_a_chat_that_was_told_one_of_them_keeps_its_message(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await stock.told(chat, story_id=GONE)
+    (sent,) = await stock.send()
+    await stock.apply(MERGE)
+    await stock.told(chat, story_id=KEPT, action=Action.EDIT)
+    (edit,) = await stock.claim()
+    assert edit.target == message(sent.id)
+    told = await stock.store.first_messages(chat.id, [KEPT, GONE, LATER])
+    assert {story_id: each.ref for story_id, each in told.items()} == {KEPT: message(sent.id), GONE: message(sent.id)}
+
+
+async def test_a_chat_that_was_told_both_has_the_second_closed_and_goes_on_with_the_first(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await stock.told(chat, story_id=KEPT)
+    (first,) = await stock.send()
+    await stock.told(chat, story_id=GONE)
+    (second,) = await stock.send()
+    closing, edit = alert(8, KEPT, action=Action.EDIT), alert(9, KEPT, action=Action.EDIT)
+    rows = (
+        NewDelivery(chat.id, 8, GONE, Action.EDIT, ("Arms",), at(0)),
+        NewDelivery(chat.id, 9, KEPT, Action.EDIT, ("Arms",), at(0)),
+    )
+    await stock.apply(replace(MERGE, alerts=(closing, edit), deliveries=rows))
+    edits = []
+    for _ in rows:
+        (claimed,) = await stock.claim()
+        edits.append((claimed.alert.id, claimed.target))
+        sent = Outcome(DeliveryState.SENT, ref=claimed.target, at=at(0))
+        assert await stock.store.finish_delivery(claimed.delivery, sent)
+    assert edits == [(8, message(second.id)), (9, message(first.id))]
+    told = await stock.store.first_messages(chat.id, [GONE])
+    assert told[GONE].ref == message(first.id)
+    async with stock.store.ingest() as unit:
+        context = await unit.context(feed_id=1, topic_ids=(), story_ids=(KEPT,))
+    assert {row.alert_id for row in context.deliveries[KEPT]} <= {each.id for each in context.alerts[KEPT]}
+
+
+async def test_what_was_not_sent_yet_of_the_second_need_not_be(stock: Stock) -> None:
+    both, one = await stock.chat("1"), await stock.chat("2")
+    await stocked(stock)
+    await stock.told(both, story_id=KEPT)
+    await stock.told(both, one, story_id=GONE)
+    await stock.apply(MERGE)
+    states = tuple(DeliveryState)
+    assert [row.story_id for row in await stock.store.deliveries(both.id, states=states, limit=9)] == [KEPT]
+    assert [row.story_id for row in await stock.store.deliveries(one.id, states=states, limit=9)] == [KEPT]
+
+
+async def test_a_plan_can_take_every_link_of_a_story(stock: Stock) -> None:
+    await stocked(stock)
+    await stock.apply(IngestPlan(unlinked=(LATER,)))
+    assert await stock.store.story_links(LATER) == ()
+
+
+async def test_a_chat_is_shown_no_link_to_what_anothers_feed_brought(stock: Stock) -> None:
+    reader, stranger = await stock.chat("1"), await stock.chat("2")
+    private = await stock.feed("private", shared=False)
+    await stock.store.follow(reader.id, private.id)
+    await stock.apply(
+        IngestPlan(
+            entries=(new_entry(1, feed_id=private.id),),
+            stories=(story(LATER, 1),),
+            links=(replace(link(LATER, 0), feed_id=private.id), link(LATER, 1, entry_id=99)),
+        )
+    )
+    assert [each.rank for each in await stock.store.story_links(LATER, chat_id=reader.id)] == [0]
+    assert await stock.store.story_links(LATER, chat_id=stranger.id) == ()
+    assert len(await stock.store.story_links(LATER)) == 2
+    async with stock.store.ingest() as unit:
+        context = await unit.context(feed_id=1, topic_ids=(), story_ids=(), feed_ids=(private.id,))
+    assert context.readers == {private.id: frozenset({reader.id})}
+
+
+async def test_an_edit_that_waits_for_more_holds_up_its_own_story_alone(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await stock.told(chat, story_id=KEPT)
+    await stock.send()
+    await stock.told(chat, story_id=KEPT, action=Action.EDIT, minutes=5)
+    await stock.told(chat, story_id=LATER)
+    assert [one.story_id for one in await stock.send()] == [LATER]
+    assert await stock.send() == []
+    # A development does not wait for it: the edit goes out at once, and the reply after it.
+    await stock.told(chat, story_id=KEPT, action=Action.REPLY)
+    assert [one.action for one in await stock.send() + await stock.send()] == [Action.EDIT, Action.REPLY]
