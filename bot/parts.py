@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot.encoders import open_encoder
 from bot.feeds.fetch import Fetcher
+from bot.feeds.llm import LanguageModel
+from bot.feeds.pages import Pages
+from bot.feeds.parsers import Parsers
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
+from bot.workers.articles import Articles
 from bot.workers.pipeline import Pipeline
-from bot.workers.poll import Poller
+from bot.workers.poll import Poller, Source
+from bot.workers.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,6 +38,7 @@ class Parts:
     pipeline: Pipeline
     poller: Poller
     fetcher: Fetcher
+    wording: Wording | None = None
 
 
 @asynccontextmanager
@@ -46,13 +52,26 @@ async def open_parts(
     """
     lexicon = lexicons.load()
     store = await open_store(url)
+    parsers = Parsers()
     try:
         hosts = settings.allowed_private_hosts | private_hosts
         async with Fetcher(user_agent=settings.user_agent, allowed_private_hosts=hosts) as fetcher:
-            pipeline = Pipeline(store, lexicon, open_encoder(wanted=settings.encoder))
-            poller = Poller(
-                store, fetcher, pipeline, clock, interval_bounds_s=(settings.poll_min_s, settings.poll_max_s)
-            )
-            yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher)
+            pages = Pages(fetcher, parsers, user_agent=settings.user_agent)
+            articles = Articles(store, pages) if settings.article_pages else None
+            pipeline = Pipeline(store, lexicon, open_encoder(wanted=settings.encoder), articles)
+            bounds_s = (settings.poll_min_s, settings.poll_max_s)
+            poller = Poller(store, Source(fetcher, parsers), pipeline, clock, interval_bounds_s=bounds_s)
+            wording = _wording(settings, store, fetcher, clock)
+            yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher, wording)
     finally:
+        await parsers.close()
         await store.close()
+
+
+def _wording(settings: Settings, store: Store, fetcher: Fetcher, clock: Clock) -> Wording | None:
+    """Better words by a language model, where one is set."""
+    if settings.llm_url is None or settings.llm_model is None:
+        return None
+    return Wording(
+        store, LanguageModel(fetcher, url=settings.llm_url, model=settings.llm_model, key=settings.llm_key), clock
+    )

@@ -164,7 +164,7 @@ class Fetcher:
         """
         here = parse_address(url)
         session = self._session_for(here, private=True)
-        with self._in_plain_words(here):
+        with self._in_plain_words(here, within_s=timeout_s):
             async with (
                 asyncio.timeout(timeout_s),
                 session.post(here, data=body, headers=headers, allow_redirects=False) as response,
@@ -188,13 +188,13 @@ class Fetcher:
                 return _Hop(_fetched(url, response, body))
 
     @contextmanager
-    def _in_plain_words(self, url: URL) -> Iterator[None]:
+    def _in_plain_words(self, url: URL, *, within_s: float | None = None) -> Iterator[None]:
         """Every fault of the network as a FetchError that names the host and nothing else of the address."""
         host = shown_host(url)
         try:
             yield
         except TimeoutError as error:
-            raise FetchError(self._too_slow(url)) from error
+            raise FetchError(self._too_slow(url, within_s)) from error
         except aiohttp.InvalidURL as error:
             message = f"{host} is not a host that can be asked"
             raise UnsafeAddressError(message) from error
@@ -234,8 +234,8 @@ class Fetcher:
             return self._trusted
         return self._public
 
-    def _too_slow(self, url: URL) -> str:
-        return f"{shown_host(url)} did not answer in full within {self._total_timeout_s:g} s"
+    def _too_slow(self, url: URL, within_s: float | None = None) -> str:
+        return f"{shown_host(url)} did not answer in full within {within_s or self._total_timeout_s:g} s"
 
 
 def parse_address(url: str) -> URL:

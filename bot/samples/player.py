@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -48,7 +48,9 @@ async def open_stage(settings: Settings, *, url: str | None = None) -> AsyncIter
     clock = PlaybackClock(coverage.opening_ends)
     async with SampleServer(coverage) as server:
         hosts = frozenset(urlsplit(feed_url).netloc for _, feed_url in server.feed_urls)
-        async with open_parts(settings, url=url, clock=clock, private_hosts=hosts) as parts:
+        async with open_parts(
+            replace(settings, article_pages=False), url=url, clock=clock, private_hosts=hosts
+        ) as parts:
             yield Stage(coverage, server, clock, parts)
 
 

@@ -6,14 +6,12 @@ never floods a chat with its past.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import crashpoints, limits, logs
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds.health import Answered, Failed, Unchanged, next_poll
-from bot.feeds.parse import parse_feed
 from bot.workers.pipeline import Options
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.feeds.fetch import Fetched, Fetcher
     from bot.feeds.parse import ParsedFeed
+    from bot.feeds.parsers import Parsers
     from bot.model import Feed, IngestPlan, Poll
     from bot.store.port import Store
     from bot.workers.pipeline import Pipeline
@@ -41,20 +40,28 @@ class Checked:
     feed: ParsedFeed
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where bodies come from and what reads them."""
+
+    fetcher: Fetcher
+    parsers: Parsers
+
+
 class Poller:
     """Polls feeds into a store. ``on_deliveries`` is called when a poll left something to send."""
 
     def __init__(
         self,
         store: Store,
-        fetcher: Fetcher,
+        source: Source,
         pipeline: Pipeline,
         clock: Clock,
         *,
         interval_bounds_s: tuple[float, float],
     ) -> None:
         self._store = store
-        self._fetcher = fetcher
+        self._source = source
         self._pipeline = pipeline
         self._clock = clock
         self._interval_bounds_s = interval_bounds_s
@@ -108,12 +115,11 @@ class Poller:
         return plan
 
     async def _ask(self, url: str, etag: str | None, last_modified: str | None) -> Checked | None:
-        fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+        fetched = await self._source.fetcher.get(url, etag=etag, last_modified=last_modified)
         if fetched.status == _NOT_MODIFIED:
             return None
         crashpoints.reach("fetched")
-        # Parsing is the slowest step: in a thread, commands are answered meanwhile.
-        parsed = await asyncio.to_thread(parse_feed, fetched.body, url=fetched.url, content_type=fetched.content_type)
+        parsed = await self._source.parsers.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
         return Checked(fetched, parsed)
 
     def _answered(self, feed: Feed, checked: Checked, new: int) -> Poll:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,15 +98,15 @@ async def test_a_feed_that_cannot_be_read_is_refused_in_the_same_words() -> None
 @pytest.mark.parametrize(
     ("word", "reason"),
     [
-        pytest.param("HANG", "takes longer than 1 s", id="hangs"),
-        pytest.param("SPIN", "takes longer than 1 s", id="spins"),
+        pytest.param("HANG", "takes longer than 5 s", id="hangs"),
+        pytest.param("SPIN", "takes longer than 5 s", id="spins"),
         pytest.param("DIE", "more time or memory than is allowed", id="dies"),
         pytest.param("NONSENSE", "more time or memory than is allowed", id="talks-nonsense"),
     ],
 )
 async def test_a_body_that_stops_its_parser_fails_alone(word: str, reason: str) -> None:
     before = children()
-    async with running(1, wild=True) as parsers:
+    async with running(5, wild=True) as parsers:
         with pytest.raises(FeedParseError, match=reason):
             await parsers.feed(large(word), url=URL)
         assert len((await parsers.feed(LARGE, url=URL)).entries) == 100
@@ -116,6 +115,7 @@ async def test_a_body_that_stops_its_parser_fails_alone(word: str, reason: str) 
 
 async def test_what_was_cancelled_gives_its_answer_to_nobody_else() -> None:
     async with running(wild=True) as parsers:
+        await parsers.feed(LARGE, url=URL)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
                 await parsers.feed(large("HANG"), url=URL)
@@ -151,13 +151,13 @@ async def test_an_idle_parser_is_let_go() -> None:
 
 
 async def test_one_feed_that_hangs_holds_up_no_other() -> None:
-    async with running(3, wild=True, processes=2) as parsers:
+    async with running(20, wild=True, processes=2) as parsers:
         hanging = asyncio.create_task(parsers.feed(large("HANG"), url=URL))
-        began_s = time.monotonic()
         feeds = await asyncio.gather(*(parsers.feed(LARGE, url=URL) for _ in range(4)))
         assert [len(feed.entries) for feed in feeds] == [100] * 4
-        assert time.monotonic() - began_s < 3
-        with pytest.raises(FeedParseError):
+        assert not hanging.done()
+        hanging.cancel()
+        with pytest.raises(asyncio.CancelledError):
             await hanging
 
 
@@ -205,7 +205,7 @@ async def test_cpu_time_is_limited_for_each_body_and_not_for_all() -> None:
         "parser_process.parse_feed = slow\n"
         "parser_process.main()\n"
     )
-    parsers = Parsers(command=(sys.executable, "-P", "-c", program))
+    parsers = Parsers(command=(sys.executable, "-P", "-c", program), timeout_s=100)
     for _ in range(3):
         assert len((await parsers.feed(LARGE, url=URL)).entries) == 100
     with pytest.raises(FeedParseError, match="more time or memory"):

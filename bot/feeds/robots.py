@@ -1,0 +1,98 @@
+"""robots.txt (RFC 9309): whether a page may be fetched for its site's taste, and how far apart pages should be.
+
+Feeds are made for programs and need no leave; article pages do. The file is fetched through the same guard as all else
+and kept for a day. This module must not fetch pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from bot import limits
+from bot.errors import FetchError, HttpStatusError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protego import Protego
+
+    from bot.feeds.fetch import Fetcher
+
+_TOO_MANY = 429
+_FIRST_SERVER_FAULT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What a site asks of us for one page: whether it may be fetched, and the seconds between two."""
+
+    allowed: bool
+    delay_s: float = limits.ARTICLE_HOST_DELAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """A site's file until a moment of the monotonic clock; without one, everything is ``open`` or nothing is."""
+
+    until_s: float
+    file: Protego | None = None
+    open: bool = False
+
+
+class Robots:
+    """The robots.txt files of the sites that were asked for lately.
+
+    ``user_agent`` is the whole header: a site may name the product or any part of it. ``now_s`` is a monotonic clock.
+    """
+
+    def __init__(self, fetcher: Fetcher, *, user_agent: str, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._fetcher = fetcher
+        self._user_agent = user_agent
+        self._now_s = now_s
+        self._known: OrderedDict[tuple[str, bool], _Rules] = OrderedDict()
+
+    async def manners(self, url: str, *, private: bool) -> Manners:
+        """What the site of a page asks for. ``private`` is as for ``Fetcher.get``.
+
+        A site without the file (any 4xx but "too many requests") leaves everything open; one whose file cannot be had
+        (5xx, no answer, too large) leaves nothing open until it can: RFC 9309, 2.3.1.
+        """
+        site = str(URL(url).origin())
+        # What may not be asked from outside must not be unasked from inside, either.
+        name = (site, private)
+        rules = self._known.get(name)
+        if rules is None or rules.until_s <= self._now_s():
+            rules = await self._fetch(site, private=private)
+            self._known[name] = rules
+            if len(self._known) > limits.ROBOTS_HOSTS:
+                self._known.popitem(last=False)
+        self._known.move_to_end(name)
+        if rules.file is None:
+            return Manners(rules.open)
+        allowed = rules.file.can_fetch(url, self._user_agent)
+        asked_s = rules.file.crawl_delay(self._user_agent)
+        delay_s = asked_s if asked_s is not None and math.isfinite(asked_s) else 0.0
+        return Manners(allowed, min(max(delay_s, limits.ARTICLE_HOST_DELAY_S), limits.ARTICLE_CRAWL_DELAY_CAP_S))
+
+    async def _fetch(self, site: str, *, private: bool) -> _Rules:
+        # Imported here because most runs never need it.
+        from protego import Protego  # noqa: PLC0415
+
+        kept, again = self._now_s() + limits.ROBOTS_KEPT_S, self._now_s() + limits.ROBOTS_RETRY_S
+        try:
+            async with asyncio.timeout(limits.ROBOTS_S):
+                fetched = await self._fetcher.get(f"{site}/robots.txt", max_bytes=limits.ROBOTS_BYTES, private=private)
+        except HttpStatusError as error:
+            absent = error.status < _FIRST_SERVER_FAULT and error.status != _TOO_MANY
+            return _Rules(kept, open=True) if absent else _Rules(again)
+        except (FetchError, TimeoutError):
+            return _Rules(again)
+        text = fetched.body.decode("utf-8-sig", "replace")
+        return _Rules(kept, await asyncio.to_thread(Protego.parse, text))
