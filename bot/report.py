@@ -36,6 +36,8 @@ _COUNTERS: Final[Mapping[str, str]] = {
     "merged": "Stories merged",
 }
 _DROPPED: Final = "dropped."
+_MODEL: Final = "llm."
+_REFUSED: Final = "llm.refused."
 _HEADLINE_CHARS: Final = 80
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3600
@@ -55,8 +57,20 @@ def status_text(figures: StoreStatus, now: datetime) -> str:
     ]
     if figures.lags is not None:
         lines.append(f"Over the last day: {lags_text(figures.lags)}")
-    counters = sorted(figures.counters.items())
+    wording = wording_text(figures.counters)
+    lines += [wording] if wording else []
+    counters = sorted((name, value) for name, value in figures.counters.items() if not name.startswith(_MODEL))
     return "\n".join(lines + [f"{counter_text(name)}: {value:,}" for name, value in counters])
+
+
+def wording_text(counters: Mapping[str, int]) -> str:
+    """How often a language model's words were used, and refused for what; "" where none was asked."""
+    used = counters.get(f"{_MODEL}used", 0)
+    refused = {name.removeprefix(_REFUSED): value for name, value in counters.items() if name.startswith(_REFUSED)}
+    if not used and not refused:
+        return ""
+    why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(refused.items(), key=lambda item: -item[1]))
+    return f"LLM: {used:,} used, {sum(refused.values()):,} refused" + (f": {why}" if why else "")
 
 
 def health_text(health: Mapping[str, int]) -> str:

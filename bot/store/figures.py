@@ -41,12 +41,14 @@ _HEALTH = case(
     else_=literal("well"),
 )
 
+_WORDED = select(schema.counters).where(schema.counters.c.name.like("llm.%"))
+
 
 class Figures(Part):
     """The store's method about itself."""
 
     async def status(self, chat_id: int | None = None, *, since: datetime | None = None) -> StoreStatus:
-        """See the port. A chat sees no running totals: they count what happened in all chats."""
+        """See the port. A chat sees no running totals, which count what happened in all chats, but those of better words."""
         async with self.database.read() as conn:
             return await (_of_all(conn, since) if chat_id is None else _of_chat(conn, chat_id, since))
 
@@ -87,6 +89,7 @@ async def _of_chat(conn: AsyncConnection, chat_id: int, since: datetime | None) 
         last_entry_at=await _newest(conn, mine),
         feed_health=health,
         lags=None if since is None else await _lags(conn, _sent(since).where(_deliveries.chat_id == chat_id)),
+        counters={row.name: row.value for row in await conn.execute(_WORDED)},
         **await _outbox(conn, _OUTBOX.where(_deliveries.chat_id == chat_id)),
     )
 

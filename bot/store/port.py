@@ -16,8 +16,8 @@ from bot.preferences import Circumstances, Held
 __all__ = [
     "ClaimedDelivery",
     "Context",
-    "FoundPage",
     "DueDigest",
+    "FoundPage",
     "Held",
     "IngestUnit",
     "Lags",
@@ -592,6 +592,17 @@ class Store(Protocol):
 
     async def story_matches(self, chat_id: int, story_id: int) -> tuple[MatchView, ...]:
         """The matches of the chat's topics in a story, best first."""
+        ...
+
+    async def wording(self, entry_id: int, said: str, lang: str) -> str | None:
+        """What stands for ``said``, an entry's summary, in this language.
+
+        "" where only the summary's own words do, None where nobody was asked yet.
+        """
+        ...
+
+    async def keep_wording(self, entry_id: int, said: str, lang: str, summary: str, *, counter: str) -> str:
+        """Keep what stands for a summary, and count it; returns what was kept first, which is never replaced."""
         ...
 
     # ------------------------------------------------------------ outbox

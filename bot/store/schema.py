@@ -375,11 +375,12 @@ searches: Final = Table(
     sqlite_autoincrement=True,
 )
 
-# An alert's summary in other words or another language, as it was first sent; "" where only its own will do.
+# A summary in other words or another language, as it was first sent; "" where only its own will do.
 wordings: Final = Table(
     "wordings",
     metadata,
-    Column("alert_id", ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("said", LargeBinary, primary_key=True),  # a digest of the summary in the entry's own words
     Column("lang", PlainText, primary_key=True),
     Column("summary", PlainText, nullable=False),
     sqlite_with_rowid=False,

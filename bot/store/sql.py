@@ -23,6 +23,7 @@ from bot.store.strands import Strands
 from bot.store.topics import Topics
 from bot.store.tuning import Tuning
 from bot.store.upkeep import Upkeep
+from bot.store.wordings import Wordings
 
 if TYPE_CHECKING:
     from bot.store.port import Store
@@ -39,6 +40,7 @@ class SqlStore(
     Archive,
     Searches,
     Stories,
+    Wordings,
     Strands,
     Ingest,
     Outbox,

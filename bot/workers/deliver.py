@@ -12,7 +12,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot import crashpoints, limits, logs
 from bot.alerts import timing
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.chats.chat import ChatPort
     from bot.chats.message import Message
     from bot.clock import Clock
-    from bot.model import Delivery, MessageRef, Platform
+    from bot.model import Alert, Delivery, MessageRef, Platform
     from bot.store.port import ClaimedDelivery, Store
 
 log = logs.get(__name__)
@@ -113,13 +113,24 @@ class _Attempt:
         return _again(self.item.delivery.error, self.item.delivery, self.item.delivery.not_before)
 
 
+class Worder(Protocol):
+    """Gives an alert other words, in a language; never raises and never takes long."""
+
+    async def __call__(self, alert: Alert, lang: str) -> Alert:
+        """The alert as it is to be told."""
+        ...
+
+
 class Deliverer:
     """Sends what is due. ``chats`` are the running platforms; rows of others wait for theirs to come back."""
 
-    def __init__(self, store: Store, chats: Mapping[Platform, ChatPort], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, chats: Mapping[Platform, ChatPort], clock: Clock, wording: Worder | None = None
+    ) -> None:
         self._store = store
         self._chats = chats
         self._clock = clock
+        self._wording = wording
         self._under_way: set[_Attempt] = set()
         self._unwritten = 0
         self._halted = False
@@ -229,7 +240,9 @@ class Deliverer:
             return compose_digest(item.members, item.around.settings, self._clock.now())
         chat = self._chats[item.chat.address.platform]
         before = await told_before(self._store, chat, item.chat.id, item.alert)
-        return compose(item.alert, item.delivery, before)
+        lang = item.around.settings.lang or item.chat.lang
+        alert = await self._wording(item.alert, lang) if self._wording else item.alert
+        return compose(alert, item.delivery, before)
 
     async def _edit(self, attempt: _Attempt) -> MessageRef | None:
         """Edit the story's last message; None where there is nothing left to edit."""

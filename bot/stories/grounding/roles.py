@@ -319,7 +319,9 @@ _MARKS: Final = {
 _SPEAKING: Final = re.compile(r"(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи)\w*\s$", re.IGNORECASE)
 _SPEAKS: Final = re.compile(
     r"[^\W\d_]*\s?(?:[^\W\d_]+\s)?(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи|表示|说|說|称|稱|指出)"
-    r"|[^。]{0,4}(?:述べ|明らか|発表)", re.IGNORECASE)
+    r"|[^。]{0,4}(?:述べ|明らか|発表)",
+    re.IGNORECASE,
+)
 _KO_TO: Final = re.compile(r"^에게")
 _ZH_BEFORE: Final = ((re.compile(r"(?:向|给|給|对|對|往|至|到)$"), "O"), (re.compile(r"(?:从|從|自|由|被)$"), "F"))
 _CYRILLIC_FROM: Final = re.compile(r"(?:^|\s)(?:из|от|з|із|від|со стороны)\s$")

@@ -182,7 +182,10 @@ defence defense military
 """.strip()
 
 OPPOSITE: Final = (
-    ("rise increase climb grow jump surge soar rose risen gain up", "fall drop decline decrease sink plunge fell slide down"),
+    (
+        "rise increase climb grow jump surge soar rose risen gain up",
+        "fall drop decline decrease sink plunge fell slide down",
+    ),
     ("raise raised", "cut lower reduce lowered slash"),
     ("approve pass adopt endorse", "reject veto block"),
     ("accept accepted", "reject refuse decline"),

@@ -33,10 +33,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "wordings",
-        sa.Column("alert_id", ID, nullable=False),
+        sa.Column("entry_id", ID, autoincrement=False, nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=False),
         sa.Column("lang", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_wordings_alert_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("alert_id", "lang", name=op.f("pk_wordings")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_wordings_entry_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("entry_id", "said", "lang", name=op.f("pk_wordings")),
         sqlite_with_rowid=False,
     )
