@@ -87,19 +87,24 @@ def read_search(text: str, *, most: int) -> Searched:
         phrases=tuple(phrases),
         not_phrases=tuple(word for word in unwanted if word not in sieved),
         source=fields.get("source", ""),
-        idle=tuple(word for word, found in groups.items() if not found),
+        idle=tuple(word for word, found in groups.items() if not found and not any(word in each for each in phrases)),
     )
 
 
 def word_groups(word: str, lang: str | None = None) -> tuple[tuple[str, ...], ...]:
-    """What must be in the index for a word: groups of alternatives; several groups where the word is cut into pairs."""
+    """What must be in the index for a word: groups of alternatives; several groups where the word is cut into pairs.
+
+    None for a single letter, and for a word that some language of its script does not index.
+    """
     script = main_script(word) or "latin"
     if script in UNSPACED:
         stem = _PARTICLE.sub("", normalise(word)) if RUNS["hangul"].search(word) else word
         return tuple((term,) for term in index_terms(stem, lang or _LANGUAGES.get(script, ("zh",))[0]))
     languages = (lang,) if lang else _LANGUAGES.get(script, ("en",))
     readings = [index_terms(word, language) for language in languages]
-    longest = max(map(len, readings), default=0)
+    if not all(readings):
+        return ()  # an everyday word of one of these languages: its entries are not indexed under it
+    longest = max(map(len, readings))
     # "tass.com" is two terms in every language: the first readings go together, and the second ones.
     return tuple(
         tuple(dict.fromkeys(reading[place] for reading in readings if len(reading) == longest))
