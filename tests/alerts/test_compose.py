@@ -33,7 +33,7 @@ def test_an_alert_says_everything_that_a_reader_needs() -> None:
     ]
     assert [[button.data for button in row] for row in message.buttons] == [
         ["earlier:5", "timeline:5", "why:5"],
-        ["good:5", "bad:5"],
+        ["mute-menu:5", "good:5", "bad:5"],
     ]
 
 

@@ -82,7 +82,15 @@ async def test_start_sets_the_menu_and_a_command_gets_its_answer(api: BotApi, ch
     (answer,) = await api.arrived(1)
     assert answer.text == "you said /topics add DPRK-Russia arms"
     assert echo.inbound == [
-        Inbound(PRIVATE, "7001", "/topics add DPRK-Russia arms", chat_title="Ada", private=True, lang="ko")
+        Inbound(
+            PRIVATE,
+            "7001",
+            "/topics add DPRK-Russia arms",
+            chat_title="Ada",
+            private=True,
+            lang="ko",
+            bot_name="BackstoryTestBot",
+        )
     ]
 
 

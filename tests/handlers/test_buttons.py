@@ -14,6 +14,7 @@ from bot.model import Feed, Proposal, Topic
 from handlers import buttons
 from handlers.grammar import (
     BlameStory,
+    ChooseMute,
     Command,
     Earlier,
     RateStory,
@@ -76,6 +77,7 @@ def test_the_buttons_under_an_alert_are_known_here() -> None:
         Earlier(12),
         ShowTimeline(story_id=12),
         Why(12),
+        ChooseMute(12),
         RateStory(12),
         BlameStory(12),
     ]

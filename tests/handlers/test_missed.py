@@ -55,7 +55,7 @@ async def test_a_press_puts_all_back_in_line_marked_where_in_doubt(house: House)
     await ended(house, Outcome(DEAD, error="too long"))
     await ended(house, Outcome(UNKNOWN, error="no answer", maybe_sent=True))
     offered = button(await house.say("/missed"), "Send all again")
-    assert "2 alerts will be sent again" in texts(await house.press(offered.data))
+    assert "2 alerts will be sent now" in texts(await house.press(offered.data))
     waiting = await house.desk.store.deliveries((await house.chat()).id, states=[PENDING], limit=9)
     assert [one.maybe_sent for one in waiting] == [True, False]
 

@@ -96,18 +96,23 @@ async def test_a_chat_has_a_most_of_topics(house: House) -> None:
     assert "Now watching" in texts(await house.say("/topics save One more = @arms", AWAY))
 
 
-async def test_the_list_of_many_topics_comes_in_several_messages(house: House) -> None:
+async def test_the_list_of_many_topics_comes_in_pages(house: House) -> None:
     chat = await house.chat()
     for number in range(45):
         topic = await house.desk.store.add_topic(Topic(UNSAVED, chat.id, f"t{number}", "@arms", NOW))
         if number == 0:
             await house.desk.store.subscribe(Subscription(chat.id, topic.id, NOW))
-    messages = await house.say("/topics")
-    assert len(messages) == 3
-    said = texts(messages)
-    assert "Watching 45 topics" in said
-    assert "t0 (on): @arms" in said
-    assert "t44 (off): @arms" in said
+    first = await house.say("/topics")
+    assert "Watching 45 topics, page 1 of 6" in texts(first)
+    assert "t0 (on): @arms" in texts(first)
+    assert [button.label for button in pressable(first)] == [*(f"t{number}" for number in range(8)), "Next ›"]
+    second = await house.press(button(first, "Next ›").data)
+    assert "page 2 of 6" in texts(second)
+    assert "t8 (off)" in texts(second)
+    assert "page 1 of 6" in texts(await house.press(button(second, "‹ Before").data))
+    last = await house.say("/topics page 99")
+    assert "t44 (off): @arms" in texts(last)
+    assert pressable(last)[-1].label == "‹ Before"
 
 
 async def test_the_list_tells_when_a_topic_last_had_a_story(house: House) -> None:
