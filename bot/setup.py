@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TRIES: Final = 3
 _NONE: Final = "-"
-_TELEGRAM_TOKEN: Final = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
+_TELEGRAM_TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 _WELCOME: Final = """\
 This asks for what Backstory needs and writes it to .env in this folder. Everything can be skipped with Enter:
@@ -135,7 +135,7 @@ def _telegram(work: _Setup) -> None:
 
     def tried(token: str) -> str:
         if not _TELEGRAM_TOKEN.fullmatch(token):
-            raise BackstoryError("A token is digits, a colon and at least 30 letters: copy all of BotFather's line.")
+            raise BackstoryError("A token is digits, a colon and letters: copy all of BotFather's line.")
         from bot.chats.telegram import TelegramChat  # noqa: PLC0415 - slow to import, and not always needed
 
         return _checked(lambda: TelegramChat(token, base_url=work.settings.telegram_api_base_url))
@@ -148,7 +148,14 @@ def _telegram(work: _Setup) -> None:
 
 def _slack(work: _Setup) -> None:
     work.dialogue.say(_SLACK)
-    bot_token = _ask_secret(work, "SLACK_BOT_TOKEN", "Slack bot token", _shaped("xoxb-"))
+
+    def greeted(token: str) -> str:
+        if token.startswith("xapp-"):
+            raise BackstoryError("That is an app-level token. The bot token begins with xoxb-.")
+        # The way in comes next; who we are can be asked without one.
+        return _slack_checked(work, token, signing_secret="not known yet")  # noqa: S106 - none
+
+    bot_token = _ask_secret(work, "SLACK_BOT_TOKEN", "Slack bot token", greeted)
     if not work.now("SLACK_BOT_TOKEN"):
         if work.old.get("SLACK_APP_TOKEN") or work.old.get("SLACK_SIGNING_SECRET"):
             work.values |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}
@@ -158,12 +165,10 @@ def _slack(work: _Setup) -> None:
     work.dialogue.say(_SLACK_WAY)
 
     def tried(secret: str) -> str:
-        from bot.chats.slack import HttpMode, SlackChat  # noqa: PLC0415 - slow to import, and not always needed
-
-        app_token = secret if secret.startswith("xapp-") else None
-        http = None if app_token else HttpMode(secret)
-        token, url = work.now("SLACK_BOT_TOKEN"), work.settings.slack_api_base_url
-        return _checked(lambda: SlackChat(token, app_token=app_token, http=http, base_url=url))
+        token = work.now("SLACK_BOT_TOKEN")
+        if secret.startswith("xapp-"):
+            return _slack_checked(work, token, app_token=secret)
+        return _slack_checked(work, token, signing_secret=secret)
 
     if _ask_secret(work, "SLACK_APP_TOKEN", "App-level token or Signing Secret", tried):
         secret = work.values["SLACK_APP_TOKEN"]
@@ -177,6 +182,14 @@ def _slack(work: _Setup) -> None:
     elif not (work.now("SLACK_APP_TOKEN") or work.now("SLACK_SIGNING_SECRET")):
         work.values["SLACK_BOT_TOKEN"] = ""
         work.dialogue.say("   Without a way in, Slack is left out.")
+
+
+def _slack_checked(work: _Setup, token: str, *, app_token: str = "", signing_secret: str = "") -> str:
+    from bot.chats.slack import HttpMode, SlackChat  # noqa: PLC0415 - slow to import, and not always needed
+
+    http = HttpMode(signing_secret) if signing_secret else None
+    url = work.settings.slack_api_base_url
+    return _checked(lambda: SlackChat(token, app_token=app_token or None, http=http, base_url=url))
 
 
 def _feeds(work: _Setup) -> None:
@@ -265,17 +278,6 @@ def _ask_secret(work: _Setup, name: str, words: str, tried: Callable[[str], str]
         return said
     work.dialogue.say("   Left out for now: run backstory setup again when you have it.")
     return None
-
-
-def _shaped(prefix: str) -> Callable[[str], str]:
-    """Accepts by shape alone: what it opens can only be tried together with the next answer."""
-
-    def tried(secret: str) -> str:
-        if not secret.startswith(prefix):
-            raise BackstoryError(f"This one begins with {prefix}")
-        return "it looks right"
-
-    return tried
 
 
 def _checked(make: Callable[[], ChatPort]) -> str:
