@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test check quality crash bench lock clean
+.PHONY: help run setup demo test check quality crash simulate bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -32,6 +32,9 @@ quality: $(VENV)/.ready-dev ## figures of grouping, backstory, topics and summar
 
 crash: $(VENV)/.ready-dev ## kill the bot 500 times (KILLS=...) on SQLite and on PostgreSQL, and count what arrived
 	@KILLS=$${KILLS:-500} $(BIN)/python -m pytest -n 2 -rP tests/crash
+
+simulate: $(VENV)/.ready-dev ## live through SEEDS=100 days of faults and crashes on a virtual clock (SEED=17 replays one)
+	@$(BIN)/python -m tests.simulation
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
 	@$(BIN)/python -m tests.benchmarks

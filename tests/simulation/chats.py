@@ -1,0 +1,128 @@
+"""The chats of a simulation: a platform that takes messages, loses answers, asks to wait, and remembers everything."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import MaybeSentError, MessageGoneError, NotSentError, RetryAfterError
+from bot.model import MessageRef, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from random import Random
+
+    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler
+    from bot.chats.message import Message
+    from bot.model import Address
+
+WAIT_S: Final = 120.0
+MARK: Final = "↻"
+
+
+class Killed(BaseException):
+    """The process ends here: nothing that would catch an error catches this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message that a chat truly got. ``edits`` is the id of the message that it took the place of."""
+
+    chat: str
+    text: str
+    marked: bool
+    at: datetime
+    delivery_id: int | None = None
+    edits: str | None = None
+
+
+@dataclass
+class Platforms:
+    """A ``ChatPort`` whose fates come from the seed. With ``readable``, what was sent can be looked up, as on Slack."""
+
+    platform: Platform
+    random: Random
+    now: Callable[[], datetime]
+    readable: bool
+    faults: float = 0.05
+    kills: float = 0.002
+    failing: bool = True
+    arrived: list[Arrived] = field(default_factory=list)
+    too_soon: list[str] = field(default_factory=list)
+    killed_under_way: Counter[str] = field(default_factory=Counter)
+    unanswered: Counter[str] = field(default_factory=Counter)
+    _wait_until: dict[str, datetime] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _by_delivery: defaultdict[int, list[MessageRef]] = field(default_factory=lambda: defaultdict(list))
+
+    async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def send(
+        self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
+    ) -> MessageRef:
+        assert errand is not None
+        if reply_to is not None and self._chance(0.02):
+            raise MessageGoneError("the message is not there any more")
+        if self._chance(self.faults):
+            raise NotSentError("no connection")
+        await errand.begin()
+        now = self.now()
+        if now < self._wait_until.get(to.chat, now):
+            self.too_soon.append(to.chat)
+        if self._chance(self.faults):
+            self._wait_until[to.chat] = now + timedelta(seconds=WAIT_S)
+            raise RetryAfterError("too fast", seconds=WAIT_S)
+        self._die(to.chat)
+        if self._chance(self.faults):
+            self.unanswered[to.chat] += 1
+            raise MaybeSentError("no answer")
+        ref = MessageRef(to, str(len(self.arrived) + 1))
+        text = message.plain_text
+        self.arrived.append(Arrived(to.chat, text, MARK in text, now, delivery_id=errand.delivery_id))
+        self._texts[ref.message_id] = text
+        self._by_delivery[errand.delivery_id].append(ref)
+        self._die(to.chat)
+        if self._chance(self.faults):
+            self.unanswered[to.chat] += 1
+            raise MaybeSentError("no answer")
+        return ref
+
+    async def find_sent(
+        self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
+    ) -> MessageRef | None:
+        del since, reply_to
+        if self._chance(self.faults):
+            raise NotSentError("no connection")
+        refs = [ref for ref in self._by_delivery[delivery_id] if ref.address.chat == to.chat]
+        return refs[0] if refs and self.readable else None
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        if self._chance(self.faults):
+            raise NotSentError("no connection")
+        if self._chance(0.01):
+            raise MessageGoneError("the message is not there any more")
+        text = message.plain_text
+        self.arrived.append(Arrived(ref.address.chat, text, MARK in text, self.now(), edits=ref.message_id))
+        self._die(ref.address.chat)
+
+    async def link_to(self, ref: MessageRef) -> str | None:
+        return f"https://chat.example/{ref.address.chat}/{ref.message_id}"
+
+    async def may_change(self, inbound: Inbound) -> bool:
+        raise NotImplementedError
+
+    async def check(self) -> str:
+        return "simulated"
+
+    def _chance(self, share: float) -> bool:
+        return self.failing and self.random.random() < share
+
+    def _die(self, chat: str) -> None:
+        if self._chance(self.kills):
+            self.killed_under_way[chat] += 1
+            raise Killed
