@@ -26,6 +26,7 @@ class FeedState(StrEnum):
 
     ACTIVE = "active"
     GONE = "gone"  # the server answered 410: never polled again
+    MOVED = "moved"  # it moved to where another feed is, which serves its chats now
     ARCHIVE = "archive"  # imported files: no address to poll
 
 
@@ -433,6 +434,7 @@ class Hold(StrEnum):
     QUIET = "quiet"  # the chat's quiet hours
     DIGEST = "digest"  # the chat takes digests
     CAPPED = "capped"  # the hour's alerts are used up
+    FLOOD = "flood"  # its feed issued very many entries at once: they come as one digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,7 +520,12 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """How a poll went, to be stored in the same transaction as its entries."""
+    """How a poll went, to be stored in the same transaction as its entries.
+
+    ``url`` is the feed's new address, where it moved for good; ``moved_to`` and ``moved_times`` as in ``Feed``, written
+    as they are. ``document`` is what to remember of the document (``bot.feeds.delta``); None keeps what was.
+    ``flooded`` marks the feed.
+    """
 
     feed_id: int
     at: datetime
@@ -533,6 +540,10 @@ class Poll:
     error: str | None = None
     state: FeedState = FeedState.ACTIVE
     baselined: bool = True
+    moved_to: str | None = None
+    moved_times: int = 0
+    document: bytes | None = None
+    flooded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,7 +565,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """An outbox row to write: for whom, and which topics it is about."""
+    """An outbox row to write: for whom, and which topics it is about; with ``held_for``, it waits for a digest."""
 
     chat_id: int
     alert_id: int
@@ -562,6 +573,7 @@ class NewDelivery:
     action: Action
     topics: tuple[str, ...]
     not_before: datetime
+    held_for: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,19 @@ feeds: Final = Table(
     Column("last_entry_at", UtcDateTime),
     Column("next_poll_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
+    Column("moved_to", PlainText),
+    Column("moved_times", Integer, nullable=False, server_default=text("0")),
+    Column("flooded_at", UtcDateTime),
     Index(None, "state", "next_poll_at"),
     sqlite_autoincrement=True,
+)
+
+# What is remembered of a feed's document, packed: apart, because every look at a feed would carry it along.
+feed_documents: Final = Table(
+    "feed_documents",
+    metadata,
+    Column("feed_id", ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 chat_feeds: Final = Table(

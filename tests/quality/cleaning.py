@@ -17,6 +17,7 @@ from tests.quality.streams import DATA, FILES
 _FURNITURE = re.compile(r"(?s)<(figcaption|script|style|form|button)\b.*?</\1>")
 _FILLER = "orem ipsum"
 _PARAGRAPH_WORDS = 20
+_WORD = re.compile(r"\w+")
 
 
 def pages_kept() -> float:
@@ -26,8 +27,8 @@ def pages_kept() -> float:
         markup = path.read_text("utf-8")
         if _FILLER in markup:
             continue
-        total += len(displayable(re.sub(r"<[^>]+>", " ", _FURNITURE.sub(" ", markup))).split())
-        kept += len(clean(markup, title="", lang=None).text.split())
+        total += len(_WORD.findall(displayable(re.sub(r"<[^>]+>", "", _FURNITURE.sub(" ", markup)))))
+        kept += len(_WORD.findall(clean(markup, title="", lang=None).text))
     return kept / total
 
 
@@ -42,12 +43,12 @@ def pages_read() -> tuple[float, float]:
         if _FILLER in markup:
             continue
         title = json.loads((path.parent / "expected-metadata.json").read_text("utf-8")).get("title") or ""
-        wanted = Counter(displayable(re.sub(r"<[^>]+>", " ", _FURNITURE.sub(" ", markup))).split())
+        wanted = Counter(_WORD.findall(displayable(re.sub(r"<[^>]+>", "", _FURNITURE.sub(" ", markup)))))
         try:
             text = extract_page((path.parent / "source.html").read_bytes(), url="https://page.example/").body
         except FeedParseError:
             text = ""
-        got = Counter(clean(text, title=title, lang=None).text.split())
+        got = Counter(_WORD.findall(clean(text, title=title, lang=None).text))
         kept += (wanted & got).total()
         expected += wanted.total()
         found += got.total()
