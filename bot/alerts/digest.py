@@ -27,7 +27,7 @@ from bot.chats.message import Button, Message, Style, bold, bullets, heading, it
 from bot.preferences import Every
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.chats.message import Block, Span
@@ -48,7 +48,7 @@ NEW_CHARS: Final = 240
 LABEL_CHARS: Final = 24
 MUTE_BUTTONS: Final = 3
 ROOM_FOR_DETAIL: Final = 30
-"""A digest of more stories than this gives each a line, and no more."""
+"""Of more stories than this, each gets a short line, so that a long absence does not bring a dozen messages."""
 
 _LINE_UNITS: Final = 4
 _NAMES: Final = {Every.HOURLY: "Hourly digest", Every.DAILY: "Daily digest", Every.WEEKLY: "Weekly digest"}
@@ -87,9 +87,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """All deliveries in the order in which they are to come, the first ``size`` of them in the next message."""
+    """The place of each delivery in the whole digest, in order; the first ``size`` of them make the next message."""
 
-    order: tuple[int, ...]
+    places: Mapping[int, int]
     size: int
 
 
@@ -100,18 +100,20 @@ def pack(held: Sequence[Held]) -> Packed:
     """What the next message brings. At least one story, however long; never part of one."""
     told = ranked(held)
     brief = len(told) > ROOM_FOR_DETAIL
-    order = tuple(number for story in told for number in story.ids)
-    size, units, styled, topics = 0, 0, 0, set[str]()
-    for story in told:
-        lines = _story(story, brief=brief, mark=True)
-        units += sum(_units(line) for line in lines) + (utf16_units(story.topic) + _LINE_UNITS)
-        styled += 1 + sum(_styled(line) for line in lines)
-        topics.add(story.topic)
-        over = units > UNITS or styled > STYLED or 2 * len(topics) > BLOCKS
-        if size and over:
-            break
-        size += len(story.ids)
-    return Packed(order, size)
+    order = [number for story in told for number in story.ids]
+    # What came before, if anything did, has the places below the lowest that is left.
+    start = min((one.delivery.bundle_place for one in held if one.delivery.bundle_place is not None), default=0)
+    places = {number: place for place, number in enumerate(order, start)}
+    stories = next((count - 1 for count in range(2, len(told) + 1) if not _fits(told[:count], brief=brief)), len(told))
+    return Packed(places, sum(len(story.held) for story in told[:stories]))
+
+
+def _fits(told: Sequence[Told], *, brief: bool) -> bool:
+    lines = [_story(story, brief=brief, mark=True) for story in told]
+    topics = {story.topic for story in told}
+    units = sum(_units(line) for line in lines) + sum(utf16_units(topic) + _LINE_UNITS for topic in topics)
+    styled = len(topics) + sum(_styled(line) for line in lines)
+    return units <= UNITS and styled <= STYLED and 2 * len(topics) <= BLOCKS
 
 
 def ranked(held: Sequence[Held]) -> tuple[Told, ...]:
@@ -148,17 +150,16 @@ def compose_digest(members: Sequence[Held], settings: ChatSettings, now: datetim
     """The message of one part of a digest, in the order that its deliveries have."""
     told = ranked(members)
     repeat = any(one.delivery.maybe_sent for one in members if one.delivery.bundle_id == one.delivery.id)
-    brief = len(told) > ROOM_FOR_DETAIL
+    brief = not _fits(told, brief=False)
     blocks: list[Block] = [heading(_title(members, told, settings)), note(_span(members, settings, now))]
     if repeat:
         blocks.append(note("↻ This may repeat a message: the platform did not say whether it arrived."))
     topics = tuple(dict.fromkeys(story.topic for story in told))
     for topic in topics:
         lines = [
-            line
+            _story(story, brief=brief, mark=any(_doubted(one) for one in story.held))
             for story in told
             if story.topic == topic
-            for line in _story(story, brief=brief, mark=any(_doubted(one) for one in story.held))
         ]
         blocks += [paragraph(bold(topic or "Alerts")), bullets(*lines)]
     return Message(tuple(blocks), _buttons(told))
@@ -169,7 +170,7 @@ def _doubted(one: Held) -> bool:
     return one.delivery.maybe_sent and one.delivery.bundle_id != one.delivery.id
 
 
-def _story(story: Told, *, brief: bool, mark: bool) -> list[tuple[Span | str, ...]]:
+def _story(story: Told, *, brief: bool, mark: bool) -> tuple[Span | str, ...]:
     """The story in a line, with what is new and what came before behind it where there is room."""
     alert = story.alert
     line: list[Span | str] = [link(_clip(alert.headline, HEADLINE_CHARS), alert.url)]
@@ -177,13 +178,13 @@ def _story(story: Told, *, brief: bool, mark: bool) -> list[tuple[Span | str, ..
     if mark:
         line.append(" ↻ may repeat")
     if brief:
-        return [tuple(line)]
+        return tuple(line)
     if alert.new:
         line += [". ", italic("New:"), f" {_clip(alert.new[0], NEW_CHARS)}"]
     if alert.earlier:
         nearest = max(alert.earlier, key=lambda earlier: earlier.at)
         line += [" ", italic("Earlier:"), " ", *earlier_line(nearest)]
-    return [tuple(line)]
+    return tuple(line)
 
 
 def _clip(text: str, chars: int) -> str:

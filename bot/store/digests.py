@@ -23,7 +23,7 @@ from bot.store.preferences import running_mutes, settings_by_chat
 from bot.store.rows import alert_of, chat_of, delivery_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -87,20 +87,21 @@ class Digests(Part):
             chat_ids = (await conn.scalars(due)).all()
             return await _due_digests(conn, chat_ids, now) if chat_ids else ()
 
-    async def bundle(self, chat_id: int, order: Sequence[int], *, size: int, now: datetime) -> bool:
+    async def bundle(self, chat_id: int, places: Mapping[int, int], *, size: int, now: datetime) -> bool:
         """See the port."""
-        carrier = min(order[:size])
+        parts = list(places)[:size]
+        carrier = min(parts)
         waits = (_rows.chat_id == chat_id, schema.WAITS_FOR_DIGEST)
         sets_out = {"state": DeliveryState.PENDING.value, "bundle_id": carrier, "not_before": now}
         first = update(schema.deliveries).where(_rows.id == carrier, *waits).values(**sets_out)
-        rest = update(schema.deliveries).where(_rows.id.in_(order[:size]), *waits).values(bundle_id=carrier)
+        rest = update(schema.deliveries).where(_rows.id.in_(parts), *waits).values(bundle_id=carrier)
         place = update(schema.deliveries).where(_rows.id == bindparam("which"), _rows.chat_id == chat_id)
-        places = [{"which": each, "place": number} for number, each in enumerate(order)]
+        rows = [{"which": each, "place": number} for each, number in places.items()]
         async with self.database.write() as conn:
             if not (await conn.execute(first)).rowcount:
                 return False
             await conn.execute(rest)
-            await conn.execute(place.values(bundle_place=bindparam("place")), places)
+            await conn.execute(place.values(bundle_place=bindparam("place")), rows)
         return True
 
     async def fold_delivery(self, delivery: Delivery, into: Delivery, *, now: datetime) -> bool:

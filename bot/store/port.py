@@ -330,8 +330,8 @@ class Store(Protocol):
         """
         ...
 
-    async def bundle(self, chat_id: int, order: Sequence[int], *, size: int, now: datetime) -> bool:
-        """Make one digest of the first ``size`` deliveries of ``order``, due now; the rest keep their order for later.
+    async def bundle(self, chat_id: int, places: Mapping[int, int], *, size: int, now: datetime) -> bool:
+        """Make one digest of the first ``size`` deliveries of ``places``, due now; the rest keep theirs for later.
 
         False (and nothing written) where another process was faster.
         """
@@ -488,7 +488,14 @@ class Store(Protocol):
         ...
 
     async def record_poll(self, poll: Poll) -> None:
-        """How a poll went that brought no entries: a 304 or a failure. None for etag or last_modified keeps the old."""
+        """How a poll went that brought no entries: a 304 or a failure. None for etag or last_modified keeps the old.
+
+        Where ``poll.url`` is another feed's address, that one serves this one's chats from now on, and this is MOVED.
+        """
+        ...
+
+    async def feed_document(self, feed_id: int) -> bytes | None:
+        """What the last polls remembered of the feed's document (``Poll.document``)."""
         ...
 
     # ------------------------------------------------------------ entries and stories

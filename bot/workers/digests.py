@@ -43,7 +43,7 @@ class Digester:
 
     async def _bundle_one(self, due: DueDigest) -> bool:
         packed = pack(due.held)
-        made = await self._store.bundle(due.chat.id, packed.order, size=packed.size, now=self._clock.now())
+        made = await self._store.bundle(due.chat.id, packed.places, size=packed.size, now=self._clock.now())
         if made:
-            log.info("digest", chat_id=due.chat.id, parts=packed.size, later=len(packed.order) - packed.size)
+            log.info("digest", chat_id=due.chat.id, alerts=packed.size, later=len(packed.places) - packed.size)
         return made

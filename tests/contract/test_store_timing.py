@@ -15,6 +15,8 @@ from bot.store.sql import open_store
 from tests.store.stock import LEASE_S, Stock, at, message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.model import Chat, Delivery
     from bot.store.port import ClaimedDelivery, DueDigest, Store
 
@@ -54,9 +56,14 @@ async def states(stock: Stock, chat: Chat) -> list[tuple[DeliveryState, int | No
 async def bundled(stock: Stock, chat: Chat, *stories: int) -> ClaimedDelivery:
     """A digest of alerts about these stories, claimed."""
     ids = await held_stories(stock, chat, *stories)
-    assert await stock.store.bundle(chat.id, ids, size=len(ids), now=at(10))
+    assert await stock.store.bundle(chat.id, in_place(ids), size=len(ids), now=at(10))
     (claimed,) = await stock.claim(10)
     return claimed
+
+
+def in_place(order: Sequence[int]) -> dict[int, int]:
+    """Deliveries with their places in the digest."""
+    return {number: place for place, number in enumerate(order)}
 
 
 # ------------------------------------------------------------ settings
@@ -243,7 +250,7 @@ async def test_a_digest_is_one_delivery_that_carries_the_others(stock: Stock) ->
     chat = await stock.chat()
     ids = await held_stories(stock, chat, 1, 2, 3)
     order = [ids[2], ids[1], ids[0]]
-    assert await stock.store.bundle(chat.id, order, size=2, now=at(10))
+    assert await stock.store.bundle(chat.id, in_place(order), size=2, now=at(10))
     assert await states(stock, chat) == [(HELD, None), (PENDING, ids[1]), (HELD, ids[1])]
     assert await due(stock, 10) == (), "one part after the other"
     (claimed,) = await stock.claim(10)
@@ -260,7 +267,7 @@ async def test_only_one_of_two_processes_makes_the_digest(url: str) -> None:
     stock = Stock(stores[0])
     chat = await stock.chat()
     ids = await held_stories(stock, chat, 1, 2)
-    made = [await store.bundle(chat.id, ids, size=2, now=at(10)) for store in stores]
+    made = [await store.bundle(chat.id, in_place(ids), size=2, now=at(10)) for store in stores]
     assert made == [True, False]
     assert await states(stock, chat) == [(PENDING, ids[0]), (HELD, ids[0])]
     for store in stores:
@@ -270,7 +277,7 @@ async def test_only_one_of_two_processes_makes_the_digest(url: str) -> None:
 async def test_another_chats_deliveries_cannot_be_bundled(stock: Stock) -> None:
     chat, other = await stock.chat("1"), await stock.chat("2")
     mine, theirs = await held_stories(stock, chat, 1), await held_stories(stock, other, 2)
-    assert await stock.store.bundle(chat.id, [*mine, *theirs], size=2, now=at(10))
+    assert await stock.store.bundle(chat.id, in_place([*mine, *theirs]), size=2, now=at(10))
     assert await states(stock, other) == [(HELD, None)]
 
 
@@ -353,7 +360,7 @@ async def test_chats_that_become_one_keep_settings_mutes_and_what_is_held(stock:
     await hold(stock)
     await held_stories(stock, new, 2)
     waiting = await stock.store.deliveries(new.id, states=[HELD], limit=9)
-    assert await stock.store.bundle(new.id, sorted(one.id for one in waiting), size=2, now=at(1))
+    assert await stock.store.bundle(new.id, in_place(sorted(one.id for one in waiting)), size=2, now=at(1))
     await stock.store.move_chat(old.id, Address(Platform.TELEGRAM, "-100"))
     assert await stock.store.settings_of(old.id) == CHOSEN
     assert [mute.until for mute in await stock.store.mutes_of(old.id, now=at(1))] == [at(9)]
@@ -384,7 +391,7 @@ async def test_an_edit_is_not_folded_into_what_is_on_its_way(stock: Stock) -> No
     (edit,) = await stock.claim(1)
     waiting = edit.around.waiting
     assert waiting is not None
-    assert await stock.store.bundle(chat.id, ids, size=2, now=at(1))
+    assert await stock.store.bundle(chat.id, in_place(ids), size=2, now=at(1))
     assert not await stock.store.fold_delivery(edit.delivery, waiting, now=at(1))
     assert await stock.store.finish_delivery(edit.delivery, Outcome(PENDING, not_before=at(2)))
 
