@@ -28,8 +28,7 @@ _LONG_SILENCE: Final = timedelta(days=21)
 _SILENCE_SHARE: Final = 0.2  # of the whole span: in a thread of three days, half a day is a silence
 _LEAST_TURNS: Final = 2
 _TURNS_SHARE: Final = 3  # one in so many stories more may be a turning point: where all are, none is
-_CROWD_SHARE: Final = 1 / 20  # of the span: within this, a further turning point must be worth twice as much
-_CROWDED: Final = 0.5
+_CROWDED: Final = 0.4  # what is left of the worth of a story right beside a turning point
 _ROOT_WORTH: Final = 2.0
 _NEWEST_WORTH: Final = 1.5
 _SILENCE_WORTH: Final = 1.0
@@ -136,23 +135,24 @@ def _weighed(points: Sequence[Point], links: Iterable[BackstoryLink]) -> list[_C
 
 
 def _turning(candidates: Sequence[_Candidate], focus: int | None) -> frozenset[int]:
-    """The places of the turning points: the worthiest first, those close to a chosen one only if worth much more."""
+    """The places of the turning points: both ends, then the worthiest; a story beside another one counts less."""
     if not candidates:
         return frozenset()
     span = candidates[-1].point.at - candidates[0].point.at
-    near = span * _CROWD_SHARE
-    chosen = [place for place, each in enumerate(candidates) if focus is not None and each.point.story_id == focus]
-    left = {place for place, each in enumerate(candidates) if each.worth > 0} - set(chosen)
+    apart = span / LABELS
+    asked = {place for place, each in enumerate(candidates) if focus is not None and each.point.story_id == focus}
+    chosen = asked | {0, len(candidates) - 1}
+    left = {place for place, each in enumerate(candidates) if each.worth > 0} - chosen
 
     def worth(place: int) -> tuple[float, int]:
-        at = candidates[place].point.at
-        crowd = sum(abs(candidates[other].point.at - at) <= near for other in chosen)
-        return candidates[place].worth * _CROWDED**crowd, -place
+        nearest = min(abs(candidates[other].point.at - candidates[place].point.at) for other in chosen)
+        share = min(nearest / apart, 1.0) if apart else 0.0
+        return candidates[place].worth * (_CROWDED + (1 - _CROWDED) * share), -place
 
     most = min(LABELS, _LEAST_TURNS + len(candidates) // _TURNS_SHARE)
     while left and len(chosen) < most:
         best = max(left, key=worth)
-        chosen.append(best)
+        chosen.add(best)
         left.remove(best)
     return frozenset(chosen)
 

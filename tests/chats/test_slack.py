@@ -23,12 +23,10 @@ from bot.errors import (
     SettingsError,
 )
 from bot.model import Address, MessageRef, Platform
-from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, Fault, Refusal, SlackApi, signature_headers, web_api
+from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, Fault, Refusal, SlackApi, signature_headers
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
     import backlot
 
 SCHEMAS = SHARED / "specs" / "slack"
@@ -49,26 +47,6 @@ class Echo:
     async def __call__(self, inbound: Inbound) -> tuple[Reply, ...]:
         self.inbound.append(inbound)
         return (Reply(text_message(f"you said {inbound.text or inbound.data}"), private_to_user=self.private),)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[backlot.Server]:
-    with web_api() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: backlot.Server) -> AsyncIterator[SlackApi]:
-    async with SlackApi(server, SCHEMAS if SCHEMAS.exists() else None) as front:
-        yield front
-    assert front.violations == []
-
-
-@pytest.fixture
-async def chat(api: SlackApi) -> AsyncIterator[SlackChat]:
-    adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=2)
-    yield adapter
-    await adapter.stop()
 
 
 @pytest.fixture

@@ -9,39 +9,16 @@ import pytest
 
 from bot.chats.chat import Errand
 from bot.chats.message import text_message
-from bot.chats.slack import HttpMode, SlackChat
 from bot.errors import MaybeSentError, NotSentError, RetryAfterError
 from bot.model import Address, Platform
-from tests.doubles.slack_api import SIGNING_SECRET, Fault, Refusal, SlackApi, web_api
+from tests.doubles.slack_api import Fault, Refusal, SlackApi
 from tests.shared_data import SHARED
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    import backlot
-
 SCHEMAS = SHARED / "specs" / "slack"
+if TYPE_CHECKING:
+    from bot.chats.slack import SlackChat
+
 SINCE = datetime.now(UTC) - timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[backlot.Server]:
-    with web_api() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: backlot.Server) -> AsyncIterator[SlackApi]:
-    async with SlackApi(server, SCHEMAS if SCHEMAS.exists() else None) as front:
-        yield front
-    assert front.violations == []
-
-
-@pytest.fixture
-async def chat(api: SlackApi) -> AsyncIterator[SlackChat]:
-    adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=2)
-    yield adapter
-    await adapter.stop()
 
 
 @pytest.fixture

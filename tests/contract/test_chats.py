@@ -11,7 +11,18 @@ import pytest
 
 from bot.chats.chat import CommandHint, Inbound, Reply
 from bot.chats.console import ADDRESS, ConsoleChat
-from bot.chats.message import Button, Message, bold, heading, link, note, paragraph, text_message
+from bot.chats.message import (
+    Attachment,
+    AttachmentKind,
+    Button,
+    Message,
+    bold,
+    heading,
+    link,
+    note,
+    paragraph,
+    text_message,
+)
 from bot.chats.slack import HttpMode, SlackChat
 from bot.chats.telegram import TelegramChat
 from bot.errors import ChatGoneError, NotSentError, RetryAfterError
@@ -219,6 +230,17 @@ async def test_a_message_is_shown_whole_and_can_be_replied_to_and_edited(stage: 
     await stage.chat.edit(ref, text_message("told again"))
     assert any("a development" in text for text in stage.shown())
     assert any("told again" in text for text in stage.shown())
+    assert len(handler.inbound) == 1
+
+
+async def test_attachments_go_with_a_text_that_stands_without_them(stage: Stage, handler: Handler) -> None:
+    picture = Attachment(AttachmentKind.PICTURE, "timeline.png", b"\x89PNG\r\n\x1a\n...", "Three stories on a line")
+    file = Attachment(AttachmentKind.FILE, "topics.opml", b"<opml/>", "Your feeds")
+    for attached in ((picture,), (file,), (picture, file)):
+        ref = await stage.chat.send(stage.address, replace(ALERT, attachments=attached))
+        assert any("New: two <of> them & *more*" in text for text in stage.shown())
+        await stage.chat.edit(ref, text_message(f"edited, {len(attached)}"))
+        assert any(f"edited, {len(attached)}" in text for text in stage.shown())
     assert len(handler.inbound) == 1
 
 
