@@ -148,20 +148,25 @@ def _telegram(work: _Setup) -> None:
 
 def _slack(work: _Setup) -> None:
     work.dialogue.say(_SLACK)
+    has_way_in = bool(work.old.get("SLACK_APP_TOKEN") or work.old.get("SLACK_SIGNING_SECRET"))
 
-    def greeted(token: str) -> str:
+    def tried(token: str) -> str:
         if token.startswith("xapp-"):
             raise BackstoryError("That is an app-level token. The bot token begins with xoxb-.")
         # The way in comes next; who we are can be asked without one.
         return _slack_checked(work, token, signing_secret="not known yet")  # noqa: S106 - none
 
-    bot_token = _ask_secret(work, "SLACK_BOT_TOKEN", "Slack bot token", greeted)
-    if not work.now("SLACK_BOT_TOKEN"):
-        if work.old.get("SLACK_APP_TOKEN") or work.old.get("SLACK_SIGNING_SECRET"):
-            work.values |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}
-        return
-    if bot_token is None and (work.old.get("SLACK_APP_TOKEN") or work.old.get("SLACK_SIGNING_SECRET")):
-        return  # kept as it was
+    is_new = _ask_secret(work, "SLACK_BOT_TOKEN", "Slack bot token", tried) is not None
+    if work.now("SLACK_BOT_TOKEN"):
+        # What Enter kept is kept whole.
+        if is_new or not has_way_in:
+            _slack_way(work)
+    elif has_way_in:
+        work.values |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}
+
+
+def _slack_way(work: _Setup) -> None:
+    """How Slack's requests reach us: by an app-level token or with a signing secret."""
     work.dialogue.say(_SLACK_WAY)
 
     def tried(secret: str) -> str:
@@ -170,18 +175,19 @@ def _slack(work: _Setup) -> None:
             return _slack_checked(work, token, app_token=secret)
         return _slack_checked(work, token, signing_secret=secret)
 
-    if _ask_secret(work, "SLACK_APP_TOKEN", "App-level token or Signing Secret", tried):
-        secret = work.values["SLACK_APP_TOKEN"]
-        if not secret.startswith("xapp-"):
-            work.values |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": secret}
-            work.dialogue.say("   A Signing Secret shows whether it is right with Slack's first request only.")
-            work.next_steps.append("Let Slack reach this machine at https://YOUR-HOST/slack/events (see the README).")
-        elif work.old.get("SLACK_SIGNING_SECRET"):
-            work.values["SLACK_SIGNING_SECRET"] = ""
-        work.next_steps.append("In a Slack channel, type /topics add and a subject, or /backstory help.")
-    elif not (work.now("SLACK_APP_TOKEN") or work.now("SLACK_SIGNING_SECRET")):
-        work.values["SLACK_BOT_TOKEN"] = ""
-        work.dialogue.say("   Without a way in, Slack is left out.")
+    if not _ask_secret(work, "SLACK_APP_TOKEN", "App-level token or Signing Secret", tried):
+        if not (work.now("SLACK_APP_TOKEN") or work.now("SLACK_SIGNING_SECRET")):
+            work.values["SLACK_BOT_TOKEN"] = ""
+            work.dialogue.say("   Without a way in, Slack is left out.")
+        return
+    secret = work.values["SLACK_APP_TOKEN"]
+    if not secret.startswith("xapp-"):
+        work.values |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": secret}
+        work.dialogue.say("   A Signing Secret shows whether it is right with Slack's first request only.")
+        work.next_steps.append("Let Slack reach this machine at https://YOUR-HOST/slack/events (see the README).")
+    elif work.old.get("SLACK_SIGNING_SECRET"):
+        work.values["SLACK_SIGNING_SECRET"] = ""
+    work.next_steps.append("In a Slack channel, type /topics add and a subject, or /backstory help.")
 
 
 def _slack_checked(work: _Setup, token: str, *, app_token: str = "", signing_secret: str = "") -> str:
