@@ -34,7 +34,7 @@ crash: $(VENV)/.ready-dev ## kill the bot 500 times (KILLS=...) on SQLite and on
 	@KILLS=$${KILLS:-500} $(BIN)/python -m pytest -n 2 -rP tests/crash
 
 simulate: $(VENV)/.ready-dev ## live through SEEDS=100 days of faults and crashes on a virtual clock (SEED=17 replays one)
-	@$(BIN)/python -m tests.simulation
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
 	@$(BIN)/python -m tests.benchmarks

@@ -1,53 +1,24 @@
 """``make simulate SEEDS=100``: many days of the whole bot on a virtual clock, each with its own faults and crashes.
 
-``SEED=17`` replays one. ``FEEDS``, ``CHATS``, ``EVENTS`` and ``HOURS`` set the scale of a day.
+``SEED=17`` replays one; run it with PYTHONHASHSEED=0, as make does, since the order of a set of words is part of a day.
+``FEEDS``, ``CHATS``, ``EVENTS`` and ``HOURS`` set the scale of a day.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from multiprocessing import get_context
-from pathlib import Path
-from time import perf_counter
-
-import structlog
 
 from bot.progress import progress
-from tests.simulation.world import Scale, Simulation
-
-LOG_NOTHING = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What came of one seed."""
-
-    violations: list[str]
-    figures: Counter[str]
-    took_s: float
-
-
-def live(seed: int, scale: Scale) -> Day:
-    """One day, in a process of its own."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(LOG_NOTHING))
-    started_s = perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        day = Simulation(seed, Path(folder), scale)
-        asyncio.run(day.run())
-    return Day(day.violations, day.figures, perf_counter() - started_s)
+from tests.simulation.days import live
+from tests.simulation.world import Scale
 
 
 def main() -> int:
     """Live through the seeds asked for; 1 if a promise was broken."""
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        # The order of a set of words is part of what a seed must fix.
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606
     given = os.environ.get("SEED")
     seeds = [int(given)] if given else list(range(1, int(os.environ.get("SEEDS", "100")) + 1))
     names = ("feeds", "chats", "events", "hours")

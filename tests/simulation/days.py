@@ -1,0 +1,38 @@
+"""One simulated day in a process of its own. In a file of its own, so that a new process can import it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import structlog
+
+from tests.simulation.world import Scale, Simulation
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+LOG_NOTHING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What came of one seed."""
+
+    violations: list[str]
+    figures: Counter[str]
+    took_s: float
+
+
+def live(seed: int, scale: Scale) -> Day:
+    """One day, in a process of its own."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(LOG_NOTHING))
+    started_s = perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        day = Simulation(seed, Path(folder), scale)
+        asyncio.run(day.run())
+    return Day(day.violations, day.figures, perf_counter() - started_s)
