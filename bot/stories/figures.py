@@ -1,7 +1,8 @@
 """Figures with what they count ("over 11,000 containers of munitions"), and which earlier figure they change.
 
 Two figures are about one thing only if they count the same in sentences that share more than that. Percentages, money,
-ages and times are never compared: they count too many things. Nothing is converted, and no wording is new.
+ages and times are never compared: they count too many things; nor is what came on top ("19 new cases"), or a rate with a
+sum. Nothing is converted, and no wording is new.
 """
 
 from __future__ import annotations
@@ -42,11 +43,24 @@ _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _CYRILLIC_NOUN: Final = re.compile(r"^[а-яіїєґ](?!.*(?:ых|их|ого|его)$)")
 _PEOPLE: Final = frozenset({"peopl", "person", "man", "woman", "men", "women", "children", "человек", "люд", "людина"})
 _BOUND: Final = re.compile(
-    r"\b(?:kill|wound|injur|die[ds]|dead|death|victim|casualt|arrest|detain|evacuat|missing|hostage|rescu)"
+    r"\b(?:kill|wound|injur|die[ds]|dead|death|victim|casualt|arrest|detain|evacuat|missing|hostage|rescu|magnitude)"
     r"|\b(?:погиб|убит|ранен|пострада|жертв|задержан|арестован|загин|вбит|поранен|постражда|затриман)"
     r"|\b(?:getötet|verletzt|tote|tués|blessés|muertos|heridos)|사망|부상|숨지|숨졌|체포|死|负伤|受伤|負傷|けが|逮捕|被捕",
     re.IGNORECASE,
 )
+_ADDED: Final = re.compile(
+    r"\s?(?:(?:more|new|other|further|additional|extra|fresh)\b|нов|дополнительн|додатков|друг|інш)",
+    re.IGNORECASE,
+)
+_ON_TOP: Final = re.compile(
+    r"(?:\b(?:another|additional|further|extra|ещ[её]|ще|дополнительно|додатково)|추가로?|さらに|新たに|追加で|新增|又有|另有)\s?$",
+    re.IGNORECASE,
+)
+_RATE: Final = re.compile(
+    r"^[^.,;]{0,25}?\b(?:(?:per|an?|each|every) (?:second|minute|hour|day|week|month|year)|daily|weekly|monthly|yearly"
+    r"|в (?:день|сутки|час|месяц|год)|на (?:день|добу|місяць|рік))\b"
+)
+_AT_MOST: Final = re.compile(r"^(?:up to|until|до|bis zu|최대|最大|最多)\b", re.IGNORECASE)
 _ANY_THING: Final = frozenset("개건个個件")
 _BESIDE: Final = re.compile(r"[가-힣]{2,}\s?$")
 _BEHIND: Final = re.compile(r"[\u4e00-\u9fff\u30a0-\u30ff]{2}")
@@ -87,7 +101,7 @@ class Figure:
 
     ``value`` is the number as plain digits, ``unit`` the index terms of the thing, ``context`` those of the sentence.
     ``bound`` is True for what one event counts (the dead, the arrested): another event's count never changes it.
-    ``names`` are the sentence's.
+    ``names`` are the sentence's. A ``part`` came on top of others; a ``rate`` is so much a day.
     """
 
     phrase: str
@@ -97,6 +111,8 @@ class Figure:
     context: frozenset[str]
     bound: bool = False
     names: frozenset[str] = frozenset()
+    part: bool = False
+    rate: bool = False
 
 
 def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
@@ -113,7 +129,20 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
         if value:
             amount = phrase if lang in _COUNTED else f"{match['amount'] or ''}{match['number']}".strip()
             bound = unit <= _PEOPLE or bool(_BOUND.search(sentence))
-            found.append(Figure(phrase, amount, value, unit, context - unit, bound, names))
+            behind = sentence[match.end("number") :]
+            found.append(
+                Figure(
+                    phrase,
+                    amount,
+                    value,
+                    unit,
+                    context - unit,
+                    bound,
+                    names,
+                    part=bool(_ADDED.match(behind) or _ON_TOP.search(sentence[: match.start()])),
+                    rate=bool(_RATE.match(behind)),
+                )
+            )
     return tuple(found)
 
 
@@ -126,17 +155,23 @@ def counted_in(text: str, lang: str) -> frozenset[str]:
 def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
     """The earlier figure that this one changes: the nearest in context, the first given among equals; None if none is.
 
-    A figure that somebody gave before changes nothing.
+    A figure that somebody gave before changes nothing, and "up to 8,000" bears a smaller one.
     """
     alike = [(likeness, other) for other in earlier if (likeness := _likeness(figure, other)) > 0]
     if not alike or any(other.value == figure.value for _, other in alike):
         return None
-    return max(alike, key=lambda pair: pair[0])[1]
+    nearest = max(alike, key=lambda pair: pair[0])[1]
+    borne = _AT_MOST.match(nearest.phrase) and float(figure.value) <= float(nearest.value)
+    return None if borne else nearest
 
 
 def _likeness(one: Figure, other: Figure) -> float:
     if not one.unit & other.unit or (one.names and other.names and not one.names & other.names):
         return 0.0  # two firms both cut jobs
+    if one.part or other.part or one.rate != other.rate:
+        return 0.0
+    if one.unit - other.unit and other.unit - one.unit:
+        return 0.0  # suspected cases are not confirmed ones
     if len(one.unit & other.unit) >= SHARED_TERMS:
         return 1.0  # "containers of munitions": the thing itself says enough
     shared = len(one.context & other.context)

@@ -107,6 +107,7 @@ class BotApi:
     def __init__(self, spec: Path | None = None) -> None:
         self._spec = BotApiSpec(spec) if spec else None
         self._updates: list[dict[str, Any]] = []
+        self._deleted: set[tuple[int, int]] = set()
         self._next_update = 1
         self._next_message: defaultdict[int, int] = defaultdict(lambda: 1)
         self._wake = asyncio.Condition()
@@ -457,11 +458,12 @@ class BotApi:
         return text, entities, keyboard
 
     def _exists(self, chat: int, message_id: int) -> bool:
-        return 0 < message_id < self._next_message[chat] and self.messages.get((chat, message_id), True) is not None
+        return 0 < message_id < self._next_message[chat] and (chat, message_id) not in self._deleted
 
     def forget(self, sent: SentMessage) -> None:
         """Somebody deletes a message of the bot."""
         del self.messages[sent.chat, sent.message_id]
+        self._deleted.add((sent.chat, sent.message_id))
 
     def _take_id(self, chat: int) -> int:
         taken = self._next_message[chat]

@@ -107,3 +107,21 @@ def test_people_are_counted_too_often_to_be_compared_lightly() -> None:
         change("A fire in Sund killed 12 people near the old port on Friday.", "A bus crash in Sund killed 5 people.")
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        pytest.param("4 more suspected cases tested negative.", "There were 30 suspected cases.", id="more"),
+        pytest.param("19 new travel-related cases emerged.", "24 new suspected cases emerged.", id="on top"),
+        pytest.param("Another 4,000 soldiers were sent.", "3,000 soldiers were sent.", id="another"),
+        pytest.param("В город прибыли ещё 40 автобусов помощи.", "В город прибыли 30 автобусов помощи.", id="ru, more"),
+        pytest.param("It leaks 1,000 barrels of oil per day.", "It leaked 4,000 barrels of oil.", id="a rate, a sum"),
+        pytest.param("It leaks 1,000 barrels of oil.", "It could leak up to 8,000 barrels of oil.", id="at most"),
+        pytest.param("There are 26 confirmed cases.", "There are 159 suspected cases.", id="two kinds of one thing"),
+    ],
+)
+def test_figures_of_different_kinds_change_nothing(now: str, before: str) -> None:
+    lang = "ru" if "город" in now else "en"
+    (figure, *_), earlier = figures_in(now, lang), figures_in(before, lang)
+    assert changed(figure, earlier) is None
