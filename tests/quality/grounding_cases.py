@@ -21,8 +21,11 @@ class Case:
 ENGLISH: Final = (
     Case(
         (
-            "State Department spokesman Matthew Miller said on Monday that North Korea had unlawfully transferred dozens"
-            " of ballistic missiles and more than 11,000 containers of munitions to Russia.",
+            (
+                "State Department spokesman Matthew Miller said on Monday that North Korea had unlawfully"
+                " transferred dozens"
+                " of ballistic missiles and more than 11,000 containers of munitions to Russia."
+            ),
             "He said the shipments were helping Moscow in its war against Ukraine.",
         ),
         (
@@ -40,8 +43,10 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "The White House is not worried about President Vladimir Putin's trip to Pyongyang, national security"
-            " spokesman John Kirby told reporters.",
+            (
+                "The White House is not worried about President Vladimir Putin's trip to Pyongyang, national security"
+                " spokesman John Kirby told reporters."
+            ),
             "What concerns Washington is the deepening relationship between Russia and North Korea, Kirby said.",
         ),
         (
@@ -58,8 +63,10 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "Putin will arrive in Pyongyang late on June 18, and the main part of the visit is planned for June 19,"
-            " Kremlin aide Yuri Ushakov said.",
+            (
+                "Putin will arrive in Pyongyang late on June 18, and the main part of the visit is planned for June 19,"
+                " Kremlin aide Yuri Ushakov said."
+            ),
             "The two sides may sign a strategic partnership treaty, Ushakov added.",
         ),
         (
@@ -95,8 +102,11 @@ ENGLISH: Final = (
     Case(
         (
             "North Korea has repeatedly denied supplying weapons to Russia and called the reports an absurd rumour.",
-            "Kwon Jong Gun, who heads the foreign ministry's US department, accused Washington of spreading a groundless"
-            " version of events.",
+            (
+                "Kwon Jong Gun, who heads the foreign ministry's US department, accused Washington of spreading"
+                " a groundless"
+                " version of events."
+            ),
         ),
         (
             "Pyongyang has always denied that it supplies arms to Russia.",
@@ -113,8 +123,10 @@ ENGLISH: Final = (
     Case(
         (
             "The central bank raised its key rate by 50 basis points to 21 percent, the highest level since 2003.",
-            "Governor Elvira Nabiullina said inflation was well above the forecast and that a further increase in"
-            " December was possible.",
+            (
+                "Governor Elvira Nabiullina said inflation was well above the forecast and that a further increase in"
+                " December was possible."
+            ),
         ),
         (
             "The bank lifted its key rate to 21 percent, its highest since 2003.",
@@ -131,12 +143,16 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "Russian Defence Minister Sergei Shoigu visited North Korea in July and tried to persuade Pyongyang to sell"
-            " artillery ammunition, John Kirby said.",
+            (
+                "Russian Defence Minister Sergei Shoigu visited North Korea in July and tried to persuade"
+                " Pyongyang to sell"
+                " artillery ammunition, John Kirby said."
+            ),
             "Putin and Kim Jong Un then exchanged letters in which they pledged to increase cooperation.",
         ),
         (
-            "Shoigu travelled to North Korea in July and tried to convince Pyongyang to sell artillery shells, Kirby said.",
+            "Shoigu travelled to North Korea in July and tried to convince Pyongyang to sell artillery shells,"
+            " Kirby said.",
             "Kim Jong Un and Putin exchanged letters pledging closer cooperation.",
             "Russia's defence minister visited North Korea in July.",
         ),
@@ -149,8 +165,10 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "A 6.4-magnitude earthquake struck off the coast of Taiwan early on Wednesday, killing nine people and"
-            " injuring more than 900.",
+            (
+                "A 6.4-magnitude earthquake struck off the coast of Taiwan early on Wednesday, killing nine people and"
+                " injuring more than 900."
+            ),
             "Rescuers are still searching for 42 missing hotel workers in Taroko National Park.",
         ),
         (
@@ -168,8 +186,11 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "Airbus delivered 57 aircraft in September, 12 percent fewer than a year earlier, as engine makers struggled"
-            " to keep up.",
+            (
+                "Airbus delivered 57 aircraft in September, 12 percent fewer than a year earlier, as engine"
+                " makers struggled"
+                " to keep up."
+            ),
             "The company kept its goal of about 770 deliveries for 2024.",
         ),
         (
@@ -186,8 +207,11 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "Hungary blocked a 6.6 billion euro payment for arms to Ukraine, EU foreign policy chief Josep Borrell said"
-            " in Luxembourg.",
+            (
+                "Hungary blocked a 6.6 billion euro payment for arms to Ukraine, EU foreign policy chief Josep"
+                " Borrell said"
+                " in Luxembourg."
+            ),
             "Foreign Minister Peter Szijjarto said Budapest would not change its position.",
         ),
         (
@@ -204,8 +228,11 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "Satellite images show that a new storage building has been built at the port of Rajin, a research institute"
-            " in Seoul reported.",
+            (
+                "Satellite images show that a new storage building has been built at the port of Rajin, a"
+                " research institute"
+                " in Seoul reported."
+            ),
             "Its analysts counted 13 ships there between October and March.",
         ),
         (
@@ -236,8 +263,11 @@ ENGLISH: Final = (
     ),
     Case(
         (
-            "“We will never abandon our partners,” President Emmanuel Macron said in Paris after talks with Volodymyr"
-            " Zelensky.",
+            (
+                "“We will never abandon our partners,” President Emmanuel Macron said in Paris after talks with"
+                " Volodymyr"
+                " Zelensky."
+            ),
             "France will deliver 78 Caesar howitzers to Ukraine this year.",
         ),
         (

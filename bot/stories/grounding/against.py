@@ -58,7 +58,7 @@ def _with_antecedents(chosen: Collection[int], sources: Sequence[str]) -> set[in
 
 
 def _elements(text: str) -> frozenset[str]:
-    """What two sentences can share: stems, lexicon concepts, numbers; pairs of letters where words do not stand apart."""
+    """What two sentences can share: stems (or pairs of letters), lexicon concepts, numbers."""
     reading = read(text)
     stems = {word.stem for word in reading.words if word.stem}
     numbers = {f"={quantity.value:g}" for quantity in quantities(reading.text, reading.lang)}

@@ -28,7 +28,7 @@ _CHECKS = (check_figures, check_names, check_roles, check_claims, check_quotes, 
 def check(sentence: str, sources: Sequence[str]) -> tuple[Fault, ...]:
     """Every fault of one sentence against the sentences that it cites; none if they bear it out.
 
-    A sentence without letters, or without a source, is an invention. Costs about a millisecond once the lexicon is read.
+    A sentence without words, or without a source, is an invention. About a millisecond, once the lexicon is read.
     """
     given = [read(source) for source in sources if source.strip()]
     told = read(sentence, frozenset(word.plain for source in given for word in name_words(source)))

@@ -1,6 +1,6 @@
 """What is claimed of a thing: that it is or is not so, may be or is, rose or fell.
 
-Works on words and the few before them, not on grammar: a "not" reaches a few words, a "denied" to the end of its clause.
+Works on words and the few before them, not on grammar: a "not" reaches a few words, a "denied" to its clause's end.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.reading import window
-from bot.stories.grounding.support import alike, opposites
-from bot.stories.grounding.vocabulary import BE, DENIERS, HEDGES, MAYBE, NEGATORS, PAST, PLANS
+from bot.stories.grounding.support import alike, is_borne, opposites
+from bot.stories.grounding.vocabulary import BE, DENIERS, HEDGES, MAYBE, NEGATORS, PAST, PLANS, SAYING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 
 REACH: Final = 4
 DENIAL_REACH: Final = 12
-HEDGE_REACH: Final = 6
+CLAUSE_WORDS: Final = 3
+CLAUSE_SHARE: Final = 0.6
 _FOREIGN_NOT: Final = {
-    "ru": re.compile(r"\b(?:не|ни|нет|никогда|никто|без|нельзя|отрица\w+|опроверг\w+|отверг\w+|отказ\w+)\b", re.IGNORECASE),
-    "uk": re.compile(r"\b(?:не|ні|ані|немає|нема|ніколи|ніхто|без|запереч\w+|спростув\w+|відкину\w+|відмов\w+)\b", re.IGNORECASE),
+    "ru": re.compile(
+        r"\b(?:не|ни|нет|никогда|никто|без|нельзя|отрица\w+|опроверг\w+|отверг\w+|отказ\w+)\b", re.IGNORECASE
+    ),
+    "uk": re.compile(
+        r"\b(?:не|ні|ані|немає|нема|ніколи|ніхто|без|запереч\w+|спростув\w+|відкину\w+|відмов\w+)\b", re.IGNORECASE
+    ),
     "ko": re.compile(r"않|못했|못하|없[다었는을이]|아니|안 |부인|거부|거절|미정"),
     "ja": re.compile(r"ない|なかっ|ません|ず[、に]|否定|拒否|拒絶|なし"),
-    "zh": re.compile(r"不(?!断|斷|久|仅|僅|少|同|过|過|止|得不)|没|沒|未|无(?!人机)|無(?!人機)|否认|否認|拒绝|拒絕|并非|並非"),
+    "zh": re.compile(
+        r"不(?!断|斷|久|仅|僅|少|同|过|過|止|得不)|没|沒|未|无(?!人机)|無(?!人機)|否认|否認|拒绝|拒絕|并非|並非"
+    ),
     "de": re.compile(r"\b(?:nicht|kein\w*|nie|niemals|ohne|bestreite\w*|bestritt\w*|weigert\w*)\b", re.IGNORECASE),
     "fr": re.compile(r"\b(?:ne|n['’]\w+|pas|jamais|sans|aucun\w*|nie|démen\w+)\b", re.IGNORECASE),
     "es": re.compile(r"\b(?:no|nunca|jamás|sin|ning[uú]n\w*|niega\w*|neg[óo]\w*)\b", re.IGNORECASE),
@@ -77,7 +84,7 @@ def _negators(reading: Reading) -> tuple[Word, ...]:
 
 
 def _is_harmless(reading: Reading, word: Word) -> bool:
-    """ "Not only", "no longer" and "nearly no" say nothing about what follows that another wording could not."""
+    """Whether a "not" is none: "not only", "no fewer than"."""
     following = reading.words[word.place + 1].plain if word.place + 1 < len(reading.words) else ""
     return word.plain in {"not", "no"} and following in {"only", "least", "just", "fewer", "less", "more"}
 
@@ -94,11 +101,19 @@ def _occurrences(stem: str, sources: Sequence[Reading]) -> list[tuple[Reading, i
 
 def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     ours = _negators(sentence)
-    theirs = [word for source in sources for word in _negators(source)]
-    if ours and not theirs:
-        if not _says_opposite(sentence, sources):
-            yield Fault(FaultKind.NEGATION, f"“{ours[0].text}”: no source says no")
+    if _says_opposite(sentence, sources):
+        return  # "did not support" for "opposed": told by the opposites
+    if ours and not any(_negators(source) for source in sources):
+        yield Fault(FaultKind.NEGATION, f"“{ours[0].text}”: no source says no")
         return
+    turned = _turned_clause(sentence, sources) or _turned_word(sentence, sources)
+    if turned:
+        yield Fault(FaultKind.NEGATION, turned)
+
+
+def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
+    """A word that is denied where every source affirms it, or the other way round; "" if there is none."""
+    denies = bool(_negators(sentence))
     for word in sentence.words:
         if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS:
             continue
@@ -106,23 +121,45 @@ def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
         if not places:
             continue
         if is_negated(sentence, word.place):
-            if not any(is_negated(source, place) for source, place in places) and not any(
-                _negators(source) for source, _ in places
-            ):
-                yield Fault(FaultKind.NEGATION, f"“{word.text}” is denied, and the source affirms it")
-                return
-        elif not ours and all(_firmly_negated(source, place) for source, place in places):
-            if not _says_opposite(sentence, sources):
-                yield Fault(FaultKind.NEGATION, f"“{word.text}” is affirmed, and the source denies it")
-                return
+            if not any(_negators(source) for source, _ in places):
+                return f"“{word.text}” is denied, and the source affirms it"
+        elif not denies and all(_firmly_negated(source, place) for source, place in places):
+            return f"“{word.text}” is affirmed, and the source denies it"
+    return ""
+
+
+def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
+    """A clause that is denied where the clause most like it is not, or the other way round; "" if there is none."""
+    theirs = [(words, denied) for source in sources for words, denied in _clauses(source)]
+    for words, denied in _clauses(sentence):
+        likeness = [(sum(is_borne(stem, other) for stem in words), other_denied) for other, other_denied in theirs]
+        most = max((shared for shared, _ in likeness), default=0)
+        if most < CLAUSE_WORDS or most < CLAUSE_SHARE * len(words):
+            continue
+        if {other_denied for shared, other_denied in likeness if shared == most} == {not denied}:
+            return (
+                "a clause is denied, and affirmed in the source" if denied else "a clause is affirmed, and denied there"
+            )
+    return ""
+
+
+def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool]]:
+    """The words of each clause, and whether it holds a "not" or a denial."""
+    denying = {word.clause for word in _negators(reading)}
+    found: dict[int, set[str]] = {}
+    for word in reading.words:
+        if word.stem and word.plain not in NEGATORS | DENIERS | SAYING:
+            found.setdefault(word.clause, set()).add(word.stem)
+    return [(frozenset(stems), clause in denying) for clause, stems in found.items()]
 
 
 def _firmly_negated(source: Reading, place: int) -> bool:
-    """Denied beyond doubt: the "not" stands right before, or a denial governs the clause."""
+    """Denied beyond doubt: the "not" is about this very word, or a denial governs the clause."""
     before = _governing(source, place)
     if any(other.plain in DENIERS for other in before):
         return True
-    near = before[-3:]
+    last = max((at for at, other in enumerate(before) if other.stem), default=-1)
+    near = before[max(last, 0) :]
     return any((other.plain in NEGATORS and not _is_harmless(source, other)) or other.negated for other in near)
 
 
@@ -159,7 +196,7 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
 
 
 def _is_change(reading: Reading, place: int) -> bool:
-    """ "Up" and "down" tell of a change before a number only: "keep up" does not."""
+    """Whether a word tells of a change: "up" and "down" do before a number only."""
     word = reading.words[place]
     following = reading.words[place + 1].plain if place + 1 < len(reading.words) else ""
     return word.plain not in {"up", "down"} or following[:1].isdigit() or following in {"by", "from"}
@@ -170,7 +207,7 @@ def _in_name(reading: Reading, word: Word) -> bool:
 
 
 def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    our_hedges = {word.plain for word in sentence.words} & HEDGES
+    our_hedges = {word.plain for word in sentence.words} & (HEDGES | DENIERS | NEGATORS)
     their_hedges = {word.plain for source in sources for word in source.words} & HEDGES
     maybe = [
         word for word in sentence.words if word.plain in MAYBE and not (word.plain == "may" and word.text == "May")
@@ -195,7 +232,7 @@ def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
 
 
 def _hedged(source: Reading, place: int) -> bool:
-    """ "May", "might" or "could" governs this verb."""
+    """Whether "may", "might" or "could" governs this verb."""
     before = window(source.words, place, 3)
     return any(other.plain in MAYBE and other.text != "May" for other in before)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.stories.grounding.reading import Reading
 
+_PAIR: Final = 2
 ROUNDING: Final = 0.05
 """How far "about 12,000" may lie from 11,800."""
 
@@ -74,8 +75,10 @@ _WEEKDAYS: Final = {
     word: number
     for number, words in enumerate(
         ("monday понедельник понеділок 월요일 月曜 周一 星期一", "tuesday вторник вівторок 화요일 火曜 周二 星期二",
-         "wednesday среду среда середу середа 수요일 水曜 周三 星期三", "thursday четверг четвер 목요일 木曜 周四 星期四",
-         "friday пятницу пятница п'ятницю 금요일 金曜 周五 星期五", "saturday субботу суббота суботу 토요일 土曜 周六 星期六",
+         "wednesday среду среда середу середа 수요일 水曜 周三 星期三",
+         "thursday четверг четвер 목요일 木曜 周四 星期四",
+         "friday пятницу пятница п'ятницю 금요일 金曜 周五 星期五",
+         "saturday субботу суббота суботу 토요일 土曜 周六 星期六",
          "sunday воскресенье неділю 일요일 日曜 周日 星期日")
     )
     for word in words.split()
@@ -118,7 +121,7 @@ class Quantity:
     bound: int
     loose: bool
     shown: str
-    small_word: bool = False
+    is_pair: bool = False  # "both", "two"
 
 
 def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
@@ -127,12 +130,7 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
     same_language = all(source.lang == sentence.lang for source in sources)
     names = len(sentence.concepts)
     for quantity in quantities(sentence.text, sentence.lang):
-        if (
-            quantity.small_word
-            and quantity.value <= 2
-            and names >= 1
-            and not any(g.value == quantity.value for g in given)
-        ):  # noqa: PLR2004, E501
+        if quantity.is_pair and names and not any(other.value == quantity.value for other in given):
             continue  # "the two countries", "both leaders": counted here, not there
         fault = _fault(quantity, given, compare_units=same_language)
         if fault:
@@ -164,7 +162,7 @@ def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word: bool = False) -> Quantity:  # noqa: PLR0913, PLR0917 - a span in a text
+def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word: bool = False) -> Quantity:
     scale = _SCALE.match(text, end)
     small = word and not scale
     while scale:
@@ -180,7 +178,7 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
     bound = 1 if _OVER.search(before) else -1 if _UNDER.search(before) else 0
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
     units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if kind == "count" else ()
-    return Quantity(value, kind, units, bound, loose, text[start:end].strip(), small_word=small)
+    return Quantity(value, kind, units, bound, loose, text[start:end].strip(), is_pair=small and value <= _PAIR)
 
 
 def _kind(text: str, before: str, end: int) -> str:
@@ -207,7 +205,8 @@ def _fault(quantity: Quantity, given: Sequence[Quantity], *, compare_units: bool
         return f"{quantity.shown} is in no source"
     kinds = [other for other in near if other.kind == quantity.kind or "count" in {other.kind, quantity.kind}]
     strict = {"percent", "money"}
-    if not kinds or ({quantity.kind} & strict and all(other.kind != quantity.kind for other in near)):
+    measured = strict & {quantity.kind, *(other.kind for other in near)}
+    if not kinds or (measured and all(other.kind != quantity.kind for other in near)):
         return f"{quantity.shown} counts something else in the source"
     if all(other.bound * quantity.bound == -1 for other in kinds):
         return f"{quantity.shown} is bounded the other way in the source"
@@ -228,7 +227,7 @@ def _same_value(quantity: Quantity, other: Quantity) -> bool:
 
 
 def _of_another(quantity: Quantity, same: Sequence[Quantity], given: Sequence[Quantity]) -> bool:
-    """Whether what this number counts is counted by another number in the sources, and this one counts something else."""
+    """Whether another number of the sources counts what this one does here, and this one something else there."""
     units = quantity.units[:2]
     if not units or any(_share(units, other.units) for other in same) or any(not other.units for other in same):
         return False

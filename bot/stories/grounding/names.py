@@ -6,6 +6,7 @@ and titles must stand with the surname that a source gives them to.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -109,13 +110,12 @@ def _endings(one: str, other: str, shared: int) -> bool:
 
 
 def _is_ending(rest: str) -> bool:
-    return rest in _ENDINGS or (not rest.isascii() and len(rest) <= 3)  # noqa: PLR2004 - endings of inflection are short
+    return bool(_ENDINGS.fullmatch(rest)) or (not rest.isascii() and len(rest) <= 3)  # noqa: PLR2004 - endings of inflection are short
 
 
-_ENDINGS: Final = frozenset(
-    """a e i n s y an ans es ese ian ians ish n's yy ij ii iy aya en er ers is ov ova ic ne ine inian e's ch
-    """.split()
-) | {""}
+_ENDINGS: Final = re.compile(
+    r"(?:a|e|i|n|s|y|ans?|es|ese|ians?|ish|yy|ij|ii|iy|aya|ens?|er|ers|is|ova?|ic|ne|ine|inian|ch)?"
+)
 
 
 def _sounds_known(name: str, spellings: frozenset[str]) -> bool:
@@ -153,7 +153,7 @@ def _pairs(reading: Reading) -> Iterator[tuple[Word, Word]]:
 
 
 def _wrong_title(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    """ "Defence Minister Lavrov" where the sources have a foreign minister of that name and a defence minister."""
+    """A defence minister of the foreign minister's name."""
     given: dict[str, set[str]] = defaultdict(set)
     for source in sources:
         for name, words in _titles(source):
@@ -168,7 +168,7 @@ def _wrong_title(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Faul
 
 
 def _titles(reading: Reading) -> Iterator[tuple[str, set[str]]]:
-    """Names with the words of the title before them: "Foreign Minister Sergei Lavrov" gives lavrov, {foreign, minister}."""
+    """Surnames with the words of the title before them: lavrov, {foreign, minister}."""
     words = reading.words
     for place, word in enumerate(words):
         if word.plain not in TITLES or place + 1 >= len(words):

@@ -31,9 +31,8 @@ _CLAUSE_END: Final = re.compile(
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _NOT: Final = re.compile(r"(?P<verb>\w+)n['’]t$")
 _ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
-_MONTHS_AND_DAYS: Final = frozenset(
-    """january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday""".split()
+_MONTHS_AND_DAYS: Final = re.compile(
+    r"january|february|march|april|may|june|july|august|september|october|november|december|\w+day"
 )
 _OPENS: Final = re.compile(r"(?:^|[.!?]\s+|[\"“«„「:]\s*)$")
 
@@ -123,7 +122,7 @@ def _words(text: str, lang: str, names: frozenset[str]) -> list[Word]:
 
 def _is_name(shown: str, plain: str, text: str, end: int, *, opens: bool) -> bool:
     """A capital inside a sentence; at its beginning only where another capital follows or the word is an acronym."""
-    if not shown[0].isupper() or plain in _MONTHS_AND_DAYS or (plain in _ANY_STOP_WORD and not shown.isupper()):
+    if not shown[0].isupper() or _MONTHS_AND_DAYS.fullmatch(plain) or (plain in _ANY_STOP_WORD and not shown.isupper()):
         return False
     if not opens or (len(shown) > 1 and shown.isupper()):
         return True

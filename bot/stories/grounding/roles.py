@@ -25,23 +25,22 @@ from bot.stories.grounding.vocabulary import (
     MUTUAL,
     OFFICES,
     PAST,
+    SAYING,
     TITLES,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.stories.grounding.reading import Reading, Word
 
 REACH: Final = 9
 NEAR: Final = 4
-_SAYING: Final = frozenset(
-    """said says say told tells stated states announced announces added noted warned argued claimed reported confirmed
-    explained stressed declared insisted wrote acknowledged according""".split()
+_PSYCH: Final = frozenset(["concern", "worry", "trouble", "alarm", "fear", "surprise", "shock", "anger", "please"])
+_SIDES: Final = frozenset(
+    ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "and"]
 )
-_PSYCH: Final = frozenset("concern worry trouble alarm fear surprise shock anger please".split())
-_SIDES: Final = frozenset("to from by for with about over at of in on against and".split())
-_TO_BEFORE: Final = frozenset("about over at with".split())
+_TO_BEFORE: Final = frozenset(["about", "over", "at", "with"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _frame(predicate: Word, reading: Reading, known: _Who) -> _Frame:
             side in {"from", "by"} and (stem == "give" or not passive)
         )
         if turned:
-            to_before = side not in {"from"} and to_before
+            to_before = side != "from" and to_before
             (behind if side == "from" else before if to_before else behind).add(who[other.place])
         else:
             (before if to_before else behind).add(who[other.place])
@@ -211,7 +210,7 @@ def _left(words: Sequence[Word], place: int) -> list[Word]:
     """What stands before a predicate, back to where its clause begins or somebody says it."""
     found: list[Word] = []
     for other in reversed(words[max(0, place - REACH) : place]):
-        if other.clause != words[place].clause or other.plain in {"that", *_SAYING}:
+        if other.clause != words[place].clause or other.plain in {"that", *SAYING}:
             break
         found.append(other)
     return found
@@ -220,7 +219,7 @@ def _left(words: Sequence[Word], place: int) -> list[Word]:
 def _right(words: Sequence[Word], place: int) -> list[Word]:
     found: list[Word] = []
     for other in words[place + 1 : place + 1 + REACH]:
-        if other.clause != words[place].clause or other.plain in {"that", "after", "before", *_SAYING}:
+        if other.clause != words[place].clause or other.plain in {"that", "after", "before", *SAYING}:
             break
         found.append(other)
     return found
@@ -257,7 +256,7 @@ def _canonical(word: Word) -> tuple[str, bool]:
 
 @cache
 def _classes() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-    def stems(words: Sequence[str]) -> frozenset[str]:
+    def stems(words: Iterable[str]) -> frozenset[str]:
         return frozenset(stem for stem in map(stem_of, words) if stem)
 
     return ("give", stems(GIVING), stems(GETTING)), ("go", stems(GOING), stems(HOSTING))
@@ -287,7 +286,7 @@ def _speakers(reading: Reading) -> frozenset[str]:
     who = _keys(reading)
     found: set[str] = set()
     for word in reading.words:
-        if word.plain not in _SAYING:
+        if word.plain not in SAYING:
             continue
         near = [
             other
@@ -312,9 +311,11 @@ def _speaker_keys(word: Word, who: _Who) -> set[str]:
 # ---------------------------------------------------------------- other languages
 
 _MARKS: Final = {
-    "ko": ((re.compile(r"^(?:이|가|은|는|께서|측이|군이|군은)(?![가-힣])"), "S"), (re.compile(r"^(?:에게|에서|으로부터|로부터)"), "F"),
+    "ko": ((re.compile(r"^(?:이|가|은|는|께서|측이|군이|군은)(?![가-힣])"), "S"),
+           (re.compile(r"^(?:에게|에서|으로부터|로부터)"), "F"),
            (re.compile(r"^(?:을|를|에|으로|로|에게)"), "O")),
-    "ja": ((re.compile(r"^(?:は|が|側は|側が)"), "S"), (re.compile(r"^から"), "F"), (re.compile(r"^(?:を|に|へ|向け)"), "O")),
+    "ja": ((re.compile(r"^(?:は|が|側は|側が)"), "S"),
+           (re.compile(r"^から"), "F"), (re.compile(r"^(?:を|に|へ|向け)"), "O")),
 }  # fmt: skip
 _SPEAKING: Final = re.compile(r"(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи)\w*\s$", re.IGNORECASE)
 _SPEAKS: Final = re.compile(
@@ -390,7 +391,7 @@ def _english_sides(reading: Reading) -> dict[str, str]:
     before: set[str] = set()
     behind: set[str] = set()
     for frame in _frames(reading):
-        if frame.stem == "give" or frame.stem == "go" or (frame.before and frame.behind):
+        if frame.stem in {"give", "go"} or (frame.before and frame.behind):
             before |= {key for key in frame.before if key.startswith("@")}
             behind |= {key for key in frame.behind if key.startswith("@")}
     return dict.fromkeys(before - behind, "S") | dict.fromkeys(behind - before, "O")

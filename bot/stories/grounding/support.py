@@ -1,13 +1,13 @@
-"""Whether a word of a sentence is borne out by a word of its sources: the same stem, the same meaning, or one family."""
+"""Whether a word is borne out by a word of the sources: the same stem, the same meaning, or one family."""
 
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from os.path import commonprefix
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from bot.stories.grounding.vocabulary import OPPOSITE, SAME
 from bot.stories.grounding.reading import stem_of
+from bot.stories.grounding.vocabulary import OPPOSITE, SAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,7 +24,7 @@ def alike(one: str, other: str) -> bool:
     groups = _groups()
     if groups.get(one, frozenset()) & groups.get(other, frozenset()):
         return True
-    shared = len(commonprefix((one, other)))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     return shared >= FAMILY_LETTERS and shared >= FAMILY_SHARE * max(len(one), len(other))
 
 

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 SAME: Final = """
 say tell state declare announce report add note stress remark comment explain mention acknowledge statement claim
 warn caution warning alert
@@ -220,72 +225,89 @@ OPPOSITE: Final = (
     ("hire hired", "fire sack sacked dismiss laid"),
 )
 
-LIGHT: Final = """
-say said says saying tell told state report announce add note explain accord comment remark speak spoke describe
-declare mention
-call become remain make take give go come be do have get hold keep put see show
-official country nation government leader authority statement time people part way thing number group place case
-today yesterday day week month year hour minute morning evening night recent recently late later earlier early new
-also still already further meanwhile ahead amid following follow include including involve involved such many
-much several some various other another own whole full total overall about around nearly almost roughly
-approximately least most
-two both one first second third late main public key set due related regard concern current currently
-president minister mr mrs ms dr sir word matter issue move side sides area former top senior week's member
-""".split()
+LIGHT: Final = _words("""
+    about accord add ahead almost already also amid announce another approximately area around authority be
+    become both call case come comment concern country current currently day declare describe do dr due
+    earlier early evening explain first follow following former full further get give go government group have
+    hold hour include including involve involved issue keep key late late later leader least main make many
+    matter meanwhile member mention minister minute month morning most move mr mrs ms much nation nearly new
+    night note number official one other overall own part people place president public put recent recently
+    regard related remain remark report roughly said say saying says second see senior set several show side
+    sides sir some speak spoke state statement still such take tell thing third time today told top total two
+    various way week week's whole word year yesterday
+""")
+"""Words that say too little to be invented."""
 
-NEGATORS: Final = frozenset(
-    "not no never without neither nor none cannot nobody nothing n't nowhere unable unlikely hardly barely".split()
-)
-DENIERS: Final = frozenset(
-    """deny denies denied denying denial denials refuse refuses refused refusing fail fails failed failing lack lacks
-    lacked reject rejects rejected rejecting dismiss dismisses dismissed avoid avoids avoided refrain refrained
-    decline declines declined prevent prevented prevents halt halted refrains abandon abandoned cancel cancelled
-    canceled rumour rumor false fake baseless groundless untrue""".split()
-)
-MAYBE: Final = frozenset("may might could possibly perhaps maybe potentially allegedly reportedly probably".split())
-HEDGES: Final = MAYBE | frozenset(
-    """would likely unlikely suspected suspect suspects alleged alleges allege possible possibility potential risk
-    risks fear fears feared if believed believes believe appears appear appeared seems seem seemed considering
-    consider considers weighing mulling can whether unconfirmed rumor rumour presumed apparently expected expects
-    expect concern concerns concerned warned warns warning threat threatened accuse accused accuses accusation claims
-    claimed claim suspicion should probable thinks think estimate estimated unclear chance worried worry worries
-    suggest suggests suggested suggesting speculation rumours rumored talks sought seeking attempted tried
-    """.split()
-)
-PLANS: Final = frozenset(
-    "will would plan plans planned planning intend intends intended going due scheduled expected set shall to"
-    " aims aim hopes hope wants want ready prepares preparing vowed pledged promised promises upcoming".split()
-)
-PAST: Final = frozenset(
-    """sent gave met came went held sold bought built hit won lost left fell rose began struck shot fought led took
-    made saw told found kept brought broke flew paid spoke stood wrote became ended killed signed""".split()
-)
-OFFICES: Final = frozenset(
-    """defence defense foreign prime state department ministry national security council house office vice interior
-    finance first affairs high court supreme central bank""".split()
-)
-AUXILIARIES: Final = frozenset("is are was were has have had will would may might can could says said".split())
-TITLES: Final = frozenset(
-    """president minister spokesman spokeswoman spokesperson leader secretary ambassador chancellor premier king queen
-    prince chief commander general governor mayor senator director chairman chairwoman coordinator aide adviser advisor
-    envoy deputy judge prosecutor coach captain ceo representative head""".split()
-)
-BE: Final = frozenset("be is are was were been being gets got get am".split())
-IRREGULAR_PARTICIPLES: Final = frozenset(
-    """sent given sold bought built hit won shot held met taken seen told found brought broken flown paid struck led
-    fought beaten hurt cut put read made known shown driven thrown stolen overthrown""".split()
-)
+NEGATORS: Final = _words("""
+    barely cannot hardly n't neither never no nobody none nor not nothing nowhere unable unlikely without
+""")
+DENIERS: Final = _words("""
+    abandon abandoned avoid avoided avoids baseless cancel canceled cancelled decline declined declines denial
+    denials denied denies deny denying dismiss dismissed dismisses fail failed failing fails fake false
+    groundless halt halted lack lacked lacks prevent prevented prevents refrain refrained refrains refuse
+    refused refuses refusing reject rejected rejecting rejects rumor rumour untrue
+""")
+MAYBE: Final = _words("""
+    allegedly could may maybe might perhaps possibly potentially probably reportedly
+""")
+HEDGES: Final = MAYBE | _words("""
+    accusation accuse accused accuses allege alleged alleges apparently appear appeared appears attempted
+    believe believed believes can chance claim claimed claims concern concerned concerns consider considering
+    considers estimate estimated expect expected expects fear feared fears if likely mulling possibility
+    possible potential presumed probable risk risks rumor rumored rumour rumours seeking seem seemed seems
+    should sought speculation suggest suggested suggesting suggests suspect suspected suspects suspicion talks
+    think thinks threat threatened tried unclear unconfirmed unlikely warned warning warns weighing whether
+    worried worries worry would
+""")
+PLANS: Final = _words("""
+    aim aims due expected going hope hopes intend intended intends plan planned planning plans pledged
+    prepares preparing promised promises ready scheduled set shall to upcoming vowed want wants will would
+""")
+PAST: Final = _words("""
+    became began bought broke brought built came ended fell flew fought found gave held hit kept killed led
+    left lost made met paid rose saw sent shot signed sold spoke stood struck told took went won wrote
+""")
+OFFICES: Final = _words("""
+    affairs bank central council court defence defense department finance first foreign high house interior
+    ministry national office prime security state supreme vice
+""")
+AUXILIARIES: Final = _words("""
+    are can could had has have is may might said says was were will would
+""")
+SAYING: Final = _words("""
+    according acknowledged added announced announces argued claimed confirmed declared explained insisted
+    noted reported said say says stated states stressed tells told warned wrote
+""")
+TITLES: Final = _words("""
+    adviser advisor aide ambassador captain ceo chairman chairwoman chancellor chief coach commander
+    coordinator deputy director envoy general governor head judge king leader mayor minister premier president
+    prince prosecutor queen representative secretary senator spokesman spokesperson spokeswoman
+""")
+BE: Final = _words("""
+    am are be been being get gets got is was were
+""")
+IRREGULAR_PARTICIPLES: Final = _words("""
+    beaten bought broken brought built cut driven flown fought found given held hit hurt known led made met
+    overthrown paid put read seen sent shot shown sold stolen struck taken thrown told won
+""")
 
 # ---------------------------------------------------------------- who does what to whom
 
-GIVING: Final = """send supply ship provide deliver transfer give furnish sell dispatch donate lend grant export hand
-sent gave sold given offer pay paid return shipment delivery sale transfer supplying sends""".split()
-GETTING: Final = """receive get obtain acquire accept buy purchase import procure borrow received got bought
-purchase""".split()
-GOING: Final = "visit travel go arrive come fly head tour went came flew trip visit arrival".split()
-HOSTING: Final = "host receive welcome hosted welcomed".split()
-MUTUAL: Final = frozenset(
-    """meet met meets meeting sign signed signs agree agreed agrees discuss discussed talk talked talks hold held
-    exchange exchanged share shared shake negotiate negotiated pledge pledged conduct announce announced cooperate
-    cooperated said say told partner play played and drew""".split()
-)
+GIVING: Final = _words("""
+    deliver delivery dispatch donate export furnish gave give given grant hand lend offer paid pay provide
+    return sale sell send sends sent ship shipment sold supply supplying transfer
+""")
+GETTING: Final = _words("""
+    accept acquire borrow bought buy get got import obtain procure purchase receive received
+""")
+GOING: Final = _words("""
+    arrival arrive came come flew fly go head tour travel trip visit went
+""")
+HOSTING: Final = _words("""
+    host hosted receive welcome welcomed
+""")
+MUTUAL: Final = _words("""
+    agree agreed agrees and announce announced conduct cooperate cooperated discuss discussed drew exchange
+    exchanged held hold meet meeting meets met negotiate negotiated partner play played pledge pledged said
+    say shake share shared sign signed signs talk talked talks told
+""")

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.stories.grounding import FaultKind, check, check_summary
+from tests.quality.grounding import rates
+from tests.quality.grounding_cases import ENGLISH, OTHERS
+
+MILLER = "Spokesman Matthew Miller said North Korea sent Russia more than 11,000 containers, about 40 percent by sea."
+KIRBY = "The White House is not concerned about Putin's trip, but ties with Pyongyang worry it, John Kirby said."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sources"),
+    [
+        pytest.param("North Korea sent Russia over 11 thousand containers.", (MILLER,), id="a number in words"),
+        pytest.param("Roughly 40% went by sea, Miller said.", (MILLER,), id="a percentage"),
+        pytest.param("Russia received more than 11,000 containers from North Korea.", (MILLER,), id="turned round"),
+        pytest.param("Pyongyang sent Moscow more than 11,000 containers.", (MILLER,), id="capitals for countries"),
+        pytest.param("Containers were sent to Russia by North Korea.", (MILLER,), id="a passive"),
+        pytest.param("The trip is not a concern, Kirby said.", (KIRBY,), id="the same denial"),
+        pytest.param("Washington worries about ties with Pyongyang.", (KIRBY,), id="a metonym"),
+        pytest.param("КНДР отправила России более 11 тысяч контейнеров.", (MILLER,), id="another language"),
+        pytest.param("Kirby said “ties with Pyongyang worry it”.", (KIRBY,), id="a quotation to the letter"),
+    ],
+)
+def test_a_true_sentence_passes(sentence: str, sources: tuple[str, ...]) -> None:
+    assert check(sentence, sources) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sources", "kind"),
+    [
+        pytest.param("North Korea sent Russia 1,100 containers.", (MILLER,), FaultKind.NUMBER, id="a digit less"),
+        pytest.param("North Korea sent Russia 11 million containers.", (MILLER,), FaultKind.NUMBER, id="a magnitude"),
+        pytest.param("Fewer than 11,000 containers were sent.", (MILLER,), FaultKind.NUMBER, id="the other bound"),
+        pytest.param("Some 40 containers went by sea.", (MILLER,), FaultKind.NUMBER, id="no longer a percentage"),
+        pytest.param("Matthew Kirby said so.", (MILLER, KIRBY), FaultKind.NAME, id="a name made of two"),
+        pytest.param("Iran sent Russia more than 11,000 containers.", (MILLER,), FaultKind.NAME, id="another country"),
+        pytest.param("Russia sent North Korea more than 11,000 containers.", (MILLER,), FaultKind.ROLE, id="swapped"),
+        pytest.param(
+            "The White House is concerned about Putin's trip.", (KIRBY,), FaultKind.NEGATION, id="no longer denied"
+        ),
+        pytest.param("North Korea did not send Russia containers.", (MILLER,), FaultKind.NEGATION, id="denied"),
+        pytest.param("North Korea may have sent Russia containers.", (MILLER,), FaultKind.MODALITY, id="doubted"),
+        pytest.param("Kirby said: “The trip is fine.”", (KIRBY,), FaultKind.QUOTE, id="an invented quotation"),
+        pytest.param(
+            "„Der Besuch ist in Ordnung“, sagte Kirby.", (KIRBY,), FaultKind.QUOTE, id="a translated quotation"
+        ),
+        pytest.param("Miller said it on Tuesday.", (MILLER,), FaultKind.DATE, id="a day from nowhere"),
+        pytest.param("Miller resigned over unpaid parking tickets.", (MILLER,), FaultKind.INVENTION, id="an invention"),
+        pytest.param("Anything.", (), FaultKind.INVENTION, id="no source"),
+    ],
+)
+def test_a_lie_is_caught(sentence: str, sources: tuple[str, ...], kind: FaultKind) -> None:
+    assert kind in {fault.kind for fault in check(sentence, sources)}
+
+
+@pytest.mark.parametrize("cases", [pytest.param(ENGLISH, id="English"), pytest.param(OTHERS, id="other languages")])
+def test_the_rates_stay(cases: tuple[object, ...]) -> None:
+    """Not lower than when this was written; ``make quality`` prints the figures of each half."""
+    judged = rates(cases)  # type: ignore[arg-type]
+    assert judged.caught >= 0.88 * judged.lies, judged.missed
+    assert judged.passed >= 0.8 * judged.truths, judged.blamed
+
+
+def test_a_number_from_elsewhere_in_the_article_bears_out_nothing() -> None:
+    article = f"{MILLER} Elsewhere, 12,000 farmers gathered in Delhi to mourn a singer."
+    (judged,) = check_summary("North Korea sent Russia 12,000 containers.", article)
+    assert judged[1]
+
+
+def test_he_is_the_one_of_the_sentence_before() -> None:
+    article = f"{KIRBY} He added that the talks would go on in Geneva."
+    (judged,) = check_summary("Kirby said the talks would go on in Geneva.", article)
+    assert judged[1] == ()
+
+
+@given(st.text(max_size=120), st.lists(st.text(max_size=120), max_size=3))
+def test_any_text_can_be_checked(sentence: str, sources: list[str]) -> None:
+    assert isinstance(check(sentence, sources), tuple)
+
+
+@given(st.sampled_from([source for case in (*ENGLISH, *OTHERS) for source in case.sources]))
+def test_every_sentence_bears_itself_out(sentence: str) -> None:
+    assert check(sentence, [sentence]) == ()
