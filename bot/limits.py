@@ -40,6 +40,9 @@ PARSER_MEMORY_BYTES: Final = 768 * 1024 * 1024  # of address space
 PARSER_KEPT_BYTES: Final = 160 * 1024 * 1024  # one that grew beyond this is replaced
 PARSER_IDLE_S: Final = 300.0
 
+# Reading only what is new of a document: see bot/feeds/delta.py
+REDUCTIONS: Final = 50  # polls after which a document is read whole once more, for what a change elsewhere would mean
+
 # Article pages behind short entries
 ARTICLE_SHORT_CHARS: Final = 600  # an entry's text below this is short
 ARTICLE_PAGES_PER_POLL: Final = 10

@@ -36,7 +36,8 @@ class Feed:
 
     ``etag`` and ``last_modified`` are the server's own words, sent back verbatim. ``baselined`` is False until the
     first poll has stored what the feed then held, silently. A ``shared`` feed serves every chat; any other serves
-    the chats that added it.
+    the chats that added it. ``moved_to`` is where permanent redirects led at the last ``moved_times`` polls in a row;
+    ``flooded_at`` when it last issued far more new entries at once than a feed does.
     """
 
     id: int
@@ -54,6 +55,9 @@ class Feed:
     last_error: str | None = None
     last_polled_at: datetime | None = None
     last_entry_at: datetime | None = None
+    moved_to: str | None = None
+    moved_times: int = 0
+    flooded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class ParsedFeed:
     """A feed's content, its entries in document order. ``bozo`` is what was wrong with a feed that was read anyway.
 
     ``ttl_s`` is how long the publisher says that a copy may be kept (RSS ttl, or the syndication module's period).
+    ``told_apart`` says that entries shared an id and were given ids of their own.
     """
 
     title: str
@@ -48,6 +49,7 @@ class ParsedFeed:
     ttl_s: int | None
     entries: tuple[ParsedEntry, ...]
     bozo: str | None = None
+    told_apart: bool = False
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
@@ -87,12 +89,15 @@ def _read_xml(body: bytes, *, url: str, content_type: str) -> ParsedFeed:
     always_html = not document.version.startswith("atom")
     reader = _Reader(url, _title(feed, always_html=always_html), language(feed.get("language")), always_html)
     entries = (reader.entry(entry) for entry in document.entries[: limits.ENTRIES_PER_FEED])
+    found = tuple(entry for entry in entries if entry.title or entry.body or entry.url)
+    apart = tell_apart(found)
     return ParsedFeed(
         title=reader.feed_title,
         lang=reader.feed_lang,
         ttl_s=_ttl_s(feed),
-        entries=tell_apart(entry for entry in entries if entry.title or entry.body or entry.url),
+        entries=apart,
         bozo=document.fault,
+        told_apart=apart != found,
     )
 
 

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_START: Final = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
-_END: Final = re.compile(rb"</(?:[a-zA-Z0-9]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+START: Final = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+END: Final = re.compile(rb"</(?:[a-zA-Z0-9]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Split:
 
 def split_feed(body: bytes) -> Split:
     """Cut a feed in an encoding that agrees with ASCII; any other body comes back as a head without entries."""
-    start = _START.search(body)
-    ends = [match.end() for match in _END.finditer(body, start.end())] if start else []
+    start = START.search(body)
+    ends = [match.end() for match in END.finditer(body, start.end())] if start else []
     if start is None or not ends:
         return Split(body, (), b"")
     starts = [start.start(), *ends[:-1]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, exists, literal, or_, select, update
+from sqlalchemy import case, delete, exists, literal, or_, select, true, update
 
 from bot.model import Feed, FeedState, Poll
 from bot.store import schema
 from bot.store.base import Part
-from bot.store.database import insert
+from bot.store.database import insert, upsert
 from bot.store.rows import digest, feed_of, feed_row
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _feeds = schema.feeds.c
 _followed = schema.chat_feeds.c
 
 ACTIVE = FeedState.ACTIVE.value
+MOVED = FeedState.MOVED.value
 ARCHIVE = FeedState.ARCHIVE.value
 
 
@@ -43,7 +44,7 @@ class Feeds(Part):
     """The store's methods about feeds."""
 
     async def add_feed(self, feed: Feed) -> Feed:
-        """See the port. A feed that was GONE and is added anew, which means that it answered, is polled again."""
+        """See the port. A feed that was GONE or MOVED and is added anew, so that it answered, is polled again."""
         async with self.database.write() as conn:
             statement = insert(conn, schema.feeds).values(feed_row(feed))
             await conn.execute(statement.on_conflict_do_nothing(index_elements=["url_key"]))
@@ -51,7 +52,7 @@ class Feeds(Part):
             changed: dict[str, Any] = {}
             if feed.shared and not known.shared:
                 changed["shared"] = True
-            if known.state is FeedState.GONE and feed.state is FeedState.ACTIVE:
+            if known.state in {FeedState.GONE, FeedState.MOVED} and feed.state is FeedState.ACTIVE:
                 changed |= {"state": ACTIVE, "next_poll_at": feed.next_poll_at, "failures": 0, "last_error": None}
             if changed:
                 await conn.execute(update(schema.feeds).where(_feeds.id == known.id).values(**changed))
@@ -85,7 +86,7 @@ class Feeds(Part):
 
     async def feeds_of(self, chat_id: int) -> tuple[Feed, ...]:
         """See the port."""
-        query = select(schema.feeds).where(serves(chat_id), _feeds.state != ARCHIVE).order_by(_feeds.id)
+        query = select(schema.feeds).where(serves(chat_id), _feeds.state.not_in([ARCHIVE, MOVED])).order_by(_feeds.id)
         async with self.database.read() as conn:
             rows = await conn.execute(query)
         return tuple(map(feed_of, rows))
@@ -121,6 +122,13 @@ class Feeds(Part):
         async with self.database.write() as conn:
             await write_poll(conn, poll)
 
+    async def feed_document(self, feed_id: int) -> bytes | None:
+        """See the port."""
+        column = schema.feed_documents.c
+        async with self.database.read() as conn:
+            data: bytes | None = await conn.scalar(select(column.data).where(column.feed_id == feed_id))
+        return data
+
 
 async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: datetime | None = None) -> None:
     """Store how a poll went and end the feed's lease. What the poll did not learn (None) stays as it was."""
@@ -144,18 +152,45 @@ async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: dateti
         "last_error": poll.error,
         "state": poll.state.value,
         "baselined": poll.baselined,
+        "moved_to": poll.moved_to,
+        "moved_times": poll.moved_times,
         "lease_until": None,
     }
-    if poll.url is not None and not await _taken(conn, poll.url, by_other_than=poll.feed_id):
-        values |= {"url": poll.url, "url_key": digest(poll.url)}
+    if poll.flooded:
+        values["flooded_at"] = poll.at
+    if poll.url is not None:
+        holder = await _holder(conn, poll.url, other_than=poll.feed_id)
+        values |= {"url": poll.url, "url_key": digest(poll.url)} if holder is None else {"state": MOVED}
+        if holder is not None:
+            await _hand_over(conn, poll, to=holder)
     await conn.execute(update(schema.feeds).where(_feeds.id == poll.feed_id).values(**values))
+    if poll.document is not None:
+        await upsert(conn, schema.feed_documents, [{"feed_id": poll.feed_id, "data": poll.document}])
 
 
 async def _at(conn: AsyncConnection, url: str) -> Feed:
     return feed_of((await conn.execute(select(schema.feeds).where(_feeds.url_key == digest(url)))).one())
 
 
-async def _taken(conn: AsyncConnection, url: str, *, by_other_than: int) -> bool:
-    """A feed that moves onto another's address keeps its own: the poll's entries matter more than the address."""
-    query = select(_feeds.id).where(_feeds.url_key == digest(url), _feeds.id != by_other_than)
-    return (await conn.execute(query)).first() is not None
+async def _holder(conn: AsyncConnection, url: str, *, other_than: int) -> int | None:
+    """The other feed that has this address already."""
+    query = select(_feeds.id).where(_feeds.url_key == digest(url), _feeds.id != other_than)
+    found: int | None = await conn.scalar(query)
+    return found
+
+
+async def _hand_over(conn: AsyncConnection, poll: Poll, *, to: int) -> None:
+    """Let another feed serve the chats of one that moved onto it.
+
+    The chats keep following the old one, too, which is not polled any more: what it brought stays theirs to see.
+    """
+    mine = select(_followed.chat_id, literal(to)).where(_followed.feed_id == poll.feed_id)
+    statement = insert(conn, schema.chat_feeds).from_select(["chat_id", "feed_id"], mine.where(true()))
+    await conn.execute(statement.on_conflict_do_nothing())
+    shared = select(_feeds.shared).where(_feeds.id == poll.feed_id)
+    if await conn.scalar(shared):
+        await conn.execute(update(schema.feeds).where(_feeds.id == to).values(shared=True))
+    # It has just answered; where it was given up, it is polled again.
+    revived = {"state": ACTIVE, "next_poll_at": poll.next_poll_at, "failures": 0, "last_error": None}
+    given_up = _feeds.state.in_([FeedState.GONE.value, MOVED])
+    await conn.execute(update(schema.feeds).where(_feeds.id == to, given_up).values(**revived))

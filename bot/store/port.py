@@ -30,6 +30,7 @@ __all__ = [
     "StoreStatus",
     "StoryView",
     "Strand",
+    "Title",
     "ToldMessage",
     "TracedEntry",
     "Trimmed",
@@ -185,6 +186,14 @@ class Strand:
 
     stories: tuple[Story, ...]
     links: tuple[BackstoryLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """An article's headline and address."""
+
+    headline: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -591,6 +600,10 @@ class Store(Protocol):
 
         Links to articles of no story are those of the story itself. Empty where the chat may not see the story.
         """
+        ...
+
+    async def titles_in(self, chat_id: int, story_ids: Sequence[int], lang: str) -> Mapping[int, Title]:
+        """Stories as their first article in a language has them; those that no article in it tells are left out."""
         ...
 
     async def later_stories(self, chat_id: int, story_id: int, *, limit: int) -> tuple[Story, ...]:

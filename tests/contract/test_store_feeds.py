@@ -128,9 +128,51 @@ async def test_a_poll_is_recorded_and_what_it_did_not_learn_stays(stock: Stock) 
     assert await stock.store.feed_at(feed.url) is None
 
 
-async def test_a_feed_that_moves_onto_another_keeps_its_address(stock: Stock) -> None:
-    feed, other = await stock.feed("a"), await stock.feed("b")
+async def test_a_feed_that_moves_onto_another_hands_its_chats_over(stock: Stock) -> None:
+    chat, feed, other = await stock.chat("1"), await stock.feed("a", shared=False), await stock.feed("b", shared=False)
+    await stock.store.follow(chat.id, feed.id)
     await stock.store.record_poll(poll(feed.id, url=other.url, etag="new"))
     kept = await stock.store.feed(feed.id)
     assert kept is not None
-    assert (kept.url, kept.etag) == (feed.url, "new")
+    assert (kept.url, kept.state) == (feed.url, FeedState.MOVED)
+    assert [each.id for each in await stock.store.feeds_of(chat.id)] == [other.id]
+    assert await stock.store.serves(chat.id, feed.id)
+    assert [each.id for each in await stock.store.polled_feeds()] == [other.id]
+    # It comes back to life only where somebody adds it anew, and it answers.
+    assert (await stock.feed("a", shared=False)).state is FeedState.ACTIVE
+
+
+async def test_a_shared_feed_that_moves_makes_the_other_shared(stock: Stock) -> None:
+    feed, other = await stock.feed("a"), await stock.feed("b", shared=False)
+    await stock.store.record_poll(poll(feed.id, url=other.url))
+    assert [(each.id, each.shared) for each in await stock.store.polled_feeds()] == [(other.id, True)]
+
+
+async def test_a_feed_that_was_given_up_lives_again_where_another_moves_onto_it(stock: Stock) -> None:
+    feed, other = await stock.feed("a"), await stock.feed("b", shared=False)
+    await stock.store.record_poll(poll(other.id, state=FeedState.GONE, failures=1, error="410"))
+    await stock.store.record_poll(poll(feed.id, url=other.url))
+    revived = await stock.store.feed(other.id)
+    assert revived is not None
+    assert (revived.state, revived.failures, revived.shared) == (FeedState.ACTIVE, 0, True)
+    # And back again: nobody is left without a feed.
+    await stock.store.record_poll(poll(other.id, url=feed.url))
+    assert [each.id for each in await stock.store.polled_feeds()] == [feed.id]
+
+
+async def test_what_is_remembered_of_a_document_goes_with_the_poll(stock: Stock) -> None:
+    feed = await stock.feed()
+    assert await stock.store.feed_document(feed.id) is None
+    await stock.store.record_poll(poll(feed.id, document=b"\x00one"))
+    await stock.store.record_poll(poll(feed.id))
+    assert await stock.store.feed_document(feed.id) == b"\x00one"
+    moved = poll(feed.id, document=b"two", moved_to="https://c.org/", moved_times=2, flooded=True)
+    await stock.store.record_poll(moved)
+    assert await stock.store.feed_document(feed.id) == b"two"
+    marked = await stock.store.feed(feed.id)
+    assert marked is not None
+    assert (marked.moved_to, marked.moved_times, marked.flooded_at) == ("https://c.org/", 2, marked.last_polled_at)
+    await stock.store.record_poll(poll(feed.id))
+    later = await stock.store.feed(feed.id)
+    assert later is not None
+    assert (later.moved_to, later.moved_times, later.flooded_at) == (None, 0, marked.flooded_at)

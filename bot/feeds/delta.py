@@ -1,0 +1,222 @@
+"""Between two polls most of a document stays as it was: what to remember of it, and what of the next one is new.
+
+::
+
+    same bytes ----------------------------------------> nothing to do
+    some pieces unknown, and the cut is provably clean --> a reduced document: the head, the new pieces, the tail
+    anything else -------------------------------------> the whole document
+
+The parser of record reads the reduced document as it would the whole, and what it gives for the new entries must be the
+same. That holds only for documents that are cut between entries and nowhere else, whose text is UTF-8, in which no
+element around the entries changed, and in which no entry shares a name with another; any doubt means the whole. Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from bot import limits
+from bot.feeds.identity import document_keys, entry_keys
+from bot.feeds.split import END, START, split_feed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.feeds.parse import ParsedFeed
+    from bot.feeds.split import Split
+    from bot.model import ParsedEntry
+
+_FORMAT: Final = 1
+_HASH_BYTES: Final = 8
+_NAMES: Final = 3
+_NAME_BYTES: Final = 4
+_HEAD: Final = struct.Struct(f">B{_HASH_BYTES}s{_HASH_BYTES}sBI")
+_PIECE: Final = struct.Struct(f">{_HASH_BYTES}s{_NAMES * _NAME_BYTES}sq")
+_NO_DATE: Final = -(1 << 62)
+_OPAQUE: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
+_TAG: Final = re.compile(rb"<[^>]*>")
+_DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+_BETWEEN: Final = b" \t\r\n"
+_UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_NOT_CUT: Final = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One entry of the document: a digest of its bytes, of each of its names, and its date in whole seconds."""
+
+    digest: bytes
+    names: frozenset[bytes]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is kept of a document. An empty ``frame`` says that its next version is read whole.
+
+    ``body`` is a digest of all bytes, ``frame`` one of the tags around the entries; ``reductions`` counts the polls
+    since the last whole reading; ``footers`` are the lines that ended most of its entries then.
+    """
+
+    body: bytes
+    frame: bytes = _NOT_CUT
+    pieces: tuple[Piece, ...] = ()
+    reductions: int = 0
+    footers: frozenset[str] = frozenset()
+
+    @property
+    def dates(self) -> tuple[datetime, ...]:
+        """When the document's entries were published, where they say so."""
+        return tuple(piece.at for piece in self.pieces if piece.at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A document with its new entries alone. ``positions`` are theirs in the whole; ``kept`` what stands elsewhere."""
+
+    document: bytes
+    positions: tuple[int, ...]
+    kept: tuple[Piece | None, ...]
+    digests: tuple[bytes, ...]
+    before: Remembered
+
+
+def digest(data: bytes) -> bytes:
+    """Eight bytes: a feed that makes two of its own documents collide misleads nobody but its readers."""
+    return hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
+
+
+def pack(remembered: Remembered) -> bytes:
+    """About 28 bytes an entry."""
+    footers = json.dumps(sorted(remembered.footers), ensure_ascii=False).encode("utf-8", "replace")
+    head = _HEAD.pack(_FORMAT, remembered.body, remembered.frame, remembered.reductions, len(footers))
+    return head + footers + b"".join(map(_pack_piece, remembered.pieces))
+
+
+def unpack(data: bytes | None) -> Remembered | None:
+    """What was packed; None for nothing, and for what another version of this program wrote."""
+    if not data or len(data) < _HEAD.size or data[0] != _FORMAT:
+        return None
+    _, body, frame, reductions, footer_bytes = _HEAD.unpack_from(data)
+    start = _HEAD.size + footer_bytes
+    footers = frozenset(json.loads(data[_HEAD.size : start]))
+    pieces = tuple(_piece_of(*row) for row in _PIECE.iter_unpack(data[start:]))
+    return Remembered(body, frame.strip(b"\0") and frame, pieces, reductions, footers)
+
+
+def reduced(body: bytes, *, content_type: str, before: Remembered) -> Reduced | None:
+    """The document without the entries that are known; None where only the whole document is sure to be read right."""
+    if not before.frame or before.reductions >= limits.REDUCTIONS:
+        return None
+    pieces = split_feed(body)
+    if _frame(body, pieces, content_type) != before.frame:
+        return None
+    known = {piece.digest: piece for piece in before.pieces}
+    digests = tuple(map(digest, pieces.entries))
+    kept = tuple(known.get(each) for each in digests)
+    positions = tuple(position for position, piece in enumerate(kept) if piece is None)
+    if len(set(digests)) != len(digests):
+        return None
+    document = b"".join((pieces.head, *(pieces.entries[position] for position in positions), pieces.tail))
+    return Reduced(document, positions, kept, digests, before)
+
+
+def joined(cut: Reduced, feed: ParsedFeed, *, body: bytes, feed_id: int) -> Remembered | None:
+    """What to remember after the reduced document was read as ``feed``; None where that must be doubted.
+
+    It must when the reading found a fault or another number of entries, and when a new entry shares a name with one
+    that was left out, for then the whole document would have told them apart.
+    """
+    if feed.bozo is not None or len(feed.entries) != len(cut.positions):
+        return None
+    fresh = _pieces(feed.entries, [cut.digests[position] for position in cut.positions], feed_id)
+    if fresh is None:
+        return None
+    names = {name for piece in cut.kept if piece is not None for name in piece.names}
+    if any(piece.names & names for piece in fresh):
+        return None
+    coming = iter(fresh)
+    pieces = tuple(piece if piece is not None else next(coming) for piece in cut.kept)
+    return replace(cut.before, body=digest(body), pieces=pieces, reductions=cut.before.reductions + 1)
+
+
+def remembered(
+    body: bytes, feed: ParsedFeed, *, content_type: str, feed_id: int, footers: frozenset[str]
+) -> Remembered:
+    """What to remember of a document that was read whole."""
+    plain = Remembered(digest(body), footers=footers)
+    if feed.bozo is not None or feed.told_apart:
+        return plain
+    pieces = split_feed(body)
+    frame = _frame(body, pieces, content_type)
+    if not frame or len(pieces.entries) != len(feed.entries):
+        return plain
+    traced = _pieces(feed.entries, [digest(entry) for entry in pieces.entries], feed_id)
+    return plain if traced is None else replace(plain, frame=frame, pieces=traced)
+
+
+def _pieces(entries: Sequence[ParsedEntry], digests: Sequence[bytes], feed_id: int) -> tuple[Piece, ...] | None:
+    """The pieces of entries of one document; None if two of them share a name, or all their bytes."""
+    if len(set(digests)) != len(digests):
+        return None
+    names = [entry_keys(entry, feed_id=feed_id) for entry in entries]
+    if tuple(names) != document_keys(entries, feed_id=feed_id) or len({n for own in names for n in own}) != sum(
+        map(len, names)
+    ):
+        return None
+    return tuple(
+        Piece(each, frozenset(map(_name, own)), _whole_second(entry.published_at))
+        for each, own, entry in zip(digests, names, entries, strict=True)
+    )
+
+
+def _frame(body: bytes, pieces: Split, content_type: str) -> bytes:
+    """A digest of every tag that is not an entry's; empty where the cut is not provably between entries."""
+    if not 0 < len(pieces.entries) <= limits.ENTRIES_PER_FEED or not _is_utf8(body, content_type):
+        return _NOT_CUT
+    bare = _OPAQUE.sub(b"", body)
+    starts, ends = len(START.findall(bare)), len(END.findall(bare))
+    if starts != len(pieces.entries) or ends != starts or len(START.findall(body)) != starts:
+        return _NOT_CUT
+    if any(len(START.findall(entry)) != 1 or not START.match(entry.lstrip(_BETWEEN)) for entry in pieces.entries):
+        return _NOT_CUT
+    return digest(b"\0".join([*_TAG.findall(pieces.head), b"\0", *_TAG.findall(pieces.tail), content_type.encode()]))
+
+
+def _is_utf8(body: bytes, content_type: str) -> bool:
+    """Whether the text is UTF-8 and nothing says otherwise: then a part of it is decoded as the whole is."""
+    declared = _DECLARED.search(body[:200].removeprefix(b"\xef\xbb\xbf").lstrip())
+    stated = content_type.lower().partition("charset=")[2].strip(" \"';")
+    named = {declared[1].decode("ascii", "replace").lower()} if declared else set()
+    if not ({*named, *([stated] if stated else [])} <= _UTF8):
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _name(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), digest_size=_NAME_BYTES).digest()
+
+
+def _whole_second(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(microsecond=0)
+
+
+def _pack_piece(piece: Piece) -> bytes:
+    at = _NO_DATE if piece.at is None else int(piece.at.timestamp())
+    return _PIECE.pack(piece.digest, b"".join(sorted(piece.names)).ljust(_NAMES * _NAME_BYTES, b"\0"), at)
+
+
+def _piece_of(own: bytes, names: bytes, at: int) -> Piece:
+    parts = (names[start : start + _NAME_BYTES] for start in range(0, len(names), _NAME_BYTES))
+    moment = None if at == _NO_DATE else datetime.fromtimestamp(at, UTC)
+    return Piece(own, frozenset(part for part in parts if part != b"\0" * _NAME_BYTES), moment)
