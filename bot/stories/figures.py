@@ -1,8 +1,8 @@
 """Figures with what they count ("over 11,000 containers of munitions"), and which earlier figure they change.
 
 Two figures are about one thing only if they count the same in sentences that share more than that. Percentages, money,
-ages and times are never compared: they count too many things; nor is what came on top ("19 new cases"), or a rate with a
-sum. Nothing is converted, and no wording is new.
+ages and times are never compared: they count too many things; nor is what came on top ("19 new cases"), or a rate with
+a sum. Nothing is converted, and no wording is new.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chats.chat import ChatPort
-    from bot.model import Chat
+    from bot.model import Chat, ParsedEntry
 
 GROUP = -1001234567
 NEWS = (
@@ -57,10 +57,10 @@ class Desk:
     def deliverer(self) -> Deliverer:
         return Deliverer(self.world.store, {self.port.platform: self.port}, self.clock)
 
-    async def tell(self, outlet: str, *entries: object, hours: float = 0.0) -> IngestPlan:
+    async def tell(self, outlet: str, *entries: ParsedEntry, hours: float = 0.0) -> IngestPlan:
         """Take in what an outlet publishes so many hours later, and send all that is due when edits are, too."""
         self.clock.at = NOW + timedelta(hours=hours)
-        plan = await self.world.publish(outlet, *entries, now=self.clock.at)  # type: ignore[arg-type]
+        plan = await self.world.publish(outlet, *entries, now=self.clock.at)
         await self.send()
         return plan
 
@@ -110,11 +110,11 @@ async def slack(world: World, slack_api: SlackApi) -> AsyncIterator[Desk]:
     await port.stop()
 
 
-def again(hours: float = 1.0) -> object:
+def again(hours: float = 1.0) -> ParsedEntry:
     return post("again", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN, NOW + timedelta(hours=hours))
 
 
-def news(hours: float = 5.0) -> object:
+def news(hours: float = 5.0) -> ParsedEntry:
     return post("news", "Moscow ratifies defence treaty of Putin and Kim", NEWS, NOW + timedelta(hours=hours))
 
 
@@ -130,7 +130,7 @@ async def test_the_outlets_of_one_minute_come_in_one_edit(telegram: Desk, api: B
     await telegram.tell("Harbour Wire", pact())
     telegram.clock.at = NOW + timedelta(hours=1)
     for number, outlet in enumerate(("Meridian Post", "Third Sheet", "Fourth Sheet")):
-        one = replace(again(), guid=f"again-{number}")  # type: ignore[type-var]
+        one = replace(again(), guid=f"again-{number}")
         await telegram.world.publish(outlet, one, now=telegram.clock.at)
         await telegram.send(wait_s=1)
     assert api.sent[0].edits == 0
@@ -207,7 +207,7 @@ async def test_slack_edits_answers_in_the_thread_and_links(slack: Desk, slack_ap
 async def test_slack_shows_an_escalation_to_the_whole_channel(slack: Desk, slack_api: SlackApi) -> None:
     await slack.tell("Harbour Wire", pact())
     for number, outlet in enumerate(("A Post", "B Post", "C Post", "D Post")):
-        one = replace(again(4.5), guid=f"again-{number}", body=f"{PACT_AGAIN} The {outlet} was there.")  # type: ignore[type-var]
+        one = replace(again(4.5), guid=f"again-{number}", body=f"{PACT_AGAIN} The {outlet} was there.")
         await slack.world.publish(outlet, one, now=NOW + timedelta(hours=4.5))
     await slack.tell("Meridian Post", news(), hours=5)
     reply = slack_api.posts()[-1]
