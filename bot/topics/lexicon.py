@@ -212,6 +212,8 @@ def parse_alias(written: str, *, lang: str, role: Role = Role.NAME) -> Alias:
     folded = fold(text).text
     if not folded.strip():
         raise LexiconError(f"an alias without letters: {written!r}")
+    if set("*{}|") & set(text):
+        raise LexiconError(f"a * stands at the end of an alias only, a bar within braces: {written!r}")
     return Alias(text, folded, lang, form, role=role, cased=text if exact else None)
 
 

@@ -16,8 +16,8 @@ from typing import Final
 from babel import Locale
 
 LOCALES: Final = {
-    "en": ("en",), "ru": ("ru",), "uk": ("uk",), "ko": ("ko",), "ja": ("ja",), "zh": ("zh_Hans", "zh_Hant"),
-    "fr": ("fr",), "de": ("de",), "es": ("es",), "ar": ("ar",),
+    "en": ("en",), "ru": ("ru",), "uk": ("uk",), "ko": ("ko",), "ja": ("ja",),
+    "zh": ("zh_Hans", "zh_Hant", "zh_Hant_HK"), "fr": ("fr",), "de": ("de",), "es": ("es",), "ar": ("ar",),
 }  # fmt: skip
 
 # CLDR's names of these are common words, other places or people's names: left to the hand-written files.

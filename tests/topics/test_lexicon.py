@@ -43,6 +43,7 @@ def test_choices() -> None:
         pytest.param("Dprk:\n  en: a\n", "lower-case", id="a name in capitals"),
         pytest.param("dprk:\n  label: North Korea\n", "no aliases", id="no aliases"),
         pytest.param("dprk:\n  en: a, --\n", "without letters", id="an alias of dashes"),
+        pytest.param("dprk:\n  en: a, attack* on a\n", "at the end", id="a star inside"),
         pytest.param("dprk:\n  en: a\n  of: nowhere\n", "unknown concept 'nowhere'", id="of nothing"),
         pytest.param("dprk:\n  en: a\n  includes: nowhere\n", "unknown concept 'nowhere'", id="includes nothing"),
         pytest.param("dprk: [\n", "not valid YAML", id="no YAML"),
