@@ -46,8 +46,9 @@ def _sources(story: Story) -> str:
     names = story.outlets or (story.source,)
     articles = wording.count(story.entry_count, "article")
     told = f"{articles} from {wording.count(len(names), 'outlet')}: {outlets(names)}" if len(names) > 1 else names[0]
-    alike = len(story.origins) == 1 and story.origins[0] == names[0]
-    return f"{told} · {told_by(story.origins, names=True)}" if story.origins and not alike else told
+    # Where each outlet reports for itself, there is nothing to add.
+    copied = 0 < len(story.origins) < len(names) or (len(story.origins) == 1 and story.origins[0] != names[0])
+    return f"{told} · {told_by(story.origins, names=True)}" if copied else told
 
 
 def _told(story: Story) -> str:

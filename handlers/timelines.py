@@ -5,6 +5,7 @@ What a timeline shows is decided by ``bot.stories.timeline``; a chat's timelines
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -54,7 +55,7 @@ async def show_timeline(call: Call[ShowTimeline]) -> Message:
 
 async def _of_topic(call: Call[ShowTimeline], topic: Topic) -> Message:
     strand = await call.desk.store.topic_strand(call.chat.id, topic.id, limit=STORIES_READ)
-    shown = timeline(strand.stories, strand.links)
+    shown = await _readable(call, timeline(strand.stories, strand.links))
     rows = ((buttons.topic_latest(topic), buttons.topic_show(topic)),)
     if not shown.points:
         nothing = paragraph(f"No story on {wording.quoted(topic.name)} yet, so there is no timeline.")
@@ -65,7 +66,7 @@ async def _of_topic(call: Call[ShowTimeline], topic: Topic) -> Message:
 async def _of_story(call: Call[ShowTimeline]) -> Message:
     view, aside = await story_meant(call)
     strand = await call.desk.store.story_strand(call.chat.id, view.story.id, limit=STRAND_STORIES)
-    shown = timeline(strand.stories, strand.links, focus=view.story.id)
+    shown = await _readable(call, timeline(strand.stories, strand.links, focus=view.story.id))
     topics = [topic for topic in await call.desk.store.topics_of(call.chat.id) if topic.name in view.topics]
     rows = (_story_row(view.story), *_choices(topics[:2]))
     if len(shown.points) < _LEAST:
@@ -76,6 +77,19 @@ async def _of_story(call: Call[ShowTimeline]) -> Message:
     lead = heading("Timeline: ", link(view.story.headline, view.story.url))
     told = await _told(call, shown, lead, title=view.story.headline, rows=rows)
     return Message((*aside, *told.blocks), told.buttons, told.attachments)
+
+
+async def _readable(call: Call[ShowTimeline], shown: Timeline) -> Timeline:
+    """The same with headlines in the chat's language where an article in it tells the story."""
+    numbers = [point.story_id for point in shown.points if point.story_id is not None]
+    titles = await call.desk.store.titles_in(call.chat.id, numbers, call.chat.lang)
+    points = (
+        replace(point, headline=title.headline, url=title.url)
+        if point.story_id is not None and (title := titles.get(point.story_id)) is not None
+        else point
+        for point in shown.points
+    )
+    return replace(shown, points=tuple(points))
 
 
 async def _told(

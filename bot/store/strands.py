@@ -13,12 +13,12 @@ from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import select_in
 from bot.store.feeds import serves
-from bot.store.port import Strand
+from bot.store.port import Strand, Title
 from bot.store.rows import link_of, story_of
 from bot.store.stories import stories_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _stories = schema.stories.c
 _links = schema.story_links.c
 _entries = schema.entries.c
+_members = schema.story_entries.c
 
 
 class Strands(Part):
@@ -68,6 +69,23 @@ class Strands(Part):
         async with self.database.read() as conn:
             found = await _next(conn, chat_id, {story_id}, back=False)
         return tuple(sorted(found.values(), key=lambda story: (story.started_at, story.id), reverse=True)[:limit])
+
+    async def titles_in(self, chat_id: int, story_ids: Sequence[int], lang: str) -> Mapping[int, Title]:
+        """See the port."""
+
+        def told(ids: list[int]) -> Select[tuple[int, str, str]]:
+            return (
+                select(_members.story_id, _entries.title, _entries.url)
+                .join(schema.entries, _entries.id == _members.entry_id)
+                .join(schema.feeds, schema.feeds.c.id == _entries.feed_id)
+                .where(_members.story_id.in_(ids), _entries.lang == lang, _entries.title != "", serves(chat_id))
+                .order_by(_members.story_id, _entries.at, _entries.id)
+            )
+
+        async with self.database.read() as conn:
+            rows = await select_in(conn, story_ids, told)
+        # Of several the first one stands: later ones tell what came after.
+        return {row.story_id: Title(row.title, row.url) for row in reversed(rows)}
 
 
 async def _followed(conn: AsyncConnection, chat_id: int, story_id: int, *, limit: int, back: bool) -> dict[int, Story]:

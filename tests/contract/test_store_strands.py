@@ -118,3 +118,21 @@ async def test_stories_that_link_in_a_circle_end(stock: Stock, desk: tuple[Chat,
     await stock.apply(IngestPlan(links=(_continues(1, 4),)))
     strand = await stock.store.story_strand(chat.id, 2, limit=10)
     assert [each.id for each in strand.stories] == [5, 4, 3, 2, 1]
+
+
+async def test_titles_are_those_of_the_first_article_in_a_language_that_the_chat_may_see(
+    stock: Stock, desk: tuple[Chat, Topic]
+) -> None:
+    chat, _ = desk
+    served, private = await stock.feed(), await stock.feed("private", shared=False)
+    more = [
+        new_entry(21, feed_id=served.id, title="Zuerst", lang="de", minutes=30),
+        new_entry(22, feed_id=served.id, title="Danach", lang="de", minutes=40),
+        new_entry(23, feed_id=private.id, title="Heimlich", lang="de", minutes=10),
+        new_entry(24, feed_id=served.id, title="", lang="de", minutes=5),
+    ]
+    await stock.apply(IngestPlan(entries=tuple(more), members=((1, 22), (1, 21), (1, 23), (1, 24))))
+    titles = await stock.store.titles_in(chat.id, [1, 2, 3], "de")
+    assert {number: title.headline for number, title in titles.items()} == {1: "Zuerst"}
+    english = await stock.store.titles_in(chat.id, [1, 2], "en")
+    assert {number: title.headline for number, title in english.items()} == {1: "Title 1", 2: "Title 2"}

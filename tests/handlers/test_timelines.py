@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,3 +148,12 @@ async def test_a_card_links_to_the_stories_that_came_later(house: House) -> None
     words = texts(await house.say(f"/story {first.story.id}"))
     assert f"Later:\n- 20 Jun 2024: Arms shipped to Russia (Outlet; story {second.story.id})" in words
     assert "Later:" not in texts(await house.say(f"/story {second.story.id}"))
+
+
+async def test_headlines_are_in_the_chats_language_where_an_article_has_it(house: House) -> None:
+    told = await _told(house)
+    async with house.desk.store.ingest() as unit:
+        await unit.apply(IngestPlan(stories=(replace(told.story, headline="Оружие отправлено", lang="ru"),)))
+    words = texts(await house.say("/timeline Arms"))
+    assert "Arms shipped to Russia" in words
+    assert "Оружие" not in words
