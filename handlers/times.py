@@ -109,7 +109,7 @@ def read_duration(text: str) -> timedelta | None:
 
 def read_rhythm(text: str) -> Rhythm | None:
     """How digests come: off, hourly, daily 08:00, weekly Mon 08:00; a time alone is a daily one."""
-    words = text.casefold().replace(" at ", " ").replace(" on ", " ").split()
+    words = [word for word in text.casefold().split() if word not in ("at", "on", "every", "в", "о")]
     if not words:
         return None
     if words[0] in OFF_WORDS:

@@ -166,13 +166,13 @@ async def set_zone(call: Call[SetZone]) -> Message:
     if call.command.zone is None:
         return _ask_zone(settings, call.desk.now())
     found = zones.find(call.command.zone)
-    if not found:
+    if not found.zones:
         wanted = wording.quoted(wording.clip(call.command.zone, 40))
         raise CommandError(f"I know no time zone for {wanted}. Name a large city or a country: /settings zone Berlin")
-    if len(found) > 1:
-        rows = tuple((buttons.zone(name),) for name in found)
-        return Message((paragraph("Which one?"),), rows)
-    return await _settings(call, await _changed(call, zone=found[0]))
+    if len(found.zones) > 1 or not found.sure:
+        rows = tuple((buttons.zone(name),) for name in found.zones)
+        return Message((paragraph("Which one?" if found.sure else "Did you mean one of these?"),), rows)
+    return await _settings(call, await _changed(call, zone=found.zones[0]))
 
 
 async def set_cap(call: Call[SetCap]) -> Message:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import zoneinfo
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -63,25 +64,31 @@ _BY_CITY: Final = {
 }
 
 
-def find(text: str) -> tuple[str, ...]:
-    """The zones that a text may mean, likeliest first; one alone where it is plain."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The zones that a text may mean, likeliest first; ``sure`` where it names them and is not merely like a name."""
+
+    zones: tuple[str, ...]
+    sure: bool = True
+
+
+def find(text: str) -> Found:
+    """What a text means: an offset from UTC, a zone, a city, a country; else what begins so or is spelt much alike."""
     wanted = _folded(text)
-    if not wanted:
-        return ()
     offset = _offset(wanted)
     if offset is not None:
-        return (offset,)
+        return Found((offset,))
     by_name, by_word = _names(), _words()
     if wanted in by_name:
-        return (by_name[wanted],)
+        return Found((by_name[wanted],))
     if wanted in by_word:
-        return by_word[wanted][:SUGGESTED]
+        return Found(by_word[wanted][:SUGGESTED])
     if len(wanted) < _SHORTEST:
-        return ()
+        return Found(())
     begins = [zone for word, zones in by_word.items() if word.startswith(wanted) for zone in zones]
     close = difflib.get_close_matches(wanted, by_word, n=3, cutoff=_NEAR)
     near = [zone for word in close for zone in by_word[word]]
-    return tuple(dict.fromkeys((*begins, *near)))[:SUGGESTED]
+    return Found(tuple(dict.fromkeys((*begins, *near)))[:SUGGESTED], sure=False)
 
 
 def is_zone(name: str) -> bool:
