@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -25,12 +26,21 @@ Drawn = tuple[tuple[Attachment, ...], tuple[Block, ...]]
 """What to attach, and what to say where there is no picture that one could expect."""
 
 
+# Fonts are shared and not made for several threads; and pictures take 20 MB while they are drawn.
+_ONE_AT_A_TIME: Final = threading.Lock()
+
+
+def _alone(draw: Callable[[], bytes]) -> bytes:
+    with _ONE_AT_A_TIME:
+        return draw()
+
+
 async def drawn(chat: Chat, draw: Callable[[], bytes], *, name: str, alt: str) -> Drawn:
     """The picture that ``draw`` makes, or a word on why there is none; on a console neither, since its text is all."""
     if chat.address.platform is Platform.CONSOLE:
         return (), ()
     try:
-        data = await asyncio.to_thread(draw)
+        data = await asyncio.to_thread(_alone, draw)
     except NoFontError as error:
         return (), (note(f"There is no picture: {error}."),)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a picture, its text must be sent

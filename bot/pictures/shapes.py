@@ -5,6 +5,7 @@ A picture is laid out first and drawn after, so that its layout can be checked w
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING, Final
 from bot.pictures import fonts
 
 if TYPE_CHECKING:
-    from PIL.ImageDraw import ImageDraw
+    from PIL.Image import Image
 
 WIDTH: Final = 1080
 """Pixels; a phone shows a picture at about a third of them."""
 
 MARGIN: Final = 56
-_SHARPNESS: Final = 2  # shapes are drawn so many times larger and scaled down, for smooth edges
+_SHARPNESS: Final = 4  # dots are drawn so many times larger and scaled down, for smooth edges
+_RING: Final = 4
+_RIM: Final = 3
 _COLOURS: Final = 128  # in the PNG: enough for text on plain paper, at a third of the size
 _ASCENT: Final = 0.80  # of the size: how high letters stand, and how deep they hang, in every script here
 _DESCENT: Final = 0.26
@@ -165,11 +168,16 @@ def png(layout: Layout, theme: Theme = LIGHT) -> bytes:
     """The picture as PNG bytes, the same for the same layout and theme. Raises NoFontError."""
     from PIL import Image, ImageDraw  # noqa: PLC0415 - only who draws needs Pillow
 
-    size = (WIDTH, layout.height)
-    large = Image.new("RGB", (size[0] * _SHARPNESS, size[1] * _SHARPNESS), theme.paper)
-    _draw_shapes(ImageDraw.Draw(large), layout, theme)
-    image = large.resize(size, Image.Resampling.BOX)
+    image = Image.new("RGB", (WIDTH, layout.height), theme.paper)
     canvas = ImageDraw.Draw(image)
+    for stroke in layout.strokes:
+        for start, end in _dashes(stroke) if stroke.dashed else [(stroke.start, stroke.end)]:
+            canvas.line((*start, *end), fill=theme.inks[Ink.LINE], width=stroke.thickness)
+    for bar in layout.bars:
+        box = tuple(map(round, (bar.box.left, bar.box.top, bar.box.right, bar.box.bottom)))
+        canvas.rectangle(box, fill=theme.inks[Ink.ACCENT])
+    for dot in layout.dots:
+        _draw_dot(image, dot, theme)
     for text in layout.texts:
         fill = theme.inks[text.ink]
         fonts.draw_line(canvas, (text.left, text.baseline), text.text, size=text.size, fill=fill, bold=text.bold)
@@ -178,36 +186,34 @@ def png(layout: Layout, theme: Theme = LIGHT) -> bytes:
     return file.getvalue()
 
 
-def _draw_shapes(canvas: ImageDraw, layout: Layout, theme: Theme) -> None:
-    for stroke in layout.strokes:
-        for start, end in _dashes(stroke) if stroke.dashed else [(stroke.start, stroke.end)]:
-            canvas.line(_scaled(*start, *end), fill=theme.inks[Ink.LINE], width=stroke.thickness * _SHARPNESS)
-    for bar in layout.bars:
-        canvas.rounded_rectangle(
-            _scaled(bar.box.left, bar.box.top, bar.box.right, bar.box.bottom),
-            radius=3 * _SHARPNESS,
-            fill=theme.inks[Ink.ACCENT],
-            corners=(True, True, False, False),
-        )
-    for dot in layout.dots:
-        _draw_dot(canvas, dot, theme)
-
-
-def _draw_dot(canvas: ImageDraw, dot: Dot, theme: Theme) -> None:
-    x, y, radius = dot.x, dot.y, dot.radius
-    around = _scaled(x - radius, y - radius, x + radius, y + radius)
+def _draw_dot(image: Image, dot: Dot, theme: Theme) -> None:
+    """A mark with smooth edges; a rim of paper sets it off from the line and from its neighbours."""
+    inks = theme.inks
     match dot.mark:
         case Mark.RING:
-            canvas.ellipse(around, fill=theme.paper, outline=theme.inks[Ink.PLAIN], width=4 * _SHARPNESS)
+            layers = [(dot.radius, inks[Ink.PLAIN]), (dot.radius - _RING, theme.paper)]
         case Mark.DISC:
-            canvas.ellipse(around, fill=theme.inks[Ink.ACCENT], outline=theme.paper, width=3 * _SHARPNESS)
+            layers = [(dot.radius, theme.paper), (dot.radius - _RIM, inks[Ink.ACCENT])]
         case Mark.DIAMOND:
-            corners = _scaled(x, y - radius, x + radius, y, x, y + radius, x - radius, y)
-            canvas.polygon(corners, fill=theme.inks[Ink.FOCUS], outline=theme.paper, width=3 * _SHARPNESS)
+            layers = [(dot.radius, theme.paper), (dot.radius - _RIM, inks[Ink.FOCUS])]
+    for radius, colour in layers:
+        _stamp(image, dot, radius, colour)
 
 
-def _scaled(*values: float) -> tuple[float, ...]:
-    return tuple(value * _SHARPNESS for value in values)
+def _stamp(image: Image, dot: Dot, radius: float, colour: str) -> None:
+    """One filled shape, drawn large on a tile of its own: a whole picture drawn large would take 30 MB."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - only who draws needs Pillow
+
+    side = 2 * math.ceil(radius) + 2
+    large = side * _SHARPNESS
+    tile = Image.new("L", (large, large))
+    low, middle, high = large / 2 - radius * _SHARPNESS, large / 2, large / 2 + radius * _SHARPNESS
+    if dot.mark is Mark.DIAMOND:
+        ImageDraw.Draw(tile).polygon((middle, low, high, middle, middle, high, low, middle), fill=255)
+    else:
+        ImageDraw.Draw(tile).ellipse((low, low, high, high), fill=255)
+    mask = tile.resize((side, side), Image.Resampling.BOX)
+    image.paste(colour, (round(dot.x - side / 2), round(dot.y - side / 2)), mask)
 
 
 def _dashes(stroke: Stroke) -> list[tuple[tuple[float, float], tuple[float, float]]]:
