@@ -1,0 +1,272 @@
+"""Every deployment file does what it says, as far as this machine can tell: each is built, parsed or verified."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import kubernetes_validate
+import promql_parser
+import pytest
+import yaml
+
+from bot.clock import SystemClock
+from bot.metrics import Moment, exposition
+from bot.model import DeliveryState
+from bot.store.port import Lags, StoreStatus
+from tests.deploy.commands import PAGE, commands_text, with_commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+BIN = Path(sys.executable).parent
+
+
+def run(*command: str, **more: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401 - as subprocess takes them
+    return subprocess.run(command, capture_output=True, text=True, check=False, **more)  # noqa: S603 - our own words
+
+
+# ------------------------------------------------------------ the image
+
+
+def test_the_dockerfile_holds_no_fault_that_its_linter_knows() -> None:
+    done = run(str(BIN / "hadolint"), "--failure-threshold", "info", str(DEPLOY / "Dockerfile"))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_what_the_image_copies_is_there_and_nothing_else_goes_to_the_engine() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8")
+    copied = [
+        name for line in re.findall(r"^COPY (?!--from)(.+)$", dockerfile, re.MULTILINE) for name in line.split()[:-1]
+    ]
+    assert copied
+    for name in copied:
+        assert (ROOT / name).exists()
+    let_in = set(re.findall(r"^!(.+)$", (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8"), re.MULTILINE))
+    assert let_in == set(copied)
+    assert re.search(r"^USER 10001:10001$", dockerfile, re.MULTILINE)
+
+
+def test_the_steps_of_the_image_are_those_of_the_script() -> None:
+    steps = re.findall(r"^RUN sh deploy/build.sh (\w+)", (DEPLOY / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    script = (DEPLOY / "build.sh").read_text("utf-8")
+    assert steps == re.findall(r"^(\w+)\)$", script, re.MULTILINE)
+    assert "--require-hashes" in script
+    done = run("sh", str(DEPLOY / "build.sh"), "fly", "nowhere")
+    assert (done.returncode, "no such step" in done.stderr) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bot installed as the image has it: by the script's own step, beside the packages that are here already."""
+    folder = tmp_path_factory.mktemp("image")
+    (folder / "bin").mkdir()
+    python = folder / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nPIP_TARGET="{folder}/lib" exec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    done = run("sh", str(DEPLOY / "build.sh"), "app", str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_installed_bot_has_all_its_data_and_runs(installed: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(installed / "lib"), "BACKSTORY_DATA_DIR": str(tmp_path)}
+    where = run(sys.executable, "-c", "import bot; print(bot.__file__)", cwd=tmp_path, env=environment)
+    assert where.stdout.strip() == str(installed / "lib" / "bot" / "__init__.py")
+    suggested = run(sys.executable, "-m", "bot", "suggest", "DPRK-Russia arms", cwd=tmp_path, env=environment)
+    assert suggested.stdout == "@dprk & @russia & @arms\n", suggested.stderr
+    demo = run(sys.executable, "-m", "bot", "demo", cwd=tmp_path, env=environment)
+    assert demo.returncode == 0, demo.stderr
+    assert "Earlier:" in demo.stdout
+    assert not any(installed.rglob("tests"))
+
+
+# ------------------------------------------------------------ compose, systemd, Kubernetes
+
+
+def test_compose_has_a_bot_alone_and_one_on_postgresql() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    services = compose["services"]
+    assert "profiles" not in services["bot"]
+    assert services["fleet"]["profiles"] == services["postgres"]["profiles"] == ["fleet"]
+    for name in ("bot", "fleet"):
+        service = services[name]
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+        assert service["build"] == {"context": "..", "dockerfile": "deploy/Dockerfile"}
+        assert service["env_file"] == [{"path": "../.env", "required": False}]
+    assert services["fleet"]["environment"]["BACKSTORY_DATABASE_URL"].startswith("postgresql+psycopg://")
+    mounted = {volume.split(":")[0] for service in services.values() for volume in service["volumes"]}
+    assert mounted == set(compose["volumes"])
+
+
+def test_compose_itself_accepts_it() -> None:
+    if run("docker", "compose", "version").returncode if shutil.which("docker") else True:
+        pytest.skip("docker compose is not installed here")
+    done = run("docker", "compose", "-f", str(DEPLOY / "compose.yaml"), "--profile", "fleet", "config", "-q")
+    assert done.returncode == 0, done.stderr
+
+
+def test_systemd_accepts_the_unit_and_finds_it_confined(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd is not installed here")
+    unit = (DEPLOY / "systemd" / "backstory.service").read_text("utf-8")
+    # The program is where an installation puts it; here another one stands in.
+    assert unit.count("ExecStart=/opt/backstory/bin/backstory run") == 1
+    there = tmp_path / "backstory.service"
+    there.write_text(unit.replace("/opt/backstory/bin/backstory run", "/bin/true"))
+    done = run("systemd-analyze", "verify", "--man=no", str(there))
+    assert (done.returncode, done.stderr) == (0, "")
+    done = run("systemd-analyze", "security", "--offline=true", "--threshold=20", str(there))
+    if "unrecognized option" in done.stderr:
+        pytest.skip("this systemd cannot judge a unit that is not running")
+    assert done.returncode == 0, done.stdout[-300:]
+
+
+def manifests() -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text("utf-8")))
+
+
+@pytest.mark.parametrize("manifest", manifests(), ids=lambda manifest: manifest["kind"])
+def test_kubernetes_accepts_each_manifest(manifest: dict[str, Any]) -> None:
+    kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+
+
+def test_the_manifests_fit_each_other() -> None:
+    by_kind = {manifest["kind"]: manifest for manifest in manifests()}
+    deployment = by_kind["Deployment"]["spec"]
+    pod = deployment["template"]
+    labels = pod["metadata"]["labels"]
+    assert deployment["selector"]["matchLabels"] == labels == by_kind["Service"]["spec"]["selector"]
+    assert by_kind["NetworkPolicy"]["spec"]["podSelector"]["matchLabels"] == labels
+    assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
+    (container,) = pod["spec"]["containers"]
+    (port,) = container["ports"]
+    environment = {row["name"]: row["value"] for row in container["env"]}
+    assert environment["BACKSTORY_METRICS_PORT"] == str(port["containerPort"])
+    assert by_kind["Service"]["spec"]["ports"][0]["targetPort"] == port["name"]
+    assert {container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe")} == {
+        "/healthz",
+        "/readyz",
+    }
+    volumes = {volume["name"] for volume in pod["spec"]["volumes"]}
+    assert {mount["name"] for mount in container["volumeMounts"]} == volumes
+    claim = next(row for row in pod["spec"]["volumes"] if "persistentVolumeClaim" in row)["persistentVolumeClaim"]
+    assert claim["claimName"] == by_kind["PersistentVolumeClaim"]["metadata"]["name"]
+
+
+# ------------------------------------------------------------ alert rules and dashboard
+
+
+def known_metrics() -> set[str]:
+    """Every metric that a bot gives."""
+    full = StoreStatus(
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        outbox=dict.fromkeys(DeliveryState, 1),
+        last_entry_at=SystemClock().now(),
+        counters={"entries": 1},
+        lags=Lags(1, (1.0, 1.0), (1.0, 1.0)),
+    )
+    text = exposition(Moment(SystemClock().now(), full, 0.0, (("telegram", True),))).decode()
+    return {line.split("{")[0].split(" ")[0] for line in text.splitlines() if not line.startswith("#")} | {"up"}
+
+
+def asked(expression: str) -> set[str]:
+    """The metrics that an expression names; it must parse."""
+    promql_parser.parse(expression)
+    bare = re.sub(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]|(?:by|without|on|ignoring)\s*\([^)]*\)', " ", expression)
+    return set(re.findall(r"\b(?:backstory_\w+|process_\w+|up)\b", bare))
+
+
+def dashboard_expressions() -> Iterator[str]:
+    dashboard = json.loads((DEPLOY / "grafana-dashboard.json").read_text("utf-8"))
+    for panel in dashboard["panels"]:
+        for target in panel["targets"]:
+            yield target["expr"]
+
+
+def rules() -> list[dict[str, Any]]:
+    groups = yaml.safe_load((DEPLOY / "prometheus-alerts.yaml").read_text("utf-8"))["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def test_every_metric_that_is_asked_for_exists() -> None:
+    known = known_metrics()
+    expressions = [*dashboard_expressions(), *(rule["expr"] for rule in rules())]
+    assert len(expressions) > 20
+    for expression in expressions:
+        names = asked(expression)
+        assert names, expression
+        assert names <= known, expression
+
+
+def test_the_dashboard_is_whole() -> None:
+    dashboard = json.loads((DEPLOY / "grafana-dashboard.json").read_text("utf-8"))
+    ids = [panel["id"] for panel in dashboard["panels"]]
+    assert len(set(ids)) == len(ids)
+    places = {
+        (x, y)
+        for panel in dashboard["panels"]
+        for x in range(panel["gridPos"]["x"], panel["gridPos"]["x"] + panel["gridPos"]["w"])
+        for y in range(panel["gridPos"]["y"], panel["gridPos"]["y"] + panel["gridPos"]["h"])
+    }
+    assert len(places) == sum(panel["gridPos"]["w"] * panel["gridPos"]["h"] for panel in dashboard["panels"])
+    assert max(x for x, _ in places) == 23
+    assert {panel["datasource"]["uid"] for panel in dashboard["panels"]} == {"${datasource}"}
+
+
+def test_each_alert_leads_to_a_page_of_the_runbook() -> None:
+    pages = {
+        re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^## (.+)$", (DEPLOY / "RUNBOOK.md").read_text("utf-8"), re.MULTILINE)
+    }
+    for rule in rules():
+        file, _, page = rule["annotations"]["runbook"].partition("#")
+        assert (file, page in pages) == ("deploy/RUNBOOK.md", True), rule["alert"]
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+
+
+# ------------------------------------------------------------ texts
+
+
+def test_botfathers_commands_are_those_of_the_table() -> None:
+    page = PAGE.read_text("utf-8")
+    assert with_commands(page) == page, "write it anew: python -m tests.deploy"
+
+
+def test_botfather_takes_the_texts() -> None:
+    for line in commands_text().splitlines():
+        name, _, summary = line.partition(" - ")
+        assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
+        assert 1 <= len(summary) <= 256
+    about, description, _ = re.findall(r"```text\n(.*?)\n```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert len(about) <= 120
+    assert len(description) <= 512
+
+
+def known_commands() -> set[str]:
+    done = run(sys.executable, "-m", "bot", "--help", cwd=ROOT)
+    return set(re.findall(r"^    (\w+)", done.stdout, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["RUNBOOK.md", "SECURITY.md", "botfather.md"])
+def test_what_a_page_names_exists(name: str) -> None:
+    page = (DEPLOY / name).read_text("utf-8")
+    for path in re.findall(r"`((?:tests|deploy|bot)/[\w/.-]+)`", page):
+        assert (ROOT / path).exists(), path
+    settings_file = (ROOT / "bot" / "settings.py").read_text("utf-8")
+    for setting in set(re.findall(r"\bBACKSTORY_[A-Z_]+\b", page)):
+        assert f'"{setting}"' in settings_file, setting
+    assert set(re.findall(r"`backstory (\w+)", page)) <= known_commands()
