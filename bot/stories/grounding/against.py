@@ -44,12 +44,27 @@ def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
         place = max(range(len(sources)), key=lambda at: (len(shared[at] - covered), len(shared[at]), -at), default=None)
         if place is None or not shared[place] - covered:
             break
-        if chosen and len(shared[place] & covered) < SHARED_LEAST:
+        fresh = shared[place] - covered
+        if chosen and not _belongs(fresh, shared[place] & covered, counted=any(map(_has_number, covered))):
             shared[place] = frozenset()
             continue
         chosen.append(place)
         covered |= shared[place]
     return tuple(sources[place] for place in sorted(_with_antecedents(chosen, sources)))
+
+
+def _belongs(fresh: frozenset[str], known: frozenset[str], *, counted: bool) -> bool:
+    """Whether a further sentence may bear out more: a country anywhere, anything else in a sentence on the same thing.
+
+    Where a number is borne out already, another sentence adds none: two figures of one thing are seldom both meant.
+    """
+    if all(each.startswith("@") for each in fresh):
+        return True
+    return len(known) >= SHARED_LEAST and not (counted and all(map(_has_number, fresh)))
+
+
+def _has_number(element: str) -> bool:
+    return element.startswith("=")
 
 
 def _with_antecedents(chosen: Collection[int], sources: Sequence[str]) -> set[int]:

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Final
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.reading import window
 from bot.stories.grounding.support import alike, is_borne, opposites
-from bot.stories.grounding.vocabulary import BE, DENIERS, HEDGES, MAYBE, NEGATORS, PAST, PLANS, SAYING
+from bot.stories.grounding.vocabulary import (
+    BE,
+    DENIERS,
+    HEDGES,
+    MAYBE,
+    NEGATORS,
+    PAST,
+    PLANS,
+    SAYING,
+    SOFT_DENIERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +32,7 @@ REACH: Final = 4
 DENIAL_REACH: Final = 12
 CLAUSE_WORDS: Final = 3
 CLAUSE_SHARE: Final = 0.6
+ALMOST: Final = 0.75
 _FOREIGN_NOT: Final = {
     "ru": re.compile(
         r"\b(?:не|ни|нет|никогда|никто|без|нельзя|отрица\w+|опроверг\w+|отверг\w+|отказ\w+)\b", re.IGNORECASE
@@ -113,7 +124,7 @@ def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
 
 def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A word that is denied where every source affirms it, or the other way round; "" if there is none."""
-    denies = bool(_negators(sentence))
+    denies = bool(_negators(sentence)) or any(word.plain in SOFT_DENIERS for word in sentence.words)
     for word in sentence.words:
         if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS:
             continue
@@ -136,7 +147,7 @@ def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
         most = max((shared for shared, _ in likeness), default=0)
         if most < CLAUSE_WORDS or most < CLAUSE_SHARE * len(words):
             continue
-        if {other_denied for shared, other_denied in likeness if shared == most} == {not denied}:
+        if {other_denied for shared, other_denied in likeness if shared >= ALMOST * most} == {not denied}:
             return (
                 "a clause is denied, and affirmed in the source" if denied else "a clause is affirmed, and denied there"
             )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.stories.grounding.reading import Reading
 
-_PAIR: Final = 2
+_FEW: Final = 5
 ROUNDING: Final = 0.05
 """How far "about 12,000" may lie from 11,800."""
 
@@ -121,16 +121,16 @@ class Quantity:
     bound: int
     loose: bool
     shown: str
-    is_pair: bool = False  # "both", "two"
+    is_few: bool = False  # "both", "the three"
 
 
 def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     """Numbers and dates that no source bears out."""
     given = [quantity for source in sources for quantity in quantities(source.text, source.lang)]
     same_language = all(source.lang == sentence.lang for source in sources)
-    names = len(sentence.concepts)
+    names = max(len(frozenset().union(*(source.concepts for source in sources))), 2 * bool(sentence.concepts))
     for quantity in quantities(sentence.text, sentence.lang):
-        if quantity.is_pair and names and not any(other.value == quantity.value for other in given):
+        if quantity.is_few and quantity.value <= names and not any(other.value == quantity.value for other in given):
             continue  # "the two countries", "both leaders": counted here, not there
         fault = _fault(quantity, given, compare_units=same_language)
         if fault:
@@ -178,7 +178,7 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
     bound = 1 if _OVER.search(before) else -1 if _UNDER.search(before) else 0
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
     units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if kind == "count" else ()
-    return Quantity(value, kind, units, bound, loose, text[start:end].strip(), is_pair=small and value <= _PAIR)
+    return Quantity(value, kind, units, bound, loose, text[start:end].strip(), is_few=small and value <= _FEW)
 
 
 def _kind(text: str, before: str, end: int) -> str:

@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
     from bot.stories.grounding.reading import Reading, Word
 
-REACH: Final = 9
+REACH: Final = 14
 NEAR: Final = 4
+SPEECH_SHARE: Final = 0.6
+_PRONOUN_SPEAKS: Final = re.compile(r"\b(?:he|she|they|official|spokesperson) (?:also )?(?:said|added|stated|noted)\b", re.I)
+_MOVES: Final = frozenset({"give", "go"})
 _PSYCH: Final = frozenset(["concern", "worry", "trouble", "alarm", "fear", "surprise", "shock", "anger", "please"])
 _SIDES: Final = frozenset(
     ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "and"]
@@ -73,8 +76,12 @@ def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
     for frame in _frames(sentence):
         same = [other for other in theirs if other.stem == frame.stem]
         same = same or [other for other in theirs if alike(frame.stem, other.stem)]
-        if not same or any(_agree(frame, other) for other in same):
+        if not same or (frame.stem not in _MOVES and any(_agree(frame, other) for other in same)):
             continue
+        elsewhere = _elsewhere(frame, same)
+        if elsewhere:
+            yield Fault(FaultKind.ROLE, f"{elsewhere}: the source says this of others")
+            return
         for other in same:
             left, right = frame.before & other.behind, frame.behind & other.before
             if not _changed(frame, other, left, right):
@@ -84,12 +91,26 @@ def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
             return
 
 
+def _elsewhere(frame: _Frame, same: Sequence[_Frame]) -> str:
+    """Who gives or goes here, where every such act of the sources is somebody else's, or leads elsewhere."""
+    if frame.stem not in _MOVES:
+        return ""
+    ours = frame.before & frame.names, frame.behind & frame.names
+    theirs = [(other.before & other.names, other.behind & other.names) for other in same]
+    theirs = [sides for sides in theirs if all(sides)]
+    if not all(ours) or not theirs:
+        return ""
+    if any(ours[0] & before and ours[1] & behind for before, behind in theirs):
+        return ""
+    return _shown(ours[0])
+
+
 def _changed(frame: _Frame, other: _Frame, left: frozenset[str], right: frozenset[str]) -> bool:
     """Whether two frames of one predicate contradict each other about who stands where."""
     if left & frame.names and right & frame.names:
         return True
-    if frame.stem in {"give", "go"}:
-        return any(key.startswith("@") for key in left | right)
+    if frame.stem in _MOVES:
+        return not _agree(frame, other) and any(key.startswith("@") for key in left | right)
     if not (frame.is_verb and other.is_verb):
         return False
     return bool((frame.subject and frame.subject == other.object) or (frame.object and frame.object == other.subject))
@@ -268,10 +289,12 @@ def _wrong_speaker(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
     if not ours:
         return
     stems = {word.stem for word in sentence.words if word.stem and not word.is_name}
-    ranked = sorted(
-        sources, key=lambda source: len(stems & {word.stem for word in source.words if not word.is_name}), reverse=True
-    )
-    theirs = _speakers(ranked[0]) if ranked else frozenset()
+    shared = [(len(stems & {word.stem for word in source.words if not word.is_name}), source) for source in sources]
+    most = max((count for count, _ in shared), default=0)
+    near = [source for count, source in shared if count >= SPEECH_SHARE * most]
+    if any(_PRONOUN_SPEAKS.search(source.text) for source in near):
+        return  # "he added": another sentence says who he is
+    theirs = frozenset().union(*map(_speakers, near))
     strangers = {key for key in ours - theirs if _is_person(key)}
     if theirs and strangers and not ours & theirs:
         yield Fault(FaultKind.ROLE, f"{_shown(frozenset(strangers))} does not say this in the source")
@@ -295,10 +318,16 @@ def _speakers(reading: Reading) -> frozenset[str]:
         ]
         if near:
             found |= _speaker_keys(near[-1], who)
-        elif word.plain in {"said", "says", "told", "according", "added", "stated"}:
+        elif _opens_clause(reading.words, word.place):
             behind = [o for o in reading.words[word.place + 1 : word.place + 8] if o.place in who.names]
             found |= {key for o in behind if o.clause == word.clause for key in _speaker_keys(o, who)}
     return frozenset(found)
+
+
+def _opens_clause(words: Sequence[Word], place: int) -> bool:
+    """Whether a verb of saying comes before its speaker: ", said Kirby", "according to Kirby"."""
+    before = words[place - 1] if place else None
+    return before is None or before.clause != words[place].clause or words[place].plain == "according"
 
 
 def _speaker_keys(word: Word, who: _Who) -> set[str]:

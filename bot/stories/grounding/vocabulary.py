@@ -247,6 +247,7 @@ DENIERS: Final = _words("""
     groundless halt halted lack lacked lacks prevent prevented prevents refrain refrained refrains refuse
     refused refuses refusing reject rejected rejecting rejects rumor rumour untrue
 """)
+SOFT_DENIERS: Final = _words("against stop stops stopped ban bans banned end ends ended prohibit halt block blocked")
 MAYBE: Final = _words("""
     allegedly could may maybe might perhaps possibly potentially probably reportedly
 """)
