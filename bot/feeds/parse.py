@@ -32,6 +32,9 @@ _PERIODS_S: Final = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthl
 _SALVAGE_PARSES: Final = 64
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ELEMENT: Final = re.compile(rb"<([a-zA-Z_][a-zA-Z0-9_:.-]*)")
+_ENTRY_TAG: Final = re.compile(
+    rb"<(?P<closing>/?)(?:[a-zA-Z0-9]+:)?(?:item|entry)(?=[\s/>]|\Z)(?:[^<>]*(?P<empty>/)>)?", re.IGNORECASE
+)
 _FEED_ROOTS: Final = frozenset({b"rss", b"feed", b"rdf:rdf", b"channel"})
 _HEAD_BYTES: Final = 4096
 
@@ -88,7 +91,9 @@ def _read_xml(body: bytes, *, url: str, content_type: str) -> ParsedFeed:
     # RSS has no word for what its titles are, and they are HTML whatever feedparser guesses.
     always_html = not document.version.startswith("atom")
     reader = _Reader(url, _title(feed, always_html=always_html), language(feed.get("language")), always_html)
-    entries = (reader.entry(entry) for entry in document.entries[: limits.ENTRIES_PER_FEED])
+    # Half of an entry is none: the whole one, at the next poll, would be a second one without the first one's names.
+    whole = document.entries[:-1] if _ends_inside_entry(body) else document.entries
+    entries = (reader.entry(entry) for entry in whole[: limits.ENTRIES_PER_FEED])
     found = tuple(entry for entry in entries if entry.title or entry.body or entry.url)
     apart = tell_apart(found)
     return ParsedFeed(
@@ -167,6 +172,14 @@ def _shortened(body: bytes) -> bytes:
         return body
     pieces = split_feed(body)
     return pieces.document(0, limits.ENTRIES_PER_FEED) if len(pieces.entries) > limits.ENTRIES_PER_FEED else body
+
+
+def _ends_inside_entry(body: bytes) -> bool:
+    """Whether the document was cut off: its last entry is never closed."""
+    last = None
+    for last in _ENTRY_TAG.finditer(body):  # noqa: B007 - the last one is wanted
+        pass
+    return last is not None and not last["closing"] and not last["empty"]
 
 
 def _root(body: bytes) -> bytes:

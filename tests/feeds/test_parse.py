@@ -339,3 +339,26 @@ def _parse_or_refuse(body: bytes) -> None:
     for entry in feed.entries:
         assert entry.title or entry.body or entry.url
         repr(entry).encode()
+
+
+THREE = rss(*(Item(f"Talks {n}", f"https://news.example.com/{n}", guid=str(n)) for n in range(3)))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(ATOM, id="atom"),
+        pytest.param(RDF, id="rdf"),
+        pytest.param(CDF, id="cdf"),
+        pytest.param(THREE, id="rss"),
+    ],
+)
+def test_a_document_that_was_cut_off_gives_whole_entries_or_none(document: bytes) -> None:
+    whole = parse_feed(document, url=URL).entries
+    for end in range(len(document) // 3, len(document)):
+        try:
+            found = parse_feed(document[:end], url=URL).entries
+        except FeedParseError:
+            continue
+        assert [entry.guid for entry in found] == [entry.guid for entry in whole[: len(found)]]
+        assert [entry.body for entry in found] == [entry.body for entry in whole[: len(found)]]
