@@ -134,7 +134,9 @@ class Bot:
         await monitor.start(self._settings.metrics_host, self._settings.metrics_port)
 
     async def _listen(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
-        desk = BotDesk(parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples)
+        desk = BotDesk(
+            parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples, chats=self._chats
+        )
         for chat in self._chats.values():
             dispatcher = Dispatcher(desk, chat.may_change, commands_per_min=self._settings.commands_per_min)
             stack.push_async_callback(chat.stop)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.chats.chat import ChatPort
     from bot.feeds.parse import ParsedFeed
-    from bot.model import Chat, FeedList, ParsedEntry, Topic
+    from bot.model import Chat, FeedList, MessageRef, ParsedEntry, Platform, Topic
     from bot.parts import Parts
     from bot.store.port import Store
     from bot.topics.backtest import Backtest, Trial
@@ -42,8 +43,17 @@ class BotDesk:
     ``left_samples`` is set once a real feed was added while the sample coverage plays.
     """
 
-    def __init__(self, parts: Parts, workers: LocalWorkers, *, sample_mode: bool, left_samples: asyncio.Event) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        workers: LocalWorkers,
+        *,
+        sample_mode: bool,
+        left_samples: asyncio.Event,
+        chats: Mapping[Platform, ChatPort] | None = None,
+    ) -> None:
         self._parts = parts
+        self._chats = chats or {}
         self._workers = workers
         self._sample_mode = sample_mode
         self._left_samples = left_samples
@@ -66,6 +76,11 @@ class BotDesk:
     def now(self) -> datetime:
         """The time, aware and in UTC."""
         return self._parts.clock.now()
+
+    async def link_to(self, ref: MessageRef) -> str | None:
+        """The address of a message that the bot sent, where its platform gives one."""
+        chat = self._chats.get(ref.address.platform)
+        return None if chat is None else await chat.link_to(ref)
 
     async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
         """Try a query on the past entries that this chat may see."""

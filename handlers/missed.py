@@ -108,11 +108,12 @@ def _may_be_replayed(one: ClaimedDelivery) -> bool:
 
 def _line(one: ClaimedDelivery, settings: ChatSettings, now: datetime) -> tuple[Span | str, ...]:
     headline = wording.clip(one.alert.headline, HEADLINE_CHARS)
-    reason = _held(one.delivery, settings) if one.delivery.state is DeliveryState.HELD else _reason(one, now)
+    reason = held_because(one.delivery, settings) if one.delivery.state is DeliveryState.HELD else _reason(one, now)
     return (f"{one.delivery.id}: ", link(headline, one.alert.url), f" ({reason})")
 
 
-def _held(delivery: Delivery, settings: ChatSettings) -> str:
+def held_because(delivery: Delivery, settings: ChatSettings) -> str:
+    """Why a HELD delivery has not left, and until when."""
     until = local(delivery.not_before, settings)
     match delivery.held_for:
         case Hold.MUTED:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Chat, Feed, FeedLink, FeedList, ParsedEntry, Topic
+    from bot.model import Chat, Feed, FeedLink, FeedList, MessageRef, ParsedEntry, Topic
     from bot.store.port import Store
     from bot.topics.backtest import Backtest, Trial
     from bot.topics.lexicon import Lexicon
@@ -82,6 +82,10 @@ class Desk(Protocol):
 
     def now(self) -> datetime:
         """The time, aware and in UTC."""
+        ...
+
+    async def link_to(self, ref: MessageRef) -> str | None:
+        """The https address of a message that the bot sent; None where it has none. Never raises."""
         ...
 
     async def add_feed(self, chat: Chat, url: str) -> AddedFeed:

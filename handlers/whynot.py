@@ -12,18 +12,19 @@ from urllib.parse import urlsplit, urlunsplit
 from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph
 from bot.errors import QueryError
 from bot.model import DeliveryState, FeedState
-from bot.text.dates import moment
+from bot.text.dates import ago, moment
 from bot.text.urls import canonical_url, registrable_domain
 from bot.topics.match import BARS
 from bot.topics.missing import verdict
 from handlers import buttons, wording
+from handlers.missed import held_because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from bot.chats.message import Button, Span
-    from bot.model import ChatConcept, Delivery, Entry, Feed, Topic
+    from bot.model import ChatConcept, Delivery, Entry, Feed, Match, Topic
     from bot.store.port import TracedEntry
     from bot.topics.lexicon import Lexicon
     from bot.topics.missing import Verdict
@@ -36,7 +37,6 @@ TITLE_CHARS: Final = 200
 _FATES: Final = {
     DeliveryState.PENDING: "its alert is waiting to be sent",
     DeliveryState.SENDING: "its alert is being sent now",
-    DeliveryState.SENT: "its alert was sent",
     DeliveryState.UNKNOWN: "its alert was perhaps sent: the platform did not say whether it arrived",
     DeliveryState.DEAD: "its alert was refused by the platform and kept",
 }
@@ -71,7 +71,7 @@ async def _seen(call: Call[WhyNot], traced: TracedEntry, *, repeats: int) -> Mes
     relevant = [each for each in verdicts if each.match is not None and each.match.relevant]
     row: tuple[Button, ...] = ()
     if relevant:
-        blocks.append(paragraph(await _relevant(call, traced, [each.topic for each in relevant])))
+        blocks.append(paragraph(*await _relevant(call, traced, [each.topic for each in relevant])))
         row = (buttons.why(traced.story_id),) if traced.story_id is not None else ()
     blocks.append(bullets(*(_line(each) for each in verdicts[:TOPICS_SHOWN])))
     if len(verdicts) > TOPICS_SHOWN:
@@ -79,24 +79,28 @@ async def _seen(call: Call[WhyNot], traced: TracedEntry, *, repeats: int) -> Mes
     return Message(tuple(blocks), (row,) if row else ())
 
 
-async def _relevant(call: Call[WhyNot], traced: TracedEntry, topics: Sequence[Topic]) -> str:
+async def _relevant(call: Call[WhyNot], traced: TracedEntry, topics: Sequence[Topic]) -> tuple[Span | str, ...]:
     """What became of an article that a topic wants: told, part of a told story, held back, or silent and why."""
     desk, chat, entry = call.desk, call.chat, traced.entry
     if traced.story_id is not None:
         deliveries = await desk.store.story_deliveries(chat.id, traced.story_id)
         if deliveries:
-            return _told(entry, traced.story_id, deliveries, headline=await _headline(call, traced.story_id))
+            headline = await _headline(call, traced.story_id)
+            told = f"It is story {traced.story_id}, and "
+            if headline and headline != entry.title:
+                told = f"It is the same story as {wording.quoted(headline)} (story {traced.story_id}), and "
+            return (told, *await _fate(call, deliveries[-1]), ".")
     wanted = {row.topic_id for row in await desk.store.subscriptions_of(chat.id)}
     if all(topic.paused or topic.id not in wanted for topic in topics):
-        return f"A topic wants it, but is off here. Turn it on: /subscribe {topics[0].name}"
+        return (f"A topic wants it, but is off here. Turn it on: /subscribe {topics[0].name}",)
     stage = traced.stage or ""
     if "old when first seen" in stage:
-        return f"It was old when it was first seen ({moment(entry.at)}): stored, and not told."
+        return (f"It was old when it was first seen ({moment(entry.at)}): stored, and not told.",)
     if all(topic.created_at > entry.first_seen_at for topic in topics):
-        return "It came before its topic was watched: it is in the archive, and past coverage is not told again."
+        return ("It came before its topic was watched: it is in the archive, and past coverage is not told again.",)
     if "archived" in stage:
-        return "It came with its feed's first poll or an import, which is stored silently."
-    return "It was stored without an alert: its topic, or what its words mean, has changed since it came."
+        return ("It came with its feed's first poll or an import, which is stored silently.",)
+    return ("It was stored without an alert: its topic, or what its words mean, has changed since it came.",)
 
 
 async def _headline(call: Call[WhyNot], story_id: int) -> str:
@@ -104,14 +108,18 @@ async def _headline(call: Call[WhyNot], story_id: int) -> str:
     return view.story.headline if view is not None else ""
 
 
-def _told(entry: Entry, story_id: int, deliveries: Sequence[Delivery], *, headline: str) -> str:
-    newest = deliveries[-1]
-    fate = _FATES[newest.state]
-    if newest.error and newest.state in {DeliveryState.DEAD, DeliveryState.PENDING, DeliveryState.UNKNOWN}:
-        fate += f" ({wording.clip(newest.error, 160)})"
-    if headline and headline != entry.title:
-        return f"It is the same story as {wording.quoted(headline)} (story {story_id}), and {fate}."
-    return f"It is story {story_id}, and {fate}."
+async def _fate(call: Call[WhyNot], newest: Delivery) -> tuple[Span | str, ...]:
+    """What became of the story's newest alert here: when it was sent, or what it waits for."""
+    desk = call.desk
+    if newest.state is DeliveryState.SENT:
+        sent = "its alert was sent" + (f" {wording.when(newest.sent_at, desk.now())}" if newest.sent_at else "")
+        address = await desk.link_to(newest.ref) if newest.ref is not None else None
+        return (sent, " (", link("see it", address), ")") if address else (sent,)
+    if newest.state is DeliveryState.HELD:
+        why = held_because(newest, await desk.store.settings_of(call.chat.id))
+        return (f"its alert is held: {why}. Ask for it: /missed replay {newest.id}",)
+    why = f" ({wording.clip(newest.error, 160)})" if newest.error else ""
+    return (f"{_FATES[newest.state]}{why}",)
 
 
 def _verdicts(
@@ -132,10 +140,9 @@ def _line(each: Verdict) -> tuple[Span | str, ...]:
     if match is not None:
         bar = BARS[topic.sensitivity]
         verb = "at or above" if match.relevant else "below"
-        return (
-            bold(topic.name),
-            f": scored {match.score:.2f}, {verb} the bar of {bar:.2f} ({topic.sensitivity.value})",
-        )
+        said = f": scored {match.score:.2f}, {verb} the bar of {bar:.2f} ({topic.sensitivity.value})"
+        passing = [] if match.relevant else _only_in_text(match)
+        return (bold(topic.name), said, *(["; only in passing: ", *_codes(passing)] if passing else []))
     spans: list[Span | str] = [bold(topic.name), ": "]
     if each.lacking:
         spans += ["not in it: ", *_codes(each.lacking)]
@@ -144,6 +151,16 @@ def _line(each: Verdict) -> tuple[Span | str, ...]:
     if not each.lacking and not each.excluded:
         spans.append("its words are there, but not together as it asks")
     return tuple(spans)
+
+
+def _only_in_text(match: Match) -> list[str]:
+    """The words that stand neither in the title nor in the lead, nor do others of their concept: what was missing."""
+    places: dict[str, set[str]] = {}
+    words: dict[str, str] = {}
+    for evidence in match.evidence:
+        places.setdefault(evidence.concept, set()).add(evidence.where)
+        words.setdefault(evidence.concept, evidence.alias)
+    return [words[concept] for concept, where in places.items() if where == {"text"}]
 
 
 def _codes(texts: Sequence[str]) -> list[Span | str]:
@@ -174,11 +191,12 @@ def _feed_line(feed: Feed, now: datetime) -> tuple[Span | str, ...]:
     if feed.state is FeedState.GONE:
         state = "the server says that it is gone"
     elif feed.failures:
-        state = f"failing: {wording.clip(feed.last_error or 'unknown', 160)}"
+        state = f"failing: {wording.clip(feed.last_error or 'unknown', 160)}; tried again {ago(feed.next_poll_at, now)}"
     elif feed.last_polled_at is None:
         state = "not polled yet"
     else:
         state = f"last polled {wording.when(feed.last_polled_at, now)}, and it was not in it"
+        state += f"; polled next {ago(feed.next_poll_at, now)}" if feed.next_poll_at > now else "; polled next at once"
     return (bold(wording.clip(feed.title, 80)), f": {state}")
 
 

@@ -53,10 +53,14 @@ class ScriptedDesk:
         self.feed_fault: Exception | None = None
         self.left_samples = False
         self.on_page: dict[str, tuple[FeedLink, ...]] = {}
+        self.message_links: dict[str, str] = {}
         self.backfilled: list[str] = []
 
     def now(self) -> datetime:
         return NOW
+
+    async def link_to(self, ref: MessageRef) -> str | None:
+        return self.message_links.get(ref.message_id)
 
     async def add_feed(self, chat: Chat, url: str) -> AddedFeed:
         if self.feed_fault is not None:

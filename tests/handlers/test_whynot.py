@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import UNSAVED, Action, DeliveryState, Feed, ParsedEntry, Poll, Subscription, Topic
+from bot.model import (
+    UNSAVED,
+    Action,
+    DeliveryState,
+    Feed,
+    Hold,
+    MessageRef,
+    ParsedEntry,
+    Poll,
+    Subscription,
+    Topic,
+)
 from bot.store.port import Outcome
 from bot.workers.pipeline import Options, Pipeline
 from tests.handlers.house import AWAY, House, button, texts
 from tests.handlers.past import FISH, SHELLS, SITE, past
 from tests.handlers.told import NOW
+
+if TYPE_CHECKING:
+    from bot.model import Delivery
 
 OLD = NOW - timedelta(days=400)
 
@@ -39,8 +54,8 @@ async def test_what_no_feed_brought_was_not_polled(house: House) -> None:
     ("poll", "words"),
     [
         pytest.param(None, "not polled yet", id="never polled"),
-        pytest.param({"error": "HTTP 500", "failures": 3}, "failing: HTTP 500", id="failing"),
-        pytest.param({}, "last polled 5 min ago, and it was not in it", id="polled well"),
+        pytest.param({"error": "HTTP 500", "failures": 3}, "failing: HTTP 500; tried again in 10 min", id="failing"),
+        pytest.param({}, "last polled 5 min ago, and it was not in it; polled next in 10 min", id="polled well"),
     ],
 )
 async def test_the_feed_that_should_have_brought_it_is_named(
@@ -49,7 +64,7 @@ async def test_the_feed_that_should_have_brought_it_is_named(
     store = house.desk.store
     feed = await store.add_feed(Feed(UNSAVED, f"{SITE}/rss", "Harbour Wire", NOW, shared=True))
     if poll is not None:
-        await store.record_poll(Poll(feed.id, NOW - timedelta(minutes=5), NOW, 900, **poll))  # type: ignore[arg-type]
+        await store.record_poll(Poll(feed.id, NOW - timedelta(minutes=5), NOW + timedelta(minutes=10), 900, **poll))  # type: ignore[arg-type]
     assert f"Harbour Wire: {words}" in await _why(house, 99)
 
 
@@ -82,7 +97,7 @@ async def test_the_score_is_held_against_the_bar(house: House) -> None:
     entry = ParsedEntry("g", f"{SITE}/0", "A fine day", body, NOW)
     await Pipeline(store, house.desk.lexicon).ingest(feed, [entry], now=NOW, options=Options())
     said = await _why(house)
-    assert "below the bar of 0.50 (normal)" in said
+    assert "below the bar of 0.50 (normal); only in passing: Pyongyang, harvest" in said
 
 
 async def test_a_first_poll_is_silent(house: House) -> None:
@@ -124,6 +139,43 @@ async def test_what_became_of_the_alert_is_told(house: House, state: DeliverySta
         error = "no such chat" if state is DeliveryState.DEAD else None
         assert await store.finish_delivery(claimed.delivery, Outcome(state, error=error, at=NOW))
     assert words in await _why(house)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        pytest.param(Hold.MUTED, "is held: muted.", id="muted"),
+        pytest.param(Hold.CAPPED, "over the hour's cap: held until", id="capped"),
+        pytest.param(Hold.QUIET, "quiet hours: held until", id="quiet"),
+        pytest.param(Hold.DIGEST, "held for the digest of", id="a digest"),
+    ],
+)
+async def test_what_is_held_says_why_and_how_to_get_it(house: House, reason: Hold, words: str) -> None:
+    await _watch(house)
+    await past(house, SHELLS, silent=False)
+    claimed = await _claimed(house)
+    held = Outcome(DeliveryState.HELD, held_for=reason, not_before=NOW + timedelta(hours=1), at=NOW)
+    assert await house.desk.store.finish_delivery(claimed, held)
+    said = await _why(house)
+    assert words in said
+    assert f"/missed replay {claimed.id}" in said
+
+
+async def test_what_was_sent_says_when_and_where(house: House) -> None:
+    await _watch(house)
+    await past(house, SHELLS, silent=False)
+    ref = MessageRef((await house.chat()).address, "77")
+    sent = Outcome(DeliveryState.SENT, ref=ref, at=NOW - timedelta(minutes=3))
+    assert await house.desk.store.finish_delivery(await _claimed(house), sent)
+    assert "its alert was sent 3 min ago." in await _why(house)
+    house.desk.message_links["77"] = "https://chat.example/77"
+    assert "its alert was sent 3 min ago (see it)." in await _why(house)
+
+
+async def _claimed(house: House) -> Delivery:
+    platform = (await house.chat()).address.platform
+    (claimed,) = await house.desk.store.claim_deliveries(now=NOW, lease_s=60, limit=5, platforms=[platform])
+    return claimed.delivery
 
 
 async def test_a_copy_is_the_same_story_as_what_was_told(house: House) -> None:
