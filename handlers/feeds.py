@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ FEEDS_PER_MESSAGE: Final = 20
 TITLE_CHARS: Final = 80
 HEADLINE_CHARS: Final = 160
 ERROR_CHARS: Final = 140
+FLOOD_SHOWN: Final = timedelta(days=7)
 BUTTON_CHARS: Final = 40
 _LOOK_FOR_IT: Final = "Look on the site for its “RSS” link, and send me the address behind it."
 
@@ -198,8 +200,12 @@ def _health(feed: Feed, now: datetime) -> str:
     if feed.failures:
         reason = wording.clip(feed.last_error or "no reason given", ERROR_CHARS).rstrip(".")
         return f"⚠ failing ({wording.count(feed.failures, 'poll')} in a row: {reason}), {due}"
+    if feed.flooded_at is not None and now - feed.flooded_at < FLOOD_SHOWN:
+        flood = f"⚠ issued very many entries at once {ago(feed.flooded_at, now)}, which came as one digest; "
+    else:
+        flood = ""
     newest = f", last entry {wording.when(feed.last_entry_at, now)}" if feed.last_entry_at else ""
-    return f"polled {ago(feed.last_polled_at, now)}, {due}{newest}"
+    return f"{flood}polled {ago(feed.last_polled_at, now)}, {due}{newest}"
 
 
 def _entry_line(entry: ParsedEntry, now: datetime) -> tuple[Span | str, ...]:

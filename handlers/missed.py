@@ -120,6 +120,8 @@ def held_because(delivery: Delivery, settings: ChatSettings) -> str:
             return "muted"
         case Hold.QUIET:
             return f"quiet hours: held until {until}"
+        case Hold.FLOOD:
+            return "its feed issued very many entries at once: held for a digest"
         case Hold.CAPPED:
             return f"over the hour's cap: held until {until}"
         case _:

@@ -36,7 +36,7 @@ _FORMAT: Final = 1
 _HASH_BYTES: Final = 8
 _NAMES: Final = 3
 _NAME_BYTES: Final = 4
-_HEAD: Final = struct.Struct(f">B{_HASH_BYTES}s{_HASH_BYTES}sBI")
+_HEAD: Final = struct.Struct(f">B{_HASH_BYTES}s{_HASH_BYTES}sBII")
 _PIECE: Final = struct.Struct(f">{_HASH_BYTES}s{_NAMES * _NAME_BYTES}sq")
 _NO_DATE: Final = -(1 << 62)
 _OPAQUE: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
@@ -61,7 +61,8 @@ class Remembered:
     """What is kept of a document. An empty ``frame`` says that its next version is read whole.
 
     ``body`` is a digest of all bytes, ``frame`` one of the tags around the entries; ``reductions`` counts the polls
-    since the last whole reading; ``footers`` are the lines that ended most of its entries then.
+    since the last whole reading; ``footers`` are the lines that ended most of its entries then, ``ttl_s`` is what it
+    said of itself.
     """
 
     body: bytes
@@ -69,6 +70,7 @@ class Remembered:
     pieces: tuple[Piece, ...] = ()
     reductions: int = 0
     footers: frozenset[str] = frozenset()
+    ttl_s: int | None = None
 
     @property
     def dates(self) -> tuple[datetime, ...]:
@@ -95,7 +97,8 @@ def digest(data: bytes) -> bytes:
 def pack(remembered: Remembered) -> bytes:
     """About 28 bytes an entry."""
     footers = json.dumps(sorted(remembered.footers), ensure_ascii=False).encode("utf-8", "replace")
-    head = _HEAD.pack(_FORMAT, remembered.body, remembered.frame, remembered.reductions, len(footers))
+    ttl_s = min(remembered.ttl_s or 0, 0xFFFFFFFF)
+    head = _HEAD.pack(_FORMAT, remembered.body, remembered.frame, remembered.reductions, ttl_s, len(footers))
     return head + footers + b"".join(map(_pack_piece, remembered.pieces))
 
 
@@ -103,11 +106,11 @@ def unpack(data: bytes | None) -> Remembered | None:
     """What was packed; None for nothing, and for what another version of this program wrote."""
     if not data or len(data) < _HEAD.size or data[0] != _FORMAT:
         return None
-    _, body, frame, reductions, footer_bytes = _HEAD.unpack_from(data)
+    _, body, frame, reductions, ttl_s, footer_bytes = _HEAD.unpack_from(data)
     start = _HEAD.size + footer_bytes
     footers = frozenset(json.loads(data[_HEAD.size : start]))
     pieces = tuple(_piece_of(*row) for row in _PIECE.iter_unpack(data[start:]))
-    return Remembered(body, frame.strip(b"\0") and frame, pieces, reductions, footers)
+    return Remembered(body, frame.strip(b"\0") and frame, pieces, reductions, footers, ttl_s or None)
 
 
 def reduced(body: bytes, *, content_type: str, before: Remembered) -> Reduced | None:
@@ -150,7 +153,7 @@ def remembered(
     body: bytes, feed: ParsedFeed, *, content_type: str, feed_id: int, footers: frozenset[str]
 ) -> Remembered:
     """What to remember of a document that was read whole."""
-    plain = Remembered(digest(body), footers=footers)
+    plain = Remembered(digest(body), footers=footers, ttl_s=feed.ttl_s)
     if feed.bozo is not None or feed.told_apart:
         return plain
     pieces = split_feed(body)

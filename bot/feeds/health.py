@@ -12,7 +12,7 @@ This module must not fetch, store or notify.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from statistics import median
@@ -50,7 +50,8 @@ class Answered:
     """The feed came and was read. ``dates`` are those that its entries give; ``new`` counts entries not seen before.
 
     ``hint_s`` is the longest that the publisher asks to keep a copy (ttl, max-age); ``moved_to`` the address that
-    permanent redirects led to, ``moved_times`` how often in a row they did, this time included.
+    permanent redirects led to, ``moved_times`` how often in a row they did, this time included; ``document`` what to
+    remember of it.
     """
 
     title: str = ""
@@ -62,13 +63,18 @@ class Answered:
     hint_s: int | None = None
     moved_to: str | None = None
     moved_times: int = 0
+    document: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The server answered 304, or sent the same bytes as before."""
+    """The server answered 304, or sent the same bytes as before. Its moves are told as in ``Answered``."""
 
     hint_s: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    moved_to: str | None = None
+    moved_times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +98,31 @@ def next_poll(
     asked_s = min(outcome.hint_s or 0, _HINT_CAP_S)
     interval_s = int(_within(max(usual_s, quiet_s * _QUIET_SHARE, asked_s), bounds_s=bounds_s))
     due = now + timedelta(seconds=interval_s * jitter(feed.id))
-    if isinstance(outcome, Unchanged):
-        return Poll(feed.id, now, due, interval_s, baselined=feed.baselined)
-    return Poll(
+    moved = outcome.moved_times >= MOVES_BEFORE_FOLLOWED
+    poll = Poll(
         feed.id,
         now,
         due,
         interval_s,
         etag=outcome.etag,
         last_modified=outcome.last_modified,
-        title=outcome.title or None,
-        lang=outcome.lang,
-        url=outcome.moved_to if outcome.moved_times >= MOVES_BEFORE_FOLLOWED else None,
+        url=outcome.moved_to if moved else None,
+        moved_to=None if moved else outcome.moved_to,
+        moved_times=0 if moved else outcome.moved_times,
     )
+    if isinstance(outcome, Unchanged):
+        return replace(poll, baselined=feed.baselined)
+    return replace(poll, title=outcome.title or None, lang=outcome.lang, document=outcome.document)
+
+
+def times_moved(feed: Feed, moved_to: str | None) -> int:
+    """How often in a row permanent redirects have led to this address, this time included; 0 if it is never to be kept.
+
+    A way from https to http is followed, but never for good: whoever can forge one answer would keep the feed.
+    """
+    if moved_to is None or (feed.url.startswith("https:") and not moved_to.startswith("https:")):
+        return 0
+    return feed.moved_times + 1 if moved_to == feed.moved_to else 1
 
 
 def jitter(feed_id: int) -> float:

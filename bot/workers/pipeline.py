@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import limits
+from bot.alerts.flood import braked, is_flood
 from bot.errors import QueryError
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Prepared, prepare, read_entry
@@ -71,11 +72,15 @@ class Options:
 
     ``silent`` tells nobody; ``everything`` groups entries that no topic wants (replay); ``links`` caps a backstory.
     ``by_id`` knows an entry by its id alone: a file of past coverage holds many outlets, and two of them may print one
-    headline on one day, which within a feed would be one entry with a changed id.
+    headline on one day, which within a feed would be one entry with a changed id. ``footers`` are the lines that end
+    most of the document's entries (None: to be found); ``document_entries`` says how many it holds, for the brake on
+    floods (None: no brake).
     """
 
     silent: bool = False
     by_id: bool = False
+    footers: frozenset[str] | None = None
+    document_entries: int | None = None
     everything: bool = False
     links: int = limits.BACKSTORY_LINKS
 
@@ -86,6 +91,7 @@ class Arrival:
 
     poll: Poll | None = None
     counters: Mapping[str, int] = field(default_factory=dict)
+    document_entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ class Pipeline:
         prepared = await asyncio.to_thread(self._encode_all, prepared)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
-        arrival = Arrival(poll(len(unseen)) if poll else None, counters)
+        arrival = Arrival(poll(len(unseen)) if poll else None, counters, options.document_entries)
         return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
     async def backfill(self, topics: Sequence[Topic], *, now: datetime, after_id: int = 0) -> Found:
@@ -211,6 +217,8 @@ class Pipeline:
                 planner.add(item, offered)
             plan = planner.plan(came.poll)
             plan = replace(plan, counters=Counter(plan.counters) + Counter(came.counters))
+            if came.document_entries is not None and is_flood(_new(in_order, history), of=came.document_entries):
+                plan = braked(plan)
             await unit.apply(plan)
         return plan
 
@@ -239,7 +247,9 @@ class Pipeline:
         """The part that only burns CPU: runs in a thread, so that commands are answered meanwhile."""
         prepared = []
         # What ends most entries of the document is the outlet's, though only one of them is new.
-        footers = repeated_footers([entry.body for entry in document[:FOOTER_BODIES]]) if unseen else frozenset()
+        footers = options.footers
+        if footers is None:
+            footers = footers_of(document) if unseen else frozenset()
         for parsed, keys in unseen:
             entry, dropped = read_entry(parsed, feed, now=now, footers=footers)
             prepared.append(prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped))
@@ -260,6 +270,16 @@ class Pipeline:
             return item
         vector = self._encoder.vector(encoded_text(item.entry))
         return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
+
+
+def footers_of(document: Sequence[ParsedEntry]) -> frozenset[str]:
+    """The lines that end most entries of a document."""
+    return repeated_footers([entry.body for entry in document[:FOOTER_BODIES]])
+
+
+def _new(prepared: Sequence[Prepared], history: History) -> int:
+    """How many of the entries were never seen before, under any of their names."""
+    return sum(not item.stored and not any(key in history.seen for key in item.keys) for item in prepared)
 
 
 def _changed(watch: Watch, changes: TopicChanges, lexicon: Lexicon) -> Watch:

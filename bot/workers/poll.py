@@ -6,21 +6,24 @@ never floods a chat with its past.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import crashpoints, limits, logs
 from bot.errors import BackstoryError, FeedParseError
-from bot.feeds.health import Answered, Failed, Unchanged, next_poll
-from bot.workers.pipeline import Options
+from bot.feeds import delta
+from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Unchanged, next_poll, times_moved
+from bot.feeds.parse import ParsedFeed
+from bot.workers.pipeline import Options, footers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
-    from datetime import datetime
 
     from bot.clock import Clock
+    from bot.feeds.delta import Remembered
     from bot.feeds.fetch import Fetched, Fetcher
-    from bot.feeds.parse import ParsedFeed
     from bot.feeds.parsers import Parsers
     from bot.model import Feed, IngestPlan, Poll
     from bot.store.port import Store
@@ -29,15 +32,22 @@ if TYPE_CHECKING:
 log = logs.get(__name__)
 
 _NOT_MODIFIED = 304
+_NOTHING_NEW = ParsedFeed("", None, None, ())
 _LEASE_S = 4 * limits.FETCH_TOTAL_TIMEOUT_S
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An address that answered with a feed."""
+    """An address that answered with a feed.
+
+    Of a known feed it may hold the new entries alone; then ``document`` is what to remember of the whole.
+    ``moved_times`` is how often in a row permanent redirects have led to where it came from.
+    """
 
     fetched: Fetched
     feed: ParsedFeed
+    document: Remembered | None = None
+    moved_times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +85,7 @@ class Poller:
     async def poll(self, feed: Feed) -> None:
         """Poll one feed now. Whatever goes wrong with it is written down beside it, never raised."""
         try:
-            checked = await self._ask(feed.url, feed.etag, feed.last_modified)
-            if checked is None:
-                await self._store.record_poll(self._next(feed, Unchanged()))
-            else:
-                await self.take_in(feed, checked)
+            await self._poll(feed)
         except BackstoryError as error:
             log.info("feed failed", feed_id=feed.id, reason=str(error))
             await self._store.record_poll(self._next(feed, Failed(error)))
@@ -88,6 +94,32 @@ class Poller:
             log.exception("feed could not be taken in", feed_id=feed.id)
             await self._store.record_poll(self._next(feed, Failed(FeedParseError("internal error, see the log"))))
 
+    async def _poll(self, feed: Feed) -> None:
+        fetched = await self._source.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+        before = None
+        if fetched.status != _NOT_MODIFIED:
+            crashpoints.reach("fetched")
+            before = delta.unpack(await self._store.feed_document(feed.id)) if feed.baselined else None
+        same = fetched.status == _NOT_MODIFIED or (before is not None and before.body == delta.digest(fetched.body))
+        times = await self._times_moved(feed, fetched)
+        if same:
+            await self._store.record_poll(self._next(feed, _unchanged(fetched, times)))
+        else:
+            checked = await self._read(feed, fetched, before)
+            await self.take_in(feed, replace(checked, moved_times=times))
+
+    async def _times_moved(self, feed: Feed, fetched: Fetched) -> int:
+        """As ``times_moved``; before a move is kept for good, the new address is asked by itself and must be a feed."""
+        times = times_moved(feed, fetched.moved_to)
+        if times < MOVES_BEFORE_FOLLOWED or fetched.moved_to is None:
+            return times
+        try:
+            there = await self.check(fetched.moved_to)
+        except BackstoryError as error:
+            log.info("feed did not move after all", feed_id=feed.id, reason=str(error))
+            return 0
+        return times if there.fetched.moved_to is None else 0
+
     async def check(self, url: str) -> Checked:
         """Fetch an address that somebody asks to add.
 
@@ -95,36 +127,49 @@ class Poller:
             FetchError: it cannot be fetched.
             FeedParseError: what is there is no feed.
         """
-        checked = await self._ask(url, None, None)
-        if checked is None:
-            raise FeedParseError("the server says that nothing has changed, though it was never asked before")
-        return checked
+        fetched = await self._source.fetcher.get(url)
+        return Checked(fetched, await self._parse(fetched, fetched.body))
 
     async def take_in(self, feed: Feed, checked: Checked) -> IngestPlan:
         """Store what a feed holds: silently if it is the first time."""
+        known = checked.document
+        document = known if known is not None else await asyncio.to_thread(_remember, feed, checked)
         plan = await self._pipeline.ingest(
             feed,
             checked.feed.entries,
             now=self._clock.now(),
-            poll=lambda new: self._answered(feed, checked, new),
-            options=Options(silent=not feed.baselined),
+            poll=lambda new: self._answered(feed, checked, document, new),
+            options=Options(
+                silent=not feed.baselined,
+                footers=document.footers,
+                document_entries=(len(document.pieces) or len(checked.feed.entries)) if feed.baselined else None,
+            ),
         )
         crashpoints.reach("ingested")
         if plan.deliveries:
             self.on_deliveries()
         return plan
 
-    async def _ask(self, url: str, etag: str | None, last_modified: str | None) -> Checked | None:
-        fetched = await self._source.fetcher.get(url, etag=etag, last_modified=last_modified)
-        if fetched.status == _NOT_MODIFIED:
-            return None
-        crashpoints.reach("fetched")
-        parsed = await self._source.parsers.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        return Checked(fetched, parsed)
+    async def _parse(self, fetched: Fetched, body: bytes) -> ParsedFeed:
+        return await self._source.parsers.feed(body, url=fetched.url, content_type=fetched.content_type)
 
-    def _answered(self, feed: Feed, checked: Checked, new: int) -> Poll:
+    async def _read(self, feed: Feed, fetched: Fetched, before: Remembered | None) -> Checked:
+        """Only what is new of a document where that is sure to give the same; else the whole."""
+        cut = None
+        if before is not None:
+            cut = await asyncio.to_thread(delta.reduced, fetched.body, content_type=fetched.content_type, before=before)
+        if cut is not None:
+            found = _NOTHING_NEW
+            with suppress(FeedParseError):
+                found = await self._parse(fetched, cut.document) if cut.positions else _NOTHING_NEW
+            document = await asyncio.to_thread(delta.joined, cut, found, body=fetched.body, feed_id=feed.id)
+            if document is not None:
+                return Checked(fetched, found, document)
+        return Checked(fetched, await self._parse(fetched, fetched.body))
+
+    def _answered(self, feed: Feed, checked: Checked, document: Remembered, new: int) -> Poll:
         fetched, parsed = checked.fetched, checked.feed
-        dates: list[datetime] = [entry.published_at for entry in parsed.entries if entry.published_at is not None]
+        dates = document.dates or [entry.published_at for entry in parsed.entries if entry.published_at is not None]
         return self._next(
             feed,
             Answered(
@@ -134,10 +179,34 @@ class Poller:
                 last_modified=fetched.last_modified,
                 dates=dates,
                 new=new,
-                hint_s=max(parsed.ttl_s or 0, fetched.max_age_s or 0) or None,
-                moved_to=fetched.moved_to,
+                hint_s=max(document.ttl_s or 0, fetched.max_age_s or 0) or None,
+                moved_to=fetched.moved_to if checked.moved_times else None,
+                moved_times=checked.moved_times,
+                document=delta.pack(document),
             ),
         )
 
     def _next(self, feed: Feed, outcome: Answered | Unchanged | Failed) -> Poll:
         return next_poll(feed, now=self._clock.now(), outcome=outcome, bounds_s=self._interval_bounds_s)
+
+
+def _remember(feed: Feed, checked: Checked) -> Remembered:
+    """What to remember of a document that was read whole."""
+    fetched, parsed = checked.fetched, checked.feed
+    return delta.remembered(
+        fetched.body,
+        parsed,
+        content_type=fetched.content_type,
+        feed_id=feed.id,
+        footers=footers_of(parsed.entries),
+    )
+
+
+def _unchanged(fetched: Fetched, times_moved: int) -> Unchanged:
+    return Unchanged(
+        hint_s=fetched.max_age_s,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        moved_to=fetched.moved_to if times_moved else None,
+        moved_times=times_moved,
+    )

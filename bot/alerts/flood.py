@@ -1,0 +1,35 @@
+"""The brake for feeds that issue everything anew: one digest a chat instead of an alert an entry. Pure.
+
+An archive that is published again under new ids, addresses and dates looks like news. Nothing of it is dropped: what
+would have been several messages waits for a digest, which comes at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import limits
+from bot.model import Hold
+
+if TYPE_CHECKING:
+    from bot.model import IngestPlan
+
+COUNTER = "floods"
+
+
+def is_flood(new: int, *, of: int) -> bool:
+    """Whether so many entries never seen before, of a document of so many, are more than a feed publishes at once."""
+    return new > max(limits.FLOOD_ENTRIES, limits.FLOOD_SHARE * of)
+
+
+def braked(plan: IngestPlan) -> IngestPlan:
+    """The plan with the messages of each chat that would get several held for a digest; the feed is marked."""
+    messages = Counter(delivery.chat_id for delivery in plan.deliveries)
+    deliveries = tuple(
+        replace(delivery, held_for=Hold.FLOOD) if messages[delivery.chat_id] > 1 else delivery
+        for delivery in plan.deliveries
+    )
+    poll = None if plan.poll is None else replace(plan.poll, flooded=True)
+    return replace(plan, deliveries=deliveries, poll=poll, counters=Counter(plan.counters) + Counter([COUNTER]))
