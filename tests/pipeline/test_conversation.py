@@ -20,7 +20,7 @@ from bot.app import Bot, remote_chats
 from bot.chats.console import ConsoleChat
 from bot.chats.slack import SlackChat
 from bot.model import Platform
-from tests.doubles.bot_api import TOKEN, BotApi
+from tests.doubles.bot_api import PNG_MAGIC, TOKEN, BotApi
 from tests.doubles.slack_api import SIGNING_SECRET, SlackApi, web_api
 from tests.pipeline.feed_server import Answer, Item, feed_server, rss
 from tests.shared_data import SHARED
@@ -71,6 +71,10 @@ class Person(Protocol):
         """Everything that was shown so far, as plain text."""
         ...
 
+    def pictures(self) -> bool:
+        """Whether every picture that this platform can show has arrived whole; a console shows none."""
+        ...
+
 
 @dataclass
 class ConsolePerson:
@@ -87,6 +91,9 @@ class ConsolePerson:
 
     def seen(self) -> str:
         return "".join(self.written)
+
+    def pictures(self) -> bool:
+        return True
 
 
 @dataclass
@@ -108,6 +115,9 @@ class TelegramPerson:
         return "\n".join(
             "\n".join((sent.text, *(entity.get("url", "") for entity in sent.entities))) for sent in self.api.sent
         )
+
+    def pictures(self) -> bool:
+        return any(sent.photo.startswith(PNG_MAGIC) for sent in self.api.sent)
 
 
 def _buttons(body: dict[str, Any], action: str) -> list[dict[str, Any]]:
@@ -147,6 +157,10 @@ class SlackPerson:
         self.log += [str(call.body) for call in posts[self.posts :]] + [str(row) for row in responses[self.responses :]]
         self.posts, self.responses = len(posts), len(responses)
         return "\n".join(self.log)
+
+    def pictures(self) -> bool:
+        names = [file.name for file in self.api.files.values() if file.channel and file.data.startswith(PNG_MAGIC)]
+        return "timeline.png" in names
 
 
 @asynccontextmanager
@@ -244,6 +258,12 @@ async def test_from_start_to_an_explained_alert_that_links_back(
         before = len(person.seen())
         await person.press("earlier")
         await shows(person, SHELLS, since=before)
+        before = len(person.seen())
+        await person.press("timeline")
+        await shows(person, "2 stories", SHELLS, PACT, since=before)
+        async with asyncio.timeout(20):
+            while not person.pictures():  # noqa: ASYNC110 - any condition
+                await asyncio.sleep(0.02)
         before = len(person.seen())
         await person.write("/status")
         await shows(person, "1 feed", since=before)
