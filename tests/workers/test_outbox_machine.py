@@ -1,4 +1,4 @@
-"""The promise as a state machine: any order of publishing, sending, failing, dying and waiting keeps it.
+"""The promise as a state machine: any order of publishing, holding, sending, failing, dying and waiting keeps it.
 
 The store, the deliverer and the decisions are the real ones; only the platform is scripted, and the clock is turned.
 """
@@ -6,8 +6,9 @@ The store, the deliverer and the decisions are the real ones; only the platform 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import defaultdict, deque
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,9 +17,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot import limits
-from bot.model import DeliveryState, Platform
+from bot.alerts.timing import release_at
+from bot.model import UNSAVED, DeliveryState, Hold, Platform
+from bot.preferences import ChatSettings, Every, Mute, MuteKind, QuietHours, Rhythm
 from bot.store.sql import open_store
 from bot.workers.deliver import Deliverer
+from bot.workers.digests import Digester
 from tests.store.stock import START, Stock
 from tests.workers.scripted_chat import RETRY_AFTER_S, Fate, Killed, ScriptedChat
 
@@ -29,6 +33,20 @@ if TYPE_CHECKING:
     from bot.model import Chat, Delivery
 
 CHATS = 3
+CHOICES = [
+    ChatSettings(),
+    ChatSettings(cap=1),
+    ChatSettings(digest=Rhythm(Every.HOURLY)),
+    ChatSettings(zone="Asia/Seoul", digest=Rhythm(Every.DAILY, time(18))),
+    ChatSettings(zone="Europe/Berlin", quiet=QuietHours(time(10), time(12))),
+    ChatSettings(digest=Rhythm(Every.WEEKLY, time(8)), quiet=QuietHours(time(22), time(9)), urgent=True),
+]
+LEFT = {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD}
+UNDER_WAY = {
+    (DeliveryState.HELD, DeliveryState.PENDING),
+    (DeliveryState.HELD, DeliveryState.SENDING),
+}
+_HEADLINE = re.compile(r"(?:- )?(Alert \d+)\b")
 KILLING = {Fate.KILLED_WAITING, Fate.KILLED_BEGUN, Fate.KILLED_ARRIVED}
 fates = st.sampled_from(sorted(set(Fate) - {Fate.GONE}, key=lambda fate: fate.name))
 
@@ -54,6 +72,7 @@ class Outbox(RuleBasedStateMachine):
         self.clock = TurnedClock()
         self.chat = ScriptedChat(self.shows_what_was_sent, clock=self.clock)
         self.stories = 0
+        self.replayed: set[int] = set()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         return self.loop.run_until_complete(work)
@@ -64,6 +83,7 @@ class Outbox(RuleBasedStateMachine):
         self.stock = Stock(self.store)
         self.chats: list[Chat] = [self.run(self.stock.chat(str(number))) for number in range(1, CHATS + 1)]
         self.deliverer = self.new_process()
+        self.digester = Digester(self.store, [Platform.TELEGRAM], self.clock)
 
     def new_process(self) -> Deliverer:
         return Deliverer(self.store, {Platform.TELEGRAM: self.chat}, self.clock)
@@ -103,6 +123,43 @@ class Outbox(RuleBasedStateMachine):
                 return True
         return False
 
+    # ------------------------------------------------------------ when a chat is spoken to
+
+    @rule(place=st.integers(0, CHATS - 1), settings=st.sampled_from(CHOICES))
+    def choose(self, place: int, settings: ChatSettings) -> None:
+        held_until = release_at(settings, self.clock.at)
+        self.run(self.store.put_settings(self.chats[place].id, settings, held_until=held_until))
+
+    @rule(place=st.integers(0, CHATS - 1), hours=st.sampled_from([1.0, None]))
+    def mute(self, place: int, hours: float | None) -> None:
+        chat_id, until = self.chats[place].id, None if hours is None else self.clock.at + timedelta(hours=hours)
+        self.run(self.store.put_mute(Mute(UNSAVED, chat_id, MuteKind.ALL, "", until, self.clock.at)))
+
+    @rule(place=st.integers(0, CHATS - 1))
+    def unmute(self, place: int) -> None:
+        self.run(self.store.remove_mutes(self.chats[place].id))
+
+    @rule(place=st.integers(0, CHATS - 1), reason=st.sampled_from(sorted(Hold)))
+    def ask_for_what_is_held(self, place: int, reason: Hold) -> None:
+        self.run(self.store.summon_held(self.chats[place].id, reasons=[reason], now=self.clock.at))
+
+    @rule(data=st.data())
+    def ask_for_one(self, data: st.DataObject) -> None:
+        held = [one for one in self.all_deliveries() if one.state is DeliveryState.HELD]
+        if held:
+            one = data.draw(st.sampled_from(sorted(held, key=lambda each: each.id)))
+            asked = self.store.replay_deliveries([one.id], chat_id=one.chat_id, now=self.clock.at)
+            self.replayed.update([one.id] * self.run(asked))
+
+    @rule()
+    def digest_tick(self) -> None:
+        """The digest's tick."""
+        self.run(self.make_digests())
+
+    async def make_digests(self) -> None:
+        for piece in await self.digester.claim(limits.CLAIM_BATCH):
+            await piece
+
     @rule()
     def restart_alone(self) -> None:
         self.run(self.store.release_leases())
@@ -115,10 +172,16 @@ class Outbox(RuleBasedStateMachine):
     # ------------------------------------------------------------ what must hold
 
     def copies(self) -> dict[int, list[bool]]:
-        """For each delivery, whether each copy that arrived was marked."""
+        """For each delivery, whether each copy that arrived, by itself or in a digest, was marked."""
+        by_alert = {(one.chat_id, f"Alert {one.alert_id}"): one.id for one in self.all_deliveries()}
+        chat_ids = {chat.address.chat: chat.id for chat in self.chats}
         found: defaultdict[int, list[bool]] = defaultdict(list)
-        for _, delivery_id, message in self.chat.arrived:
-            found[delivery_id].append("↻" in message.plain_text)
+        for chat, _, message in self.chat.arrived:
+            whole = "↻ This may repeat" in message.plain_text
+            for line in message.plain_text.splitlines():
+                told = _HEADLINE.match(line)
+                if told:
+                    found[by_alert[chat_ids[chat], told[1]]].append(whole or "↻" in line)
         return found
 
     @invariant()
@@ -138,6 +201,22 @@ class Outbox(RuleBasedStateMachine):
                 assert not arrived, "what may have arrived is marked"
             if one.state in (DeliveryState.UNKNOWN, DeliveryState.DEAD):
                 assert one.error, "what is given up has its reason"
+            if one.state is DeliveryState.HELD:
+                assert one.held_for, "what is held has its reason"
+
+    @invariant()
+    def a_part_of_a_digest_has_its_carrier(self) -> None:
+        found = {one.id: one for one in self.all_deliveries()}
+        for one in found.values():
+            if one.bundle_id is None:
+                continue
+            carrier = found[one.bundle_id]
+            assert carrier.bundle_id == carrier.id
+            assert carrier.chat_id == one.chat_id
+            if one.state is DeliveryState.SENT:
+                assert carrier.state is DeliveryState.SENT
+            elif one is not carrier:
+                assert (one.state, carrier.state) in UNDER_WAY
 
     @invariant()
     def nothing_is_sent_before_the_platform_wants_it(self) -> None:
@@ -146,8 +225,10 @@ class Outbox(RuleBasedStateMachine):
     @invariant()
     def order_is_kept_within_each_chat(self) -> None:
         for chat in self.chats:
-            first = list(dict.fromkeys(one for name, one, _ in self.chat.arrived if name == chat.address.chat))
-            assert first == sorted(first)
+            mine = [(one, text) for name, one, text in self.chat.arrived if name == chat.address.chat]
+            alone = list(dict.fromkeys(one for one, text in mine if text.plain_text.startswith("Alert ")))
+            in_turn = [one for one in alone if one not in self.replayed]
+            assert in_turn == sorted(in_turn)
 
     def teardown(self) -> None:
         """Left in peace, everything ends: sent, or given up for a reason."""
@@ -156,9 +237,16 @@ class Outbox(RuleBasedStateMachine):
         for _ in range(4 * self.stories + 4):
             self.chat.fates.clear()
             self.clock.at += timedelta(seconds=limits.RETRY_DELAY_CAP_S + limits.LEASE_S)
+            self.run(self.make_digests())
             self.run(self.round())
-        waiting = {DeliveryState.PENDING, DeliveryState.SENDING}
-        assert not [one for one in self.all_deliveries() if one.state in waiting]
+        # The last that was published may have been held just now: a week brings every digest.
+        for _ in range(4):
+            self.clock.at += timedelta(days=8)
+            for _ in range(3):
+                self.run(self.make_digests())
+                self.run(self.round())
+        left = [one for one in self.all_deliveries() if one.state in LEFT]
+        assert not [one for one in left if one.held_for is not Hold.MUTED or one.state is not DeliveryState.HELD]
         self.run(self.store.close())
         self.loop.close()
 
