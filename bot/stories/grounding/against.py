@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.boilerplate import is_leaning
 from bot.stories.grounding.check import check
-from bot.stories.grounding.figures import quantities
+from bot.stories.grounding.figures import counts_the_same, quantities
 from bot.stories.grounding.reading import read
 from bot.stories.grounding.support import is_borne
 from bot.text.language import detect
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from bot.stories.grounding.faults import Fault
+    from bot.stories.grounding.figures import Quantity
+    from bot.stories.grounding.reading import Reading
 
 CITED_MOST: Final = 4
 SHARED_LEAST: Final = 2
@@ -35,36 +37,47 @@ def check_summary(summary: str, source: str) -> tuple[tuple[str, tuple[Fault, ..
 
 def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """The source sentences that a sentence most likely goes back to, in their order."""
-    ours = _elements(sentence)
-    theirs = [_elements(source) for source in sources]
+    told = read(sentence)
+    readings = [read(source) for source in sources]
+    # A related headline in another language is no source of a sentence that the article has in its own.
+    usable = [reading.lang == told.lang for reading in readings]
+    ours = _elements(told)
+    theirs = [
+        _elements(reading) if ok or not any(usable) else frozenset()
+        for reading, ok in zip(readings, usable, strict=True)
+    ]
     shared = [frozenset(each for each in ours if is_borne(each, given)) for given in theirs]
     chosen: list[int] = []
     covered: frozenset[str] = frozenset()
+    refuted: frozenset[str] = frozenset()
     while len(chosen) < CITED_MOST:
-        place = max(range(len(sources)), key=lambda at: (len(shared[at] - covered), len(shared[at]), -at), default=None)
-        if place is None or not shared[place] - covered:
+        fresh = [each - covered - refuted for each in shared]
+        place = max(range(len(sources)), key=lambda at: (len(fresh[at]), len(shared[at]), -at), default=None)
+        if place is None or not fresh[place]:
             break
-        fresh = shared[place] - covered
-        if chosen and not _belongs(fresh, shared[place] & covered, counted=any(map(_has_number, covered))):
+        if chosen and not _belongs(fresh[place], shared[place] & covered):
             shared[place] = frozenset()
             continue
         chosen.append(place)
-        covered |= shared[place]
+        covered |= shared[place] - refuted
+        refuted |= _refuted(told, readings[place]) - covered
     return tuple(sources[place] for place in sorted(_with_antecedents(chosen, sources)))
 
 
-def _belongs(fresh: frozenset[str], known: frozenset[str], *, counted: bool) -> bool:
-    """Whether a further sentence may bear out more: a country anywhere, anything else in a sentence on the same thing.
+def _refuted(told: Reading, source: Reading) -> frozenset[str]:
+    """Numbers of a sentence for which a source of it has another: a third sentence cannot bear them out."""
+    given = quantities(source.text, source.lang)
+    values = {quantity.value for quantity in given}
+    return frozenset(
+        _number(ours)
+        for ours in quantities(told.text, told.lang)
+        if ours.value not in values and any(counts_the_same(ours, other) for other in given)
+    )
 
-    Where a number is borne out already, another sentence adds none: two figures of one thing are seldom both meant.
-    """
-    if all(each.startswith("@") for each in fresh):
-        return True
-    return len(known) >= SHARED_LEAST and not (counted and all(map(_has_number, fresh)))
 
-
-def _has_number(element: str) -> bool:
-    return element.startswith("=")
+def _belongs(fresh: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether a further sentence may bear out more: a country anywhere, anything else where it is on the same thing."""
+    return all(each.startswith("@") for each in fresh) or len(known) >= SHARED_LEAST
 
 
 def _with_antecedents(chosen: Collection[int], sources: Sequence[str]) -> set[int]:
@@ -72,9 +85,11 @@ def _with_antecedents(chosen: Collection[int], sources: Sequence[str]) -> set[in
     return {*chosen, *(place - 1 for place in chosen if place and is_leaning(sources[place]))}
 
 
-def _elements(text: str) -> frozenset[str]:
+def _elements(reading: Reading) -> frozenset[str]:
     """What two sentences can share: stems (or pairs of letters), lexicon concepts, numbers."""
-    reading = read(text)
     stems = {word.stem for word in reading.words if word.stem}
-    numbers = {f"={quantity.value:g}" for quantity in quantities(reading.text, reading.lang)}
-    return frozenset(stems | set(reading.concepts) | numbers)
+    return frozenset(stems | set(reading.concepts) | {_number(each) for each in quantities(reading.text, reading.lang)})
+
+
+def _number(quantity: Quantity) -> str:
+    return f"={quantity.value:g}"

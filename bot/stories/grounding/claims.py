@@ -15,6 +15,7 @@ from bot.stories.grounding.vocabulary import (
     BE,
     DENIERS,
     HEDGES,
+    LIGHT,
     MAYBE,
     NEGATORS,
     PAST,
@@ -159,7 +160,7 @@ def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool]]:
     denying = {word.clause for word in _negators(reading)}
     found: dict[int, set[str]] = {}
     for word in reading.words:
-        if word.stem and word.plain not in NEGATORS | DENIERS | SAYING:
+        if word.stem and word.plain not in NEGATORS | DENIERS | SAYING | LIGHT:
             found.setdefault(word.clause, set()).add(word.stem)
     return [(frozenset(stems), clause in denying) for clause, stems in found.items()]
 

@@ -234,6 +234,11 @@ def _of_another(quantity: Quantity, same: Sequence[Quantity], given: Sequence[Qu
     return any(_share(units[:1], other.units[:2]) for other in given if other not in same)
 
 
+def counts_the_same(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers count the same thing, by the first word behind each."""
+    return one.kind == other.kind == "count" and _share(one.units[:1], other.units[:1])
+
+
 def _share(left: Sequence[str], right: Sequence[str]) -> bool:
     return any(alike(one, other) for one in left for other in right)
 

@@ -26,7 +26,7 @@ UNSPACED: Final = frozenset({"ko", "ja", "zh", "th", "lo", "km", "my"})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*\d|\d")
 _DOTTED: Final = re.compile(r"\b(?:[A-Z]\.){2,}")
 _CLAUSE_END: Final = re.compile(
-    r"[,;:—–]|\s-\s|\b(?:but|while|although|though|whereas|which|who|because)\b|[а-я] (?:но|а) "
+    r"[;:—–]|,(?!\d)|\s-\s|\b(?:but|while|although|though|whereas|which|who|because)\b|[а-я] (?:но|а) "
 )
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _NOT: Final = re.compile(r"(?P<verb>\w+)n['’]t$")
@@ -81,8 +81,11 @@ def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
     """Take a sentence apart; ``names`` are words known to be names also where they open a sentence."""
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), " ".join(text.split()))
     lang = detect(text)
-    concepts, known, subjects = _concepts(text, people=lang in UNSPACED)
-    return Reading(text, lang, tuple(_words(text, lang, names)), concepts, known, subjects)
+    concepts, known, subjects = _concepts(text, people=True)
+    people = [span for key, spans in concepts.items() if _is_person(key) for span in spans]
+    if lang not in UNSPACED:
+        concepts = {key: spans for key, spans in concepts.items() if not _is_person(key)}
+    return Reading(text, lang, tuple(_words(text, lang, names, people)), concepts, known, subjects)
 
 
 def stem_of(word: str, lang: str = "en") -> str:
@@ -102,7 +105,11 @@ def window(words: Sequence[Word], place: int, size: int) -> tuple[Word, ...]:
     return tuple(word for word in words[max(0, place - size) : place] if word.clause == clause)
 
 
-def _words(text: str, lang: str, names: frozenset[str]) -> list[Word]:
+def _is_person(key: str) -> bool:
+    return lexicon.load().concepts[key[1:]].kind == "person"
+
+
+def _words(text: str, lang: str, names: frozenset[str], people: Sequence[tuple[int, int]]) -> list[Word]:
     ends = [match.start() for match in _CLAUSE_END.finditer(text)]
     titled = is_title_case(text) and not text.endswith((".", "!", "?", "”"))
     found: list[Word] = []
@@ -113,9 +120,9 @@ def _words(text: str, lang: str, names: frozenset[str]) -> list[Word]:
         plain = normalise(_NOT.match(raw)["verb"]) if (_NOT.match(raw)) else normalise(shown)  # type: ignore[index]
         clause = sum(end < match.start() for end in ends)
         opens = bool(_OPENS.search(text[max(0, match.start() - 3) : match.start()])) if match.start() else True
-        name = not titled and (
-            (plain in names and shown[0].isupper()) or _is_name(shown, plain, text, match.end(), opens=opens)
-        )
+        person = any(low <= match.start() < high for low, high in people)
+        capital = _is_name(shown, plain, text, match.end(), opens=opens)
+        name = person or (not titled and ((plain in names and shown[0].isupper()) or capital))
         found.append(Word(shown, plain, stem_of(plain, lang), place, match.start(), clause, name, negated))
     return found
 

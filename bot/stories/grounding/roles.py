@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 REACH: Final = 14
 NEAR: Final = 4
 SPEECH_SHARE: Final = 0.6
-_PRONOUN_SPEAKS: Final = re.compile(r"\b(?:he|she|they|official|spokesperson) (?:also )?(?:said|added|stated|noted)\b", re.I)
+_PRONOUN_SPEAKS: Final = re.compile(
+    r"\b(?:he|she|they|official|spokesperson) (?:also )?(?:said|added|stated|noted)\b", re.IGNORECASE
+)
 _MOVES: Final = frozenset({"give", "go"})
 _PSYCH: Final = frozenset(["concern", "worry", "trouble", "alarm", "fear", "surprise", "shock", "anger", "please"])
 _SIDES: Final = frozenset(
@@ -231,7 +233,7 @@ def _left(words: Sequence[Word], place: int) -> list[Word]:
     """What stands before a predicate, back to where its clause begins or somebody says it."""
     found: list[Word] = []
     for other in reversed(words[max(0, place - REACH) : place]):
-        if other.clause != words[place].clause or other.plain in {"that", *SAYING}:
+        if other.clause != words[place].clause or _begins_speech(other):
             break
         found.append(other)
     return found
@@ -240,10 +242,14 @@ def _left(words: Sequence[Word], place: int) -> list[Word]:
 def _right(words: Sequence[Word], place: int) -> list[Word]:
     found: list[Word] = []
     for other in words[place + 1 : place + 1 + REACH]:
-        if other.clause != words[place].clause or other.plain in {"that", "after", "before", *SAYING}:
+        if other.clause != words[place].clause or other.plain in {"after", "before"} or _begins_speech(other):
             break
         found.append(other)
     return found
+
+
+def _begins_speech(word: Word) -> bool:
+    return word.plain == "that" or (word.plain in SAYING and not word.is_name)
 
 
 def _preposition(words: Sequence[Word], place: int) -> str:
