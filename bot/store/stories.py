@@ -125,7 +125,7 @@ def _with_topic(query: Select[Any]) -> Select[Any]:
 
 
 def stories_of(
-    chat_id: int, *, topic_id: int | None = None, relevant_only: bool = True
+    chat_id: int, *, topic_id: int | None = None, relevant_only: bool = True, among: Sequence[int] | None = None
 ) -> CompoundSelect[Any] | Select[Any]:
     """The ids of the stories that a chat sees; with ``topic_id`` those that this topic matched."""
     matched = _with_topic(select(_members.story_id)).where(belongs_to(chat_id), serves(chat_id))
@@ -134,6 +134,8 @@ def stories_of(
     if topic_id is not None:
         return matched.where(_matches.topic_id == topic_id)
     sent = select(_deliveries.story_id).where(_deliveries.chat_id == chat_id, _deliveries.action != Action.NONE.value)
+    if among is not None:
+        matched, sent = matched.where(_members.story_id.in_(among)), sent.where(_deliveries.story_id.in_(among))
     return union(matched, sent)
 
 

@@ -5,9 +5,9 @@ A strand holds no story that the chat may not see, and no link to an article of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from bot.store import schema
 from bot.store.base import Part
@@ -111,27 +111,24 @@ async def _next(conn: AsyncConnection, chat_id: int, story_ids: Collection[int],
 
 
 async def _visible(conn: AsyncConnection, chat_id: int, story_ids: Collection[int]) -> dict[int, Story]:
-    visible = select(stories_of(chat_id, relevant_only=False).subquery().c.story_id)
-    rows = await select_in(
-        conn,
-        story_ids,
-        lambda ids: select(schema.stories).where(
-            _stories.id.in_(ids), _stories.id.in_(visible), _stories.merged_into.is_(None)
-        ),
-    )
+    def seen(ids: list[int]) -> Select[Any]:
+        visible = stories_of(chat_id, relevant_only=False, among=ids).subquery()
+        return select(schema.stories).where(_stories.id.in_(select(visible.c.story_id)), _stories.merged_into.is_(None))
+
+    rows = await select_in(conn, story_ids, seen)
     return {row.id: story_of(row) for row in rows}
 
 
 async def _links_from(conn: AsyncConnection, chat_id: int, story_ids: Collection[int]) -> list[BackstoryLink]:
     """The links of these stories to what this chat's feeds, or its own stories, hold."""
-    served = select(_entries.id).join(schema.feeds, schema.feeds.c.id == _entries.feed_id).where(serves(chat_id))
-    known = list(story_ids)
+    feeds = schema.feeds.c
+    served = exists().where(_entries.id == _links.entry_id, feeds.id == _entries.feed_id, serves(chat_id))
     rows = await select_in(
         conn,
-        known,
+        story_ids,
         lambda ids: (
             select(schema.story_links)
-            .where(_links.story_id.in_(ids), or_(_links.entry_id.in_(served), _links.past_story_id.in_(ids)))
+            .where(_links.story_id.in_(ids), or_(served, _links.past_story_id.in_(ids)))
             .order_by(_links.story_id, _links.rank)
         ),
     )
