@@ -18,15 +18,19 @@ _DEFINITION: Final = re.compile(
     r"|の略|の正式名称|의 약자|의 정식 명칭"
 )
 _BACKGROUND: Final = re.compile(
-    r"^(?:earlier|previously|last (?:year|month|week)|a (?:year|month|week) (?:ago|earlier)|in the past"
+    r"^(?:earlier|previously|last (?:year|month|week)|(?:a|one) (?:year|month|week) (?:ago|earlier)|in the past"
+    r"|the (?:year|month|week) before"
     r"|historically|in (?:19|20)\d\d\b|"
     r"since (?:19|20)\d\d|as (?:previously )?reported|recall that|ранее|напомним|в прошлом (?:году|месяце)"
-    r"|на прошлой неделе|"
+    r"|на прошлой неделе|(?:годом|месяцем|неделей|днем) ранее|год назад|месяц назад"
+    r"|рік тому|місяць тому|роком раніше|минулоріч|"
     r"до этого|как сообщалось|раніше|нагадаємо|торік|минулого (?:року|місяця|тижня)|як повідомлялося)\b|"
     r"\b(?:last year|years? ago|months? ago|decades? ago|previously|had (?:earlier|already|repeatedly|long)"
     r"|earlier (?:this|last) (?:year|month)|"
     r"first (?:since|time in)|has long|за последние годы|ранее|(?:лет|года?) назад|раніше|рок(?:и|ів) тому)\b|"
-    r"^(?:此前|早前|去年|此前报道|昨年|これまで|先に|지난해|앞서)|此前曾"
+    r"^(?:此前|早前|早些时候|早些時候|去年|上周|上週|上个?月|上個月|前年|几年前|多年前|此前报道)|此前曾|年前曾"
+    r"|^(?:昨年|先月|先週|以前|かつて|これまで|先に|一昨年|数年前)|年前[、に]"
+    r"|^(?:지난해|지난달|지난주|작년|재작년|앞서|과거|예전에|이에 앞서)|년 전[에 ,]"
 )
 _LEANING: Final = re.compile(
     r"^[\"“«'‘]?(?:he|she|it|they|we|his|her|its|their|this|that|these|those|such|here|there|but|and|so"
@@ -67,7 +71,7 @@ _BACKGROUND_HEADING: Final = re.compile(
     r"|hintergrund|배경|참고|背景|経緯)"
 )
 _HEADING_CHARS: Final = 90
-_DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]")
+_DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]|^[;:,.!?)\]»”」』、。]")
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
 _ENDS: Final = re.compile(r"[.!?…。!?][\"”»’'」』)\]]*$")
 _KOREAN_END: Final = re.compile(r"[다요][\"”’]?$")

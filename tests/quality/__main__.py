@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.stories.group import judge
-from tests.quality import articles, cleaning, grounding, metrics, topics_by_name
+from tests.quality import articles, cleaning, grounding, metrics, support, topics_by_name
 from tests.quality.streams import DATA, coverage, headlines, pair_steps, play, samples
 
 if TYPE_CHECKING:
@@ -69,6 +69,12 @@ def grouping_figure(name: str, stream: Sequence[Sample], *, peer: str, goal: str
     precision, recall = metrics.bcubed(found, true)
     ours = f"{metrics.bcubed_f1(found, true):.3f} (P {precision:.2f} R {recall:.2f})"
     return [Figure(f"{name}, BCubed F1", ours, peer, goal)]
+
+
+def supported(share: int) -> list[Figure]:
+    """Alerts that hold a number, name, quote or sentence that their sources do not have."""
+    read, bad = support.measure(support.ALERTS // share)
+    return [Figure(f"unsupported numbers, names or quotes in {read} alerts", str(len(bad)), "-", "0")]
 
 
 def ecb_full(share: int) -> list[Figure]:
@@ -172,7 +178,8 @@ def _some(stream: Sequence[Sample], share: int) -> Sequence[Sample]:
 
 
 MEASURES: tuple[Callable[[int], list[Figure]], ...] = (
-    five, languages, kept_text, checked_summaries, ecb_full, ecb_opening, basil, pairs, uci, crises, wikitimes,
+    five, languages, supported, kept_text, checked_summaries,
+    ecb_full, ecb_opening, basil, pairs, uci, crises, wikitimes,
 )  # fmt: skip
 
 if __name__ == "__main__":

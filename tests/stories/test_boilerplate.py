@@ -81,3 +81,27 @@ def test_completeness(line: str, whole: bool) -> None:  # noqa: FBT001
 )
 def test_headings_of_background(line: str, opens: bool) -> None:  # noqa: FBT001
     assert boilerplate.opens_background(line) is opens
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("The year before, envoys had met in Sund.", id="en"),
+        pytest.param("One year ago envoys met in Sund.", id="en, ago"),
+        pytest.param("Годом ранее послы встретились в Сунде.", id="ru"),
+        pytest.param("Рік тому посли зустрілися в Сунді.", id="uk"),
+        pytest.param("지난달 양측은 순드에서 만났다.", id="ko"),
+        pytest.param("양측은 3년 전에 순드에서 만났다.", id="ko, years"),
+        pytest.param("先月、両者はスンドで会談した。", id="ja"),
+        pytest.param("両者は3年前に会談した。", id="ja, years"),
+        pytest.param("上个月，双方在松德会晤。", id="zh"),
+        pytest.param("早些时候，双方会晤。", id="zh, earlier"),
+    ],
+)
+def test_background_by_its_words_in_six_languages(sentence: str) -> None:
+    assert boilerplate.is_background(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["; she followed him.", ", he said.", "” said the envoy."])
+def test_what_opens_with_the_end_of_another_is_no_sentence(sentence: str) -> None:
+    assert not boilerplate.is_complete(sentence)
