@@ -1,0 +1,119 @@
+"""A database of the first release, with data in every table, is brought up to date and goes on as it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from bot.errors import SettingsError
+from bot.model import Address, DeliveryState, IngestPlan, MessageRef, Platform
+from bot.store import migrate, migrations
+from bot.store.database import Database, parse_url
+from bot.store.port import Outcome
+from bot.store.sql import open_store
+from tests.store import released
+from tests.store.stock import Stock, new_entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from tests.store.postgres import PostgresServer
+
+NOW = datetime(2024, 6, 19, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database as the first release left it."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path}/b.db"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        address = server.new_database()
+    database = Database(parse_url(address))
+    async with database.write() as conn:
+        await conn.run_sync(released.make)
+    await database.close()
+    return address
+
+
+async def test_everything_of_the_first_release_is_there_after_the_upgrade(url: str) -> None:
+    store = await open_store(url)
+    stock = Stock(store)
+    chat = await store.chat(1)
+    assert chat is not None
+    assert (chat.address, chat.title, chat.active) == (Address(Platform.TELEGRAM, "7"), "Ada", True)
+    assert [topic.query for topic in await store.topics_of(1)] == ["@dprk & @arms"]
+    assert [row.topic_id for row in await store.subscriptions_of(1)] == [1]
+    (feed,) = await store.polled_feeds()
+    assert (feed.url, feed.etag, feed.baselined) == ("https://harbour.example/rss", 'W/"7"', True)
+    assert [entry.title for entry in await store.archive(after_id=0, limit=9)] == ["Kim says 1", "Kim says 2"]
+    assert [view.story.headline for view in await store.latest_stories(1)] == ["Kim says 2", "Kim says 1"]
+    (link,) = await store.story_links(2)
+    assert (link.entry_id, link.why) == (1, "Kim said 1.")
+    ref = MessageRef(Address(Platform.TELEGRAM, "7"), "55")
+    sent = await store.delivery_of(1, ref)
+    assert sent is not None
+    assert (sent.id, sent.state) == (1, DeliveryState.SENT)
+    assert (await store.status()).counters == {"entries": 2}
+    assert await store.faults() == ()
+    async with store.ingest() as unit:
+        (older, newer) = await unit.candidates(["kim"], before=NOW, limit=9)
+        assert {older.entry.id, newer.entry.id} == {1, 2}
+        assert dict(older.fingerprint.concepts) == {"dprk": 1}
+
+    # It goes on: what was waiting is sent, and new rows are numbered after the old ones.
+    (waiting,) = await store.claim_deliveries(now=NOW, lease_s=60, limit=9, platforms=(Platform.TELEGRAM,))
+    assert (waiting.delivery.id, waiting.alert.headline) == (2, "Kim and Putin sign a treaty")
+    assert await store.finish_delivery(waiting.delivery, Outcome(DeliveryState.SENT, ref=ref, at=NOW))
+    await stock.apply(IngestPlan(entries=(new_entry(3, "kim", feed_id=1),)))
+    assert (await stock.chat("9")).id > 2
+    assert (await store.statistics(["kim"])).frequency == {"kim": 3}
+    assert await store.faults() == ()
+    await store.close()
+
+
+async def test_what_the_first_release_left_can_be_trimmed(url: str) -> None:
+    store = await open_store(url)
+    done = await store.trim_entries(before=NOW + timedelta(days=1000), after=None, limit=9)
+    assert (done.deleted, done.then) == (0, None)  # the newest of the feed stay
+    await store.close()
+
+
+async def test_each_revision_can_be_reached_and_left_behind(url: str) -> None:
+    database = Database(parse_url(url))
+    for revision in migrations.REVISIONS[1:]:
+        async with database.write() as conn:
+            await conn.run_sync(migrate.upgrade, revision)
+        async with database.read() as conn:
+            assert (await conn.execute(text("SELECT version_num FROM alembic_version"))).scalar() == revision
+            assert (await conn.execute(text("SELECT count(*) FROM deliveries"))).scalar() == 2
+    await database.close()
+    store = await open_store(url)
+    assert await store.faults() == ()
+    await store.close()
+
+
+async def test_an_upgrade_that_fails_changes_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = migrate.upgrade
+
+    def breaks(conn: Connection, revision: str = "head") -> None:
+        whole(conn, revision)
+        conn.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    monkeypatch.setattr(migrate, "upgrade", breaks)
+    with pytest.raises(SettingsError):
+        await open_store(url)
+    monkeypatch.undo()
+    database = Database(parse_url(url))
+    async with database.read() as conn:
+        assert (await conn.execute(text("SELECT version_num FROM alembic_version"))).scalar() == released.FIRST
+    await database.close()
+    store = await open_store(url)
+    assert await store.faults() == ()
+    await store.close()
