@@ -235,7 +235,7 @@ story_links: Final = Table(
     Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
     Column("rank", Integer, primary_key=True),
     Column("entry_id", Id, nullable=False),
-    Column("past_story_id", Id),
+    Column("past_story_id", Id, index=True),
     Column("score", Float, nullable=False),
     Column("why", PlainText, nullable=False),
     Column("at", UtcDateTime, nullable=False),

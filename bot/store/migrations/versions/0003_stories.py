@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("stories", sa.Column("origins", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("stories", sa.Column("merged_into", ID, nullable=True))
     op.add_column("story_links", sa.Column("feed_id", ID, nullable=True))
+    op.create_index(op.f("ix_story_links_past_story_id"), "story_links", ["past_story_id"])
     op.create_index("ix_entries_seen", "entries", ["id", "at", "feed_id", "lang"])
     op.create_table(
         "searches",
