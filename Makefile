@@ -11,6 +11,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 run: setup ## set up, then start the bot (console and sample coverage when no token is set)
+	@test -f .env || echo "To connect Telegram or Slack: $(BIN)/backstory setup"
 	@exec $(BIN)/backstory run
 
 demo: setup ## play the sample coverage on a fast clock and print the alerts
@@ -26,6 +27,7 @@ check: $(VENV)/.ready-dev ## lint, types and import rules, as CI runs them
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.audit
 
 quality: $(VENV)/.ready-dev ## figures of grouping, backstory, topics and summaries on the evaluation data
 	@$(BIN)/python -m tests.quality

@@ -52,6 +52,7 @@ _PING_S: Final = 10.0
 _WATCH_S: Final = 15.0
 _EVENTS_KEPT_S: Final = 3600.0
 _MEMBER_CACHE_S: Final = 60.0
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _BODY_BYTES: Final = 1024 * 1024
 
 
@@ -222,8 +223,10 @@ class SlackChat:
 
     async def _serve(self, bolt: AsyncApp, http: HttpMode) -> None:
         async def on_request(request: web.Request) -> web.Response:
-            if not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal():
-                # The SDK's check of the timestamp raises on anything but digits.
+            sent_at = request.headers.get("X-Slack-Request-Timestamp", "")
+            signature = request.headers.get("X-Slack-Signature", "")
+            if not (_TIMESTAMP.fullmatch(sent_at) and signature.isascii()):
+                # The SDK's checks raise on what is no number, or no ASCII.
                 return web.Response(status=401)
             return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
 

@@ -202,6 +202,11 @@ async def test_a_press_carries_its_data_and_its_message(api: SlackApi, chat: Sla
         pytest.param({"X-Slack-Signature": "v0=" + "0" * 64}, id="forged"),
         pytest.param({"X-Slack-Request-Timestamp": "yesterday"}, id="junk for a time"),
         pytest.param({"X-Slack-Request-Timestamp": ""}, id="no time"),
+        pytest.param({"X-Slack-Request-Timestamp": "9" * 400}, id="a time beyond all numbers"),
+        pytest.param({"X-Slack-Request-Timestamp": "-1"}, id="a time before all numbers"),
+        pytest.param({"X-Slack-Request-Timestamp": "١٢٣"}, id="digits of another script"),
+        pytest.param({"X-Slack-Signature": ""}, id="no signature"),
+        pytest.param({"X-Slack-Signature": "v0=ü"}, id="a signature that is no ASCII"),
     ],
 )
 async def test_unsigned_requests_are_refused(
