@@ -84,7 +84,10 @@ class IngestUnit(Protocol):
         ...
 
     async def candidates(self, terms: Sequence[str], *, before: datetime, limit: int) -> tuple[PastEntry, ...]:
-        """Stored entries that hold any of the index terms, best full-text rank first, none dated after ``before``."""
+        """Stored entries that hold any of the index terms, best full-text rank first, none dated after ``before``.
+
+        An entry without a date of its own may be of any day.
+        """
         ...
 
     async def recent(self, *, since: datetime, before: datetime, limit: int) -> tuple[PastEntry, ...]:

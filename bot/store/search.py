@@ -10,7 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, or_, select, text
 
 from bot.store import schema
 from bot.store.columns import UtcDateTime, clean_text
@@ -137,7 +137,10 @@ async def take_from_index(conn: AsyncConnection, rows: Sequence[tuple[int, tuple
 
 
 async def ranked(conn: AsyncConnection, terms: Sequence[str], *, before: datetime, limit: int) -> list[int]:
-    """The ids of entries that hold any of the terms and are dated no later than ``before``, best first."""
+    """The ids of entries that hold any of the terms and are not dated after ``before``, best first.
+
+    An entry without a date of its own may be of any day, however late it was seen.
+    """
     asked = sorted(set(normal_terms(terms)))
     if not asked or limit <= 0:
         return []
@@ -167,21 +170,24 @@ async def _ranked_by_fts5(conn: AsyncConnection, terms: list[str], *, before: da
     most = limit + _SPARE_ROWS
     best = text("SELECT rowid FROM entry_search WHERE entry_search MATCH :query ORDER BY rank, rowid DESC LIMIT :most")
     found: list[int] = list((await conn.scalars(best, {"query": query, "most": most})).all())
-    dates = await _dates(conn, found)
-    dated = [entry_id for entry_id in found if entry_id in dates and dates[entry_id] <= before]
-    if len(dated) >= limit or len(found) < most:
-        return dated[:limit]
+    in_time = await _in_time(conn, found, before=before)
+    usable = [entry_id for entry_id in found if entry_id in in_time]
+    if len(usable) >= limit or len(found) < most:
+        return usable[:limit]
     statement = text(
         "SELECT s.rowid FROM entry_search s JOIN entries e ON e.id = s.rowid"
-        " WHERE entry_search MATCH :query AND e.at <= :before ORDER BY s.rank, s.rowid DESC LIMIT :limit"
+        " WHERE entry_search MATCH :query AND (e.at <= :before OR e.published_at IS NULL)"
+        " ORDER BY s.rank, s.rowid DESC LIMIT :limit"
     ).bindparams(bindparam("before", type_=UtcDateTime))
     return list((await conn.scalars(statement, {"query": query, "before": before, "limit": limit})).all())
 
 
-async def _dates(conn: AsyncConnection, entry_ids: Iterable[int]) -> dict[int, datetime]:
+async def _in_time(conn: AsyncConnection, entry_ids: Iterable[int], *, before: datetime) -> set[int]:
+    """Those of the entries that are not dated after ``before``."""
     column = schema.entries.c
-    rows = await select_in(conn, entry_ids, lambda chunk: select(column.id, column.at).where(column.id.in_(chunk)))
-    return {row.id: row.at for row in rows}
+    not_after = or_(column.at <= before, column.published_at.is_(None))
+    rows = await select_in(conn, entry_ids, lambda chunk: select(column.id).where(column.id.in_(chunk), not_after))
+    return {row.id for row in rows}
 
 
 async def _ranked_by_tsvector(conn: AsyncConnection, terms: list[str], *, before: datetime, limit: int) -> list[int]:
@@ -193,7 +199,9 @@ async def _ranked_by_tsvector(conn: AsyncConnection, terms: list[str], *, before
         "WITH asked AS MATERIALIZED (SELECT CAST(word AS tsquery) AS word, weight"
         "  FROM unnest(CAST(:words AS text[]), CAST(:weights AS float8[])) AS given (word, weight))"
         " SELECT s.entry_id FROM asked JOIN entry_search s ON s.terms @@ asked.word"
-        " WHERE s.at <= :before GROUP BY s.entry_id ORDER BY sum(asked.weight) DESC, s.entry_id DESC LIMIT :limit"
+        " WHERE s.at <= :before OR EXISTS"
+        "  (SELECT FROM entries e WHERE e.id = s.entry_id AND e.published_at IS NULL)"
+        " GROUP BY s.entry_id ORDER BY sum(asked.weight) DESC, s.entry_id DESC LIMIT :limit"
     ).bindparams(bindparam("before", type_=UtcDateTime))
     values: dict[str, Any] = {
         "words": [_tsquery_word(term) for term in known],

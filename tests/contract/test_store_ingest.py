@@ -340,14 +340,24 @@ async def test_candidates_with_rarer_and_more_terms_come_first(stock: Stock) -> 
 
 async def test_no_candidate_is_dated_after_the_moment(stock: Stock) -> None:
     clamped = new_entry(3, "kim", minutes=5, published_at=at(-60))
-    await filled(stock, new_entry(1, "kim", minutes=1), new_entry(2, "kim", minutes=2), clamped)
+    await filled(
+        stock,
+        new_entry(1, "kim", minutes=1, published_at=at(1)),
+        new_entry(2, "kim", minutes=2, published_at=at(2)),
+        clamped,
+    )
     assert sorted(await found(stock, "kim", before=1)) == [1, 3]
     assert await found(stock, "kim", before=-30) == [3]
     assert await found(stock, "kim", before=-90) == []
 
 
+async def test_an_entry_without_a_date_may_be_of_any_day(stock: Stock) -> None:
+    await filled(stock, new_entry(1, "kim", minutes=5), new_entry(2, "kim", minutes=5, published_at=at(5)))
+    assert await found(stock, "kim", before=-90) == [1]
+
+
 async def test_old_candidates_are_found_behind_many_later_ones(stock: Stock) -> None:
-    later = (new_entry(number, "kim", minutes=100) for number in range(10, 200))
+    later = (new_entry(number, "kim", minutes=100, published_at=at(100)) for number in range(10, 200))
     await filled(stock, new_entry(1, "kim", "filler"), new_entry(2, "kim", "filler"), *later)
     assert sorted(await found(stock, "kim", before=50, limit=3)) == [1, 2]
     assert len(await found(stock, "kim", before=100, limit=500)) == 192
