@@ -157,7 +157,7 @@ def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
 
 def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool]]:
     """The words of each clause, and whether it holds a "not" or a denial."""
-    denying = {word.clause for word in _negators(reading)}
+    denying = {word.clause for word in _negators(reading) if word.plain != "without"}
     found: dict[int, set[str]] = {}
     for word in reading.words:
         if word.stem and word.plain not in NEGATORS | DENIERS | SAYING | LIGHT:
@@ -187,7 +187,7 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     given = {word.stem or word.plain for source in sources for word in source.words}
     for word in sentence.words:
         stem = word.stem or word.plain
-        if stem in given or is_negated(sentence, word.place) or _in_name(sentence, word):
+        if is_borne(stem, given) or is_negated(sentence, word.place) or _in_name(sentence, word):
             continue
         if not _is_change(sentence, word.place):
             continue
@@ -219,7 +219,7 @@ def _in_name(reading: Reading, word: Word) -> bool:
 
 
 def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    our_hedges = {word.plain for word in sentence.words} & (HEDGES | DENIERS | NEGATORS)
+    our_hedges = {word.plain for word in sentence.words} & (HEDGES | DENIERS | NEGATORS - {"without"})
     their_hedges = {word.plain for source in sources for word in source.words} & HEDGES
     maybe = [
         word for word in sentence.words if word.plain in MAYBE and not (word.plain == "may" and word.text == "May")

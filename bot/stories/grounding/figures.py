@@ -65,12 +65,13 @@ _MONTHS: Final = ("jan янв січ", "feb фев лют", "mar мар бер",
 _DAYS: Final = r"\d{1,2}(?:st|nd|rd|th)?(?:\s*(?:,|and|to|-|–|или|и|і|та|й)\s*\d{1,2}(?:st|nd|rd|th)?)*"
 _MONTH_DAYS: Final = re.compile(rf"\b({_MONTH})\.?\s+({_DAYS})\b(?!\s*(?:[:%]|\d))")
 _DAYS_MONTH: Final = re.compile(rf"\b({_DAYS})\s+(?:of\s+)?({_MONTH})\b")
+_ANY_MONTH: Final = re.compile(rf"\b{_MONTH}\b")
 _ORDINAL_DAY: Final = re.compile(r"\b(?:on|until|by|from|since) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b")
 _LONE_MONTH: Final = re.compile(rf"\b(?:in|since|until|by|from|early|late|mid|last|next|в|с|до|у|з)[\s-]+({_MONTH})\b")
 _CJK_DAY: Final = re.compile(r"(?:(\d{1,2})\s?[月월]\s?)?(\d{1,2})\s?[日일号號]")
 _CJK_YEAR: Final = re.compile(r"(?:19|20)\d{2}\s?[年년]")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b(?!\s?(?:people|men|troops|soldiers|containers))")
-_CLOCK: Final = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)")
+_CLOCK: Final = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\.\d{2}\s?[ap]\.?m\b|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)")
 _WEEKDAYS: Final = {
     word: number
     for number, words in enumerate(
@@ -99,6 +100,10 @@ _TIME_AFTER: Final = re.compile(
 _LENGTH_AFTER: Final = re.compile(
     r"[\s-]?(km|kilomet\w+|miles?|met(?:er|re)s?|feet|tons?|tonnes?|barrels?|degrees?|км|метр\w*|тонн\w*)\b"
 )
+_A_TIME: Final = re.compile(
+    r"\b(?:an?|one) (second|minute|hour|day|week|month|year|decade)\b(?! (?:ago|earlier|before|later))"
+)
+_PART: Final = re.compile(r"\s+of (?:the|these|those|its|their)\b")
 _OVER: Final = re.compile(
     r"(?:over|more than|at least|above|exceed\w*|upwards of|no fewer than|minimum of|свыше|более|больше|понад|більше"
     r"|не менее|не менш\w*|최소|以上|超过|超過|至少|少なくとも)\s*(?:[$€£]\s?)?$"
@@ -159,6 +164,7 @@ def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
         if value == 1 and not _SCALE.match(text, end):
             continue  # "one of", "on the one hand": seldom a count
         found.append(_quantity(total, match.start(), end, text, lang, word=True))
+    found += [Quantity(1, match[1][:4], (), 0, loose=False, shown=match.group()) for match in _A_TIME.finditer(text)]
     return tuple(found)
 
 
@@ -177,7 +183,8 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
     kind = _kind(text, before, end)
     bound = 1 if _OVER.search(before) else -1 if _UNDER.search(before) else 0
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
-    units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if kind == "count" else ()
+    whole = kind == "count" and not _PART.match(text, end)
+    units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if whole else ()
     return Quantity(value, kind, units, bound, loose, text[start:end].strip(), is_few=small and value <= _FEW)
 
 
@@ -253,7 +260,7 @@ def _check_vague(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Faul
 
 
 def _check_dates(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    given = {date for source in sources for date in _dates(source.text)}
+    given = {date for source in sources for date in _dates(source.text) | _months(source.text)}
     days = {date.rpartition("-")[2] for date in given if "-" in date}
     for date in sorted(_dates(sentence.text) - given):
         month, _, day = date.partition("-")
@@ -283,6 +290,11 @@ def _dates(text: str) -> set[str]:
     for match in _CJK_DAY.finditer(text):
         found.add(f"{int(match[1]):02}-{int(match[2]):02}" if match[1] else f"??-{int(match[2]):02}")
     return found | {date for date in dates_in(text) if "-" in date}
+
+
+def _months(text: str) -> set[str]:
+    """Every month that a text names, with or without a day."""
+    return {_month(match.group()) for match in _ANY_MONTH.finditer(normalise(text))}
 
 
 def _month(name: str) -> str:

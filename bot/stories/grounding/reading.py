@@ -26,7 +26,7 @@ UNSPACED: Final = frozenset({"ko", "ja", "zh", "th", "lo", "km", "my"})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*\d|\d")
 _DOTTED: Final = re.compile(r"\b(?:[A-Z]\.){2,}")
 _CLAUSE_END: Final = re.compile(
-    r"[;:—–]|,(?!\d)|\s-\s|\b(?:but|while|although|though|whereas|which|who|because)\b|[а-я] (?:но|а) "
+    r"[;:—–]|,(?!\d)|[.!?]\s|\s-\s|\b(?:but|while|although|though|whereas|which|who|because)\b|[а-я] (?:но|а) "
 )
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _NOT: Final = re.compile(r"(?P<verb>\w+)n['’]t$")

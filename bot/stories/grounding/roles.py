@@ -75,12 +75,13 @@ def check_roles(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
 
 def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     theirs = [frame for source in sources for frame in _frames(source)]
+    about = frozenset().union(*(frame.names for frame in theirs)) if theirs else frozenset()
     for frame in _frames(sentence):
         same = [other for other in theirs if other.stem == frame.stem]
         same = same or [other for other in theirs if alike(frame.stem, other.stem)]
-        if not same or (frame.stem not in _MOVES and any(_agree(frame, other) for other in same)):
+        if not same or (frame.stem not in _MOVES and not frame.is_verb and any(_agree(frame, other) for other in same)):
             continue
-        elsewhere = _elsewhere(frame, same)
+        elsewhere = _elsewhere(frame, same, about)
         if elsewhere:
             yield Fault(FaultKind.ROLE, f"{elsewhere}: the source says this of others")
             return
@@ -93,10 +94,10 @@ def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
             return
 
 
-def _elsewhere(frame: _Frame, same: Sequence[_Frame]) -> str:
-    """Who gives or goes here, where every such act of the sources is somebody else's, or leads elsewhere."""
+def _elsewhere(frame: _Frame, same: Sequence[_Frame], about: frozenset[str]) -> str:
+    """Who acts here, where every such act of the sources is somebody else's, or leads elsewhere."""
     if frame.stem not in _MOVES:
-        return ""
+        return _other_actor(frame, same, about)
     ours = frame.before & frame.names, frame.behind & frame.names
     theirs = [(other.before & other.names, other.behind & other.names) for other in same]
     theirs = [sides for sides in theirs if all(sides)]
@@ -107,12 +108,31 @@ def _elsewhere(frame: _Frame, same: Sequence[_Frame]) -> str:
     return _shown(ours[0])
 
 
+def _other_actor(frame: _Frame, same: Sequence[_Frame], about: frozenset[str]) -> str:
+    """Who does here what in every source somebody else does, whom the sources name as well."""
+    exact = [other for other in same if other.stem == frame.stem and other.is_verb]
+    actors = frame.before & frame.names
+    others = [other.before & other.names for other in exact]
+    if not frame.is_verb or not actors or not actors <= about or not others or not all(others):
+        return ""
+    for states in (True, False):  # a person may speak for a state: only like is held against like
+        ours = frozenset(key for key in actors if key.startswith("@") is states)
+        theirs = [frozenset(key for key in each if key.startswith("@") is states) for each in others]
+        if ours and all(theirs):
+            return "" if any(ours & each for each in theirs) else _shown(ours)
+    return ""
+
+
 def _changed(frame: _Frame, other: _Frame, left: frozenset[str], right: frozenset[str]) -> bool:
     """Whether two frames of one predicate contradict each other about who stands where."""
+    if _agree(frame, other):
+        return False
     if left & frame.names and right & frame.names:
         return True
+    if frame.is_verb and other.is_verb and left and right and (left | right) & frame.names:
+        return True
     if frame.stem in _MOVES:
-        return not _agree(frame, other) and any(key.startswith("@") for key in left | right)
+        return any(key.startswith("@") for key in left | right)
     if not (frame.is_verb and other.is_verb):
         return False
     return bool((frame.subject and frame.subject == other.object) or (frame.object and frame.object == other.subject))
@@ -168,7 +188,7 @@ def _keys(reading: Reading) -> _Who:
         if word.is_name:
             by_place[word.place] = word.stem or word.plain
             names.add(word.place)
-        elif word.stem and not word.stem.isdigit():
+        elif word.stem and not word.stem.isdigit() and not _is_verb(reading.words, word.place):
             by_place[word.place] = word.stem
     return _Who(by_place, frozenset(names))
 
@@ -210,12 +230,16 @@ def _frame(predicate: Word, reading: Reading, known: _Who) -> _Frame:
         names=frozenset(who[at] for at in known.names),
         subject=left,
         object=right,
-        is_verb=_is_verb(predicate),
+        is_verb=_is_verb(words, place),
     )
 
 
-def _is_verb(word: Word) -> bool:
-    return word.plain.endswith("ed") or word.plain in PAST or word.plain in IRREGULAR_PARTICIPLES
+def _is_verb(words: Sequence[Word], place: int) -> bool:
+    """Whether a word is a verb by its form; one in -s only right behind a name."""
+    word = words[place]
+    if word.plain.endswith("ed") or word.plain in PAST or word.plain in IRREGULAR_PARTICIPLES:
+        return True
+    return word.plain.endswith("s") and place > 0 and words[place - 1].is_name
 
 
 def _beside(words: Sequence[Word], place: int, who: dict[int, str]) -> tuple[str, str]:
@@ -302,6 +326,8 @@ def _wrong_speaker(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
         return  # "he added": another sentence says who he is
     theirs = frozenset().union(*map(_speakers, near))
     strangers = {key for key in ours - theirs if _is_person(key)}
+    if ours and theirs and not ours & theirs and all(key.startswith("@") for key in ours | theirs):
+        strangers = set(ours)  # two bodies or countries: neither speaks for the other
     if theirs and strangers and not ours & theirs:
         yield Fault(FaultKind.ROLE, f"{_shown(frozenset(strangers))} does not say this in the source")
 

@@ -44,8 +44,8 @@ spokesman spokeswoman spokesperson representative
 minister secretary
 begin start open launch commence began begun
 end finish conclude stop halt cease close complete ended over
-rise increase climb grow jump gain surge soar rose risen growth up higher expand
-fall drop decline decrease sink slide plunge fell fallen down lower dip
+rise increase climb grow jump gain surge soar rose risen growth up higher expand advance
+fall drop decline decrease sink slide plunge fell fallen down lower dip lose lost shed slip
 cut reduce slash trim reduction lower shrink
 plan intend aim prepare intention scheduled schedule expect due will
 want seek ask call urge request demand appeal press plead
@@ -74,7 +74,7 @@ arrest detain detention custody hold seize apprehend
 court judge tribunal justice
 sentence jail imprison prison convict imprisonment term jailed
 vote elect ballot poll election
-win victory won defeat triumph beat
+win victory won defeat triumph beat victorious
 lose loss lost
 leave depart quit exit departure left withdraw withdrawal pull
 return back
@@ -89,7 +89,8 @@ quake earthquake tremor
 storm hurricane typhoon cyclone
 flood flooding inundate
 evacuate flee evacuation displace displaced
-rescue save recover
+rescue save
+recover retrieve
 search look hunt
 missing disappear vanished unaccounted
 home house residence dwelling residential building
@@ -148,6 +149,18 @@ protest demonstration rally demonstrator protester
 storm blizzard
 vessel ship boat ferry
 plane aircraft jet
+spacecraft capsule
+tariff duty levy
+dock reach arrive
+helicopter flown fly
+hospital clinic
+carmaker manufacturer automaker planemaker
+shares stock
+value worth
+investigation inquiry probe
+concerned worried
+seize captive captured capture hostage
+overtake pass surpass overtook
 car vehicle
 train rail railway
 doctor medic physician
@@ -189,7 +202,7 @@ defence defense military
 OPPOSITE: Final = (
     (
         "rise increase climb grow jump surge soar rose risen gain up",
-        "fall drop decline decrease sink plunge fell slide down",
+        "fall fallen drop decline decrease sink plunge fell slide down",
     ),
     ("raise raised", "cut lower reduce lowered slash"),
     ("approve pass adopt endorse", "reject veto block"),
@@ -218,6 +231,7 @@ OPPOSITE: Final = (
     ("warm", "cold"),
     ("first", "last final"),
     ("escalate", "de-escalate ease"),
+    ("alive living", "body corpse dead remains"),
     ("safe", "dangerous unsafe"),
     ("legal lawful", "illegal unlawful"),
     ("resume resumed reopen", "suspend halt suspended"),
