@@ -83,7 +83,7 @@ def lags_text(lags: Lags) -> str:
     """How quick the alerts were: median and 95th percentile."""
     if not lags.alerts:
         return "no alert was sent"
-    parts = [f"{lags.alerts:,} alerts"]
+    parts = [f"{lags.alerts:,} {'alert' if lags.alerts == 1 else 'alerts'}"]
     for what, pair in (("publication", lags.published_s), ("first sight", lags.seen_s)):
         if pair is not None:
             parts.append(f"from {what} to the chat {duration(pair[0])} (median), {duration(pair[1])} (p95)")

@@ -23,7 +23,7 @@ def verdict(report: str) -> tuple[int, str]:
     except (ValueError, KeyError, TypeError):
         return 0, "Known holes: not asked, since no advisory service could be reached."
     holes = [
-        f"{package['name']} {package['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'none yet'}"
+        f"{package['name']} {package['version']}: {hole['id']}, mended in {' or '.join(hole['fix_versions']) or 'none'}"
         for package in packages
         for hole in package.get("vulns", ())
     ]

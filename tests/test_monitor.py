@@ -155,7 +155,7 @@ async def test_metrics_say_what_the_store_holds(house: House) -> None:
     assert status == 200
     for words in (
         "1 well, 1 failing",
-        "Over the last day: 1 alerts; from first sight",
+        "Over the last day: 1 alert; from first sight",
         "dropped from texts as spam: 7",
     ):
         assert words in text

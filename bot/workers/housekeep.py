@@ -59,7 +59,8 @@ class Housekeeper:
             entries, at = entries + batch.deleted, batch.then
             if at is None:
                 break
-            await asyncio.sleep(self._pause_s)
+            # Old entries that stay are walked past each time: only what held the write lock has to make room.
+            await asyncio.sleep(self._pause_s if batch.deleted else 0)
         # A key is asked for by every poll that brings its entry: these are cheap to walk and to delete.
         old, key = now - timedelta(days=self._kept.seen_days), None
         while True:
@@ -67,7 +68,7 @@ class Housekeeper:
             keys, key = keys + seen.deleted, seen.then
             if key is None:
                 break
-            await asyncio.sleep(self._pause_s)
+            await asyncio.sleep(self._pause_s if seen.deleted else 0)
         return entries, keys
 
     async def _rounds(self) -> None:
