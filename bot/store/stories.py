@@ -6,6 +6,7 @@ was sent an alert about it. Must not show one chat what another one's topics mat
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, func, select, union
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import Entry, Story
 
 _stories = schema.stories.c
 _members = schema.story_entries.c
@@ -149,7 +152,54 @@ async def _views(conn: AsyncConnection, chat_id: int, rows: Sequence[Row]) -> tu
         lambda ids: select(schema.alerts).where(_alerts.id.in_(newest.where(_deliveries.story_id.in_(ids)))),
     )
     alert_of_story = {row.story_id: alert_of(row) for row in alerts}
-    return tuple(StoryView(story_of(row), topics.get(row.id, ()), alert_of_story.get(row.id)) for row in rows)
+    stories = await as_seen(conn, chat_id, [story_of(row) for row in rows])
+    return tuple(StoryView(story, topics.get(story.id, ()), alert_of_story.get(story.id)) for story in stories)
+
+
+async def as_seen(conn: AsyncConnection, chat_id: int, stories: Sequence[Story]) -> list[Story]:
+    """The stories without what came by feeds that do not serve the chat.
+
+    Where such a feed brought the entry that leads a story, the first entry that the chat may see leads it instead. What
+    the chat was told before it left a feed stays.
+    """
+    story_ids = [story.id for story in stories]
+    leads = (
+        select(_stories.id)
+        .join_from(schema.stories, schema.entries, _entries.id == _stories.first_entry_id)
+        .join(schema.feeds, schema.feeds.c.id == _entries.feed_id)
+        .where(~serves(chat_id))
+    )
+    hidden = {row.id for row in await select_in(conn, story_ids, lambda ids: leads.where(_stories.id.in_(ids)))}
+    if not hidden:
+        return list(stories)
+    own = (
+        select(schema.entries, _members.story_id)
+        .join_from(schema.story_entries, schema.entries, _entries.id == _members.entry_id)
+        .join(schema.feeds, schema.feeds.c.id == _entries.feed_id)
+        .where(serves(chat_id))
+        .order_by(_entries.at, _entries.id)
+    )
+    seen: dict[int, list[Entry]] = {}
+    for row in await select_in(conn, sorted(hidden), lambda ids: own.where(_members.story_id.in_(ids))):
+        seen.setdefault(row.story_id, []).append(entry_of(row))
+    return [_led_by(story, seen[story.id]) if story.id in seen else story for story in stories]
+
+
+def _led_by(story: Story, entries: Sequence[Entry]) -> Story:
+    first = entries[0]
+    return replace(
+        story,
+        first_entry_id=first.id,
+        headline=first.title or first.url,
+        url=first.url,
+        source=first.source,
+        lang=first.lang,
+        started_at=first.at,
+        entry_count=len(entries),
+        outlets=tuple(dict.fromkeys(entry.source for entry in entries)),
+        summary="",
+        origins=(),
+    )
 
 
 async def _topic_names(conn: AsyncConnection, chat_id: int, story_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

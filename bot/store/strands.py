@@ -15,7 +15,7 @@ from bot.store.database import select_in
 from bot.store.feeds import serves
 from bot.store.port import Strand, Title
 from bot.store.rows import link_of, story_of
-from bot.store.stories import stories_of
+from bot.store.stories import as_seen, stories_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -44,7 +44,8 @@ class Strands(Part):
             .limit(limit)
         )
         async with self.database.read() as conn:
-            stories = {row.id: story_of(row) for row in await conn.execute(query)}
+            found = await as_seen(conn, chat_id, [story_of(row) for row in await conn.execute(query)])
+            stories = {story.id: story for story in found}
             links = await _links_from(conn, chat_id, stories)
         return Strand(tuple(stories.values()), tuple(link for link in links if link.past_story_id in stories))
 
@@ -116,7 +117,7 @@ async def _visible(conn: AsyncConnection, chat_id: int, story_ids: Collection[in
         return select(schema.stories).where(_stories.id.in_(select(visible.c.story_id)), _stories.merged_into.is_(None))
 
     rows = await select_in(conn, story_ids, seen)
-    return {row.id: story_of(row) for row in rows}
+    return {story.id: story for story in await as_seen(conn, chat_id, [story_of(row) for row in rows])}
 
 
 async def _links_from(conn: AsyncConnection, chat_id: int, story_ids: Collection[int]) -> list[BackstoryLink]:

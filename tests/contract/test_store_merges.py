@@ -155,3 +155,27 @@ async def test_an_edit_that_waits_for_more_holds_up_its_own_story_alone(stock: S
     # A development does not wait for it: the edit goes out at once, and the reply after it.
     await stock.told(chat, story_id=KEPT, action=Action.REPLY)
     assert [one.action for one in await stock.send() + await stock.send()] == [Action.EDIT, Action.REPLY]
+
+
+async def test_a_story_that_anothers_feed_began_is_led_by_what_the_chat_may_see(stock: Stock) -> None:
+    reader, stranger = await stock.chat("1"), await stock.chat("2")
+    private, public = await stock.feed("private", shared=False), await stock.feed("public")
+    await stock.store.follow(reader.id, private.id)
+    topics = [await stock.topic(chat) for chat in (reader, stranger)]
+    await stock.apply(
+        IngestPlan(
+            entries=(
+                new_entry(1, feed_id=private.id, title="Secret", source="Letter"),
+                new_entry(2, feed_id=public.id, minutes=2, title="Public", source="Post"),
+            ),
+            stories=(story(KEPT, 1, headline="Secret", source="Letter", outlets=("Letter", "Post"), entry_count=2),),
+            members=((KEPT, 1), (KEPT, 2)),
+            matches=tuple(match(2, topic.id) for topic in topics),
+        )
+    )
+    mine, theirs = [await stock.store.story_view(chat.id, KEPT) for chat in (reader, stranger)]
+    assert mine is not None
+    assert theirs is not None
+    assert (mine.story.headline, mine.story.outlets) == ("Secret", ("Letter", "Post"))
+    assert (theirs.story.headline, theirs.story.outlets) == ("Public", ("Post",))
+    assert "Secret" not in str(await stock.store.latest_stories(stranger.id))
