@@ -88,7 +88,7 @@ BACKTEST_ENTRIES: Final = 5000  # the newest of the span
 SEARCH_PAGE: Final = 5
 SEARCH_WORDS: Final = 12
 SEARCH_CHARS: Final = 300
-SEARCH_BEST: Final = 100  # ranked best first; "newest" shows all
+SEARCH_BEST: Final = 60  # ranked best first; "newest" shows all
 SEARCH_READ: Final = 400  # entries read for what the index cannot tell: phrases, sources
 SEARCHES_PER_CHAT: Final = 200  # kept for their buttons; the oldest goes
 

@@ -44,7 +44,7 @@ _FOUND = {
 }
 # A tsvector made of bare terms knows no counts: the fewer other terms an entry has, the more it is about these.
 _BY_RANK = {True: "s.rank, s.rowid DESC", False: "length(s.terms), s.entry_id DESC"}
-RANKED_MOST: Final = 20_000
+RANKED_MOST: Final = 5_000
 """Of more entries than this only the newest are ranked: a word that stands in so many tells little of any."""
 
 

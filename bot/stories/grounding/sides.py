@@ -1,0 +1,104 @@
+"""Who acts and who is acted upon, in Korean, Japanese, Chinese, Russian and Ukrainian, and across languages.
+
+Marks of case, particles and the words beside a name say its side; a place without a mark has none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.frames import frames_of, shown_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading
+
+_MARKS: Final = {
+    "ko": ((re.compile(r"^(?:이|가|은|는|께서|측이|군이|군은)(?![가-힣])"), "S"),
+           (re.compile(r"^(?:에게|에서|으로부터|로부터)"), "F"),
+           (re.compile(r"^(?:을|를|에|으로|로|에게)"), "O")),
+    "ja": ((re.compile(r"^(?:は|が|側は|側が)"), "S"),
+           (re.compile(r"^から"), "F"), (re.compile(r"^(?:を|に|へ|向け)"), "O")),
+}  # fmt: skip
+_SPEAKING: Final = re.compile(r"(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи)\w*\s$", re.IGNORECASE)
+_SPEAKS: Final = re.compile(
+    r"[^\W\d_]*\s?(?:[^\W\d_]+\s)?(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи|表示|说|說|称|稱|指出)"
+    r"|[^。]{0,4}(?:述べ|明らか|発表)",
+    re.IGNORECASE,
+)
+_KO_TO: Final = re.compile(r"^에게")
+_ZH_BEFORE: Final = ((re.compile(r"(?:向|给|給|对|對|往|至|到)$"), "O"), (re.compile(r"(?:从|從|自|由|被)$"), "F"))
+_CYRILLIC_FROM: Final = re.compile(r"(?:^|\s)(?:из|от|з|із|від|со стороны)\s$")
+_CYRILLIC_TO: Final = re.compile(r"(?:^|\s)(?:в|во|к|у|до|для|на|против|проти)\s$")
+_GENITIVE: Final = re.compile(r"(?:ию|ии|ее|ею|ой|ому|ему|у|ю|ом|ем|ою|ії|ію|єю|ві|ові)$")
+
+
+def check_marks(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Two names of which one acts and one is acted upon here, and the other way round in every source that has both."""
+    ours = _sides(sentence)
+    theirs = [sides for sides in map(_sides, sources) if len(sides.keys() & ours.keys()) > 1]
+    for actor, side in ours.items():
+        if side != "S":
+            continue
+        for other, other_side in ours.items():
+            if other_side not in {"O", "F"}:
+                continue
+            both = [sides for sides in theirs if actor in sides and other in sides]
+            if both and all(sides[actor] == other_side and sides[other] == "S" for sides in both):
+                yield Fault(
+                    FaultKind.ROLE,
+                    f"{shown_key(frozenset({actor}))} and {shown_key(frozenset({other}))} have changed sides",
+                )
+                return
+
+
+def _sides(reading: Reading) -> dict[str, str]:
+    """Each concept of a sentence as actor (S), goal or object (O) or origin (F), where something marks it."""
+    if reading.lang == "en":
+        return _english_sides(reading)
+    found: dict[str, str] = {}
+    first = -1
+    for key, spans in sorted(reading.concepts.items(), key=lambda item: item[1][0]):
+        low, high = spans[0]
+        if _SPEAKING.search(reading.text[max(0, low - 16) : low]) or _SPEAKS.match(reading.text[high : high + 24]):
+            continue
+        first = low if first < 0 else first
+        side = _side(reading.text[:low], reading.text[low:high], reading.text[high : high + 12], reading.lang)
+        if not side and low == first:
+            side = "S"
+        elif not side and reading.lang in {"zh", "ru", "uk"}:
+            side = "O"
+        if side:
+            found[key] = side
+    return found
+
+
+def _side(before: str, name: str, behind: str, lang: str) -> str:
+    if lang in _MARKS:
+        if lang == "ko" and _KO_TO.match(behind):
+            return "O"
+        return next((side for shape, side in _MARKS[lang] if shape.match(behind)), "")
+    if lang == "zh":
+        return next((side for shape, side in _ZH_BEFORE if shape.search(before)), "")
+    if lang in {"ru", "uk"}:
+        ending = re.match(r"[^\W\d_]*", behind)
+        whole = name + (ending.group() if ending else "")
+        if _CYRILLIC_FROM.search(before.casefold()):
+            return "F"
+        if _CYRILLIC_TO.search(before.casefold()) or _GENITIVE.search(whole.casefold()):
+            return "O"
+    return ""
+
+
+def _english_sides(reading: Reading) -> dict[str, str]:
+    """By the frames of the sentence: who is before a predicate and nowhere behind one acts."""
+    before: set[str] = set()
+    behind: set[str] = set()
+    for frame in frames_of(reading):
+        if frame.stem in {"give", "go"} or (frame.before and frame.behind):
+            before |= {key for key in frame.before if key.startswith("@")}
+            behind |= {key for key in frame.behind if key.startswith("@")}
+    return dict.fromkeys(before - behind, "S") | dict.fromkeys(behind - before, "O")
