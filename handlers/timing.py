@@ -132,13 +132,14 @@ def _quiet(settings: ChatSettings, now: datetime) -> Message:
         blocks.append(paragraph("Alerts may come at any time of the day."))
     else:
         until = timing.quiet_until(settings, now)
-        blocks.append(paragraph("What comes then is held, and sent as one digest when they end."))
+        comes = "waits for the next digest" if settings.digest else "is held, and sent as one digest when they end"
+        blocks.append(paragraph(f"What comes then {comes}."))
         if until is not None:
             blocks.append(paragraph(f"It is quiet now, until {local(until, settings)} ({ago(until, now)})."))
         urgent = "come all the same" if settings.urgent else "wait too"
         blocks.append(note(f"Breaking stories {urgent}: ", code("/settings urgent on|off")))
     blocks += _zone_hint(settings)
-    blocks.append(note("Your own: ", code("/quiet 23:00-06:30")))
+    blocks.append(note("Other hours: ", code("/quiet 23:00-06:30")))
     rows = (
         (buttons.preset("quiet-night", "22:00–07:00"), buttons.preset("quiet-late", "00:00–08:00")),
         (buttons.preset("quiet-off", "None"), buttons.plain("settings", "Settings")),

@@ -200,8 +200,11 @@ def _title(members: Sequence[Held], told: Sequence[Told], settings: ChatSettings
 
 def _span(members: Sequence[Held], settings: ChatSettings, now: datetime) -> str:
     """From the oldest of them to now, on the chat's clock."""
+    zone = ZoneInfo(settings.zone)
     first = min((one.alert.created_at for one in members), default=now)
-    return f"{local(first, settings)} – {local(now, settings)} ({settings.zone})"
+    same_day = first.astimezone(zone).date() == now.astimezone(zone).date()
+    end = f"{now.astimezone(zone):%H:%M}" if same_day else local(now, settings)
+    return f"{local(first, settings)} – {end} ({settings.zone})"
 
 
 def local(at: datetime, settings: ChatSettings) -> str:

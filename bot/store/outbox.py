@@ -111,7 +111,8 @@ class Outbox(Part):
         given_up = _rows.state.in_([UNKNOWN, DEAD, HELD])
         # Every edit waits a little, so that several become one: that is no hold.
         put_off = (_rows.not_before > now) & (_rows.action != Action.EDIT.value)
-        waits = (_rows.state == PENDING) & ((_rows.attempts > 0) | put_off | _chats.active.is_(False))
+        tried = (_rows.attempts > 0) & _rows.error.is_not(None)
+        waits = (_rows.state == PENDING) & (tried | put_off | _chats.active.is_(False))
         missed = given_up | waits
         if chat_id is not None:
             missed &= _rows.chat_id == chat_id

@@ -169,7 +169,7 @@ class Deliverer:
         else:
             if outcome is _FOLDED:
                 return
-            if outcome.state not in (DeliveryState.SENT, DeliveryState.HELD):
+            if outcome.error and outcome.state is not DeliveryState.SENT:
                 log.warning(
                     "delivery not sent", delivery_id=item.delivery.id, state=outcome.state.value, reason=outcome.error
                 )

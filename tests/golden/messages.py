@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.alerts.digest import compose_digest
 from bot.chats.message import (
     Button,
     Message,
@@ -17,6 +21,9 @@ from bot.chats.message import (
     quote,
     text_message,
 )
+from bot.preferences import ChatSettings, Every, Held, Rhythm
+from tests.examples import ALERT as EXAMPLE
+from tests.examples import DELIVERY, NOW
 
 ALERT = Message(
     (
@@ -147,8 +154,26 @@ CROWDED = Message(
 
 UNBROKEN = text_message("𝔘" * 5000)
 
+
+def _held(number: int, topic: str, headline: str, others: tuple[str, ...] = ()) -> Held:
+    delivery = replace(DELIVERY, id=number, story_id=number, topics=(topic,))
+    alert = replace(EXAMPLE, id=number, story_id=number, headline=headline, others=others)
+    return Held(delivery, alert if others else replace(alert, new=(), earlier=()), 1 / number)
+
+
+DIGEST = compose_digest(
+    (
+        _held(1, "DPRK-Russia arms", "Envoys sign a defence pact", ("Yonhap", "Тасс", "연합뉴스", "Reuters", "AP")),
+        _held(2, "DPRK-Russia arms", "Поезд с боеприпасами пересёк границу"),
+        _held(3, "Grain & <trade>", "밀 수출이 두 배로 늘었다"),
+    ),
+    ChatSettings(zone="Asia/Seoul", digest=Rhythm(Every.DAILY)),
+    NOW + timedelta(hours=13),
+)
+
 MESSAGES: dict[str, Message] = {
     "alert": ALERT,
+    "digest": DIGEST,
     "topics": TOPICS,
     "help": HELP,
     "hostile": HOSTILE,
