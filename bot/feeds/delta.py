@@ -118,15 +118,15 @@ def reduced(body: bytes, *, content_type: str, before: Remembered) -> Reduced | 
     if not before.frame or before.reductions >= limits.REDUCTIONS:
         return None
     pieces = split_feed(body)
-    if _frame(body, pieces, content_type) != before.frame:
-        return None
     known = {piece.digest: piece for piece in before.pieces}
     digests = tuple(map(digest, pieces.entries))
     kept = tuple(known.get(each) for each in digests)
     positions = tuple(position for position, piece in enumerate(kept) if piece is None)
-    if len(set(digests)) != len(digests):
+    # Pieces that are known were found to be whole elements when they were new.
+    unknown = [pieces.entries[position] for position in positions]
+    if len(set(digests)) != len(digests) or _frame(body, pieces, content_type, unknown=unknown) != before.frame:
         return None
-    document = b"".join((pieces.head, *(pieces.entries[position] for position in positions), pieces.tail))
+    document = b"".join((pieces.head, *unknown, pieces.tail))
     return Reduced(document, positions, kept, digests, before)
 
 
@@ -157,7 +157,7 @@ def remembered(
     if feed.bozo is not None or feed.told_apart:
         return plain
     pieces = split_feed(body)
-    frame = _frame(body, pieces, content_type)
+    frame = _frame(body, pieces, content_type, unknown=pieces.entries)
     if not frame or len(pieces.entries) != len(feed.entries):
         return plain
     traced = _pieces(feed.entries, [digest(entry) for entry in pieces.entries], feed_id)
@@ -179,17 +179,26 @@ def _pieces(entries: Sequence[ParsedEntry], digests: Sequence[bytes], feed_id: i
     )
 
 
-def _frame(body: bytes, pieces: Split, content_type: str) -> bytes:
-    """A digest of every tag that is not an entry's; empty where the cut is not provably between entries."""
+def _frame(body: bytes, pieces: Split, content_type: str, *, unknown: Sequence[bytes]) -> bytes:
+    """A digest of every tag that is not an entry's; empty where the cut is not provably between entries.
+
+    ``unknown`` are the pieces that have yet to be looked at.
+    """
     if not 0 < len(pieces.entries) <= limits.ENTRIES_PER_FEED or not _is_utf8(body, content_type):
         return _NOT_CUT
-    bare = _OPAQUE.sub(b"", body)
-    starts, ends = len(START.findall(bare)), len(END.findall(bare))
-    if starts != len(pieces.entries) or ends != starts or len(START.findall(body)) != starts:
+    if not (_is_whole(pieces.head, entries=0) and _is_whole(pieces.tail, entries=0)):
         return _NOT_CUT
-    if any(len(START.findall(entry)) != 1 or not START.match(entry.lstrip(_BETWEEN)) for entry in pieces.entries):
+    if not all(START.match(piece.lstrip(_BETWEEN)) and _is_whole(piece, entries=1) for piece in unknown):
         return _NOT_CUT
     return digest(b"\0".join([*_TAG.findall(pieces.head), b"\0", *_TAG.findall(pieces.tail), content_type.encode()]))
+
+
+def _is_whole(piece: bytes, *, entries: int) -> bool:
+    """Whether a piece opens and closes so many entries, and nothing of them stands in text or in a comment."""
+    bare = _OPAQUE.sub(b"", piece)
+    if b"<![CDATA[" in bare or b"<!--" in bare:
+        return False
+    return len(START.findall(piece)) == len(START.findall(bare)) == len(END.findall(bare)) == entries
 
 
 def _is_utf8(body: bytes, content_type: str) -> bool:
