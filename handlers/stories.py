@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.alerts.compose import earlier_line, outlets, story_buttons, told_by
+from bot.alerts.compose import Before, earlier_line, outlets, story_buttons, told_by
 from bot.chats.message import Block, Message, Span, Style, bold, bullets, code, heading, link, note, paragraph, quote
 from bot.errors import CommandError
 from bot.text.dates import day, moment
@@ -81,9 +81,12 @@ async def earlier(call: Call[Earlier]) -> Message:
     if not links:
         nothing = paragraph("Nothing earlier is in the archive: this is the first coverage of it that I know.")
         return Message((*head, nothing), ((buttons.why(view.story.id),),))
+    linked = [each.past_story_id for each in links if each.past_story_id]
+    told = await call.desk.store.first_messages(call.chat.id, linked)
+    own = {story_id: Before(message.at, await call.desk.link_to(message.ref)) for story_id, message in told.items()}
     blocks: list[Block] = [*head]
     for earlier_link in sorted(links, key=lambda each: each.at, reverse=True):
-        blocks.append(bullets(earlier_line(earlier_link)))
+        blocks.append(bullets(earlier_line(earlier_link, own.get(earlier_link.past_story_id or 0))))
         if earlier_link.why:
             blocks.append(quote(wording.clip(earlier_link.why, SENTENCE_CHARS)))
     return Message(tuple(blocks), ((buttons.why(view.story.id),),))

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chats.message import Style
-from bot.model import Address, MessageRef, Sensitivity
+from bot.model import Action, Address, DeliveryState, IngestPlan, MessageRef, NewDelivery, Sensitivity
+from bot.store.port import Outcome
 from handlers.stories import SENTENCE_CHARS, marked
 from tests.handlers.house import HOME, House, button, texts
-from tests.handlers.told import tell_story
+from tests.handlers.told import NOW, tell_story
 
 if TYPE_CHECKING:
     from tests.handlers.told import ToldStory
@@ -70,6 +71,26 @@ async def test_a_reply_to_something_else_is_about_the_latest_and_says_so(house: 
     said = texts(await house.say("/why", replied_to=MessageRef(Address(HOME.platform, HOME.chat), "not-mine")))
     assert "is no alert" in said
     assert f"story {told.story.id}" in said
+
+
+async def test_earlier_links_the_chats_own_alert_on_what_came_before(house: House) -> None:
+    told = await _told(house)
+    store = house.desk.store
+    chat = await store.chat_at(HOME, title="", now=NOW)
+    async with store.ingest() as unit:
+        context = await unit.context(feed_id=1, topic_ids=(), story_ids=(told.story.id,))
+        ids = await unit.next_ids()
+        alert = replace(context.alerts[told.story.id][0], id=ids.alert, story_id=told.past.id)
+        row = NewDelivery(chat.id, alert.id, told.past.id, Action.ALERT, ("Arms",), NOW)
+        await unit.apply(IngestPlan(alerts=(alert,), deliveries=(row,)))
+    (claimed,) = await store.claim_deliveries(now=NOW, lease_s=60, limit=5, platforms=[HOME.platform])
+    ref = MessageRef(HOME, "m-past")
+    assert await store.finish_delivery(claimed.delivery, Outcome(DeliveryState.SENT, ref=ref, at=NOW))
+    assert "13 Sep 2023: Kim meets Putin (Outlet) · your alert of 20 Jun 2024" in texts(await house.say("/earlier"))
+    house.desk.message_links["m-past"] = "https://chat.example/m-past"
+    said = await house.say("/earlier")
+    links = [span.url for block in said[0].blocks for item in block.items for span in item if span.text == "your alert"]
+    assert links == ["https://chat.example/m-past"]
 
 
 async def test_earlier_gives_every_link_with_the_sentence_that_ties(house: House) -> None:
