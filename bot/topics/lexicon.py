@@ -37,6 +37,7 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
+_SIGNS: Final = re.compile(r"[*{}|]")
 _COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
 _CAPITALS_CHARS: Final = 6
 SERIOUS: Final = "serious"
@@ -212,7 +213,7 @@ def parse_alias(written: str, *, lang: str, role: Role = Role.NAME) -> Alias:
     folded = fold(text).text
     if not folded.strip():
         raise LexiconError(f"an alias without letters: {written!r}")
-    if set("*{}|") & set(text):
+    if _SIGNS.search(text):
         raise LexiconError(f"a * stands at the end of an alias only, a bar within braces: {written!r}")
     return Alias(text, folded, lang, form, role=role, cased=text if exact else None)
 
