@@ -23,7 +23,7 @@ MARGIN: Final = 56
 _SHARPNESS: Final = 4  # dots are drawn so many times larger and scaled down, for smooth edges
 _RING: Final = 4
 _RIM: Final = 3
-_COLOURS: Final = 128  # in the PNG: enough for text on plain paper, at a third of the size
+_SHADES: Final = 8  # of each ink
 _ASCENT: Final = 0.80  # of the size: how high letters stand, and how deep they hang, in every script here
 _DESCENT: Final = 0.26
 _DASH: Final = 14
@@ -182,8 +182,24 @@ def png(layout: Layout, theme: Theme = LIGHT) -> bytes:
         fill = theme.inks[text.ink]
         fonts.draw_line(canvas, (text.left, text.baseline), text.text, size=text.size, fill=fill, bold=text.bold)
     file = BytesIO()
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, "PNG")
+    image.quantize(palette=_palette(theme), dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()
+
+
+def _palette(theme: Theme) -> Image:
+    """The colours of the PNG, for a third of the size: each ink in steps from the paper on, the edges of letters."""
+    from PIL import Image, ImageColor  # noqa: PLC0415 - only who draws needs Pillow
+
+    paper = ImageColor.getrgb(theme.paper)
+    colours = [
+        round(there + (here - there) * step / _SHADES)
+        for ink in theme.inks.values()
+        for step in range(_SHADES + 1)
+        for here, there in zip(ImageColor.getrgb(ink), paper, strict=True)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours)
+    return palette
 
 
 def _draw_dot(image: Image, dot: Dot, theme: Theme) -> None:

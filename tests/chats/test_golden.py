@@ -17,7 +17,7 @@ from telegram import Message as TelegramMessage
 
 from bot.chats import slack_blocks, telegram_entities
 from tests.doubles import block_kit
-from tests.doubles.bot_api import entity_faults
+from tests.doubles.bot_api_entities import entity_faults
 from tests.golden.drawing import DRAWINGS, golden
 from tests.golden.messages import MESSAGES
 from tests.shared_data import shared

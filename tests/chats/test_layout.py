@@ -13,7 +13,7 @@ from bot.chats.console_text import plain, render
 from bot.chats.layout import clean, cut_text, fit, lines_of, safe_url, split, utf16_units
 from bot.chats.message import Block, BlockKind, Button, Message, Span, Style, bullets, heading, link, paragraph
 from tests.doubles import block_kit
-from tests.doubles.bot_api import entity_faults
+from tests.doubles.bot_api_entities import entity_faults
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
+from tests.doubles.bot_api_entities import entity_faults, utf16_units
 from tests.doubles.bot_api_spec import BotApiSpec, SpecError
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ Body = tuple[str, list[dict[str, Any]], list[list[dict[str, Any]]]]
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 TOKEN = "123456:test-token-of-the-double"  # noqa: S105 - no secret
 BOT = {"id": 123456, "is_bot": True, "first_name": "Backstory", "username": "BackstoryTestBot"}
-_ENTITY_KINDS = {"bold", "italic", "underline", "code", "pre", "blockquote", "text_link"}
-_BARE = {"code", "pre"}
 GROUP_PER_MINUTE = 20
 OVERALL_PER_SECOND = 34  # 30 with some grace: Telegram's own window is not known to the millisecond
 
@@ -379,7 +378,7 @@ class BotApi:
         return self._new(chat, form, self._checked_caption(form))
 
     def _checked_caption(self, form: dict[str, str]) -> Body:
-        if _units(form.get("caption", "")) > 1024:
+        if utf16_units(form.get("caption", "")) > 1024:
             raise bad_request("message caption is too long")
         fields = {"text": form.get("caption", ""), "entities": form.get("caption_entities", "[]")}
         return self._checked(fields | {name: form[name] for name in ("reply_markup", "parse_mode") if name in form})
@@ -439,7 +438,7 @@ class BotApi:
     def _checked_body(self, form: dict[str, str]) -> Body:
         if not form["text"].strip():
             raise bad_request("message text is empty")
-        if _units(form["text"]) > 4096:
+        if utf16_units(form["text"]) > 4096:
             raise bad_request("message is too long")
         return self._checked(form)
 
@@ -499,39 +498,6 @@ class BotApi:
             self._updates.append({"update_id": self._next_update, **update})
             self._next_update += 1
             self._wake.notify_all()
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def entity_faults(text: str, entities: list[dict[str, Any]]) -> list[str]:
-    """What Telegram would refuse, drop or move in these entities."""
-    faults = [] if len(entities) <= 100 else [f"{len(entities)} entities"]
-    encoded = text.encode("utf-16-le")
-    for one in entities:
-        start, end = one["offset"], one["offset"] + one["length"]
-        body = encoded[2 * start : 2 * end]
-        if one["type"] not in _ENTITY_KINDS or one["length"] < 1 or start < 0 or 2 * end > len(encoded):
-            faults.append(f"out of range or unknown: {one}")
-            continue
-        try:
-            covered = body.decode("utf-16-le")
-        except UnicodeDecodeError:
-            faults.append(f"splits a surrogate pair: {one}")
-            continue
-        if covered != covered.strip():
-            faults.append(f"begins or ends with space: {one}")
-        if one["type"] == "text_link" and not one.get("url", "").startswith(("http://", "https://")):
-            faults.append(f"links elsewhere than the web: {one}")
-        for other in entities:
-            other_start, other_end = other["offset"], other["offset"] + other["length"]
-            overlap = other is not one and start < other_end and other_start < end
-            nested = (start <= other_start and other_end <= end) or (other_start <= start and end <= other_end)
-            kinds = {one["type"], other["type"]}
-            if overlap and (not nested or (kinds & _BARE and "blockquote" not in kinds)):
-                faults.append(f"overlaps: {one} and {other}")
-    return faults
 
 
 def _error(error: ApiError) -> web.Response:

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 from bot.pictures import hits
 from bot.pictures import timeline as timelines
@@ -119,6 +119,7 @@ def test_a_picture_is_a_png_of_that_size_with_ink_on_its_paper_and_the_same_each
     shown = timeline(CASES["six scripts"], [])
     data = timelines.draw(shown, "Six scripts", theme=theme)
     assert data == timelines.draw(shown, "Six scripts", theme=theme)
+    assert Image.open(BytesIO(data)).convert("RGB").getpixel((0, 0)) == ImageColor.getrgb(theme.paper)
     image = Image.open(BytesIO(data)).convert("L")
     assert image.size == (WIDTH, timelines.layout(shown, "Six scripts").height)
     histogram = image.histogram()
