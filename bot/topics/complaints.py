@@ -13,7 +13,19 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from bot.errors import QueryError
 from bot.limits import QUERY_DEPTH
-from bot.topics.tree import OPERATORS, And, Near, Not, Or, Same, Scoped, asks_for_something, parts_of, walk
+from bot.topics.tree import (
+    OPERATORS,
+    And,
+    Near,
+    Not,
+    Or,
+    Same,
+    Scoped,
+    asks_for_something,
+    is_operator,
+    parts_of,
+    walk,
+)
 
 if TYPE_CHECKING:
     from bot.topics.tree import Node
@@ -25,11 +37,19 @@ __all__ = [
     "explained",
     "first_negative",
     "no_place",
+    "no_word",
     "only_negative",
     "places",
 ]
 
 _FIELDS: Final = ("title", "lead", "lang", "source", "feed", "url", "re")
+_MEANT: Final = {
+    "site": "source", "from": "source", "outlet": "source", "domain": "source", "publisher": "source",
+    "intitle": "title", "headline": "title", "inurl": "url", "link": "url", "language": "lang", "regex": "re",
+}  # fmt: skip
+"""Fields of other search tools, and what they are here."""
+
+_NEAR_WITHOUT_NUMBER: Final = re.compile(r"(?i)(?<!\w)near/[^\d\s(][^\s(]*\([^()]*$")
 _AFTER_RE: Final = re.compile(r"(?i)(?<!\w)re\s*:\s*$")
 _AFTER_SAME: Final = re.compile(r"(?i)(?<!\w)same\(\s*\w*\s*$")
 _AFTER_FIELD: Final = re.compile(r"(?i)(?<!\w)(lang|source|feed|url)\s*:\s*$")
@@ -82,6 +102,8 @@ def _unexpected(text: str, column: int, at: str) -> str:
     if at in {",", ";"}:
         return f"A {at} belongs only into near/10(a, b) and same(sentence; a, b): write & for both, | for either."
     if at in {"|", "&"}:
+        if before.endswith(at):
+            return f"One {at} is enough: take the other out."
         return f"There must be a word or a concept on each side of {at}."
     if at == ")":
         comma = before.rstrip().endswith(",")
@@ -95,6 +117,8 @@ def _unfinished(before: str) -> str:
         return 're: takes a pattern in quotes: re:"su-\\d\\d".'
     if _AFTER_SAME.search(before):
         return "After same( comes sentence; or paragraph; and then what it must hold: same(sentence; kim, putin)."
+    if _NEAR_WITHOUT_NUMBER.search(before):
+        return "near/ takes a number: how many words may stand between the two, as in near/10(kim, putin)."
     if field := _AFTER_FIELD.search(before):
         name = field[1].lower()
         return f"{name}: takes a word, text in quotes, or several such: {name}:(one | other)."
@@ -104,6 +128,18 @@ def _unfinished(before: str) -> str:
 def alone(operator: str) -> str:
     """For an operator that lacks a side."""
     return f'There must be a word or a concept on each side of {operator} (write "{operator}" for the word itself).'
+
+
+def no_word(written: str) -> str:
+    """For a bare word that other tools read as a sign; "" for a word."""
+    if written in OPERATORS:
+        return alone(written)
+    if is_operator(written):
+        sign = {"AND": "&", "OR": "|", "NOT": "-"}[written.upper()]
+        return f'Write {sign} or {written.upper()} for the operator, or "{written}" in quotes for the word itself.'
+    if written.startswith("!") and len(written) > 1:
+        return f"Write -{written[1:]} for what must be absent."
+    return "Write & between things that must all be there." if written == "+" else ""
 
 
 def no_place(name: str, part: Node) -> str:
@@ -149,7 +185,8 @@ def places(text: str, pattern: str) -> list[int]:
 def _unknown_field(text: str, column: int) -> str:
     words = text[:column].split()
     word = re.split(r'[(|&",;-]', words[-1])[-1] if words else ""
-    close = get_close_matches(word.lower(), _FIELDS, n=1)
+    meant = _MEANT.get(word.lower())
+    close = [meant] if meant else get_close_matches(word.lower(), _FIELDS, n=1, cutoff=0.7)
     known = ", ".join(f"{name}:" for name in _FIELDS)
     hint = f"Did you mean {close[0]}: ?" if close else f"Fields are {known} - put words that hold a colon in quotes."
     return f"There is no field {word}: . {hint}"

@@ -181,8 +181,8 @@ class _ToTree(Transformer[Any, Node]):
         return _words(parts[0].value[1:-1], parts[0])
 
     def word(self, parts: list[Token]) -> Node:
-        if parts[0].value in complaints.OPERATORS:
-            raise _BadTokenError(complaints.alone(parts[0].value), _start(parts[0]))
+        if wrong := complaints.no_word(parts[0].value):
+            raise _BadTokenError(wrong, _start(parts[0]))
         return _words(parts[0].value, parts[0])
 
     def field(self, parts: list[Token]) -> Node:

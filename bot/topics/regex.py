@@ -71,6 +71,7 @@ def _explained(error: Exception, pattern: str) -> RegexError:
     said = error.args[0] if error.args else ""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     what, _, piece = text.partition(": ")
+    piece = piece.removeprefix(_FLAGS)
     at = max(pattern.find(piece), 0) if piece else 0
     if "too large" in text:
         return RegexError("The pattern grows too large: use smaller counts in {}, and letters rather than classes.")

@@ -52,8 +52,13 @@ class Words:
 
     def __str__(self) -> str:
         star = "*" if self.prefix else ""
-        plain = not _BREAKS_A_WORD.intersection(self.text) and self.text[0] != "-" and self.text not in OPERATORS
+        plain = not _BREAKS_A_WORD.intersection(self.text) and self.text[0] not in "-!" and not is_operator(self.text)
         return f"{self.text}{star}" if plain else f'"{self.text}{star}"'
+
+
+def is_operator(word: str) -> bool:
+    """Whether a bare word reads as an operator, in capitals or not: who means the word puts it in quotes."""
+    return word.upper() in OPERATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,4 +254,4 @@ def _inner(node: Node, kinds: tuple[type[Node], ...]) -> str:
 
 
 def _value(text: str) -> str:
-    return f'"{text}"' if _BREAKS_A_WORD.intersection(text) or text[0] == "-" or text in OPERATORS else text
+    return f'"{text}"' if _BREAKS_A_WORD.intersection(text) or text[0] in "-!" or is_operator(text) else text

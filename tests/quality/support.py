@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ALERTS: Final = 500
 LINKS: Final = 4
 _EARLIER: Final = re.compile(r" \(earlier: (?P<figure>.+)\)$")
-_SPEAKER: Final = re.compile(r"\\\[(?P<name>[^\]]+)\\\]")
+_SPEAKER: Final = re.compile(r"\\\[(?P<name>[^\]]+)\\\](?:은|는)?")
 _PRONOUN: Final = r"(?:He|She|he|she|him|her|Он|Она|он|она|ним|ней|Він|Вона|він|вона|ним|нею|그는|그녀는|彼|彼女|同[^\s、。は]{1,5}|他|她)"
 _NUMBER: Final = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _NAME: Final = re.compile(r"[^\W\d_a-zа-яёіїєґ][^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -89,8 +89,7 @@ def _stands_in(sentence: str, plain: str) -> bool:
     wanted = _plain(sentence.strip(_END))
     if wanted in plain:
         return True
-    shape = _SPEAKER.sub(_PRONOUN, re.escape(wanted))
-    shape = re.sub(rf"({re.escape(_PRONOUN)})[은는]", r"\1", shape)
+    shape = _SPEAKER.sub(lambda _: _PRONOUN, re.escape(wanted))
     return shape != re.escape(wanted) and re.search(shape, plain) is not None
 
 
