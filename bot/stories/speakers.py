@@ -2,8 +2,8 @@
 
 A sentence can then stand alone. The name goes in square brackets, as an editor's insertion. Nobody is named where there
 is a doubt: in English the article's own opening must name the one who speaks throughout, elsewhere the sentence right
-before must open with the name of somebody who says something. Never inflects a name: where the case would change, nobody
-is named.
+before must open with the name of somebody who says something. Never inflects a name: where the case would change,
+nobody is named.
 """
 
 from __future__ import annotations

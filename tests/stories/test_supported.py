@@ -62,3 +62,18 @@ def test_a_link_must_lead_to_the_past() -> None:
 def test_no_alert_on_the_sample_coverage_says_anything_unsupported() -> None:
     wrong = {shown.entry.guid: found for shown in played_alerts(coverage()) if (found := faults(shown))}
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("shown", "source"),
+    [
+        pytest.param("[Brandt] said that it rained.", "Brandt came. She said that it rained.", id="en"),
+        pytest.param("[Анна Лескова] добавила, что шёл дождь.", "Анна Лескова. Она добавила, что шёл дождь.", id="ru"),
+        pytest.param("[이도현 대변인]은 비가 온다고 했다.", "이도현 대변인. 그는 비가 온다고 했다.", id="ko"),
+        pytest.param("[山野報道官]は雨だと述べた。", "山野報道官。同報道官は雨だと述べた。", id="ja"),
+        pytest.param("[发言人林岚]说下雨了。", "发言人林岚。她说下雨了。", id="zh"),
+    ],
+)
+def test_a_speaker_in_brackets_stands_for_a_pronoun(shown: str, source: str) -> None:
+    assert unsupported(shown, source) == []
+    assert unsupported(shown, source.partition(".")[2] or source.partition("。")[2])
