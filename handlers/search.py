@@ -92,7 +92,8 @@ async def _shown(call: Call[Search], searched: Searched, saved: SavedSearch, pag
 def _place(call: Call[Search], page: Page) -> str:
     order = "best first" if call.command.best else "newest first"
     last = page.first + len(page.entries) - 1
-    where = f"{page.first:,}–{last:,}" if page.entries else "nothing more"
+    span = f"{page.first:,}" if page.first == last else f"{page.first:,}–{last:,}"
+    where = span if page.entries else "nothing more"
     facts = [f"{where} of {page.total:,}", order]
     if page.looked_through is not None:
         facts.append(f"the {'best' if call.command.best else 'newest'} {page.looked_through} looked through")
@@ -120,7 +121,8 @@ def _as_they_stand(searched: Searched, sentence: str, lang: str) -> list[str]:
 
 def _turning(command: Search, saved: SavedSearch, page: Page) -> tuple[Button, ...]:
     """Newest or best, back and on."""
-    row = [buttons.search("Newest" if command.best else "Best", saved, best=not command.best)]
+    other = buttons.search("Newest" if command.best else "Best", saved, best=not command.best)
+    row = [other] if page.total > 1 else []
     reach = min(page.total, limits.SEARCH_BEST) if command.best else page.total
     if command.page > 1:
         row.insert(0, buttons.search("‹ Back", saved, best=command.best, page=command.page - 1))

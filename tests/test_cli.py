@@ -224,3 +224,17 @@ def test_run_from_a_pipe_answers_alerts_goes_on_after_the_end_and_drains_on_sigt
     assert errors == ""
     for words in (f"{TOPIC} (on)", "/topics add NAME", "Topic: DPRK-Russia arms"):
         assert words in shown + rest
+
+
+def test_check_summary_says_what_a_text_does_not_bear_out(tmp_path: Path) -> None:
+    (tmp_path / "article.txt").write_text("Anna Berg said the ferry sank on Monday with 40 people aboard.", "utf-8")
+    (tmp_path / "true.txt").write_text("The ferry sank on Monday, Anna Berg said.", "utf-8")
+    (tmp_path / "false.txt").write_text("The ferry sank with 400 people aboard.", "utf-8")
+    good = backstory("check-summary", "article.txt", "true.txt", folder=tmp_path)
+    assert (good.returncode, good.stdout) == (0, "borne out: The ferry sank on Monday, Anna Berg said.\n")
+    bad = backstory("check-summary", "article.txt", "false.txt", folder=tmp_path)
+    assert bad.returncode == 1
+    assert "not borne out: The ferry sank with 400 people aboard.\n  numbers: 400 is in no source" in bad.stdout
+    missing = backstory("check-summary", "article.txt", "nowhere.txt", folder=tmp_path)
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "cannot be read" in missing.stderr

@@ -39,6 +39,9 @@ def test_lists_take_commas_and_spaces(tmp_path: Path) -> None:
         pytest.param({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", id="Slack without a way in"),
         pytest.param({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing", id="Slack without its token"),
         pytest.param({"TELEGRAM_API_BASE_URL": "localhost:1"}, "must start with http", id="address without scheme"),
+        pytest.param({"BACKSTORY_LLM_URL": "https://model.example/v1"}, "belong together", id="a URL without a model"),
+        pytest.param({"BACKSTORY_LLM_MODEL": "any-model"}, "belong together", id="a model without a URL"),
+        pytest.param({"BACKSTORY_LLM_URL": "model.example"}, "must start with http", id="no address of a model"),
         pytest.param({"BACKSTORY_ENCODER": "perhaps"}, "must be on or off", id="neither on nor off"),
         pytest.param({"BACKSTORY_LOG_LEVEL": "LOUD"}, "use one of", id="unknown log level"),
     ],
@@ -49,8 +52,13 @@ def test_errors_name_the_setting_and_say_what_is_right(environment: dict[str, st
 
 
 def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
-    environment = {"TELEGRAM_BOT_TOKEN": "12345:secret", "BACKSTORY_DATABASE_URL": "postgresql://me:hush@localhost/b"}
+    environment = {
+        "TELEGRAM_BOT_TOKEN": "12345:secret",
+        "BACKSTORY_DATABASE_URL": "postgresql://me:hush@localhost/b",
+        "BACKSTORY_LLM_KEY": "sesame",
+    }
     found = settings.load(environment, folder=tmp_path)
     assert "secret" not in repr(found)
     assert "hush" not in repr(found)
-    assert set(found.secrets) == {"12345:secret", "hush"}
+    assert "sesame" not in repr(found)
+    assert set(found.secrets) == {"12345:secret", "hush", "sesame"}

@@ -30,8 +30,8 @@ class Wordings(Part):
         """See the port."""
         row = {"entry_id": entry_id, "said": digest(said), "lang": lang, "summary": summary}
         async with self.database.write() as conn:
-            statement = insert(conn, schema.wordings).values(row).on_conflict_do_nothing()
-            if (await conn.execute(statement)).rowcount:
+            statement = insert(conn, schema.wordings).values(row).on_conflict_do_nothing().returning(_wordings.lang)
+            if (await conn.execute(statement)).first() is not None:
                 await add_counters(conn, {counter: 1})
             kept = await _kept(conn, entry_id, digest(said), lang)
         return kept or ""

@@ -108,3 +108,17 @@ async def test_a_chats_oldest_search_goes(stock: Stock, monkeypatch: pytest.Monk
     found = [await stock.store.kept_search(one.id, each.id) for each in kept]
     assert [each.words if each else None for each in found] == [None, "b", "c"]
     assert await stock.store.kept_search(other.id, theirs.id) is not None
+
+
+async def test_better_words_are_kept_as_they_were_first_said_and_counted_once(stock: Stock) -> None:
+    feed = await stock.feed()
+    await stock.apply(IngestPlan(entries=(new_entry(1, feed_id=feed.id),)))
+    store = stock.store
+    assert await store.wording(1, "own", "en") is None
+    assert await store.keep_wording(1, "own", "en", "better", counter="llm.used") == "better"
+    assert await store.keep_wording(1, "own", "en", "other", counter="llm.used") == "better"
+    assert await store.keep_wording(1, "own", "uk", "", counter="llm.refused.numbers") == ""
+    assert (await store.wording(1, "own", "en"), await store.wording(1, "own", "uk")) == ("better", "")
+    assert await store.wording(1, "another", "en") is None
+    assert (await stock.status()).counters == {"llm.used": 1, "llm.refused.numbers": 1}
+    assert (await stock.status(await stock.chat())).counters == {"llm.used": 1, "llm.refused.numbers": 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.chats.chat import Errand
     from bot.chats.message import Message
-    from bot.model import Address, Delivery, MessageRef
+    from bot.model import Address, Alert, Delivery, MessageRef
     from bot.store.port import Outcome
 
 
@@ -191,3 +192,18 @@ async def test_a_database_that_is_locked_for_a_while_stops_nothing_for_good(
     assert ["↻" in message.plain_text for _, _, message in chat.arrived] == [False]
     assert (await store.status()).outbox == {DeliveryState.SENT: 1}
     await store.close()
+
+
+async def test_an_alert_is_sent_in_the_words_that_it_was_given(stock: Stock, chat: ScriptedChat) -> None:
+    asked: list[str] = []
+
+    async def worded(alert: Alert, lang: str) -> Alert:
+        asked.append(lang)
+        return replace(alert, summary="In better words.")
+
+    deliverer = Deliverer(stock.store, {Platform.TELEGRAM: chat}, AtStart(), worded)
+    await stock.told(await stock.chat())
+    await deliver_all(deliverer)
+    assert asked == ["en"]
+    (_, _, message) = chat.arrived[0]
+    assert "In better words." in message.plain_text
