@@ -33,7 +33,10 @@ ALERTS: Final = 500
 LINKS: Final = 4
 _EARLIER: Final = re.compile(r" \(earlier: (?P<figure>.+)\)$")
 _SPEAKER: Final = re.compile(r"\\\[(?P<name>[^\]]+)\\\](?:은|는)?")
-_PRONOUN: Final = r"(?:He|She|he|she|him|her|Он|Она|он|она|ним|ней|Він|Вона|він|вона|ним|нею|그는|그녀는|彼|彼女|同[^\s、。は]{1,5}|他|她)"
+_PRONOUN: Final = (
+    r"(?:He|She|he|she|him|her|Он|Она|он|она|ним|ней|Він|Вона|він|вона|ним|нею"
+    r"|그는|그녀는|彼|彼女|同[^\s、。は]{1,5}|他|她)"
+)
 _NUMBER: Final = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _NAME: Final = re.compile(r"[^\W\d_a-zа-яёіїєґ][^\W\d_]+(?:['’-][^\W\d_]+)*")
 _QUOTE: Final = re.compile(r"[“„«「『\"](?P<said>[^”“«»」』\"\n]{3,})[”»」』\"]")
