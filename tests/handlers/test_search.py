@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from bot.model import NewEntry
 
 
-def _entry(number: int, title: str, *, feed_id: int, text: str = "", **fields: object) -> NewEntry:
-    lang = str(fields.get("lang", "en"))
+def _entry(number: int, title: str, *, feed_id: int, text: str = "", lang: str = "en") -> NewEntry:
     terms = index_terms(f"{title}\n{text}", lang)
-    return new_entry(number, *terms, feed_id=feed_id, minutes=number, title=title, text=text, **fields)
+    return new_entry(number, *terms, feed_id=feed_id, minutes=number, title=title, text=text, lang=lang)
 
 
 @pytest.fixture
