@@ -18,18 +18,20 @@ import sys
 import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.chat import Inbound
+from bot.chats.chat import Inbound, InboundFile
 from bot.chats.console_text import Run, plain, render, styled
+from bot.chats.files import check_size
 from bot.chats.inbox import Inbox
 from bot.chats.message import AttachmentKind, Message, note
+from bot.errors import CommandError
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from bot.chats.chat import CommandHint, Errand, InboundHandler, Reply
     from bot.chats.message import Attachment, Button
@@ -39,6 +41,7 @@ _LINE_CHARS: Final = 10_000
 _READ_BYTES: Final = 65_536
 _NUMBERED_BUTTONS: Final = 500
 _SHOWN_KEPT: Final = 500
+_IMPORT: Final = re.compile(r"/?import\s+(?P<path>\S.*)", re.IGNORECASE)
 _MAX_COLUMNS: Final = 110
 _NAME_CHARS: Final = 100
 _SAME_NAMES: Final = 1000
@@ -188,7 +191,7 @@ class ConsoleChat:
         text = line.strip()[:_LINE_CHARS]
         if not text or self._inbox is None:
             return
-        inbound = Inbound(ADDRESS, user_id="console", text=text, chat_title="console")
+        inbound = Inbound(ADDRESS, user_id="console", text=text, chat_title="console", files=_named_files(text))
         if text in self._buttons:
             button, ref = self._buttons[text]
             inbound = Inbound(ADDRESS, "console", data=button.data, chat_title="console", replied_to=ref)
@@ -222,6 +225,23 @@ class ConsoleChat:
                     self._on_quit()
                     return
                 self._take(line)
+
+
+def _named_files(text: str) -> tuple[InboundFile, ...]:
+    """The file whose path follows /import: whoever sits at the console may read it, so it comes along."""
+    found = _IMPORT.fullmatch(text)
+    if found is None:
+        return ()
+    path = Path(found["path"]).expanduser()
+
+    async def read() -> bytes:
+        try:
+            check_size(path.stat().st_size)
+            return await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror or type(error).__name__}.") from error
+
+    return (InboundFile(path.name, 0, read),)
 
 
 def _save(attachment: Attachment, folder: Path | None) -> str:

@@ -21,11 +21,13 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.chats import slack_history as history
+from bot.chats.chat import InboundFile
 from bot.chats.inbox import Inbox, persist
 from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
 from bot.chats.slack_inbound import (
     Payload,
+    files_of,
     from_command,
     from_direct_message,
     from_mention,
@@ -265,11 +267,17 @@ class SlackChat:
 
     async def _on_mention(self, body: Payload, event: Payload) -> None:
         if self._is_new(body):
-            self._take(from_mention(event), None)
+            self._take(self._with_files(from_mention(event), event), None)
 
     async def _on_message(self, body: Payload, event: Payload) -> None:
         if self._is_new(body):
-            self._take(from_direct_message(event, self._commands), None)
+            self._take(self._with_files(from_direct_message(event, self._commands), event), None)
+
+    def _with_files(self, inbound: Inbound | None, event: Payload) -> Inbound | None:
+        if inbound is None:
+            return None
+        files = (InboundFile(file.name, file.size_bytes, partial(self._web.download, file)) for file in files_of(event))
+        return replace(inbound, files=tuple(files))
 
     def _is_new(self, body: Payload) -> bool:
         """Whether this event was not seen before: Slack sends it up to three times more if it doubts the first."""

@@ -7,6 +7,7 @@ unexpected is no command: the payload was signed by Slack, but a person wrote th
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats.chat import Inbound
@@ -18,11 +19,23 @@ if TYPE_CHECKING:
 
 Payload = dict[str, Any]
 
+FILE_SHARE: Final = "file_share"
+"""The subtype of a message that brings files (docs.slack.dev/reference/events/message/file_share)."""
+
 NAMESPACE: Final = "/backstory"
 """The slash command that takes all others as its first word."""
 
 _MENTION: Final = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
 _REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^>|]*)(?:\|(?P<label>[^>]*))?>")
+
+
+@dataclass(frozen=True, slots=True)
+class SlackFile:
+    """A file as a message names it: ``url`` is for whoever has the bot's token."""
+
+    name: str
+    size_bytes: int
+    url: str
 
 
 def from_command(payload: Mapping[str, Any]) -> Inbound:
@@ -53,10 +66,22 @@ def from_direct_message(event: Payload, commands: Collection[str]) -> Inbound | 
     """A message to the bot alone: a command where its first word is one of ``commands``, else talk."""
     by_a_person = event.get("channel_type") == "im" and "user" in event and "bot_id" not in event
     text = plain_text(_MENTION.sub(" ", str(event.get("text", ""))))
-    if not by_a_person or event.get("subtype") or not text:
+    with_files = event.get("subtype") == FILE_SHARE
+    if not by_a_person or (event.get("subtype") and not with_files) or not (text or with_files):
         return None
-    first = text.split(maxsplit=1)[0].lower()
+    first = text.split(maxsplit=1)[0].lower() if text else ""
     return _from_message(event, _as_command(text) if first in commands else text)
+
+
+def files_of(event: Payload) -> list[SlackFile]:
+    """The files that came with a message, as far as Slack says where they are."""
+    listed = event.get("files")
+    found = [file for file in listed if isinstance(file, dict)] if isinstance(listed, list) else []
+    return [
+        SlackFile(str(file.get("name") or "file"), file["size"] if isinstance(file.get("size"), int) else 0, url)
+        for file in found
+        if isinstance(url := file.get("url_private_download") or file.get("url_private"), str)
+    ]
 
 
 def from_press(payload: Payload) -> Inbound | None:

@@ -13,8 +13,10 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bot.chats import slack_history as history
+from bot.chats.files import check_size, not_handed_over
 from bot.chats.layout import cut_text
 from bot.chats.message import AttachmentKind
 from bot.chats.pacing import Pacer, Rate
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from bot.chats.chat import Errand
     from bot.chats.message import Attachment
     from bot.chats.slack_blocks import SlackPayload
-    from bot.chats.slack_inbound import Payload
+    from bot.chats.slack_inbound import Payload, SlackFile
 
+_SLACKS_OWN: Final = (".slack.com", ".slack-files.com")
+_PIECE_BYTES: Final = 64 * 1024
 _DEFAULT_BASE_URL: Final = "https://slack.com/api/"
 _CONNECT_TIMEOUT_S: Final = 10.0
 _CHANNEL_RATE: Final = Rate(SLACK_PER_CHAT_S)
@@ -273,6 +277,37 @@ class SlackWeb:
                 thread_ts=to.thread,
             ),
         )
+
+    async def download(self, file: SlackFile) -> bytes:
+        """The bytes of a file that somebody sent. Needs the scope files:read; raises CommandError.
+
+        The token goes along, so no address is asked but Slack's own (or the double's, where one is set).
+        """
+        check_size(file.size_bytes)
+        try:
+            ours = self._is_slacks(URL(file.url))
+        except ValueError:
+            ours = False
+        if not ours:
+            raise not_handed_over("Slack", "it lies elsewhere")
+        headers = {"Authorization": f"Bearer {self._client.token}"}
+        try:
+            async with self._session().get(file.url, headers=headers, allow_redirects=False) as answer:
+                if answer.status != web.HTTPOk.status_code or answer.content_type == "text/html":
+                    raise not_handed_over("Slack", "the app needs files:read")
+                data = bytearray()
+                async for piece in answer.content.iter_chunked(_PIECE_BYTES):
+                    data += piece
+                    check_size(len(data))
+                return bytes(data)
+        except (aiohttp.ClientError, TimeoutError, ChatError) as error:
+            raise not_handed_over("Slack", type(error).__name__) from error
+
+    def _is_slacks(self, url: URL) -> bool:
+        base = URL(self._client.base_url)
+        if base.host is not None and not base.host.endswith(_SLACKS_OWN):
+            return url.origin() == base.origin()
+        return url.scheme == "https" and (url.host or "").endswith(_SLACKS_OWN)
 
     # ------------------------------------------------------------ calls
 

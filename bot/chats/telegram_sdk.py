@@ -17,9 +17,18 @@ from telegram import (
     MessageEntity,
 )
 from telegram.constants import ChatType
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
-from bot.chats.chat import Inbound
+from bot.chats.chat import Inbound, InboundFile
+from bot.chats.files import check_size, not_handed_over
 from bot.chats.message import AttachmentKind
 from bot.errors import (
     ChatGoneError,
@@ -33,8 +42,7 @@ from bot.errors import (
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
-    from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
-    from telegram.error import TelegramError
+    from telegram import CallbackQuery, Document, MaybeInaccessibleMessage, Update
 
     from bot.chats.telegram_entities import Rendered
     from bot.errors import ChatError
@@ -122,8 +130,10 @@ def inbound_of(update: Update, username: str) -> Inbound | None:
     if message is None:
         return None
     private = message.chat.type == ChatType.PRIVATE
-    text = _command_text(message.text or "", username, private=private)
-    if not text:
+    text = _command_text(message.text or message.caption or "", username, private=private)
+    # To the bot alone a file may come without a word; in a group it is for others.
+    files = (_file(message.document),) if message.document is not None and (text or private) else ()
+    if not text and not files:
         return None
     address = _address(message)
     return Inbound(
@@ -135,7 +145,23 @@ def inbound_of(update: Update, username: str) -> Inbound | None:
         replied_to=_replied_to(message, address),
         lang=(message.from_user.language_code if message.from_user else None) or "en",
         bot_name=username,
+        files=files,
     )
+
+
+def _file(document: Document) -> InboundFile:
+    """A file that is fetched when it is wanted. Bots are given at most 20 MB (core.telegram.org/bots/api#getfile)."""
+
+    async def read() -> bytes:
+        check_size(document.file_size or 0)
+        try:
+            file = await document.get_file()
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            # Its own words may hold the file's address, and that holds the token.
+            raise not_handed_over("Telegram", type(error).__name__) from None
+
+    return InboundFile(document.file_name or "file", document.file_size or 0, read)
 
 
 def asked_in(update: Update, inbound: Inbound) -> MessageRef | None:

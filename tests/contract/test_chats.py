@@ -25,7 +25,7 @@ from bot.chats.message import (
 )
 from bot.chats.slack import HttpMode, SlackChat
 from bot.chats.telegram import TelegramChat
-from bot.errors import ChatGoneError, NotSentError, RetryAfterError
+from bot.errors import ChatGoneError, CommandError, NotSentError, RetryAfterError
 from bot.model import Address, Platform
 from tests.doubles.bot_api import ADA, TOKEN, ApiError, BotApi, too_many_requests
 from tests.doubles.slack_api import SIGNING_SECRET, Refusal, SlackApi, web_api
@@ -33,6 +33,7 @@ from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
 
     import backlot
 
@@ -57,6 +58,7 @@ class Stage(Protocol):
 
     async def write(self, command: str) -> None: ...
     async def press_why(self) -> None: ...
+    async def send_file(self, name: str, data: bytes) -> None: ...
     def shown(self) -> list[str]:
         """What the person sees, oldest first, as plain text; an edit is seen in place or anew."""
         ...
@@ -67,6 +69,7 @@ class Stage(Protocol):
 @dataclass
 class ConsoleStage:
     address = ADDRESS
+    folder: Path
     written: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -78,6 +81,11 @@ class ConsoleStage:
 
     async def press_why(self) -> None:
         await self.write("1")  # the number that the console drew beside the button
+
+    async def send_file(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        path.write_bytes(data)
+        await self.write(f"/import {path}")
 
     def shown(self) -> list[str]:
         return self.written
@@ -103,6 +111,9 @@ class TelegramStage:
 
     async def press_why(self) -> None:
         await self.api.press(next(sent for sent in self.api.sent if sent.keyboard), "why:12")
+
+    async def send_file(self, name: str, data: bytes) -> None:
+        await self.api.send_file(name, data, caption="/import")
 
     def shown(self) -> list[str]:
         return [sent.text for sent in self.api.sent]
@@ -132,6 +143,15 @@ class SlackStage:
         posted = next(call for call in self.api.posts() if call.body["blocks"][-1]["type"] == "actions")
         body = self.api.press_body(posted, posted.body["blocks"][-1]["elements"][0])
         await self.api.deliver_press(self.adapter.http_port or 0, body)
+
+    async def send_file(self, name: str, data: bytes) -> None:
+        file = self.api.place_file(name, data)
+        event = {
+            "type": "message", "subtype": "file_share", "channel_type": "im", "channel": "D0DIRECT", "user": "U1",
+            "text": "import", "ts": "1700000000.000100", "files": [file],
+        }  # fmt: skip
+        body = {"type": "event_callback", "event_id": f"Ev-{name}", "event": event}
+        await self.api.deliver_event(self.adapter.http_port or 0, body)
 
     def shown(self) -> list[str]:
         calls = [call.body["text"] for call in self.api.calls if call.method.startswith("chat.")]
@@ -163,7 +183,7 @@ def slack_server() -> Iterator[backlot.Server]:
 @pytest.fixture(params=list(Platform), ids=str)
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     if request.param is Platform.CONSOLE:
-        console = ConsoleStage()
+        console = ConsoleStage(request.getfixturevalue("tmp_path"))
         yield console
         await console.chat.stop()
         console.close()
@@ -242,6 +262,24 @@ async def test_attachments_go_with_a_text_that_stands_without_them(stage: Stage,
         await stage.chat.edit(ref, text_message(f"edited, {len(attached)}"))
         assert any(f"edited, {len(attached)}" in text for text in stage.shown())
     assert len(handler.inbound) == 1
+
+
+async def test_a_file_that_a_person_sends_is_handed_over(stage: Stage, handler: Handler) -> None:
+    await stage.send_file("feeds.opml", b"<opml/>")
+    await until(lambda: len(handler.inbound) == 2)
+    (file,) = handler.inbound[1].files
+    assert handler.inbound[1].text.removeprefix("/").startswith("import")
+    assert (file.name, await file.read()) == ("feeds.opml", b"<opml/>")
+
+
+async def test_a_file_larger_than_any_that_we_take_is_not_fetched(
+    stage: Stage, handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.limits.OPML_BYTES", 4)
+    await stage.send_file("feeds.opml", b"<opml/>")
+    await until(lambda: len(handler.inbound) == 2)
+    with pytest.raises(CommandError, match="larger than"):
+        await handler.inbound[1].files[0].read()
 
 
 async def test_a_pressed_button_arrives_with_its_data_and_its_message(stage: Stage, handler: Handler) -> None:

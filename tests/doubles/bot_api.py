@@ -126,6 +126,7 @@ class BotApi:
             "sendPhoto": self._send_photo,
             "answerCallbackQuery": self._answer_callback_query,
             "setMyCommands": self._set_my_commands,
+            "getFile": self._get_file,
             "getChat": self._get_chat,
             "getChatMember": self._get_chat_member,
         }
@@ -141,12 +142,14 @@ class BotApi:
         self.gone: dict[int, ApiError] = {}
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self._posted: deque[tuple[float, int]] = deque()
+        self.sendable: dict[str, bytes] = {}
         self.base_url = ""
         self.latency_s = 0.0
 
     async def __aenter__(self) -> Self:
         site = web.Application()
         site.router.add_route("*", "/bot{token}/{method}", self._serve)
+        site.router.add_get("/file/bot{token}/{path:.+}", self._serve_file)
         # A bot that dies while it polls must not seem to poll on.
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
@@ -191,6 +194,21 @@ class BotApi:
         }
         await self._push({"message": message})
         return message
+
+    async def send_file(self, name: str, data: bytes, *, caption: str = "", user: User = ADA) -> None:
+        """Somebody sends the bot a file."""
+        file_id = f"file-{len(self.sendable)}"
+        self.sendable[file_id] = data
+        document = {"file_id": file_id, "file_unique_id": file_id, "file_name": name, "file_size": len(data)}
+        message = {
+            "message_id": self._take_id(user.id),
+            "date": int(time.time()),
+            "chat": self._chat_json(user.id, user),
+            "from": user.as_json(),
+            "document": document,
+            **({"caption": caption} if caption else {}),
+        }
+        await self._push({"message": message})
 
     async def press(self, sent: SentMessage, data: str, user: User = ADA) -> None:
         """Somebody presses the button with ``data`` under a message of the bot."""
@@ -395,6 +413,23 @@ class BotApi:
             raise bad_request("BOT_COMMAND_INVALID")
         self.commands = commands
         return True
+
+    async def _get_file(self, form: dict[str, str]) -> Json:
+        file_id = form["file_id"]
+        if file_id not in self.sendable:
+            raise bad_request("invalid file_id")
+        return {
+            "file_id": file_id,
+            "file_unique_id": file_id,
+            "file_size": len(self.sendable[file_id]),
+            "file_path": f"documents/{file_id}",
+        }
+
+    async def _serve_file(self, request: web.Request) -> web.StreamResponse:
+        data = self.sendable.get(request.match_info["path"].rpartition("/")[2])
+        if request.match_info["token"] != TOKEN or data is None:
+            return web.Response(status=404)
+        return web.Response(body=data)
 
     async def _get_chat(self, form: dict[str, str]) -> Json:
         chat = self._open_chat(form["chat_id"])

@@ -107,6 +107,7 @@ class SlackApi:
         self.sockets: list[web.WebSocketResponse] = []
         self.socket_acks: list[Json] = []
         self.files: dict[str, SharedFile] = {}
+        self.sendable: dict[str, bytes] = {}
         self.refuse_responses = False
         self.guests: set[str] = set()
         self.base_url = ""
@@ -119,6 +120,7 @@ class SlackApi:
         site.router.add_post("/response", self._take_response)
         site.router.add_get("/socket", self._socket)
         site.router.add_post("/upload/{file}", self._take_upload)
+        site.router.add_get("/files-pri/{file}", self._serve_file)
         site.router.add_route("*", "/api/{method}", self._serve)
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -289,6 +291,18 @@ class SlackApi:
         number = f"F{len(self.files) + 1:04}"
         self.files[number] = SharedFile(body["filename"], int(body["length"]), body.get("alt_txt", ""))
         return {"ok": True, "upload_url": f"http://{self._root}/upload/{number}", "file_id": number}
+
+    def place_file(self, name: str, data: bytes) -> Json:
+        """A file as somebody's message names it: only who shows the bot's token gets it."""
+        number = f"SENT{len(self.sendable)}"
+        self.sendable[number] = data
+        url = f"http://{self._root}/files-pri/{number}"
+        return {"id": number, "name": name, "size": len(data), "url_private": url, "url_private_download": url}
+
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=self.sendable[request.match_info["file"]])
 
     async def _take_upload(self, request: web.Request) -> web.Response:
         file = self.files[request.match_info["file"]]
