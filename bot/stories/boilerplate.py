@@ -19,10 +19,11 @@ _DEFINITION: Final = re.compile(
 )
 _BACKGROUND: Final = re.compile(
     r"^(?:earlier|previously|last (?:year|month|week)|(?:a|one) (?:year|month|week) (?:ago|earlier)|in the past"
-    r"|the (?:year|month|week) before"
+    r"|the (?:day|year|month|week) before|(?:the )?last time"
     r"|historically|in (?:19|20)\d\d\b|"
     r"since (?:19|20)\d\d|as (?:previously )?reported|recall that|ранее|напомним|в прошлом (?:году|месяце)"
-    r"|на прошлой неделе|(?:годом|месяцем|неделей|днем) ранее|год назад|месяц назад"
+    r"|на прошлой неделе|(?:годом|месяцем|неделей|днем) ранее|год назад|месяц назад|накануне"
+    r"|в (?:прошлый|последний) раз|минулого разу|востаннє|напередодні"
     r"|рік тому|місяць тому|роком раніше|минулоріч|"
     r"до этого|как сообщалось|раніше|нагадаємо|торік|минулого (?:року|місяця|тижня)|як повідомлялося)\b|"
     r"\b(?:last year|years? ago|months? ago|decades? ago|previously|had (?:earlier|already|repeatedly|long)"
@@ -30,6 +31,11 @@ _BACKGROUND: Final = re.compile(
     r"first (?:since|time in)|has long|за последние годы|ранее|(?:лет|года?) назад|раніше|рок(?:и|ів) тому)\b|"
     r"^(?:此前|早前|早些时候|早些時候|去年|上周|上週|上个?月|上個月|前年|几年前|多年前|此前报道)|此前曾|年前曾"
     r"|^(?:昨年|先月|先週|以前|かつて|これまで|先に|一昨年|数年前)|年前[、に]"
+    # Who stands before when: "the two met last September", but not "since last September".
+    r"|^[^,.]{1,14}[은는이가]\s(?:지난해|작년|재작년)(?!\s?(?:\d{1,2}월)?\s?(?:이후|이래|부터))"
+    r"|^[^、。]{1,14}は、?(?:昨年|一昨年)(?!(?:\d{1,2}月)?(?:以降|以来|から))"
+    r"|^[^，。]{1,10}(?:曾于|曾在|去年(?!(?:\d{1,2}月)?(?:以来|以後|以后|至今|起)))"
+    r"|^(?:上次|上一次|前一天|此前一天|前回|前日|지난번|전날)"
     r"|^(?:지난해|지난달|지난주|작년|재작년|앞서|과거|예전에|이에 앞서)|년 전[에 ,]"
 )
 _LEANING: Final = re.compile(

@@ -96,10 +96,28 @@ def test_headings_of_background(line: str, opens: bool) -> None:  # noqa: FBT001
         pytest.param("両者は3年前に会談した。", id="ja, years"),
         pytest.param("上个月，双方在松德会晤。", id="zh"),
         pytest.param("早些时候，双方会晤。", id="zh, earlier"),
+        pytest.param("В прошлый раз лидеры встречались в Сунде.", id="ru, last time"),
+        pytest.param("Накануне послы прибыли в Сунд.", id="ru, the day before"),
+        pytest.param("두 정상은 지난해 9월 순드에서 만났다.", id="ko, who before when"),
+        pytest.param("両首脳は昨年9月に会談した。", id="ja, who before when"),
+        pytest.param("双方去年9月在松德会晤。", id="zh, who before when"),
     ],
 )
 def test_background_by_its_words_in_six_languages(sentence: str) -> None:
     assert boilerplate.is_background(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("국정원에 따르면 지난해 8월 이후 컨테이너 1만3000개가 갔다.", id="ko"),
+        pytest.param("북한은 지난해 8월 이후 컨테이너 1만3000개를 보냈다.", id="ko, who before since when"),
+        pytest.param("北朝鮮は昨年8月以降、1万3000個を送った。", id="ja"),
+        pytest.param("朝方去年8月以来运送了1.3万个集装箱。", id="zh"),
+    ],
+)
+def test_what_went_on_since_last_year_is_no_background(sentence: str) -> None:
+    assert not boilerplate.is_background(sentence)
 
 
 @pytest.mark.parametrize("sentence", ["; she followed him.", ", he said.", "” said the envoy."])
