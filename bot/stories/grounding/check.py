@@ -18,6 +18,7 @@ from bot.stories.grounding.names import check_names
 from bot.stories.grounding.quotes import check_quotes
 from bot.stories.grounding.reading import name_words, read
 from bot.stories.grounding.roles import check_roles
+from bot.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ def check(sentence: str, sources: Sequence[str]) -> tuple[Fault, ...]:
 
     A sentence without words, or without a source, is an invention. About a millisecond, once the lexicon is read.
     """
+    if any(normalise(sentence).split() == normalise(source).split() != [] for source in sources):
+        return ()  # the source itself
     given = [read(source) for source in sources if source.strip()]
     told = read(sentence, frozenset(word.plain for source in given for word in name_words(source)))
     if not told.words or not given:

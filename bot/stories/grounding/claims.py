@@ -127,7 +127,7 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A word that is denied where every source affirms it, or the other way round; "" if there is none."""
     denies = bool(_negators(sentence)) or any(word.plain in SOFT_DENIERS for word in sentence.words)
     for word in sentence.words:
-        if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS:
+        if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS | LIGHT:
             continue
         places = _occurrences(word.stem, sources)
         if not places:
@@ -233,6 +233,9 @@ def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
         places = _occurrences(word.stem, sources)
         if not places:
             continue
+        if _hedged(sentence, word.place) and all(_tense(*each) < 0 and not _hedged(*each) for each in places):
+            yield Fault(FaultKind.MODALITY, f"“{word.text}” is only possible here, and has happened in the source")
+            return
         if not our_hedges and all(_hedged(source, place) for source, place in places):
             yield Fault(FaultKind.MODALITY, f"“{word.text}” is certain here, and only possible in the source")
             return

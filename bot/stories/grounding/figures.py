@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.stories.grounding.reading import Reading
 
 _FEW: Final = 5
+_WHEN_CHARS: Final = 20
 ROUNDING: Final = 0.05
 """How far "about 12,000" may lie from 11,800."""
 
@@ -126,6 +127,7 @@ class Quantity:
     bound: int
     loose: bool
     shown: str
+    when: str = ""  # the month said right behind it
     is_few: bool = False  # "both", "the three"
 
 
@@ -185,7 +187,15 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
     whole = kind == "count" and not _PART.match(text, end)
     units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if whole else ()
-    return Quantity(value, kind, units, bound, loose, text[start:end].strip(), is_few=small and value <= _FEW)
+    return Quantity(
+        value, kind, units, bound, loose, text[start:end].strip(), when=_when(text, end), is_few=small and value <= _FEW
+    )
+
+
+def _when(text: str, end: int) -> str:
+    """The month said within a few words behind a number: "61.8 percent in July"."""
+    found = _LONE_MONTH.search(text, end, end + _WHEN_CHARS)
+    return _month(found[1]) if found else ""
 
 
 def _kind(text: str, before: str, end: int) -> str:
@@ -217,6 +227,8 @@ def _fault(quantity: Quantity, given: Sequence[Quantity], *, compare_units: bool
         return f"{quantity.shown} counts something else in the source"
     if all(other.bound * quantity.bound == -1 for other in kinds):
         return f"{quantity.shown} is bounded the other way in the source"
+    if quantity.when and all(other.when not in {"", quantity.when} for other in kinds):
+        return f"{quantity.shown} is of another month in the source"
     if compare_units and quantity.kind == "count" and _of_another(quantity, kinds, given):
         return f"{quantity.shown} counts something else in the source"
     return ""

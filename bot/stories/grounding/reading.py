@@ -105,6 +105,11 @@ def window(words: Sequence[Word], place: int, size: int) -> tuple[Word, ...]:
     return tuple(word for word in words[max(0, place - size) : place] if word.clause == clause)
 
 
+def is_body(key: str) -> bool:
+    """Whether a concept is an institution."""
+    return lexicon.load().concepts[key[1:]].kind == "body"
+
+
 def _is_person(key: str) -> bool:
     return lexicon.load().concepts[key[1:]].kind == "person"
 

@@ -231,6 +231,9 @@ OPPOSITE: Final = (
     ("warm", "cold"),
     ("first", "last final"),
     ("escalate", "de-escalate ease"),
+    ("slow slowed slower", "accelerate accelerated quicken faster"),
+    ("change amend alter abolish repeal", "keep maintain preserve retain"),
+    ("acquit acquitted cleared", "convict convicted ban banned jail jailed sentence sentenced guilty"),
     ("alive living", "body corpse dead remains"),
     ("safe", "dangerous unsafe"),
     ("legal lawful", "illegal unlawful"),
@@ -261,7 +264,10 @@ DENIERS: Final = _words("""
     groundless halt halted lack lacked lacks prevent prevented prevents refrain refrained refrains refuse
     refused refuses refusing reject rejected rejecting rejects rumor rumour untrue
 """)
-SOFT_DENIERS: Final = _words("against stop stops stopped ban bans banned end ends ended prohibit halt block blocked")
+SOFT_DENIERS: Final = _words("""
+    against ban banned bans block blocked drop dropped end ended ends halt off prohibit scrap scrapped stop stopped
+    stops
+""")
 MAYBE: Final = _words("""
     allegedly could may maybe might perhaps possibly potentially probably reportedly
 """)
