@@ -12,7 +12,7 @@
     |   |-- TooLargeError          the body passed its cap
     |   `-- HttpStatusError        the server answered with an error; may know a Retry-After
     |-- FeedParseError             the body is no feed
-    |-- NoFontError                no font has the letters that a picture should show
+    |-- NoFontError                the letters that a picture should show cannot be drawn
     `-- ChatError                  a chat platform did not take a message
         |-- RetryAfterError        it asks to wait
         |-- NotSentError           it never got the request: safe to send again
@@ -82,10 +82,10 @@ class FeedParseError(BackstoryError):
 
 
 class NoFontError(BackstoryError):
-    """No font here draws the letters of a script, so that a picture cannot be drawn."""
+    """The letters of a script cannot be drawn here, so there can be no picture."""
 
     def __init__(self, script: str) -> None:
-        super().__init__(f"no font here draws {script} letters")
+        super().__init__(f"{script} letters cannot be drawn here")
         self.script = script
 
 

@@ -7,6 +7,7 @@ Pillow's Raqm, which needs a system library that a bare container does not have.
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ _REGULAR: Final = 430
 _BOLD: Final = 680
 _SYSTEM_FONTS: Final = 600  # files looked at, at most
 _FONT_FILES: Final = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+# Without Raqm these would be drawn letter by letter, which nobody could read.
+_JOINED: Final = re.compile(
+    "|".join(LETTERS[each].pattern for each in ("devanagari", "bengali", "tamil", "khmer", "myanmar"))
+)
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 # Faces of the collection, by the language whose forms they hold.
 _CJK_FACES: Final = {"ja": 0, "ko": 1, "zh": 2}
@@ -53,7 +58,7 @@ class Face:
 def drawable(text: str) -> str:
     """The text without what a picture has no need of: emoji and other symbols that no font here has, hidden characters.
 
-    Raises NoFontError where a letter or digit has no font: a headline with holes would be worse than none.
+    Raises NoFontError where a letter or digit cannot be drawn: a headline with holes would be worse than none.
     """
     kept = []
     for char in unicodedata.normalize("NFC", text):
@@ -63,7 +68,7 @@ def drawable(text: str) -> str:
             kept.append(char)
         elif unicodedata.category(char) == "Cf" or _VARIATIONS[0] <= char <= _VARIATIONS[1]:
             continue
-        elif _face_of(char, "en") is not None:
+        elif _face_of(char, "en") is not None and not _JOINED.match(char):
             kept.append(char)
         elif unicodedata.category(char)[0] in "LMN":
             raise NoFontError(_script_of(char))
@@ -77,19 +82,13 @@ def width(text: str, size: int, *, bold: bool = False) -> float:
 
 def draw_line(
     canvas: ImageDraw, at: tuple[float, float], text: str, *, size: int, fill: str, bold: bool = False
-) -> tuple[float, float, float, float]:
-    """Draw one line with its baseline's left end ``at``; returns the box of its ink (left, top, right, bottom)."""
+) -> None:
+    """Draw one line with its baseline's left end ``at``."""
     x, baseline = at
-    boxes = []
     for face, run in _runs(shaped(text)):
         font = _font(face, size, bold=bold)
         canvas.text((x, baseline), run, font=font, fill=fill, anchor="ls")
-        boxes.append(canvas.textbbox((x, baseline), run, font=font, anchor="ls"))
         x += font.getlength(run)
-    if not boxes:
-        return (x, baseline, x, baseline)
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return (min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def wrapped(text: str, size: int, room: float, *, lines: int, bold: bool = False) -> tuple[str, ...]:
@@ -111,7 +110,10 @@ def wrapped(text: str, size: int, room: float, *, lines: int, bold: bool = False
         done.append(line.strip())
     if len(done) <= lines:
         return tuple(done)
-    return (*done[: lines - 1], shortened(" ".join(done[lines - 1 :]), size, room, bold=bold))
+    rest = text
+    for line in done[: lines - 1]:
+        rest = rest[rest.index(line) + len(line) :]
+    return (*done[: lines - 1], shortened(rest.strip(), size, room, bold=bold))
 
 
 def shortened(text: str, size: int, room: float, *, bold: bool = False) -> str:

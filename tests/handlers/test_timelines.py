@@ -105,7 +105,7 @@ async def test_a_script_without_a_font_is_said_and_the_words_stand(
     monkeypatch.setattr("bot.pictures.fonts._system_face", lambda _: None)
     (message,) = await house.say(f"/timeline {told.story.id}", PHONE)
     assert message.attachments == ()
-    assert "There is no picture: no font here draws Latin letters." in message.plain_text
+    assert "There is no picture: Latin letters cannot be drawn here." in message.plain_text
     assert "Kim meets Putin" in message.plain_text
 
 

@@ -37,11 +37,22 @@ def test_what_no_picture_needs_is_left_out(text: str, drawn: str) -> None:
     assert fonts.drawable(text) == drawn
 
 
-def test_a_script_without_a_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_system_face", lambda _: None)
+@pytest.mark.parametrize(
+    ("text", "script", "found"),
+    [
+        pytest.param("Bangkok: ประเทศไทย", "Thai", None, id="no font"),
+        pytest.param(
+            "Delhi: नई दिल्ली", "Devanagari", fonts.Face("a.ttf"), id="letters that join, and nothing joins them"
+        ),
+    ],
+)
+def test_a_script_that_cannot_be_drawn_is_named(
+    monkeypatch: pytest.MonkeyPatch, text: str, script: str, found: fonts.Face | None
+) -> None:
+    monkeypatch.setattr(fonts, "_system_face", lambda _: found)
     with pytest.raises(NoFontError) as caught:
-        fonts.drawable("Bangkok: ประเทศไทย")
-    assert caught.value.script == "Thai"
+        fonts.drawable(text)
+    assert caught.value.script == script
 
 
 @pytest.mark.parametrize("headline", SIX_SCRIPTS)
@@ -50,8 +61,11 @@ def test_wrapped_lines_fit_and_say_what_the_text_says(headline: str, lines: int)
     wrapped = fonts.wrapped(headline, SIZE, ROOM, lines=lines)
     assert 1 <= len(wrapped) <= lines
     assert all(fonts.width(line, SIZE) <= ROOM for line in wrapped)
-    together = "".join(wrapped).replace(" ", "").removesuffix("…")
-    assert headline.replace(" ", "").startswith(together)
+    rest = headline
+    for line in wrapped:
+        rest = rest.strip()
+        assert rest.startswith(line.removesuffix("…") if line is wrapped[-1] else line)
+        rest = rest[len(line) :]
 
 
 @given(text=st.text(alphabet="abc АБВ 日本。、（） 한국어 longer", max_size=200), lines=st.integers(1, 4))
