@@ -137,10 +137,15 @@ class Database:
     async def _transaction(self, lock: int | None) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
             async with self._engine.begin() as conn:
-                if lock is not None:
-                    await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
-                yield conn
-                crashpoints.reach("commit")
+                try:
+                    if lock is not None:
+                        await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+                    yield conn
+                    crashpoints.reach("commit")
+                except asyncio.CancelledError:
+                    # The driver may have been in the middle of a batch: its connection would go on expecting the rest.
+                    await conn.invalidate()
+                    raise
             return
         async with self._writers, self._engine.connect() as conn:
             await conn.exec_driver_sql("BEGIN IMMEDIATE")

@@ -176,7 +176,10 @@ def _due(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
     in_the_way = (
         (other.c.action != Action.EDIT.value) | (other.c.story_id == _rows.story_id) | (other.c.not_before <= now)
     )
-    earlier = exists().where(same_chat, _is(other.c.state, PENDING), other.c.id < _rows.id, in_the_way)
+    # One that was tried and has to wait holds all others: what was held may be older, and must not come too soon.
+    put_off = (other.c.attempts > 0) & (other.c.not_before > now) & (other.c.action != Action.EDIT.value)
+    holds = ((other.c.id < _rows.id) & in_the_way) | put_off
+    earlier = exists().where(same_chat, _is(other.c.state, PENDING), holds)
     under_way = exists().where(same_chat, _is(other.c.state, SENDING))
     wanted = _chats.platform.in_([platform.value for platform in platforms])
     return (
