@@ -151,8 +151,10 @@ ENGLISH: Final = (
             "Putin and Kim Jong Un then exchanged letters in which they pledged to increase cooperation.",
         ),
         (
-            "Shoigu travelled to North Korea in July and tried to convince Pyongyang to sell artillery shells,"
-            " Kirby said.",
+            (
+                "Shoigu travelled to North Korea in July and tried to convince Pyongyang to sell artillery shells,"
+                " Kirby said."
+            ),
             "Kim Jong Un and Putin exchanged letters pledging closer cooperation.",
             "Russia's defence minister visited North Korea in July.",
         ),
