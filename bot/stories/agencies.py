@@ -74,17 +74,14 @@ def agencies() -> tuple[Agency, ...]:
     return parse(files(__package__).joinpath(FILE).read_text("utf-8"))
 
 
-@cache
-def name_pattern() -> str:
-    """A regular expression, without groups, for any name of any agency; its own spelling and capitals count."""
-    words = {word for each in agencies() for word in (each.name, *each.aliases)}
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return f"(?:{'|'.join(map(_spelt, longest_first))})"
+def mentioned(text: str) -> tuple[str, ...]:
+    """The names of agencies, as the file spells them, whose letters a text holds: a quick look that most end with."""
+    return tuple(word for word, letters in _spellings() if letters in text)
 
 
-def names_any(text: str) -> bool:
-    """Whether a text may name an agency: a quick look that most texts end with."""
-    return any(word in text for word in _stems())
+def name_pattern(words: tuple[str, ...]) -> str:
+    """A regular expression, without groups, for any of these names; their spelling and capitals count."""
+    return f"(?:{'|'.join(map(_spelt, words))})"
 
 
 def named(words: str) -> Agency | None:
@@ -119,11 +116,10 @@ def is_state_media(name: str) -> bool:
 
 
 @cache
-def _stems() -> tuple[str, ...]:
-    words = {word.rstrip("*") for each in agencies() for word in (each.name, *each.aliases)}
-    # What begins with another name is found with it; an apostrophe has two forms.
-    shortest = [word for word in words if not any(word != other and other in word for other in words)]
-    return (*shortest, "People’s")
+def _spellings() -> tuple[tuple[str, str], ...]:
+    """Each name and its letters, the longest first."""
+    words = {word for each in agencies() for word in (each.name, *each.aliases)}
+    return tuple((word, word.rstrip("*")) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 @cache

@@ -8,11 +8,11 @@ credit is the outlet's own report. Judges nobody's truth, and takes a picture's 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from bot.stories.agencies import name_pattern, named, names_any, publishing
+from bot.stories.agencies import mentioned, name_pattern, named, publishing
 from bot.text.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ OPENING_SENTENCES: Final = 2
 OPENING_CHARS: Final = 500
 DATELINE_CHARS: Final = 110
 LINE_CHARS: Final = 100
+PATTERNS: Final = 256
+"""How many sets of names are kept compiled: texts name few agencies, and the same ones."""
 _TAG: Final = re.compile(r"<[^>]{0,500}>")
 _PICTURE: Final = re.compile(
     r"photo|picture|image|getty|video|фото|видео|відео|иллюстрац|写真|사진|图片|圖片|撮影|摄", re.IGNORECASE
@@ -39,15 +41,16 @@ def credit(title: str, body: str, lang: str) -> str:
     event comes first: an agency that retells another's report adds no second witness.
     """
     start, end = body[:HEAD_CHARS], body[max(HEAD_CHARS, len(body) - TAIL_CHARS) :]
-    if not names_any(f"{title}\n{start}\n{end}"):
+    names = mentioned(f"{title}\n{start}\n{end}")
+    if not names:
         return ""
     head, tail = _lines(start), _lines(end)
     opening = " ".join(split_sentences(" ".join(head)[:OPENING_CHARS], lang)[:OPENING_SENTENCES])
-    found = _first(_reported(), [title, opening])
+    found = _first(_reported(names), [title, opening])
     if not found:
         small_print = [line for line in (*head, *tail) if len(line) <= LINE_CHARS and not _PICTURE.search(line)]
         datelines = [line[:DATELINE_CHARS] for line in head[:3] if not _PICTURE.search(line[:DATELINE_CHARS])]
-        found = _first(_dateline(), datelines) or _first(_small_print(), small_print)
+        found = _first(_dateline(names), datelines) or _first(_small_print(names), small_print)
     agency = named(found) if found else None
     return agency.name if agency else ""
 
@@ -86,9 +89,9 @@ def _first(pattern: re.Pattern[str], texts: Sequence[str]) -> str:
     return ""
 
 
-@cache
-def _dateline() -> re.Pattern[str]:
-    name = f"({name_pattern()})"
+@lru_cache(maxsize=PATTERNS)
+def _dateline(names: tuple[str, ...]) -> re.Pattern[str]:
+    name = f"({name_pattern(names)})"
     return re.compile(
         "|".join(
             (
@@ -103,9 +106,9 @@ def _dateline() -> re.Pattern[str]:
     )
 
 
-@cache
-def _small_print() -> re.Pattern[str]:
-    name = f"({name_pattern()})"
+@lru_cache(maxsize=PATTERNS)
+def _small_print(names: tuple[str, ...]) -> re.Pattern[str]:
+    name = f"({name_pattern(names)})"
     label = (
         r"(?:Source|Sources?|Via|With|Distributed by|Источник|Джерело|По материалам|За матеріалами|Quelle|Fuente"
         r"|来源|來源|出典|配信|提供|출처)"
@@ -122,10 +125,10 @@ def _small_print() -> re.Pattern[str]:
     )
 
 
-@cache
-def _reported() -> re.Pattern[str]:
+@lru_cache(maxsize=PATTERNS)
+def _reported(names: tuple[str, ...]) -> re.Pattern[str]:
     """Who reported what the text tells, where a rule can be sure of it."""
-    name = f"({name_pattern()})"
+    name = f"({name_pattern(names)})"
     brackets = r"(?:\s?\([^()]{2,12}\))?"
     kinds = r"(?:(?:the|state|state-run|official|news|media|agency|broadcaster|newspaper|[A-Z][a-z]+(?:an|ese|ish)) )*"
     russian = r"(?:(?:государственн\w+|информационн\w+|информагентств\w+|агентств\w+|телеканал\w*|газет\w+) )*"

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bot.stories.agencies import agencies, is_state_media, known_as, named, names_any, parse, publishing
+from bot.stories.agencies import agencies, is_state_media, known_as, mentioned, named, parse, publishing
 
 GOOD = "- name: Some Wire\n  aliases: [SW]\n  domains: [wire.example]\n  country: GB\n"
 
@@ -54,7 +54,7 @@ def test_an_agency_is_known_in_six_languages(words: str, name: str) -> None:
     found = named(words)
     assert found is not None
     assert found.name == name
-    assert names_any(f"x {words} y")
+    assert mentioned(f"x {words} y")
 
 
 def test_an_outlet_that_is_an_agency_is_known_by_its_site_or_its_name() -> None:
