@@ -25,7 +25,7 @@ COPY_BAR: Final = 0.45
 """Share of shingles from which a text is a copy: agencies' clients cut and retouch, but seldom rewrite half."""
 BAR: Final = 0.5
 COPY_DAYS: Final = 14.0
-WITNESSES: Final = 3
+WITNESSES: Final = 2
 """A story is judged by its likest entries of the same language, this many, and by all of other languages.
 
 One lucky likeness must not join two events. Between languages likeness is faint and its errors are independent, so
@@ -40,7 +40,7 @@ ASKED: Final = 3
 """How many entries of a story are asked whether another is the same."""
 SURE: Final = 3.0
 """The most that one entry's word counts, and that of a copy: one close retelling does not make up for a stranger."""
-CAUTION: Final = 1.0
+CAUTION: Final = 2.0
 """How far over the bar (log-odds) two stories must agree: a wrong merge takes back what readers were told."""
 
 

@@ -59,6 +59,7 @@ def features_of(likeness: Likeness) -> dict[str, float]:
         "dates": likeness.dates,
         "copy": likeness.copy,
         "gap": math.log1p(UNKNOWN_GAP_DAYS if gap is None else gap),
+        "undated": float(gap is None),
         "meaning": likeness.meaning or 0.0,
         "nuance": likeness.nuance or 0.0,
     }
