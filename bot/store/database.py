@@ -142,10 +142,14 @@ class Database:
                         await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
                     yield conn
                     crashpoints.reach("commit")
-                except asyncio.CancelledError:
-                    # The driver may have been in the middle of a batch: its connection would go on expecting the rest.
+                except BaseException as error:
+                    task = asyncio.current_task()
+                    if task is None or not task.cancelling():
+                        raise
+                    # The driver may have been in the middle of a batch: its connection would go on expecting the rest,
+                    # and the error may be the driver's own about just that.
                     await conn.invalidate()
-                    raise
+                    raise asyncio.CancelledError from error
             return
         async with self._writers, self._engine.connect() as conn:
             await conn.exec_driver_sql("BEGIN IMMEDIATE")

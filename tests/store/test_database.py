@@ -155,6 +155,29 @@ async def test_a_newer_database_is_left_alone(empty_url: str) -> None:
     assert "newer version of this program" in await refusal(empty_url)
 
 
+async def test_a_batch_that_is_cancelled_at_any_step_leaves_no_broken_connection(empty_url: str) -> None:
+    """The driver sends a batch as a pipeline; what is cancelled within one must not be used again."""
+    database = Database(parse_url(empty_url))
+    rows = [{"name": f"n{number}", "value": number} for number in range(400)]
+
+    async def write() -> None:
+        async with database.write() as conn:
+            await conn.execute(schema.counters.delete())
+            await conn.execute(schema.counters.insert(), rows)
+
+    async with database.write() as conn:
+        await conn.run_sync(migrate.create)
+    for step in range(50):
+        task = asyncio.create_task(write())
+        await asyncio.sleep(step * 0.0005)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled() or task.exception() is None
+        async with database.read() as conn:
+            assert len((await conn.execute(schema.counters.select())).all()) in (0, 400)
+    await database.close()
+
+
 # ------------------------------------------------------------ migrations
 
 
