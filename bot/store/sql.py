@@ -16,8 +16,8 @@ from bot.store.ingest import Ingest
 from bot.store.leases import Leases
 from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
-from bot.store.searches import Searches
 from bot.store.preferences import Preferences
+from bot.store.searches import Searches
 from bot.store.stories import Stories
 from bot.store.strands import Strands
 from bot.store.topics import Topics
