@@ -132,7 +132,11 @@ def _own_line(one: ChatConcept) -> str:
 
 def _own_concept(one: ChatConcept) -> Message:
     return Message(
-        (heading(f"@{one.name}: this chat's own"), paragraph(", ".join(one.aliases))),
+        (
+            heading(f"@{one.name}: this chat's own"),
+            paragraph(", ".join(one.aliases)),
+            note("Remove it: ", code(f"/lexicon remove @{one.name}")),
+        ),
         ((buttons.offer(f"Remove @{one.name}", f"/lexicon remove @{one.name}"),),),
     )
 
@@ -157,7 +161,9 @@ def _concept(concept: Concept) -> Message:
         blocks.append(note(f"Holds all names of {names}"))
     if concept.not_in:
         blocks.append(note(f"Not in: {_written(concept.not_in)}"))
-    return Message(tuple(blocks), ((buttons.offer(f"Watch {concept.label}", f"/topics add {concept.label}"),),))
+    watch = f"/topics add {concept.label}"
+    blocks.append(note("Watch it: ", code(watch)))
+    return Message(tuple(blocks), ((buttons.offer(f"Watch {concept.label}", watch),),))
 
 
 def _written(aliases: Iterable[Alias]) -> str:
