@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ingest import Audience, History, Prepared, prepare
@@ -209,6 +209,19 @@ def test_a_chat_is_shown_nothing_that_only_anothers_feed_brought() -> None:
     assert earlier == {1: [], 2: [1]}
 
 
+def test_an_earlier_figure_from_anothers_feed_is_not_shown() -> None:
+    count = "Norland has shipped over {} containers of munitions to Esteria under the treaty, officials in Sund said."
+    first = past(1, entry(1, "Norland ships munitions under treaty", [count.format("10,000")], feed_id=7), 1)
+    later = entry(2, "Norland ships more munitions under treaty", [count.format("11,000"), PACT[2]], hours=6)
+    plan = Archive(first, told={1: (1, 2)}).plan(later, readers={7: frozenset({2})})
+    alerts = {alert.id: alert for alert in plan.alerts}
+    new = {row.chat_id: alerts[row.alert_id].new for row in plan.deliveries}
+    assert {row.action for row in plan.deliveries} == {Action.REPLY}
+    assert any("(earlier: over 10,000" in fact for fact in new[2])
+    assert not any("10,000" in fact for fact in new[1])
+    assert all("11,000" in alert.summary + str(alert.new) for alert in plan.alerts)
+
+
 EVENTS = (
     ("Brandt and Castell sign defence treaty", PACT, 0.0),
     ("Flood cuts treaty port off", FLOOD, 30.0),
@@ -220,6 +233,7 @@ ENTRIES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(len(ENTRIES))))
 def test_whatever_the_order_of_arrival_stories_are_the_same_and_none_continues_its_future(order: list[int]) -> None:
     archive: list[PastEntry] = []
