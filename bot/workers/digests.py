@@ -39,11 +39,9 @@ class Digester:
     async def _bundle(self, due: Sequence[DueDigest]) -> None:
         made = [await self._bundle_one(one) for one in due]
         if any(made):
+            log.info("digests", chats=sum(made))
             self.on_digests()
 
     async def _bundle_one(self, due: DueDigest) -> bool:
         packed = pack(due.held)
-        made = await self._store.bundle(due.chat.id, packed.places, size=packed.size, now=self._clock.now())
-        if made:
-            log.info("digest", chat_id=due.chat.id, alerts=packed.size, later=len(packed.places) - packed.size)
-        return made
+        return await self._store.bundle(due.chat.id, packed.places, size=packed.size, now=self._clock.now())
