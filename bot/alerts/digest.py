@@ -7,7 +7,7 @@
     Topic
     - headline, linked (Outlet +3)
       New: one line of what earlier coverage did not have. Earlier: 13 Sep 2023 headline, linked
-    ( Latest ) ( Settings ) ( Mute TOPIC )
+    ( Latest ) ( Settings ) ( Mute TOPIC… )
 
 Several alerts of one story are one line: the newest speaks for all. A message holds what every platform takes whole, so
 that nothing of a digest is ever cut; what does not fit comes in the next part.
@@ -217,8 +217,12 @@ def _buttons(told: Sequence[Told]) -> tuple[tuple[Button, ...], ...]:
     for story in told:
         first_of.setdefault(story.topic, story)
     mutes = tuple(
+        # Not the mute itself: its answer would take the place of the digest.
         Button(
-            f"Mute {_clip(topic, LABEL_CHARS)}", "mute-topic", str(story.alert.story_id), command=f"/mute {topic} 8h"
+            f"Mute {_clip(topic, LABEL_CHARS)}…",
+            "mute-menu",
+            str(story.alert.story_id),
+            command=f"/mute {story.alert.story_id}",
         )
         for topic, story in tuple(first_of.items())[:MUTE_BUTTONS]
         if topic

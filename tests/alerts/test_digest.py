@@ -101,7 +101,7 @@ def test_it_reads_as_a_reader_wants_it() -> None:
     ]
     assert [[button.label for button in row] for row in message.buttons] == [
         ["Latest", "Settings"],
-        ["Mute Arms", "Mute Trade"],
+        ["Mute Arms…", "Mute Trade…"],
     ]
     links = [span.url for block in message.blocks for item in block.items for span in item if span.url]
     assert links == [ALERT.url, LINKS[0].url, ALERT.url]
