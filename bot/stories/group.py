@@ -197,7 +197,7 @@ def _reason(judged: Judged) -> str:
     parts = {
         "wording": likeness.text,
         "headline": likeness.title,
-        "opening sentences": likeness.lead,
+        "quotes": likeness.quote,
         "names": likeness.names,
         "numbers": likeness.numbers,
         "dates": likeness.dates,

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 PRIOR_DOCUMENTS: Final = 20.0
 """Imagined documents behind the archive's: they keep a young archive from taking every word for a rare one."""
 ALIGN_FROM: Final = 0.08
-LEAD_SENTENCES: Final = 5
-LEAD_BEST: Final = 3
 SENTENCE_TERMS: Final = 4
 """A sentence of fewer terms has a twin in any text."""
 _QUOTE: Final = re.compile(r"[\"“”«»„「」『』]")
@@ -38,8 +36,8 @@ _QUOTE: Final = re.compile(r"[\"“”«»„「」『』]")
 class Likeness:
     """Each 0 (nothing shared) to 1. ``gap_days`` is None where a date is missing.
 
-    ``clash`` says how far the names that each has are not the other's; 0 where one has none. ``lead`` aligns
-    the openings, ``sentence`` is the best twin of any one sentence, ``quote`` the same among those that quote somebody.
+    ``clash`` says how far the names that each has are not the other's; 0 where one has none. ``quote`` is the best twin
+    of any one sentence among those that quote somebody.
     ``contrast`` is the likeness of wording in what sets entries of one topic apart, ``facets`` that of concepts.
     ``miscount`` says how far the numbers that each has are not the other's. ``meaning`` and ``nuance`` compare vectors,
     the latter in what sets entries of one topic apart (-1 to 1); None where there is no vector. Between languages names
@@ -49,8 +47,6 @@ class Likeness:
     text: float
     contrast: float
     title: float
-    lead: float
-    sentence: float
     quote: float
     concepts: float
     facets: float
@@ -87,9 +83,8 @@ class Comparer:
         holding = Counter(chain.from_iterable(other.concepts for other in (*pool, fp)))
         self._facets = {concept: math.log((len(pool) + 2) / count) for concept, count in holding.items()}
         self._meanings = Meanings(entry, fp, [(past.entry, past.fingerprint) for past in candidates])
-        self._quotes = [_quotes(sentence) for sentence in fp.sentences]
         self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for index, sentence in enumerate(fp.sentences):
+        for index, sentence in enumerate(filter(_quotes, fp.sentences)):
             bag = self._bag(sentence, entry.lang)
             norm = math.sqrt(sum(weight * weight for weight in bag.values()))
             for term, weight in bag.items():
@@ -99,15 +94,13 @@ class Comparer:
         """How alike the entry and a past one are."""
         text, contrast = self._wording(fp)
         # Aligning sentences is the dear part: texts without common words have no twins.
-        lead, sentence, quote = self._aligned(past, fp) if text >= ALIGN_FROM else (0.0, 0.0, 0.0)
+        quote = self._quoted(past, fp) if text >= ALIGN_FROM else 0.0
         foreign = past.lang != self._entry.lang
         meaning, nuance = self._meanings.compare(past, fp) or (None, None)
         return Likeness(
             text=text,
             contrast=contrast,
             title=self._titles(fp),
-            lead=lead,
-            sentence=sentence,
             quote=quote,
             concepts=cosine(self._fp.concepts, fp.concepts),
             facets=self._concepts(fp),
@@ -169,11 +162,14 @@ class Comparer:
         other = sum(self._rarity.get(term, self._middling) ** 2 for term in theirs)
         return shared / math.sqrt(own * other)
 
-    def _aligned(self, past: Entry, fp: Fingerprint) -> tuple[float, float, float]:
-        """Sentences of the two aligned: how well the openings agree, and the best twins of any and of quoting ones."""
-        opening = [0.0] * min(LEAD_SENTENCES, len(self._fp.sentences))
-        best = best_quote = 0.0
-        for position, sentence in enumerate(fp.sentences):
+    def _quoted(self, past: Entry, fp: Fingerprint) -> float:
+        """The best twins among the sentences of the two that quote somebody.
+
+        Openings aligned, and the best twins of any sentence, were measured too: once wording and quotes are known they
+        tell nothing more of one event, and they cost more than all the rest.
+        """
+        best = 0.0
+        for sentence in filter(_quotes, fp.sentences) if self._postings else ():
             terms = sentence_terms(sentence, past.lang)
             if len(terms) < SENTENCE_TERMS:
                 continue
@@ -184,15 +180,9 @@ class Comparer:
                 square += weight * weight
                 for index, other in self._postings.get(term, ()):
                     dots[index] = dots.get(index, 0.0) + weight * other
-            norm = math.sqrt(square)
-            for index, dot in dots.items():
-                likeness = dot / norm
-                best = max(best, likeness)
-                if likeness > best_quote and self._quotes[index] and _quotes(sentence):
-                    best_quote = likeness
-                if position < LEAD_SENTENCES and index < LEAD_SENTENCES and likeness > opening[index]:
-                    opening[index] = likeness
-        return sum(sorted(opening, reverse=True)[:LEAD_BEST]) / LEAD_BEST, best, best_quote
+            if dots:
+                best = max(best, max(dots.values()) / math.sqrt(square))
+        return best
 
     def _bag(self, sentence: str, lang: str) -> dict[str, float]:
         return {term: self._rarity.get(term, self._middling) for term in sentence_terms(sentence, lang)}

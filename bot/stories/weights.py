@@ -47,8 +47,6 @@ def features_of(likeness: Likeness) -> dict[str, float]:
         "text": likeness.text,
         "contrast": likeness.contrast,
         "title": likeness.title,
-        "lead": likeness.lead,
-        "sentence": likeness.sentence,
         "quote": likeness.quote,
         "concepts": likeness.concepts,
         "facets": likeness.facets,

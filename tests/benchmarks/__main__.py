@@ -20,6 +20,7 @@ from bot.model import UNSAVED, Feed, FeedState, ParsedEntry
 from bot.store.sql import open_store
 from bot.topics import lexicon
 from bot.workers.pipeline import Options, Pipeline
+from tests.benchmarks.earlier import earlier
 from tests.benchmarks.matching import matching
 from tests.benchmarks.measure import Row, median_s, words
 from tests.benchmarks.polling import polling
@@ -72,7 +73,7 @@ def ingest() -> list[Row]:
 def main() -> None:
     """Run every benchmark and print the table."""
     table = Table("work", "ours", "peer", "peer's", "ours : peer's")
-    for measure in (start_up, matching, searching, polling, ingest):
+    for measure in (start_up, matching, searching, earlier, polling, ingest):
         for row in measure():
             ratio = row.ours / row.peers
             shown = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:,.1f}"

@@ -68,8 +68,8 @@ SHARES: Final = {
 MEANING: Final = ("meaning", "nuance")
 UNFIT: Final = {
     "story": (),
-    "headline": ("contrast", "copy", "lead", "quote", "sentence"),
-    "foreign": ("clash", "contrast", "copy", "lead", "quote", "sentence", "text", "title"),
+    "headline": ("contrast", "copy", "quote"),
+    "foreign": ("clash", "contrast", "copy", "quote", "text", "title"),
 }
 """Features that say nothing of a bare headline or between languages, or that overfit them."""
 SIGNS: Final = dict.fromkeys(
@@ -78,13 +78,11 @@ SIGNS: Final = dict.fromkeys(
         "copy",
         "dates",
         "facets",
-        "lead",
         "meaning",
         "names",
         "nuance",
         "numbers",
         "quote",
-        "sentence",
         "text",
         "title",
     ),
