@@ -81,7 +81,9 @@ def read_topics(data: bytes) -> TopicsFile:
             f"That file is larger than {limits.TOPICS_FILE_BYTES // 1024} KiB, which is more than I take."
         )
     try:
-        content = yaml.safe_load(data.decode("utf-8-sig"))
+        # Every value as the text that it is written as: numbers and dates can be made that Python refuses to build or
+        # to print, and merge keys whose content doubles from line to line.
+        content = yaml.load(data.decode("utf-8-sig"), yaml.BaseLoader)  # noqa: S506 - it builds texts, lists and dicts
     except UnicodeDecodeError as error:
         raise CommandError("That file is not UTF-8 text. Save it as UTF-8 and send it again.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -128,5 +130,5 @@ def _text(row: object, field: str) -> str:
 
 
 def _line(value: object) -> str:
-    """A value as one line of text; numbers count as text, since YAML reads a topic called 2026 as one."""
-    return " ".join(displayable(str(value)).split()) if isinstance(value, str | int | float) else ""
+    """A value as one line of text; a list or a mapping is none."""
+    return " ".join(displayable(value).split()) if isinstance(value, str) else ""

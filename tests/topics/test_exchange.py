@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import CommandError
+from bot.limits import TOPIC_NAME_CHARS
 from bot.model import ChatConcept, Sensitivity, Topic
 from bot.text.normalise import displayable
 from bot.topics.exchange import ListedConcept, ListedTopic, read_topics, write_topics
@@ -59,9 +60,34 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(text: str, fault: str
         pytest.param(b"hello", "no list of topics", id="a word"),
         pytest.param(b"\xff\xfe\x00", "UTF-8", id="another encoding"),
         pytest.param(b"#" * 300_000, "KiB", id="too large"),
-        pytest.param(b"!!python/object/apply:os.system [ls]", "YAML", id="code"),
+        pytest.param(b"!!python/object/apply:os.system [ls]", "no list of topics", id="code"),
+        pytest.param(b"topics: " + b"[" * 50_000, "YAML", id="deep"),
     ],
 )
 def test_what_is_no_file_of_topics_says_what_would_be(data: bytes, words: str) -> None:
     with pytest.raises(CommandError, match=words):
         read_topics(data)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("2026", id="a year"),
+        pytest.param("0x" + "f" * 6000, id="longer than Python prints numbers"),
+        pytest.param("20:" * 3000 + "1", id="sexagesimal"),
+        pytest.param("20:" * 3000 + "1.5", id="beyond any float"),
+        pytest.param("2026-13-45", id="a date that is none"),
+        pytest.param("yes", id="a truth"),
+    ],
+)
+def test_every_value_is_the_text_that_it_is_written_as(name: str) -> None:
+    found = read_topics(f"topics:\n- name: {name}\n  query: '@dprk'\n".encode())
+    too_long = [f"topic 1: its name is longer than {TOPIC_NAME_CHARS} characters"]
+    assert [topic.name for topic in found.topics] == ([name] if len(name) <= TOPIC_NAME_CHARS else [])
+    assert list(found.faults) == ([] if len(name) <= TOPIC_NAME_CHARS else too_long)
+
+
+def test_merges_whose_content_doubles_are_not_carried_out() -> None:
+    lines = [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60)]
+    found = read_topics("\n".join(["a0: &a0 {x: 1}", *lines, "topics: []"]).encode())
+    assert found.topics == ()
