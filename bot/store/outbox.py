@@ -259,8 +259,9 @@ async def _targets(conn: AsyncConnection, hanging: Sequence[Delivery]) -> dict[i
             # It was told in a digest: an edit would put one story in the place of all of them.
             if one.id in edits:
                 continue
-            row = (await conn.execute(select(schema.deliveries).where(_rows.id == row.bundle_id))).one()
-        ref = ref_of(row)
+            # Upkeep may have cleared the one that carried it.
+            row = (await conn.execute(select(schema.deliveries).where(_rows.id == row.bundle_id))).first()
+        ref = None if row is None else ref_of(row)
         if ref is not None:
             found[one.id] = ref
     return found
