@@ -260,8 +260,10 @@ async def _targets(conn: AsyncConnection, hanging: Sequence[Delivery]) -> dict[i
             if one.id in edits:
                 continue
             # Upkeep may have cleared the one that carried it.
-            row = (await conn.execute(select(schema.deliveries).where(_rows.id == row.bundle_id))).first()
-        ref = None if row is None else ref_of(row)
+            carrier = (await conn.execute(select(schema.deliveries).where(_rows.id == row.bundle_id))).first()
+            ref = None if carrier is None else ref_of(carrier)
+        else:
+            ref = ref_of(row)
         if ref is not None:
             found[one.id] = ref
     return found
