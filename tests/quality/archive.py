@@ -40,10 +40,12 @@ class MemoryArchive:
         terms = (term for term in candidate_terms(fp) if term in self._postings)
         return TermStatistics(len(self._entries), {term: len(self._postings[term]) for term in terms})
 
-    def candidates(
-        self, fp: Fingerprint, statistics: TermStatistics, *, limit: int = CANDIDATES
-    ) -> tuple[PastEntry, ...]:
-        """The best full-text hits, as SQLite's bm25 ranks them (k1 1.2, b 0.75)."""
+    def candidates(self, fp: Fingerprint, statistics: TermStatistics, *, at: datetime) -> tuple[PastEntry, ...]:
+        """The best full-text hits for an entry of this moment, as SQLite's bm25 ranks them (k1 1.2, b 0.75).
+
+        None is dated later than the story window; what has no date may be of any day.
+        """
+        before = at + timedelta(days=STORY_WINDOW_DAYS)
         scores: defaultdict[int, float] = defaultdict(float)
         average = sum(self._lengths.values()) / max(len(self._lengths), 1)
         for term in query_terms(fp, statistics, limit=CANDIDATE_TERMS):
@@ -52,8 +54,9 @@ class MemoryArchive:
             for entry_id, count in postings.items():
                 damp = 1.2 * (0.25 + 0.75 * self._lengths[entry_id] / average)
                 scores[entry_id] += rarity * count * 2.2 / (count + damp)
-        best = sorted(scores, key=lambda entry_id: (-scores[entry_id], entry_id))[:limit]
-        return tuple(self._entries[entry_id] for entry_id in best)
+        best = (self._entries[key] for key in sorted(scores, key=lambda key: (-scores[key], key)))
+        in_time = (past for past in best if past.entry.published_at is None or past.entry.at <= before)
+        return tuple(islice(in_time, CANDIDATES))
 
     def recent(self, at: datetime) -> tuple[PastEntry, ...]:
         """The last entries stored, within the story window of a moment."""

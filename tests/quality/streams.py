@@ -76,7 +76,15 @@ def samples(name: str, *, chars: int | None = None, seed: int = SEED, titles_onl
         rows.sort(key=lambda row: row["datetime"])
     if titles_only:
         rows = [row | {"text": ""} for row in rows]
-    return [sample(row, number=number, chars=chars) for number, row in enumerate(rows, 1)]
+    clock = START
+    found: list[Sample] = []
+    for number, row in enumerate(rows, 1):
+        each = sample(row, number=number, chars=chars)
+        # As in a replay: what has no date happens after all that came before it.
+        clock = max(clock, each.entry.published_at or clock)
+        seen = each.entry.published_at or clock
+        found.append(Sample(replace(each.entry, first_seen_at=seen), each.label))
+    return found
 
 
 HEADLINES = Path(__file__).with_name("headlines.yaml")
@@ -160,7 +168,7 @@ def _encoder() -> Encoder | None:
 
 def offered(archive: MemoryArchive, entry: Entry, fp: Fingerprint, statistics: TermStatistics) -> tuple[PastEntry, ...]:
     """The candidates of an entry, as the ingest asks for them: full-text neighbours, and what is recent."""
-    found = (*archive.candidates(fp, statistics), *archive.recent(entry.at))
+    found = (*archive.candidates(fp, statistics, at=entry.at), *archive.recent(entry.at))
     return tuple({past.entry.id: past for past in found}.values())
 
 
