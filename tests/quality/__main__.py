@@ -17,7 +17,7 @@ from rich.table import Table
 
 from bot.stories.group import judge
 from tests.quality import articles, cleaning, grounding, metrics, support, topics_by_name
-from tests.quality.streams import DATA, coverage, headlines, pair_steps, play, samples
+from tests.quality.streams import DATA, UNSEEN, coverage, headlines, pair_steps, play, samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,6 +103,8 @@ def languages(share: int) -> list[Figure]:
     return [
         *grouping_figure("72 headlines, six languages", headlines(), peer="", goal=".92"),
         *grouping_figure("the same without dates", headlines(dated=False), peer=".80", goal=".92"),
+        *grouping_figure("54 headlines, never trained on", headlines(path=UNSEEN), peer="", goal=".92"),
+        *grouping_figure("those without dates", headlines(dated=False, path=UNSEEN), peer=".80", goal=".92"),
         *grouping_figure("sample coverage, seven languages", coverage(), peer="", goal=""),
     ]
 

@@ -88,15 +88,17 @@ def samples(name: str, *, chars: int | None = None, seed: int = SEED, titles_onl
 
 
 HEADLINES = Path(__file__).with_name("headlines.yaml")
+UNSEEN = Path(__file__).with_name("headlines_unseen.yaml")
+"""Another topic's, on which nothing was trained."""
 HEADLINE_SPREAD_H = 36
 LANGUAGES = ("en", "ru", "uk", "ko", "ja", "zh")
 
 
-def headlines(*, dated: bool = True, seed: int = SEED) -> list[Sample]:
+def headlines(*, dated: bool = True, seed: int = SEED, path: Path = HEADLINES) -> list[Sample]:
     """Our own headlines of one topic in six languages; those of an event come within a day and a half."""
     chance = random.Random(seed)
     found: list[Sample] = []
-    for event in yaml.safe_load(HEADLINES.read_text(encoding="utf-8"))["events"]:
+    for event in yaml.safe_load(path.read_text(encoding="utf-8"))["events"]:
         for lang in LANGUAGES:
             at = event["at"] + timedelta(hours=HEADLINE_SPREAD_H * chance.random())
             entry = Entry(
