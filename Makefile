@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test check quality crash simulate bench lock clean
+.PHONY: help run setup demo test check quality crash simulate fuzz bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -37,6 +37,9 @@ crash: $(VENV)/.ready-dev ## kill the bot 500 times (KILLS=...) on SQLite and on
 
 simulate: $(VENV)/.ready-dev ## live through SEEDS=100 days of faults and crashes on a virtual clock (SEED=17 replays one)
 	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation
+
+fuzz: $(VENV)/.ready-dev ## attack every way in with RUNS=1000000 mutants of feeds, pages, lists, queries, commands, payloads
+	@$(BIN)/python -m tests.fuzz
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
 	@$(BIN)/python -m tests.benchmarks

@@ -86,22 +86,21 @@ def files_of(event: Payload) -> list[SlackFile]:
 
 def from_press(payload: Payload) -> Inbound | None:
     """A pressed button; None for buttons that open a page, and for any that is not ours."""
-    actions = payload.get("actions") or [{}]
-    action = actions[0]
-    data = action.get("value")
-    channel = (payload.get("channel") or {}).get("id") or (payload.get("container") or {}).get("channel_id")
-    container = payload.get("container") or {}
-    message = payload.get("message") or {}
-    message_ts = message.get("ts") or container.get("message_ts")
-    if not data or not channel or not message_ts or action.get("action_id") == LINK_ACTION:
+    actions = payload.get("actions")
+    action = _object(actions[0]) if isinstance(actions, list) and actions else {}
+    container, message = _object(payload.get("container")), _object(payload.get("message"))
+    within = _object(payload.get("channel"))
+    data, channel = _string(action.get("value")), _string(within.get("id") or container.get("channel_id"))
+    message_ts = _string(message.get("ts") or container.get("message_ts"))
+    if not (data and channel and message_ts) or action.get("action_id") == LINK_ACTION:
         return None
-    thread = message.get("thread_ts") or container.get("thread_ts")
+    thread = _string(message.get("thread_ts") or container.get("thread_ts")) or None
     address = Address(Platform.SLACK, channel, thread if thread != message_ts else None)
     return Inbound(
         address,
-        user_id=str((payload.get("user") or {}).get("id", "")),
+        user_id=str(_object(payload.get("user")).get("id", "")),
         data=data,
-        chat_title=str((payload.get("channel") or {}).get("name", "")),
+        chat_title=str(within.get("name", "")),
         private=is_direct(channel),
         replied_to=MessageRef(address, message_ts),
     )
@@ -123,14 +122,24 @@ def plain_text(text: str) -> str:
     return unwrapped_text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
+def _object(value: object) -> Payload:
+    """The JSON object; an empty one for what is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def _string(value: object) -> str:
+    """The text; "" for what is none."""
+    return value if isinstance(value, str) else ""
+
+
 def _as_command(text: str) -> str:
     return f"/{text.removeprefix('/')}" if text else ""
 
 
 def _from_message(event: Payload, text: str) -> Inbound:
     channel = str(event.get("channel", ""))
-    ts, thread = event.get("ts"), event.get("thread_ts")
-    root = thread if thread and thread != ts else None
+    thread = _string(event.get("thread_ts"))
+    root = thread if thread and thread != event.get("ts") else None
     return Inbound(
         Address(Platform.SLACK, channel, root),
         user_id=str(event.get("user", "")),

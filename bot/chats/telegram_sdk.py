@@ -122,7 +122,15 @@ def _refusal(text: str) -> ChatError:
 
 
 def inbound_of(update: Update, username: str) -> Inbound | None:
-    """What the update asks of the bot called ``username``, if anything."""
+    """What the update asks of the bot called ``username``, if anything. Never raises."""
+    try:
+        return _inbound_of(update, username)
+    except (AttributeError, TypeError):
+        # The SDK hands on what it was sent, even without what the Bot API says is always there: that asks nothing.
+        return None
+
+
+def _inbound_of(update: Update, username: str) -> Inbound | None:
     if update.callback_query is not None:
         pressed = _press(update.callback_query)
         return None if pressed is None else dataclasses.replace(pressed, bot_name=username)

@@ -6,6 +6,7 @@ are broken in every way that XML can be, so the reader recovers what it can and 
 
 from __future__ import annotations
 
+import re
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _SCHEMES: Final = frozenset({"http", "https"})
 _TITLE_CHARS: Final = 200
+_SURROGATE: Final = re.compile(rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5[5-7]\d{3});?", re.IGNORECASE)
+"""References to halves of characters (and, since it is a file's last chance, to a few of their neighbours)."""
 
 
 def read_opml(data: bytes) -> FeedList:
@@ -31,18 +34,33 @@ def read_opml(data: bytes) -> FeedList:
     Raises:
         FeedParseError: this is no OPML, or there is no feed in it.
     """
+    head = data[: limits.OPML_BYTES]
+    try:
+        return _listed(_root(head))
+    except UnicodeDecodeError:
+        # Recovering, the parser lets halves of characters through, and fails when it is asked for them.
+        whole = _SURROGATE.sub(b"", head.decode("utf-8", "replace").encode())
+        return _listed(_root(whole))
+
+
+def _root(data: bytes) -> _Element:
     # Imported here because most runs never need it.
     from lxml import etree  # noqa: PLC0415 - see above
 
-    if b"<!ENTITY" in data[: limits.OPML_BYTES]:
+    if b"<!ENTITY" in data:
         raise FeedParseError("the file defines entities of its own, which I do not read; export the list again")
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data[: limits.OPML_BYTES], parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise FeedParseError("the file is no OPML: its XML cannot be read") from error
     if root is None or not _is(root, "opml"):
         raise FeedParseError("the file is no OPML: it does not begin with <opml>")
+    return root
+
+
+def _listed(root: _Element) -> FeedList:
+    """The feeds of the outlines below ``root``."""
     found: dict[str, FeedLink] = {}
     unusable = 0
     for outline in root.iter():
@@ -65,7 +83,7 @@ def read_opml(data: bytes) -> FeedList:
 
 def write_opml(feeds: Sequence[FeedLink], *, title: str, now: datetime) -> bytes:
     """An OPML 2.0 document of these feeds; ``now`` is aware."""
-    from lxml import etree  # noqa: PLC0415 - see read_opml
+    from lxml import etree  # noqa: PLC0415 - see _root
 
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")

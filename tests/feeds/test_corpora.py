@@ -6,9 +6,7 @@ import ast
 import asyncio
 import html
 import json
-import random
 import re
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from bot.model import ParsedEntry
 
 _TYPE = re.compile(rb"^Header:\s+Content-type:\s*([^\r\n]+)$", re.MULTILINE | re.IGNORECASE)
-_POISONS = [b"<![CDATA[", b"]]>", b"&#", b"&#x110000;", b"\x00", b"<!DOCTYPE x [", b"http://[", b"9" * 20, b"<!--"]
 URL = "http://127.0.0.1:8097/tests/feed.xml"
 _TITLE = re.compile(r"^Expect:\s+not bozo and entries\[0\]\['title'\] == (u?'[^']*')\s*$", re.MULTILINE)
 _LINK = re.compile(r"^Expect:\s+not bozo and entries\[0\]\['link'\] == (u?'[^']*')\s*$", re.MULTILINE)
@@ -105,42 +102,6 @@ def test_titles_and_links_are_those_that_gofeed_expects() -> None:
         wrong += [(source.name, want) for want in wanted if want not in found]
     assert checked > 5
     assert wrong == []
-
-
-def test_no_mutant_of_the_corpora_escapes() -> None:
-    rng = random.Random(2024)
-    bodies = [path.read_bytes() for path in _feeds()]
-    slowest_s = 0.0
-    for _ in range(1500):
-        body = _mutant(bodies, rng)
-        started_s = time.process_time()
-        try:
-            feed = parse_feed(body, url=URL)
-        except FeedParseError:
-            feed = None
-        slowest_s = max(slowest_s, time.process_time() - started_s)
-        repr(feed).encode()
-    assert slowest_s < 2
-
-
-def _mutant(bodies: list[bytes], rng: random.Random) -> bytes:
-    """A captured feed with up to eight wounds: flipped, cut, spliced, repeated or poisoned bytes."""
-    body = bytearray(rng.choice(bodies))
-    for _ in range(rng.randint(1, 8)):
-        at = rng.randint(0, len(body))
-        other = rng.choice(bodies)
-        begin = rng.randint(0, len(other))
-        wound = rng.choice(
-            [
-                (at, at + 1, bytes([rng.randrange(256)])),
-                (at, at + rng.randint(1, 40), b""),
-                (at, at, other[begin : begin + rng.randint(1, 80)]),
-                (at, at, bytes(body[max(0, at - 100) : at]) * rng.randint(1, 30)),
-                (at, at, rng.choice(_POISONS)),
-            ]
-        )
-        body[wound[0] : wound[1]] = wound[2]
-    return bytes(body)
 
 
 def _compare(pattern: re.Pattern[str], field: Callable[[ParsedEntry], str]) -> tuple[int, list[tuple[str, str, str]]]:

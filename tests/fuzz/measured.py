@@ -1,0 +1,92 @@
+"""Runs a target on a mutant and says what was wrong with that: an escape, too long, too much memory."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from tests.fuzz.mutants import mutant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.fuzz.targets import Target
+
+MOST_S: Final = 2.0
+MOST_BYTES: Final = 100 * 1024 * 1024
+_STATUS: Final = Path("/proc/self/status")
+_CLEAR: Final = Path("/proc/self/clear_refs")
+_RESET_PEAK: Final = "5"
+"""Written to clear_refs it sets the peak of resident memory back to what is resident now: proc(5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A mutant that a target did not stand; ``data`` makes it happen again."""
+
+    target: str
+    what: str
+    data: bytes
+
+
+@dataclass
+class Tally:
+    """What a run came to. ``slowest_s`` is CPU time of one mutant, ``most_bytes`` the memory that one took."""
+
+    runs: int = 0
+    slowest_s: float = 0.0
+    most_bytes: int = 0
+    faults: tuple[Fault, ...] = ()
+
+
+def attack(target: Target, *, runs: int, seed: int) -> Tally:
+    """Mutate and run; the same seed does the same. Stops at ten faults."""
+    random = Random(f"{target.name} {seed}")
+    seeds: Sequence[bytes] = target.seeds()
+    tally = Tally()
+    for _ in range(runs):
+        data = mutant(seeds, random)
+        fault = _judge(target, data, tally)
+        tally.runs += 1
+        if fault:
+            tally.faults = (*tally.faults, fault)
+            if len(tally.faults) >= 10:
+                break
+    return tally
+
+
+def _judge(target: Target, data: bytes, tally: Tally) -> Fault | None:
+    before = _peak_reset()
+    started_s = time.process_time()
+    try:
+        target.run(data)
+    except Exception as error:  # noqa: BLE001 - whatever escapes is what is looked for
+        return Fault(target.name, repr(error)[:300], data)
+    took_s = time.process_time() - started_s
+    took_bytes = max(0, _resident("VmHWM:") - before)
+    tally.slowest_s = max(tally.slowest_s, took_s)
+    tally.most_bytes = max(tally.most_bytes, took_bytes)
+    if took_s > MOST_S:
+        return Fault(target.name, f"took {took_s:.1f} s", data)
+    if took_bytes > MOST_BYTES:
+        return Fault(target.name, f"took {took_bytes // 1024 // 1024} MB", data)
+    return None
+
+
+def _peak_reset() -> int:
+    """Bytes resident now; the peak is counted from here on. 0 where the system does not tell."""
+    with suppress(OSError):
+        _CLEAR.write_text(_RESET_PEAK)
+    return _resident("VmRSS:")
+
+
+def _resident(name: str) -> int:
+    with suppress(OSError):
+        for line in _STATUS.read_text().splitlines():
+            if line.startswith(name):
+                return int(line.split()[1]) * 1024
+    return 0

@@ -1,0 +1,42 @@
+"""What fuzzing has found so far, kept so that it stays found."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.fuzz.targets import TARGETS
+
+BY_NAME = {target.name: target for target in TARGETS}
+OPML = b"<opml><head><title>%b</title></head><body><outline text='%b' xmlUrl='https://a.example/'/></body></opml>"
+CHAT = {"id": 1, "type": "private"}
+
+
+def topics(name: str) -> bytes:
+    return f"topics:\n- name: {name}\n  query: x\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("target", "data"),
+    [
+        pytest.param("opml", OPML % (b"a", b"\xed\xa0\x80"), id="half a character in a list of feeds"),
+        pytest.param("opml", OPML % (b"&#xD800;", b"&#56320;"), id="references to halves of characters"),
+        pytest.param("topics file", topics("0x" + "f" * 6000), id="a number longer than Python prints"),
+        pytest.param("topics file", topics("20:" * 3000 + "1.5"), id="a number beyond any float"),
+        pytest.param("slack", b'{"actions": ["a"], "channel": "C1"}', id="a press of text"),
+        pytest.param("slack", b'{"actions": [], "user": []}', id="a press of nothing"),
+        pytest.param(
+            "telegram",
+            json.dumps({"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": CHAT, "text": 5}}).encode(),
+            id="a text that is a number",
+        ),
+        pytest.param(
+            "telegram",
+            json.dumps({"update_id": 1, "message": {"message_id": 1, "date": 1, "text": "/help"}}).encode(),
+            id="a message in no chat",
+        ),
+    ],
+)
+def test_it_holds_now(target: str, data: bytes) -> None:
+    BY_NAME[target].run(data)
