@@ -138,7 +138,7 @@ async def _stories(call: Call[Search], page: Page) -> list[tuple[Button, ...]]:
     for story_id in ids:
         view = await call.desk.store.story_view(call.chat.id, story_id)
         if view is not None:
-            made.append(buttons.earlier(story_id, f"Story {story_id}"))
+            made.append(buttons.story(story_id, f"Story {story_id}"))
     return [tuple(made)] if made else []
 
 

@@ -5,6 +5,7 @@ A strand holds no story that the chat may not see, and no link to an article of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, or_, select
@@ -120,17 +121,28 @@ async def _visible(conn: AsyncConnection, chat_id: int, story_ids: Collection[in
     return {story.id: story for story in await as_seen(conn, chat_id, [story_of(row) for row in rows])}
 
 
-async def _links_from(conn: AsyncConnection, chat_id: int, story_ids: Collection[int]) -> list[BackstoryLink]:
-    """The links of these stories to what this chat's feeds, or its own stories, hold."""
+async def _links_from(conn: AsyncConnection, chat_id: int, stories: Mapping[int, Story]) -> list[BackstoryLink]:
+    """The links of these stories to what this chat's feeds, or its own stories, hold.
+
+    Of a link between two of the chat's stories that rests on another chat's article, only the two are told.
+    """
     feeds = schema.feeds.c
     served = exists().where(_entries.id == _links.entry_id, feeds.id == _entries.feed_id, serves(chat_id))
     rows = await select_in(
         conn,
-        story_ids,
+        stories,
         lambda ids: (
-            select(schema.story_links)
+            select(schema.story_links, served.label("served"))
             .where(_links.story_id.in_(ids), or_(served, _links.past_story_id.in_(ids)))
             .order_by(_links.story_id, _links.rank)
         ),
     )
-    return [link_of(row) for row in rows]
+    return [link_of(row) if row.served else _by_story(link_of(row), stories) for row in rows]
+
+
+def _by_story(link: BackstoryLink, stories: Mapping[int, Story]) -> BackstoryLink:
+    """The link with what the chat sees of the earlier story, in place of an article that it does not see."""
+    past = stories[link.past_story_id or 0]
+    return replace(
+        link, why="", at=past.started_at, headline=past.headline, url=past.url, source=past.source, feed_id=None
+    )

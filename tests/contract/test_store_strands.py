@@ -106,6 +106,26 @@ async def test_a_chat_gets_no_strand_of_anothers_story(stock: Stock, desk: tuple
     assert 6 not in [each.id for each in await stock.store.later_stories(chat.id, 2, limit=10)]
 
 
+async def test_a_link_that_rests_on_anothers_article_tells_only_what_the_chat_sees_of_the_story(
+    stock: Stock, desk: tuple[Chat, Topic]
+) -> None:
+    chat, topic = desk
+    await stock.apply(
+        IngestPlan(
+            members=((1, 6),),
+            links=(replace(link(4, 9, entry_id=6), past_story_id=1, headline="Hidden", why="A hidden sentence."),),
+        )
+    )
+    for strand in (
+        await stock.store.topic_strand(chat.id, topic.id, limit=10),
+        await stock.store.story_strand(chat.id, 4, limit=10),
+    ):
+        (found,) = [each for each in strand.links if each.entry_id == 6]
+        first = next(each for each in strand.stories if each.id == 1)
+        assert (found.story_id, found.past_story_id) == (4, 1)
+        assert (found.headline, found.url, found.source, found.why) == (first.headline, first.url, first.source, "")
+
+
 async def test_later_stories_are_those_that_continue_it_directly(stock: Stock, desk: tuple[Chat, Topic]) -> None:
     chat, _ = desk
     assert [each.id for each in await stock.store.later_stories(chat.id, 1, limit=10)] == [5, 2]

@@ -107,4 +107,5 @@ async def test_a_story_that_the_chat_may_see_has_a_button(house: House) -> None:
         edited = new_entry(past.entry.id, *terms, feed_id=past.entry.feed_id, title=past.entry.title)
         await unit.apply(IngestPlan(edited=(edited,)))
     assert stock
-    assert button(await house.say("/search arms shipped"), f"Story {told.story.id}")
+    found = button(await house.say("/search arms shipped"), f"Story {told.story.id}")
+    assert found.command == f"/story {told.story.id}"
