@@ -72,18 +72,18 @@ _TOPICS: Final = (
 )
 _FEEDS: Final = (
     (
-        b"<?xml version='1.0'?><rss version='2.0'><channel><title>a</title><ttl>5</ttl><item><title>b &amp;lt; c</title>"
-        b"<guid>1</guid><link>/1</link><pubDate>Sat, 28 Mar 2026 10:00:00 GMT</pubDate><description>d</description></item>"
+        b"<?xml version='1.0'?><rss version='2.0'><channel><title>a</title><ttl>5</ttl><item><title>b &amp;lt;</title>"
+        b"<guid>1</guid><link>/1</link><pubDate>Sat, 28 Mar 2026 10:00:00 GMT</pubDate><description/></item>"
         b"<item><title>e</title><guid>2</guid><description><![CDATA[<p>f</p>]]></description></item></channel></rss>"
     ),
     (
-        b"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='ru'><title>a</title><entry><id>urn:1</id><title type='html'>b"
+        b"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='ru'><title>a</title><entry><id>u:1</id><title type='html'>b"
         b"</title><link href='/1'/><updated>2026-03-28T10:00:00Z</updated><content type='xhtml'><div>c</div></content>"
         b"</entry></feed>"
     ),
     (
         b'{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [{"id": "1", "url": "/1", "title": "b",'
-        b' "content_html": "<p>c</p>", "date_published": "2026-03-28T10:00:00Z", "authors": [{"name": "d"}]}]}'
+        b' "content_html": "<p>c</p>", "date_published": "2026-03-28T10:00:00Z", "authors": [{}]}]}'
     ),
 )
 _CHAT: Final = {"id": -100123, "type": "supergroup", "title": "x", "is_forum": True}

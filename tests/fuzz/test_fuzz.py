@@ -13,7 +13,7 @@ from tests.shared_data import shared
 BY_NAME = {target.name: target for target in TARGETS}
 SHARDS = 5
 FRAGMENTS = """@dprk & | - ! ( ) " near/ 20 title: lang: re:/ / * kim 北朝鮮 ² /topics add = /mute for 3 days Mon 08:00 #
-https:// [::1] <p> </div> <![CDATA[ <script> &#xd800; &amp; <table><td> <base href=//[> topic-show: """
+https:// [::1] <p> </div> <![CDATA[ <script> &#xd800; &amp; <table><td> topic-show: """
 WORDS = st.sampled_from([*FRAGMENTS.split(), "\u202e", "\n", "\x00"])
 TYPED = st.lists(WORDS | st.text(max_size=5), max_size=30).flatmap(
     lambda words: st.sampled_from(["", " "]).map(lambda gap: gap.join(words))
@@ -57,7 +57,7 @@ def _swell(data: bytes) -> None:
 
 
 def _dawdle(data: bytes) -> None:
-    sum(range(4 * 10**7))
+    sum(range(10**7))
     del data
 
 
@@ -70,7 +70,7 @@ def _dawdle(data: bytes) -> None:
     ],
 )
 def test_what_does_not_hold_is_seen(run: object, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.fuzz.measured.MOST_S", 0.5)
+    monkeypatch.setattr("tests.fuzz.measured.MOST_S", 0.05)
     tally = attack(Target("weak", run, lambda: [b"abcd" * 50]), runs=3, seed=1)  # type: ignore[arg-type]
     assert any(isinstance(fault, Fault) and words in fault.what for fault in tally.faults)
 
