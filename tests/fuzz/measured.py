@@ -70,10 +70,10 @@ def _judge(target: Target, data: bytes, tally: Tally) -> Fault | None:
     took_bytes = max(0, _resident("VmHWM:") - before)
     tally.slowest_s = max(tally.slowest_s, took_s)
     tally.most_bytes = max(tally.most_bytes, took_bytes)
-    if took_s > MOST_S:
-        return Fault(target.name, f"took {took_s:.1f} s", data)
     if took_bytes > MOST_BYTES:
         return Fault(target.name, f"took {took_bytes // 1024 // 1024} MB", data)
+    if took_s > MOST_S:
+        return Fault(target.name, f"took {took_s:.1f} s", data)
     return None
 
 

@@ -77,12 +77,12 @@ _FEEDS: Final = (
         b"<item><title>e</title><guid>2</guid><description><![CDATA[<p>f</p>]]></description></item></channel></rss>"
     ),
     (
-        b"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='ru'><title>a</title><entry><id>u:1</id><title type='html'>b"
+        b"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='ru'><title>a</title><entry><id>u:1</id><title>b"
         b"</title><link href='/1'/><updated>2026-03-28T10:00:00Z</updated><content type='xhtml'><div>c</div></content>"
         b"</entry></feed>"
     ),
     (
-        b'{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [{"id": "1", "url": "/1", "title": "b",'
+        b'{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [{"id": 1, "url": "/1", "title": "b",'
         b' "content_html": "<p>c</p>", "date_published": "2026-03-28T10:00:00Z", "authors": [{}]}]}'
     ),
 )
