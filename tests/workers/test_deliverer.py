@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import DeliveryState, Platform
+from bot.model import Action, DeliveryState, Platform
+from bot.preferences import ChatSettings, Every, Rhythm
 from bot.store import database
 from bot.store.sql import SqlStore, open_store
 from bot.workers import deliver, local
@@ -104,6 +105,49 @@ async def test_an_outcome_is_written_as_soon_as_it_can_be_and_nothing_is_claimed
     assert await states(stock) == [DeliveryState.SENT]
     await deliver_all(deliverer)
     assert len(chat.arrived) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        pytest.param("first_messages", (DeliveryState.SENT, 1), id="links to earlier alerts are an extra"),
+        pytest.param("begin_delivery", (DeliveryState.PENDING, 0), id="what cannot be written down does not leave"),
+    ],
+)
+async def test_a_fault_of_the_store_while_a_message_is_made_never_sets_it_aside(
+    stock: Stock,
+    chat: ScriptedChat,
+    deliverer: Deliverer,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    fault: str,
+    outcome: tuple[DeliveryState, int],
+) -> None:
+    async def disk_full(*_: object, **__: object) -> bool:
+        raise OSError("disk is full")
+
+    await stock.told(await stock.chat())
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlStore, fault, disk_full)
+        await deliver_all(deliverer)
+    assert (*await states(stock), len(chat.arrived)) == outcome
+
+
+async def test_an_edit_of_what_is_held_waits_for_a_store_that_fails(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def disk_full(*_: object, **__: object) -> bool:
+        raise OSError("disk is full")
+
+    home = await stock.chat()
+    await stock.store.put_settings(home.id, ChatSettings(digest=Rhythm(Every.DAILY)), held_until=START)
+    await stock.told(home, story_id=1)
+    await deliver_all(deliverer)
+    await stock.told(home, story_id=1, action=Action.EDIT)
+    monkeypatch.setattr(SqlStore, "fold_delivery", disk_full)
+    await deliver_all(deliverer)
+    assert await states(stock) == [DeliveryState.HELD, DeliveryState.PENDING]
+    assert chat.arrived == []
 
 
 async def test_a_fault_of_ours_sets_the_message_aside_and_the_next_one_goes(
