@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import UNSAVED, Action, BackstoryLink
 from bot.stories.boilerplate import is_leaning
+from bot.text.sentences import join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,7 +164,7 @@ def divide(summary: Sequence[str], new: tuple[str, ...]) -> tuple[str, tuple[str
     event itself is all that is new, it stands in both places: "New:" is never left out for being obvious.
     """
     if not summary or not new:
-        return " ".join(summary), new
+        return join_sentences(summary), new
     said = [summary[0]]
     gone = False
     for sentence in summary[1:]:
@@ -172,4 +173,5 @@ def divide(summary: Sequence[str], new: tuple[str, ...]) -> tuple[str, tuple[str
         if not gone:
             said.append(sentence)
     # A fact with an earlier figure behind it says more than the sentence that it is, and is kept.
-    return " ".join(said), tuple(fact for fact in new if not any(fact.rstrip(_END) in each for each in said)) or new
+    unsaid = tuple(fact for fact in new if not any(fact.rstrip(_END) in each for each in said))
+    return join_sentences(said), unsaid or new

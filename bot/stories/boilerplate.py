@@ -62,10 +62,20 @@ _ATTRIBUTION: Final = re.compile(
     r"^(?:об этом|про це)\s[^:;]{0,120}(?:сообщ|заяв|говор|рассказ|пишет|передает|переда[юе]т|повідом|йдеться|"
     r"розпов|напис|пише|сказа)|"
     r"^(?:о|об|про) [^,;:]{3,80} (?:сообщил|рассказал|заявил|объявил|повідом|розпов|заяви|оголос)\w*[^,;:]{0,60}$|"
+    r"^[^、。]{1,24}が(?:\d{1,2}日、?)?(?:発表した|明らかにした|伝えた|報じた)。$|"
+    r"^[^.,]{1,24}[이가]\s(?:\d{1,2}일\s)?(?:발표했다|보도했다|밝혔다|전했다)\.$|"
     r"^(?:das|dies) (?:teilte|sagte|berichtet|meldete)\w*\b|"
     r"^(?:这是|據|据)[^，,。]{1,20}(?:报道|報道|消息)[的]?[。.]$"
 )
 """Says who said it, or that it was said again, and nothing of what."""
+_INVITATION: Final = re.compile(
+    r"^(?:just watched|must[- ]watch|now playing|watch(?: live| now)?:|read (?:more|also|next|the full)|related:"
+    r"|see also|click here|tap here|sign up|subscribe\b|follow us|download our|photos?:|image:|advertisement\b"
+    r"|читайте (?:также|тоже|нас)|смотрите также|подпис(?:ывай|ши)тесь|подробн(?:ее|ости) (?:[-—–] )?(?:в|на) наш"
+    r"|фото:|видео:|источник:|реклама\b|читайте (?:також|ще)|дивіться також|підпис(?:уй|ші)ться|джерело:|відео:"
+    r"|подробиці (?:[-—–] )?(?:в|у|на) наш|▶|▷|☞|■ ?関連|関連記事|あわせて読みたい|[(（](?:写真|画像|資料写真)"
+    r"|扫描二维码|掃描|责任编辑|責任編輯|编辑[:：]|編輯[:：]|点击|點擊|더보기|관련\s?기사|기사\s?제보)"
+)
 _LEANING_END: Final = re.compile(
     r",[\"”’]? (?:he|she|it|they) (?:also )?(?:said|added|noted|stated|stressed|explained)\.?$"
     r"|[,—–-] (?:сказал|добавил|заявил|отметил|подчеркнул|сказав|додав|заявив|зазначив|наголосив)[аи]? "
@@ -101,6 +111,16 @@ def is_attribution(sentence: str) -> bool:
 def opens_background(line: str) -> bool:
     """A heading under which an article tells of before: "What is known about ...", "Background"."""
     return len(line) <= _HEADING_CHARS and not is_complete(line) and bool(_BACKGROUND_HEADING.match(normalise(line)))
+
+
+def is_invitation(sentence: str) -> bool:
+    """Calls to read, watch or follow something else, or credits a picture: "JUST WATCHED ...", "Читайте также: ..."."""
+    return bool(_INVITATION.match(normalise(sentence)))
+
+
+def is_question(sentence: str) -> bool:
+    """Asks, and so tells nothing."""
+    return sentence.rstrip('"”’»」』)').endswith(("?", "？"))
 
 
 def is_leaning(sentence: str) -> bool:

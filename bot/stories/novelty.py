@@ -17,7 +17,9 @@ from bot.stories.boilerplate import (
     is_background,
     is_complete,
     is_definition,
+    is_invitation,
     is_leaning,
+    is_question,
     is_quotation,
 )
 from bot.stories.facts import dates_in, names_in, numbers_in
@@ -133,6 +135,8 @@ def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]
         # "He ..." behind "Last year the minister ..." tells of last year, too.
         aside = _is_aside(sentence, entry) or (aside and is_leaning(sentence))
         if aside or not is_complete(sentence) or is_definition(sentence) or is_attribution(sentence):
+            continue
+        if is_invitation(sentence) or is_question(sentence):
             continue
         text = _shown(sentence, entry.lang, known)
         if text:

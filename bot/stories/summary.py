@@ -14,10 +14,13 @@ from bot.stories.boilerplate import (
     is_background,
     is_complete,
     is_definition,
+    is_invitation,
     is_leaning,
+    is_question,
     is_quotation,
 )
 from bot.stories.reading import readable
+from bot.text.sentences import join_sentences
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
@@ -66,12 +69,14 @@ def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:
         chosen.append(sentence)
         said |= terms
         last = position
-    return " ".join(chosen)
+    return join_sentences(chosen)
 
 
 def _stands(sentence: str, *, follows: bool) -> bool:
     """Whether a sentence can be said here: it tells of now, in the outlet's own words, and leans on nothing absent."""
     if not is_complete(sentence) or is_definition(sentence) or is_attribution(sentence):
+        return False
+    if is_invitation(sentence) or is_question(sentence):
         return False
     if is_quotation(sentence) or is_background(sentence):
         return False

@@ -17,6 +17,7 @@ from bot.stories.grounding import check
 from bot.stories.reading import readable
 from bot.text.language import detect
 from bot.text.normalise import displayable, normalise
+from bot.text.sentences import join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +93,7 @@ def read_answer(answer: str, sources: Sequence[str], lang: str) -> Worded:
         if faults:
             return Worded("", faults[0].kind.value)
         told.append(text)
-    summary = " ".join(told)
+    summary = join_sentences(told)
     if len(summary) > limits.SUMMARY_CHARS or len(set(told)) < len(told):
         return Worded("", "answer")
     return Worded(summary)

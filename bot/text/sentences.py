@@ -7,15 +7,20 @@ quotations that a verb of saying follows. Never changes a character within a sen
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import sentencex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TIME_END: Final = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _ZONE_START: Final = re.compile(
     r"^(?:[ECMP][SD]?T|GMT|UTC|CET|CEST|BST|IST|JST|KST|MSK|local|Eastern|Central|Pacific|on|in|at|and)\b"
 )
-_TITLE_END: Final = re.compile(r"(?:^|\s)(?:Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Rev|Hon|St)\.$")
+_TITLE_END: Final = re.compile(
+    r"(?:^|\s)(?:M[rsx]|Mrs|Messrs|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Rev|Hon|St)\.$"
+)
 _NUMBER_END: Final = re.compile(r"(?:^|\s)(?:No|Nos|Art|Nr|N|стр|ст|ок)\.$")
 _QUOTE_END: Final = re.compile(r"[.!?…,。!?][\"”»’'」』]+$|[」』]$")
 _CONTINUES: Final = re.compile(
@@ -23,6 +28,7 @@ _CONTINUES: Final = re.compile(
     r"|^[とがはのをにも、]"
     r"|^[^\s。“「]{1,8}(?:说|說|表示|称|稱|道|指出|强调|強調)"
 )
+_FULL_WIDTH_END: Final = re.compile(r"[。！？][”」』）]*$")
 _OPEN_ONLY: Final = re.compile(r"^[\"“«「『(\[]+$")
 
 
@@ -33,6 +39,14 @@ def split_sentences(text: str, lang: str) -> tuple[str, ...]:
         if paragraph.strip():
             sentences += _split_paragraph(paragraph.strip(), lang)
     return tuple(sentences)
+
+
+def join_sentences(sentences: Sequence[str]) -> str:
+    """Sentences as one paragraph: behind a full-width stop, as in Japanese and Chinese, stands no space."""
+    return "".join(
+        sentence if not place or _FULL_WIDTH_END.search(sentences[place - 1]) else f" {sentence}"
+        for place, sentence in enumerate(sentences)
+    )
 
 
 def _split_paragraph(paragraph: str, lang: str) -> list[str]:

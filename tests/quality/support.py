@@ -41,7 +41,9 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _NAME: Final = re.compile(r"[^\W\d_a-zа-яёіїєґ][^\W\d_]+(?:['’-][^\W\d_]+)*")
 _QUOTE: Final = re.compile(r"[“„«「『\"](?P<said>[^”“«»」』\"\n]{3,})[”»」』\"]")
 _END: Final = " .。…"
-_PIECES: Final = re.compile(r"\n|(?<=[.!?…。！？])\s+(?=[^\W\d_a-zа-яёіїєґ“«\"\[\d])|(?<=[.!?…][”\"»’')])\s+")
+_PIECES: Final = re.compile(
+    r"\n|(?<=[.!?…。！？])\s+(?=[^\W\d_a-zа-яёіїєґ“«\"\[\d])|(?<=[.!?…][”\"»’')])\s+|(?<=[。！？])(?=[^\s”’」』）)])"
+)
 
 
 @dataclass(frozen=True, slots=True)

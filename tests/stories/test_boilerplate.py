@@ -10,6 +10,33 @@ from bot.stories import boilerplate
 @pytest.mark.parametrize(
     "sentence",
     [
+        pytest.param("JUST WATCHED Is the minister weak?", id="English, a film"),
+        pytest.param("Читайте также: обстрел порта.", id="Russian"),
+        pytest.param("Підписуйтесь на наш канал.", id="Ukrainian"),
+        pytest.param("▶ 관련기사 보기", id="Korean"),
+        pytest.param("(写真：通信社)", id="Japanese, a picture"),
+        pytest.param("责任编辑：某某", id="Chinese, who edited it"),
+    ],
+)
+def test_invitations(sentence: str) -> None:
+    assert boilerplate.is_invitation(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("Subscribers of the two ports' news service were told on Monday.", id="a word that begins so"),
+        pytest.param("Фотографии порта опубликованы в понедельник.", id="Russian"),
+        pytest.param("Related parties signed the pact.", id="related to whom"),
+    ],
+)
+def test_news_is_no_invitation(sentence: str) -> None:
+    assert not boilerplate.is_invitation(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         pytest.param("This is stated in a joint statement of the three, reports Sund Radio.", id="English, passive"),
         pytest.param("About it at the briefing stated Deputy Minister Jana Orlen.", id="English, translated"),
         pytest.param("Jan Corvo, the spokesman, repeated the stance during a briefing.", id="English, repeated"),

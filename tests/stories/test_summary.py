@@ -85,13 +85,13 @@ def test_summaries(text: str, expected: str) -> None:
         pytest.param(
             "ja",
             "両国は穀物協定に署名した。船は六月に出港する。",
-            "両国は穀物協定に署名した。 船は六月に出港する。",
+            "両国は穀物協定に署名した。船は六月に出港する。",
             id="Japanese",
         ),
         pytest.param(
             "zh",
             "【北京时间】两国签署了粮食协定。此外天气很好。船只将于六月出港。",
-            "两国签署了粮食协定。 此外天气很好。",
+            "两国签署了粮食协定。此外天气很好。",
             id="Chinese",
         ),
         pytest.param(
