@@ -22,7 +22,6 @@ from bot.topics.tree import (
     Same,
     Scoped,
     asks_for_something,
-    is_operator,
     parts_of,
     walk,
 )
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OPERATORS",
     "alone",
+    "check_operators",
     "check_shape",
     "explained",
     "first_negative",
@@ -49,6 +49,8 @@ _MEANT: Final = {
 }  # fmt: skip
 """Fields of other search tools, and what they are here."""
 
+_SIGNS: Final = frozenset(("", *"&|(),;:-"))
+"""What stands beside a word that belongs to nothing else; the empty one is the text's end."""
 _NEAR_WITHOUT_NUMBER: Final = re.compile(r"(?i)(?<!\w)near/[^\d\s(][^\s(]*\([^()]*$")
 _AFTER_RE: Final = re.compile(r"(?i)(?<!\w)re\s*:\s*$")
 _AFTER_SAME: Final = re.compile(r"(?i)(?<!\w)same\(\s*\w*\s*$")
@@ -134,12 +136,25 @@ def no_word(written: str) -> str:
     """For a bare word that other tools read as a sign; "" for a word."""
     if written in OPERATORS:
         return alone(written)
-    if is_operator(written):
-        sign = {"AND": "&", "OR": "|", "NOT": "-"}[written.upper()]
-        return f'Write {sign} or {written.upper()} for the operator, or "{written}" in quotes for the word itself.'
     if written.startswith("!") and len(written) > 1:
         return f"Write -{written[1:]} for what must be absent."
     return "Write & between things that must all be there." if written == "+" else ""
+
+
+def check_operators(text: str) -> None:
+    """A small-letter and, or, not beside a word without a sign between them is meant as an operator.
+
+    Between signs it is the word: queries that were saved before this was asked have it so (``war & and & peace``).
+    """
+    for column in places(text, r'(?<![^\s()|&",;:-])(?:and|or|not)(?![^\s()|&",;:])'):
+        written = text[column:].split(maxsplit=1)[0]
+        written = re.split(r'[()|&",;]', written)[0]
+        before, after = text[:column].rstrip()[-1:], text[column + len(written) :].lstrip()[:1]
+        if written in OPERATORS or (before in _SIGNS and after in _SIGNS):
+            continue
+        sign = {"AND": "&", "OR": "|", "NOT": "-"}[written.upper()]
+        message = f'Write {sign} or {written.upper()} for the operator, or "{written}" in quotes for the word itself.'
+        raise QueryError(message, query=text, column=column)
 
 
 def no_place(name: str, part: Node) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.topics.fold import Folded
-    from bot.topics.lexicon import Alias, Concept, Lexicon
+    from bot.topics.lexicon import Concept, Lexicon
 
 Span = tuple[int, int]
 
@@ -64,12 +64,16 @@ def edge_of(char: str) -> int:
 
 def make_pattern(key: str, folded: str, form: Form) -> Pattern:
     """A pattern with the edges that its form and its scripts ask for."""
+    return Pattern(key, folded, *_edges(folded, form))
+
+
+def _edges(folded: str, form: Form) -> tuple[int, int]:
     if len(folded) == 1 and form is Form.WORD and _HAN[0] <= folded <= _HAN[1]:
-        return Pattern(key, folded, Edge.LONE, Edge.LONE)
+        return Edge.LONE, Edge.LONE
     left = Edge.FREE if form is Form.SUBSTRING else edge_of(folded[0])
     right = edge_of(folded[-1]) if form is Form.WORD else Edge.FREE
     # Korean particles are written to the word: 북한의, 북한에.
-    return Pattern(key, folded, left, Edge.FREE if right == Edge.HANGUL else right)
+    return left, Edge.FREE if right == Edge.HANGUL else right
 
 
 def _cuts(text: str, at: int, edge: int) -> bool:
@@ -151,16 +155,15 @@ def _settle(finds: list[tuple[int, int, Pattern]], blocks: dict[str, list[Span]]
 def concept_patterns(concept: Concept, *, names_only: bool = False) -> Iterable[Pattern]:
     """A concept's patterns, under the key ``@name``. With ``names_only``: just those that name it in a topic's name."""
     key = f"@{concept.name}"
+    exclusive = concept.kind != "subject"
+    # Some 40,000 patterns are made on the way to the prompt: each in one go, with no copy.
     for alias in concept.aliases:
         if not names_only or (alias.role is Role.NAME and not alias.origin):
-            exclusive = concept.kind != "subject"
-            yield _of_alias(key, alias)._replace(cased=alias.cased, role=alias.role, exclusive=exclusive)
+            left, right = _edges(alias.folded, alias.form)
+            yield Pattern(key, alias.folded, left, right, alias.cased, alias.role, exclusive)
     for context in concept.not_in:
-        yield _of_alias(key, context)._replace(cased=context.cased, blocks=True)
-
-
-def _of_alias(key: str, alias: Alias) -> Pattern:
-    return make_pattern(key, alias.folded, alias.form)
+        left, right = _edges(context.folded, context.form)
+        yield Pattern(key, context.folded, left, right, context.cased, blocks=True)
 
 
 @lru_cache(maxsize=8)

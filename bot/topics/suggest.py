@@ -35,6 +35,9 @@ _CYRILLIC_ENDING: Final = re.compile(
 )
 _ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
+_DENIAL: Final = re.compile(r"\bnot (?:(?:a|an|the|at|be|been|for|in|of|on|so|the|to|yet) )*[^\W_]+")
+"""What is not so is a phrase: "not for sale" is no sale."""
+_BOTH: Final = ("&", "and")
 _STEM_CHARS: Final = 4
 _SHORT_CHARS: Final = 3
 _NAME_WORDS: Final = 2
@@ -68,12 +71,14 @@ class _Part:
 def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     """The query for a topic's name alone, in any of the lexicon's languages. Raises ``QueryError`` for no name."""
     folded = fold(" ".join(name.split()))
-    spans = _chosen(folded, lexicon)
+    denials = [found.span() for found in _DENIAL.finditer(folded.text)]
+    spans = {span: names for span, names in _chosen(folded, lexicon).items() if not _is_inside(span, denials)}
     known = [
         _Part(*span, folded.original_slice(*span), _of_concepts(folded.text[span[0]], names), known=True)
         for span, names in spans.items()
     ]
-    unknown, dropped = _leftovers(folded, list(spans), lexicon)
+    unknown, dropped = _leftovers(folded, [*spans, *denials], lexicon)
+    unknown = sorted([*unknown, *(_as_written(folded, span) for span in denials)], key=lambda part: part.start)
     known = _without_general(known, unknown, lexicon)
     if not known and not unknown:
         unknown, dropped = [_Part(0, 0, word, Words(word), known=False) for word in dropped], []
@@ -88,6 +93,15 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
         unknown=tuple(part.words for part in parts if not part.known),
         dropped=tuple(dropped),
     )
+
+
+def _is_inside(span: Span, others: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _as_written(folded: Folded, span: Span) -> _Part:
+    words = folded.original_slice(*span)
+    return _Part(*span, words, Words(words), known=False)
 
 
 def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
@@ -243,6 +257,8 @@ def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
         gap = _gap(names[-1], part, folded) if names else "|"
         if gap == "-":
             names[-1] = _phrase(names[-1], part, gap)
+        elif gap in _BOTH and part.words == names[-1].words:
+            names[-1] = _twice(names[-1], part)
         else:
             names.append(part)
             gaps.append(gap)
@@ -268,6 +284,12 @@ def _gap(left: _Part, right: _Part, folded: Folded) -> str:
 def _phrase(left: _Part, right: _Part, gap: str) -> _Part:
     words = f"{left.words}{gap}{right.words}"
     return _Part(left.start, right.end, words, Words(words), known=False)
+
+
+def _twice(left: _Part, right: _Part) -> _Part:
+    """Johnson & Johnson is a name, and not Johnson."""
+    either = [Words(f"{left.words} {joint} {right.words}") for joint in _BOTH]
+    return _Part(left.start, right.end, str(either[0].text), Or(tuple(either)), known=False)
 
 
 def _without_general(known: Sequence[_Part], unknown: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:

@@ -80,6 +80,21 @@ def test_prints_its_canonical_form(text: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param("war & and & peace", id="and"),
+        pytest.param("(iran | or | @dprk) & -not", id="or, not"),
+        pytest.param("title:And & near/3(not, a | or)", id="in a title, in near"),
+        pytest.param("And", id="alone"),
+    ],
+)
+def test_queries_saved_while_small_operators_were_words_still_parse(saved: str) -> None:
+    query = parse(saved, LEXICON)
+    assert parse(str(query), LEXICON) == query
+    assert {"and", "or", "not"} & {term.key for term in query.terms()}
+
+
+@pytest.mark.parametrize(
     ("text", "column", "says"),
     [
         pytest.param("  ", 0, "empty", id="nothing"),
@@ -142,6 +157,8 @@ def test_prints_its_canonical_form(text: str, canonical: str) -> None:
         pytest.param('re:""', 4, "no letters at all", id="an empty pattern"),
         pytest.param("kim && putin", 5, "One & is enough", id="an operator of programmers"),
         pytest.param("kim not football", 4, 'or "not" in quotes', id="an operator in small letters"),
+        pytest.param("not football & kim", 0, 'or "not" in quotes', id="one that begins the query"),
+        pytest.param("kim (war or peace)", 9, 'or "or" in quotes', id="one in brackets"),
         pytest.param("kim !football", 4, "Write -football", id="an exclamation mark"),
         pytest.param("kim + putin", 4, "Write & between", id="a plus"),
         pytest.param("near/x(kim, putin)", 10, "takes a number", id="near without a number"),

@@ -53,6 +53,11 @@ WATCH = "@dprk & @russia & @arms"
         pytest.param("Bolsonaro trial", "@bolsonaro & @courts", id="one of a country's politicians"),
         pytest.param("Karabakh", "@armenia | @azerbaijan", id="one place of two countries"),
         pytest.param("crisis", "crisis", id="nothing but a filler"),
+        pytest.param("Greenland not for sale", '@greenland & "not for sale"', id="what is denied"),
+        pytest.param("NOT", '"NOT"', id="a name that is an operator"),
+        pytest.param("Bosnia and Herzegovina", "@bosnia_herzegovina", id="an operator inside a country's name"),
+        pytest.param("Rock and Roll Hall of Fame", 'Rock & "Roll Hall" & Fame', id="operators in a long name"),
+        pytest.param("Wang & Wang", '"Wang & Wang" | "Wang and Wang"', id="the same name twice"),
     ],
 )
 def test_reads_a_name(name: str, query: str) -> None:
