@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.chats.message import Message
@@ -30,15 +32,35 @@ class InboundFile:
     read: Callable[[], Awaitable[bytes]]
 
 
+class FormStep(Enum):
+    """What to do with a form that a person has filled in."""
+
+    TRY = auto()  # it is still open: say what the values in it would lead to
+    CHECK = auto()  # it is about to be sent, and the person waits: say what is wrong, at once and changing nothing
+    SEND = auto()  # it passed the check and is closed: do it
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A form as a person filled it in: ``values`` by the field's name, "" for what was left empty."""
+
+    action: str
+    argument: str
+    values: Mapping[str, str]
+    step: FormStep
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One thing that a person did: typed a command, or pressed a button.
+    """One thing that a person did: typed a command, pressed a button, filled in a form or opened the bot's own page.
 
     ``text`` is the command as typed, with the platform's dressing removed (``/topics@SomeBot add x`` and Slack's
     ``/backstory topics add x`` both arrive as ``/topics add x``). For a press ``text`` is empty and ``data`` is the
     button's ``action:argument``. ``replied_to`` is the message that a command replies to or a button sits on.
     ``bot_name`` is what the bot is called where links can name it (Telegram).
     ``private`` is True where only this person and the bot read along. ``files`` came with the text, which may be empty.
+    For a ``form`` text and data are empty; a TRY or CHECK is answered with the form again, and CHECK with nothing where
+    nothing is wrong. With ``home``, the bot's own page is asked for: each message of the answer is one part of it.
     """
 
     address: Address
@@ -51,6 +73,8 @@ class Inbound:
     lang: str = "en"
     bot_name: str = ""
     files: tuple[InboundFile, ...] = ()
+    form: FilledForm | None = None
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,15 +85,55 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form: a line of at most ``most_chars`` to type, or one of ``choices`` (value and label) to take.
+
+    What stands in a ``watched`` field is tried while the form is open. ``fault`` says what is wrong with it.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    most_chars: int = 0
+    choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+    watched: bool = False
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields to fill in, on platforms that have forms. ``action`` and ``argument`` are those of the button to open it.
+
+    ``remarks`` stand under the fields: what the values in them would lead to.
+    """
+
+    action: str
+    argument: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str = "Save"
+    remarks: tuple[Block, ...] = ()
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong, by the name of the field."""
+        return {field.name: field.fault for field in self.fields if field.fault}
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is said to a chat: blocks from top to bottom, then rows of buttons; attachments go with them.
 
-    A picture never carries what the text does not say: a platform that cannot show it leaves it out.
+    A picture never carries what the text does not say: a platform that cannot show it leaves it out. Nor does a form:
+    the text says how to do the same without one, and stands in its place where the platform has no forms.
     """
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    form: Form | None = None
 
     @property
     def plain_text(self) -> str:
