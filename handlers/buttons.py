@@ -74,6 +74,8 @@ if TYPE_CHECKING:
     from bot.preferences import Mute
 
 LABEL_NAME_CHARS: Final = 30
+NEW_TOPIC: Final = Button("Add a topic", "topic-new", command="/topics add NAME")
+"""Asks for a new topic: by a form where there are forms, else it says what to type."""
 _CHANGES: Final = {
     "save": "Save",
     "stricter": "Stricter",

@@ -10,15 +10,16 @@ import math
 import secrets
 import time
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.chats.chat import Reply
+from bot.chats.chat import FormStep, Reply
 from bot.chats.message import Message, code, code_block, note, paragraph
 from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
-from handlers import buttons, help, wording  # noqa: A004 - named after its command
+from handlers import buttons, filled, help, homes, topic_form, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
 from handlers.flood import Gate, Verdict
 from handlers.grammar import Problem, ProblemKind, parse
@@ -64,6 +65,8 @@ class Dispatcher:
 
     async def _answer(self, inbound: Inbound) -> tuple[tuple[Message, ...], bool]:
         """What to say, and whether it takes the place of the message whose button was pressed."""
+        if inbound.form is not None or inbound.home:
+            return await self._beside_commands(inbound), False
         # A file that comes without a word is there to be taken in.
         parsed = None if inbound.data else parse(inbound.text or ("/import" if inbound.files else ""))
         if parsed is not None and not _is_for_us(parsed, inbound):
@@ -75,20 +78,48 @@ class Dispatcher:
         if parsed is None:
             parsed = await self._pressed(chat, inbound)
         if isinstance(parsed, Problem):
-            return (help.problem(COMMANDS, parsed, await self._choices(chat, parsed)),), False
+            return (await self._helped(chat, parsed, inbound),), False
         row = row_of(parsed)
         if row.changes and not await self._may_change(inbound):
             return (_for_admins(),), False
         return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
 
-    def _judged(self, inbound: Inbound) -> tuple[Verdict, float]:
+    async def _beside_commands(self, inbound: Inbound) -> tuple[Message, ...]:
+        """What to say about a form, or on the bot's own page. Only those who may change things fill in forms."""
+        form = inbound.form
+        # Typing into a form and looking at a page cost nobody their commands; what passed the check was counted there.
+        counted = "" if form is not None and form.step is FormStep.CHECK else "looking"
+        if form is None or form.step is not FormStep.SEND:
+            verdict, wait_s = self._judged(inbound, counted)
+            if verdict is not Verdict.GO:
+                return (_too_many(wait_s),) if form is not None and form.step is FormStep.CHECK else ()
+        chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
+        if form is None:
+            return await homes.home(self._desk, chat)
+        if not await self._may_change(inbound):
+            return (_for_admins(),)
+        messages = await filled.fill_in(Call(self._desk, chat, form, inbound))
+        _log.info("form", action=form.action, step=form.step.name, chat_id=chat.id)
+        return messages
+
+    async def _helped(self, chat: Chat, problem: Problem, inbound: Inbound) -> Message:
+        """What to type instead; a form as well, where a topic to add was not named."""
+        message = help.problem(COMMANDS, problem, await self._choices(chat, problem))
+        nameless = (problem.kind, problem.name, problem.verb) == (ProblemKind.MISSING, "topics", "add")
+        if nameless and await self._may_change(inbound):
+            return replace(message, form=topic_form.new_topic())
+        return message
+
+    def _judged(self, inbound: Inbound, doing: str = "") -> tuple[Verdict, float]:
         """Whether this person asks too much of us. The console is the bot's own terminal: it may."""
         if inbound.address.platform is Platform.CONSOLE:
             return Verdict.GO, 0.0
-        who = (inbound.address.platform, inbound.address.chat, inbound.user_id)
+        who = (inbound.address.platform, inbound.address.chat, inbound.user_id, doing)
         return self._gate.judge(who, time.monotonic())
 
-    async def _pressed(self, chat: Chat, inbound: Inbound) -> Command:
+    async def _pressed(self, chat: Chat, inbound: Inbound) -> Command | Problem:
+        if inbound.data == buttons.NEW_TOPIC.data:
+            return parse("/topics add")
         topics = await self._desk.store.topics_of(chat.id)
         return buttons.read(
             inbound.data,

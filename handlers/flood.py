@@ -40,7 +40,7 @@ def judged(pace: Pace, now_s: float, per_min: int) -> tuple[Pace, Verdict, float
     if len(recent) < per_min:
         return Pace((*recent, now_s)), Verdict.GO, 0.0
     verdict = Verdict.SILENCE if pace.told else Verdict.TELL
-    return Pace(recent, told=True), verdict, recent[0] + SPAN_S - now_s
+    return Pace(recent, told=True), verdict, min(recent[0] + SPAN_S - now_s, SPAN_S)
 
 
 class Gate:

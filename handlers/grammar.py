@@ -150,6 +150,7 @@ __all__ = [
     "as_typed",
     "nearest",
     "parse",
+    "straightened",
     "tidy",
     "unquoted",
 ]
@@ -270,6 +271,11 @@ _FIRST_WORD: Final = re.compile(r"(?P<slash>/?)(?P<word>[^\s@/]+)(?:@\w+)?(?:\s+
 # Longer numbers are no ids of ours, and would not fit a database's integer.
 _ID_DIGITS: Final = 18
 _NEAR_ENOUGH: Final = 0.7
+
+
+def straightened(query: str) -> str:
+    """The query with the quotes that keyboards make of plain ones put back."""
+    return query.translate(_STRAIGHT)
 
 
 def tidy(text: str) -> str:

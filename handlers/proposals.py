@@ -17,7 +17,7 @@ from bot.model import UNSAVED, Proposal, Sensitivity, Subscription, Topic
 from bot.topics.backtest import Trial, without_one
 from bot.topics.own import canonical, extended
 from bot.topics.suggest import suggest
-from handlers import buttons, feedback, wording
+from handlers import buttons, feedback, topic_form, wording
 from handlers.figures import figures
 from handlers.grammar import SaveTopic, as_typed
 from handlers.pictures import charted
@@ -27,7 +27,7 @@ from handlers.topics import named, story_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.chats.message import Button, Span
+    from bot.chats.message import Button, Form, Span
     from bot.model import Chat
     from bot.topics.backtest import Backtest
     from bot.topics.lexicon import Lexicon
@@ -62,8 +62,8 @@ async def add_topic(call: Call[AddTopic]) -> Message:
         return _known_already(known)
     if call.command.query is not None:
         return await save_topic(Call(desk, chat, SaveTopic(name, call.command.query), call.inbound))
-    await _check_room(desk, chat)
-    query, explained = await _query_for(desk, chat, name, None)
+    await check_room(desk, chat)
+    query, explained = await query_for(desk, chat, name, None)
     offered = await desk.store.put_proposal(Proposal(UNSAVED, chat.id, name, query, desk.now()))
     return await _proposed(desk, chat, offered, explained)
 
@@ -79,14 +79,14 @@ async def save_topic(call: Call[SaveTopic]) -> Message:
         if known is not None and query is None:
             line = f"/topics edit {as_typed(known.name)}"
             raise CommandError(f"Nothing is proposed for {wording.quoted(known.name)}. To change it: {line}")
-        written, _ = await _query_for(desk, chat, name, query)
+        written, _ = await query_for(desk, chat, name, query)
         level = known.sensitivity if known is not None else Sensitivity.NORMAL
         offered = offered or Proposal(UNSAVED, chat.id, name, written, desk.now(), level)
         offered = replace(offered, query=written)
     if known is not None:
         topic = await _changed(desk, chat, known, offered)
     else:
-        await _check_room(desk, chat)
+        await check_room(desk, chat)
         wanted = Topic(UNSAVED, chat.id, offered.name, offered.query, desk.now(), offered.sensitivity)
         topic = await desk.store.add_topic(wanted)
     await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now()))
@@ -138,15 +138,24 @@ async def edit_topic(call: Call[EditTopic]) -> Message:
                 paragraph(code(line)),
             ),
             ((buttons.offer("How queries are written", "/help queries"),),),
+            form=await _form_of(desk, chat, offered),
         )
-    query, _ = await _query_for(desk, chat, offered.name, call.command.query)
+    query, _ = await query_for(desk, chat, offered.name, call.command.query)
     return await _reproposed(desk, chat, replace(offered, query=query))
+
+
+async def _form_of(desk: Desk, chat: Chat, offered: Proposal) -> Form | None:
+    """The form for a proposal; for one that is only a topic's beginning, the topic's."""
+    if offered.id != UNSAVED:
+        return topic_form.of_proposal(offered)
+    topic = await desk.store.topic_named(chat.id, offered.name)
+    return None if topic is None else topic_form.of_topic(topic)
 
 
 async def set_topic(call: Call[SetTopic]) -> Message:
     """Change a topic's sensitivity at once."""
     desk, chat, wanted = call.desk, call.chat, call.command.sensitivity
-    topic = _own(await named(desk, chat, call.command.name), chat)
+    topic = own(await named(desk, chat, call.command.name), chat)
     if topic.sensitivity is wanted:
         return Message((paragraph(bold(topic.name), f" is {wanted.value} already."),), ((buttons.topic_test(topic),),))
     return await _watching(desk, chat, await _changed(desk, chat, topic, replace(topic, sensitivity=wanted)))
@@ -177,7 +186,7 @@ async def test_topic(call: Call[TestTopic]) -> Message:
 async def tune_topic(call: Call[TuneTopic]) -> Message:
     """Propose what the thumbs speak for, with the difference that it would make."""
     desk, chat = call.desk, call.chat
-    topic = _own(await named(desk, chat, call.command.name), chat)
+    topic = own(await named(desk, chat, call.command.name), chat)
     advice = await _advice(desk, chat, topic)
     if advice is None:
         raise CommandError(
@@ -203,7 +212,7 @@ async def _proposal_for(desk: Desk, chat: Chat, name: str) -> Proposal:
     offered = await desk.store.proposal_named(chat.id, name)
     if offered is not None:
         return offered
-    topic = _own(await named(desk, chat, name), chat)
+    topic = own(await named(desk, chat, name), chat)
     return Proposal(UNSAVED, chat.id, topic.name, topic.query, desk.now(), topic.sensitivity)
 
 
@@ -243,7 +252,7 @@ def _query_line(what: Proposal | Topic) -> Block:
 
 async def _changed(desk: Desk, chat: Chat, topic: Topic, wanted: Proposal | Topic) -> Topic:
     """The topic with another query or sensitivity; what it matched before is forgotten, to be matched anew."""
-    changed = replace(_own(topic, chat), query=wanted.query, sensitivity=wanted.sensitivity)
+    changed = replace(own(topic, chat), query=wanted.query, sensitivity=wanted.sensitivity)
     await desk.store.replace_topic(changed)
     await desk.store.clear_matches(topic.id)
     return changed
@@ -290,14 +299,16 @@ def _checked_name(name: str) -> str:
     return name
 
 
-async def _check_room(desk: Desk, chat: Chat) -> None:
+async def check_room(desk: Desk, chat: Chat) -> None:
+    """Raises CommandError where the chat has as many topics as it may have."""
     topics = await desk.store.topics_of(chat.id)
     if sum(topic.chat_id == chat.id for topic in topics) >= TOPICS_PER_CHAT:
         full = f"This chat has {TOPICS_PER_CHAT} topics, which is the most."
         raise CommandError(f"{full} Remove one first: /topics remove NAME")
 
 
-def _own(topic: Topic, chat: Chat) -> Topic:
+def own(topic: Topic, chat: Chat) -> Topic:
+    """The topic, which must be the chat's own. Raises CommandError for a shared one."""
     if topic.chat_id != chat.id:
         raise CommandError(
             f"{wording.quoted(topic.name)} is shared with every chat, so it cannot be changed here. "
@@ -316,7 +327,7 @@ def _known_already(topic: Topic) -> Message:
 # ---------------------------------------------------------------- from a name to a query
 
 
-async def _query_for(desk: Desk, chat: Chat, name: str, query: str | None) -> tuple[str, tuple[Block, ...]]:
+async def query_for(desk: Desk, chat: Chat, name: str, query: str | None) -> tuple[str, tuple[Block, ...]]:
     """The query in its canonical form, and what to say about how it came out of the name."""
     lexicon = desk.lexicon
     concepts = await desk.store.concepts_of(chat.id)

@@ -49,9 +49,7 @@ async def _page(desk: Desk, chat: Chat, page: int) -> Message:
     pages = -(-len(topics) // TOPICS_PER_PAGE)
     page = min(max(page, 1), pages)
     shown = topics[(page - 1) * TOPICS_PER_PAGE : page * TOPICS_PER_PAGE]
-    subscribed = await _subscribed(desk, chat)
-    latest = await desk.store.latest_stories(chat.id, limit=STORIES_COUNTED)
-    lines = [_topic_line(topic, topic.id in subscribed, latest, desk.now()) for topic in shown]
+    lines = await lines_of(desk, chat, shown)
     which = f", page {page} of {pages}" if pages > 1 else ""
     return Message(
         (
@@ -120,6 +118,13 @@ async def named(desk: Desk, chat: Chat, name: str) -> Topic:
     near = nearest(name, tuple(topic.name for topic in await desk.store.topics_of(chat.id)))
     hint = f"Did you mean {wording.listed([wording.quoted(word) for word in near])}?" if near else "/topics lists them."
     raise CommandError(f"No topic here is called {wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))}. {hint}")
+
+
+async def lines_of(desk: Desk, chat: Chat, topics: Sequence[Topic]) -> list[tuple[Span | str, ...]]:
+    """A line for each topic: its name, whether it alerts, when it last had a story, and its query."""
+    subscribed = await _subscribed(desk, chat)
+    latest = await desk.store.latest_stories(chat.id, limit=STORIES_COUNTED)
+    return [_topic_line(topic, topic.id in subscribed, latest, desk.now()) for topic in topics]
 
 
 def story_lines(views: Sequence[StoryView], now: datetime) -> tuple[Block, ...]:

@@ -1,0 +1,82 @@
+"""The form that adds or edits a topic, drawn: name, query and sensitivity. What is filled in is ``handlers.filled``'s.
+
+Pure: a form is drawn from what is known, and again with what a person typed into it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.chats.message import Field, Form
+from bot.limits import QUERY_CHARS, TOPIC_NAME_CHARS
+from bot.model import Sensitivity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.chats.message import Block
+    from bot.model import Proposal, Topic
+
+NEW: Final = "topic-new"
+OF_TOPIC: Final = "topic-edit"
+OF_PROPOSAL: Final = "edit"
+NAME: Final = "name"
+QUERY: Final = "query"
+SENSITIVITY: Final = "sensitivity"
+
+_LEVELS: Final = (
+    (Sensitivity.STRICT.value, "Strict: only what is mainly about it"),
+    (Sensitivity.NORMAL.value, "Normal"),
+    (Sensitivity.WIDE.value, "Wide: what mentions it as well"),
+)
+_HOW: Final = '& is “and”, | is “or”, - is “not”; @dprk is a concept of the lexicon, "sea port" a phrase.'
+
+
+def new_topic() -> Form:
+    """An empty form."""
+    return _drawn(NEW, "", "New topic")
+
+
+def of_topic(topic: Topic) -> Form:
+    """The form of a topic that is watched."""
+    return _with(_drawn(OF_TOPIC, str(topic.id), "Edit topic"), topic)
+
+
+def of_proposal(offered: Proposal) -> Form:
+    """The form of a topic that was proposed."""
+    return _with(_drawn(OF_PROPOSAL, str(offered.id), "Edit before saving"), offered)
+
+
+def filled(form: Form, values: Mapping[str, str], *, faults: Mapping[str, str], remarks: Sequence[Block] = ()) -> Form:
+    """The form with what stands in it, what is wrong with that, and what it would lead to."""
+    fields = tuple(
+        replace(field, value=values.get(field.name, ""), fault=faults.get(field.name, "")) for field in form.fields
+    )
+    return replace(form, fields=fields, remarks=tuple(remarks))
+
+
+def _with(form: Form, what: Topic | Proposal) -> Form:
+    values = {NAME: what.name, QUERY: what.query, SENSITIVITY: what.sensitivity.value}
+    return filled(form, values, faults={})
+
+
+def _drawn(action: str, argument: str, title: str) -> Form:
+    is_new = action == NEW
+    how = f"{_HOW} Left empty, I make one from the name." if is_new else _HOW
+    return Form(
+        action,
+        argument,
+        title,
+        (
+            Field(NAME, "Name", hint="How alerts will call it.", most_chars=TOPIC_NAME_CHARS, watched=is_new),
+            Field(QUERY, "What to watch for", hint=how, most_chars=QUERY_CHARS, optional=is_new, watched=True),
+            Field(
+                SENSITIVITY,
+                "How much to let through",
+                value=Sensitivity.NORMAL.value,
+                choices=_LEVELS,
+                watched=True,
+            ),
+        ),
+    )
