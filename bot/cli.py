@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     add("run", _run, "start the bot: poll, alert, answer; with no token set, a console chat and sample coverage")
+    add("worker", _worker, "be one of several processes that share a PostgreSQL database: poll, alert, answer")
     add("demo", _demo, "play the sample coverage on a fast clock, print the alerts, and end")
     importing = add("import", _import, "store past coverage: text articles, HTML pages, JSONL, saved feeds")
     importing.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
@@ -119,6 +120,19 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
         async with Bot(configured, chats, sample_mode=sample_mode) as bot:
             await _first(stop.wait(), bot.left_samples.wait())
         sample_mode = False
+    return 0
+
+
+async def _worker(configured: Settings, _: argparse.Namespace) -> int:
+    from bot.fleet import open_worker  # noqa: PLC0415 - only a fleet needs its engine
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_worker(configured):
+        print(f"Backstory {__version__}: a worker on PostgreSQL. Ctrl-C to stop.", flush=True)
+        await stop.wait()
     return 0
 
 

@@ -46,7 +46,7 @@ class BotDesk:
     def __init__(
         self,
         parts: Parts,
-        workers: LocalWorkers,
+        workers: LocalWorkers | None,
         *,
         sample_mode: bool,
         left_samples: asyncio.Event,

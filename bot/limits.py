@@ -122,6 +122,16 @@ TICK_LATE_S: Final = 30.0  # a tick that is later than this does not run
 # What one person may ask of the bot in one chat: a setting
 COMMANDS_PER_MIN: Final = 20
 
+# Several workers on one PostgreSQL
+FLEET_QUEUE: Final = 200  # feeds, and chats, that wait for a worker at most: what is due beyond that waits in the store
+FLEET_TICK_S: Final = 1
+FLEET_HEARTBEAT_S: Final = 5.0
+FLEET_STALLED_S: Final = 20.0  # a worker that was not heard of for this long is gone, and its jobs are anybody's
+FLEET_REAP_S: Final = 10
+FLEET_CONNECTIONS: Final = 8
+SEAT_CHECK_S: Final = 2.0
+SEAT_IDLE_S: Final = 15.0  # a sender that was not heard of for this long gives way to another
+
 # Delivery
 LEASE_S: Final = 60.0
 CLAIM_BATCH: Final = 50

@@ -104,7 +104,8 @@ class Feeds(Part):
         due = (
             select(schema.feeds)
             .where(_feeds.state == ACTIVE, _feeds.next_poll_at <= now, free, serves_somebody())
-            .order_by(_feeds.next_poll_at, _feeds.id)
+            # Whose subscribers wait for a first answer comes before all others.
+            .order_by(_feeds.baselined, _feeds.next_poll_at, _feeds.id)
             .limit(limit)
         )
         async with self.database.read() as conn:

@@ -52,18 +52,26 @@ class Outbox(Part):
     """The store's methods about deliveries."""
 
     async def claim_deliveries(
-        self, *, now: datetime, lease_s: float, limit: int, platforms: Sequence[Platform]
+        self,
+        *,
+        now: datetime,
+        lease_s: float,
+        limit: int,
+        platforms: Sequence[Platform],
+        chat_id: int | None = None,
     ) -> tuple[ClaimedDelivery, ...]:
         """See the port."""
-        due = _due(now, platforms).limit(limit)
-        ran_out = _is(_rows.state, SENDING) & (_rows.lease_until <= now)
+        due = due_rows(now, platforms).limit(limit)
+        lost = ran_out(now)
+        if chat_id is not None:
+            due, lost = due.where(_rows.chat_id == chat_id), lost & (_rows.chat_id == chat_id)
         async with self.database.read() as conn:
             # Most ticks find nothing to do; then nobody is made to wait for a write lock.
-            expired = (await conn.execute(select(_rows.id).where(ran_out).limit(1))).first()
+            expired = (await conn.execute(select(_rows.id).where(lost).limit(1))).first()
             if expired is None and (await conn.execute(due)).first() is None:
                 return ()
         async with self.database.write() as conn:
-            if (await conn.execute(update(schema.deliveries).where(ran_out).values(**interrupted()))).rowcount:
+            if (await conn.execute(update(schema.deliveries).where(lost).values(**interrupted()))).rowcount:
                 await end_lost_bundles(conn)
             rows = await conn.execute(due.with_for_update(of=schema.deliveries, skip_locked=True))
             taken = [row.id for row in rows]
@@ -168,7 +176,12 @@ def _is(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
     return column == literal(state, literal_execute=True)
 
 
-def _due(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
+def ran_out(now: datetime) -> ColumnElement[bool]:
+    """Deliveries under way whose holder's lease is over."""
+    return _is(_rows.state, SENDING) & (_rows.lease_until <= now)
+
+
+def due_rows(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
     """The ids that may be claimed: of each chat with nothing under way, its first pending one, if its time has come."""
     other = schema.deliveries.alias("other")
     same_chat = other.c.chat_id == _rows.chat_id

@@ -492,11 +492,25 @@ class Store(Protocol):
         ...
 
     async def claim_due_feeds(self, *, now: datetime, lease_s: float, limit: int) -> tuple[Feed, ...]:
-        """ACTIVE feeds that serve somebody and are due, longest overdue first, leased to the caller.
+        """ACTIVE feeds that serve somebody and are due, leased to the caller; new ones first, then longest overdue.
 
         A feed under lease is not given out again before ``record_poll``, an applied plan with its poll, or the lease's
         end.
         """
+        ...
+
+    async def due_feeds(self, *, now: datetime, limit: int) -> tuple[int, ...]:
+        """The ids of feeds that ``claim_due_feeds`` would give, in that order; leases none of them."""
+        ...
+
+    async def claim_feed(self, feed_id: int, *, now: datetime, lease_s: float) -> Feed | None:
+        """As ``claim_due_feeds`` for one feed; None if it is not due (any more) or another's."""
+        ...
+
+    async def due_chats(
+        self, *, now: datetime, platforms: Sequence[Platform], limit: int
+    ) -> tuple[tuple[int, Platform], ...]:
+        """The chats for which ``claim_deliveries`` would give something, or find a lease that ran out."""
         ...
 
     async def record_poll(self, poll: Poll) -> None:
@@ -631,9 +645,15 @@ class Store(Protocol):
     # ------------------------------------------------------------ outbox
 
     async def claim_deliveries(
-        self, *, now: datetime, lease_s: float, limit: int, platforms: Sequence[Platform]
+        self,
+        *,
+        now: datetime,
+        lease_s: float,
+        limit: int,
+        platforms: Sequence[Platform],
+        chat_id: int | None = None,
     ) -> tuple[ClaimedDelivery, ...]:
-        """Due deliveries of active chats on these platforms, now SENDING with a new token and one more attempt.
+        """Due deliveries of active chats (or one) on these platforms, now SENDING with a new token and one more attempt.
 
         At most one a chat is under way at a time, each chat's in order of id: one that waits holds those behind it.
         Where a lease ran out on a delivery that was begun, the attempt may have been sent: it becomes PENDING with

@@ -12,6 +12,7 @@ from bot.store.digests import Digests
 from bot.store.entries import Entries
 from bot.store.feeds import Feeds
 from bot.store.figures import Figures
+from bot.store.fleet import Fleet
 from bot.store.ingest import Ingest
 from bot.store.leases import Leases
 from bot.store.migrate import migrate
@@ -44,6 +45,7 @@ class SqlStore(
     Strands,
     Ingest,
     Outbox,
+    Fleet,
     Leases,
     Figures,
     Upkeep,

@@ -135,8 +135,8 @@ class Deliverer:
         self._unwritten = 0
         self._halted = False
 
-    async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
-        """Lease due deliveries, at most one a chat; none while an outcome waits to be written down."""
+    async def claim(self, limit: int, chat_id: int | None = None) -> Sequence[Coroutine[None, None, None]]:
+        """Lease due deliveries, at most one a chat (of one chat: one); none while an outcome waits to be written."""
         if self._halted or self._unwritten:
             return []
         claimed = await self._store.claim_deliveries(
@@ -144,6 +144,7 @@ class Deliverer:
             lease_s=limits.LEASE_S,
             limit=min(limit, limits.CLAIM_BATCH),
             platforms=tuple(self._chats),
+            chat_id=chat_id,
         )
         if claimed:
             crashpoints.reach("claimed")

@@ -82,6 +82,12 @@ class Poller:
         feeds = await self._store.claim_due_feeds(now=self._clock.now(), lease_s=_LEASE_S, limit=limit)
         return [self.poll(feed) for feed in feeds]
 
+    async def poll_if_due(self, feed_id: int) -> None:
+        """Poll one feed, unless it is not due any more or another process is at it."""
+        feed = await self._store.claim_feed(feed_id, now=self._clock.now(), lease_s=_LEASE_S)
+        if feed is not None:
+            await self.poll(feed)
+
     async def poll(self, feed: Feed) -> None:
         """Poll one feed now. Whatever goes wrong with it is written down beside it, never raised."""
         try:

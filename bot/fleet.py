@@ -1,0 +1,169 @@
+"""The composition root of `backstory worker`: one of several processes that share a PostgreSQL database.
+
+Every one of them polls, takes in, bundles digests and keeps the store in order; one at a time speaks
+with each bot token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot import limits
+from bot.app import remote_chats
+from bot.clock import SystemClock
+from bot.desk import BotDesk
+from bot.errors import SettingsError
+from bot.model import UNSAVED, Feed, Platform
+from bot.parts import open_parts
+from bot.store.database import parse_url
+from bot.store.fleet import Seat
+from bot.workers.deliver import Deliverer
+from bot.workers.digests import Digester
+from bot.workers.engine import Duties, Engine, queue_of
+from bot.workers.housekeep import Housekeeper, Kept
+from bot.workers.lookout import Lookout
+from bot.workers.notices import Announcer, NoticeWorker
+from bot.workers.senders import Sender
+from handlers.commands import menu
+from handlers.dispatch import Dispatcher
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.chats.chat import ChatPort
+    from bot.parts import Parts
+    from bot.settings import Settings
+
+
+def tokens(settings: Settings) -> dict[Platform, str]:
+    """The platforms that this fleet speaks on, each with the token that one process at a time may use."""
+    found = {Platform.TELEGRAM: settings.telegram_token, Platform.SLACK: settings.slack_bot_token}
+    return {platform: token for platform, token in found.items() if token}
+
+
+class FleetWorker:
+    """One process of a fleet. ``chats`` are the platforms that it speaks on at the moment."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.chats: dict[Platform, ChatPort] = {}
+        self._deliverers: dict[str, Deliverer] = {}
+        self._tokens = tokens(parts.settings)
+        self._digester = Digester(parts.store, self._tokens, parts.clock)
+        url = parts.settings.database_url
+        duties = Duties(parts.poller.poll_if_due, self._deliver, self._digest)
+        self.engine = Engine(url, parts.store, parts.clock, duties, self._tokens)
+        self._digester.on_digests = parts.poller.on_deliveries = self.engine.wake_deliveries
+        self._senders = [
+            Sender(platform, Seat(url, token), partial(Spell, self, platform))
+            for platform, token in self._tokens.items()
+        ]
+
+    async def start(self) -> None:
+        """Begin to work, and to wait for a seat."""
+        await self.engine.open()
+        await self.engine.start()
+        for sender in self._senders:
+            sender.start()
+
+    async def stop(self) -> None:
+        """Finish what is under way and give up the seats: another process has them in seconds."""
+        for sender in self._senders:
+            await sender.stop()
+        await self.engine.stop()
+
+    def begin_sending(self, platform: Platform, chat: ChatPort) -> Deliverer:
+        """Take the jobs of this platform's chats from now on."""
+        deliverer = Deliverer(self.parts.store, {platform: chat}, self.parts.clock, self.parts.wording)
+        self.chats[platform] = chat
+        self._deliverers[queue_of(platform)] = deliverer
+        self.engine.work(queue_of(platform), size=limits.CLAIM_BATCH)
+        return deliverer
+
+    async def end_sending(self, platform: Platform) -> None:
+        """Take no more of them; returns when none is under way."""
+        self.chats.pop(platform, None)
+        deliverer = self._deliverers.pop(queue_of(platform), None)
+        if deliverer is not None:
+            deliverer.halt()
+        await self.engine.leave(queue_of(platform))
+
+    async def _deliver(self, chat_id: int, queue: str) -> None:
+        """Send a chat all that is due, in order."""
+        deliverer = self._deliverers.get(queue)
+        while deliverer is not None and (claimed := await deliverer.claim(1, chat_id)):
+            for piece in claimed:
+                await piece
+
+    async def _digest(self) -> None:
+        for piece in await self._digester.claim(1):
+            await piece
+
+
+class Spell:
+    """One spell of speaking on a platform; ``bot.workers.senders.Speaker``."""
+
+    def __init__(self, worker: FleetWorker, platform: Platform) -> None:
+        self._worker = worker
+        self._platform = platform
+        self._chat: ChatPort | None = None
+
+    async def start(self) -> None:
+        """See the protocol."""
+        parts = self._worker.parts
+        self._chat = remote_chats(parts.settings)[self._platform]
+        desk = BotDesk(parts, None, sample_mode=False, left_samples=asyncio.Event(), chats=self._worker.chats)
+        dispatcher = Dispatcher(desk, self._chat.may_change, commands_per_min=parts.settings.commands_per_min)
+        await self._chat.start(dispatcher.handle, menu())
+        self._worker.begin_sending(self._platform, self._chat)
+
+    async def stop(self) -> None:
+        """See the protocol."""
+        await self._worker.end_sending(self._platform)
+        if self._chat is not None:
+            await self._chat.stop()
+
+
+@asynccontextmanager
+async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
+    """A running worker of the fleet; leaving it drains.
+
+    Raises:
+        SettingsError: the database is not PostgreSQL, or cannot be opened.
+    """
+    if parse_url(settings.database_url).get_backend_name() != "postgresql":
+        raise SettingsError(
+            "Several workers share a PostgreSQL database: set BACKSTORY_DATABASE_URL to "
+            "postgresql://user:password@host/name, or use `backstory run`"
+        )
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(open_parts(settings, url=settings.database_url, clock=SystemClock()))
+        for url in settings.feeds:
+            await parts.store.add_feed(Feed(UNSAVED, url, url, parts.clock.now(), shared=True))
+        worker = FleetWorker(parts)
+        stack.push_async_callback(worker.stop)
+        await worker.start()
+        housekeeper = Housekeeper(parts.store, parts.clock, Kept(settings.keep_entries_days, settings.keep_seen_days))
+        housekeeper.start()
+        stack.push_async_callback(housekeeper.stop)
+        notices = NoticeWorker(Announcer(parts.store, worker.chats, parts.clock), Lookout(parts.store, parts.clock))
+        notices.start()
+        stack.push_async_callback(notices.stop)
+        await _show(stack, worker)
+        yield worker
+
+
+async def _show(stack: AsyncExitStack, worker: FleetWorker) -> None:
+    """Serve health and figures, where a port is set for them."""
+    settings = worker.parts.settings
+    if settings.metrics_port is None:
+        return
+    from bot.monitor import Monitor  # noqa: PLC0415 - an HTTP server that most bots do without
+
+    engine = worker.engine
+    monitor = Monitor(worker.parts.store, worker.chats, worker.parts.clock, tick_age_s=lambda: engine.tick_age_s)
+    stack.push_async_callback(monitor.stop)
+    await monitor.start(settings.metrics_host, settings.metrics_port)

@@ -1,0 +1,103 @@
+"""Who speaks: of all processes with a bot's token, the one that holds its seat sends and listens.
+
+Two that listen with one token get each half of what people write, and two that send exceed together what the platform
+allows. The others wait: when the holder ends, hangs or loses the database, one of them takes its place in seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from bot import limits, logs
+from bot.errors import BackstoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.model import Platform
+
+log = logs.get(__name__)
+
+
+class Chair(Protocol):
+    """What is taken to be the only one; ``bot.store.fleet.Seat``."""
+
+    async def take(self) -> bool:
+        """Try to take it, once."""
+        ...
+
+    async def is_ours(self) -> bool:
+        """Whether it still is."""
+        ...
+
+    async def leave(self) -> None:
+        """Give it up."""
+        ...
+
+
+class Speaker(Protocol):
+    """One spell of speaking on a platform: listens and sends between ``start`` and ``stop``."""
+
+    async def start(self) -> None:
+        """Begin to listen and to send. Raises BackstoryError where the platform does not let us."""
+        ...
+
+    async def stop(self) -> None:
+        """Begin to send no more, finish what is on its way, stop listening; safe after a failed start."""
+        ...
+
+
+class Sender:
+    """Waits for one platform's seat, and speaks while it is held: with a new speaker each time."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        seat: Chair,
+        speaker: Callable[[], Speaker],
+        *,
+        check_s: float = limits.SEAT_CHECK_S,
+    ) -> None:
+        self._platform = platform
+        self._seat = seat
+        self._speaker = speaker
+        self._check_s = check_s
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to wait for the seat."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name=f"sender {self._platform.value}")
+
+    async def stop(self) -> None:
+        """Finish what is being sent, stop listening, and only then leave the seat to another."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                if await self._seat.take():
+                    await self._hold()
+                await asyncio.sleep(self._check_s)
+        finally:
+            await self._seat.leave()
+
+    async def _hold(self) -> None:
+        """Speak for as long as the seat is ours."""
+        speaker = self._speaker()
+        try:
+            await speaker.start()
+            log.info("this process speaks now", platform=self._platform.value)
+            while await self._seat.is_ours():  # noqa: ASYNC110 - asking is what keeps it
+                await asyncio.sleep(self._check_s)
+            log.warning("another process may speak from now on", platform=self._platform.value)
+        except BackstoryError:
+            log.exception("chat could not be started", platform=self._platform.value)
+            await self._seat.leave()
+        finally:
+            await speaker.stop()
