@@ -122,6 +122,12 @@ TICK_LATE_S: Final = 30.0  # a tick that is later than this does not run
 # What one person may ask of the bot in one chat: a setting
 COMMANDS_PER_MIN: Final = 20
 
+# Notices
+NOTICES_AT_ONCE: Final = 5
+NOTICE_TICK_S: Final = 5.0
+COVERAGE_EVERY_S: Final = 3600.0
+COVERAGE_PAUSE_S: Final = 0.02  # between two chats, for whoever else wants the database
+
 # Several workers on one PostgreSQL
 FLEET_QUEUE: Final = 200  # feeds, and chats, that wait for a worker at most: what is due beyond that waits in the store
 FLEET_TICK_S: Final = 1
@@ -165,5 +171,9 @@ SLACK_ID_CHARS: Final = 255
 SLACK_TOTAL_CHARS: Final = 12_000
 SLACK_TEXT_CHARS: Final = 4000
 SLACK_ALT_CHARS: Final = 1000
+SLACK_BLOCKS_OF_VIEW: Final = 100
+SLACK_TITLE_CHARS: Final = 24
+SLACK_OPTION_CHARS: Final = 75
+SLACK_HINT_CHARS: Final = 2000
 SLACK_PER_CHAT_S: Final = 1.0
 SLACK_EDITS_PER_MIN: Final = 50

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.chats.chat import Errand
     from bot.chats.message import Attachment
-    from bot.chats.slack_blocks import SlackPayload
+    from bot.chats.slack_blocks import JsonObject, SlackPayload
     from bot.chats.slack_inbound import Payload, SlackFile
 
 _SLACKS_OWN: Final = (".slack.com", ".slack-files.com")
@@ -221,6 +221,27 @@ class SlackWeb:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise translated(error) from error
 
+    # ------------------------------------------------------------ views
+
+    async def open_view(self, trigger_id: str, view: JsonObject) -> str:
+        """Open a modal for the person who did something within the last three seconds; its id."""
+        client = self.client()
+        answer = await self._call(None, _CHANNEL_RATE, partial(client.views_open, trigger_id=trigger_id, view=view))
+        return str(answer["view"]["id"])
+
+    async def update_view(self, view_id: str, view: JsonObject) -> None:
+        """Draw a modal anew. Raises RefusedError where the person has closed it."""
+        await self._call(None, _CHANNEL_RATE, partial(self.client().views_update, view_id=view_id, view=view))
+
+    async def publish_home(self, user: str, view: JsonObject) -> None:
+        """Put a person's App Home in place."""
+        await self._call(None, _CHANNEL_RATE, partial(self.client().views_publish, user_id=user, view=view))
+
+    async def direct_channel(self, user: str) -> str:
+        """The channel of the bot's direct messages with a person. Needs the scope im:write."""
+        answer = await self._call(None, _CHANNEL_RATE, partial(self.client().conversations_open, users=[user]))
+        return str(answer["channel"]["id"])
+
     # ------------------------------------------------------------ files
 
     async def share(self, to: Address, attachments: Sequence[Attachment]) -> None:
@@ -240,11 +261,11 @@ class SlackWeb:
         Needs the scope im:write.
         """
         try:
-            answer = await self._call(None, _CHANNEL_RATE, partial(self.client().conversations_open, users=[user]))
+            channel = await self.direct_channel(user)
         except ChatError as error:
             log.warning("Slack opens no direct messages, so a file is left out (the app needs im:write): %s", error)
             return
-        await self.share(Address(Platform.SLACK, str(answer["channel"]["id"])), attachments)
+        await self.share(Address(Platform.SLACK, channel), attachments)
 
     async def _upload(self, to: Address, attachment: Attachment) -> None:
         """The three steps of docs.slack.dev/messaging/working-with-files: ask where to, send the bytes, share."""
