@@ -17,6 +17,8 @@ from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
 from bot.workers.housekeep import Housekeeper, Kept
 from bot.workers.local import LocalWorkers
+from bot.workers.lookout import Lookout
+from bot.workers.notices import Announcer, NoticeWorker
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
 
@@ -107,6 +109,9 @@ class Bot:
         )
         housekeeper.start()
         stack.push_async_callback(housekeeper.stop)
+        notices = NoticeWorker(Announcer(parts.store, self._chats, parts.clock), Lookout(parts.store, parts.clock))
+        notices.start()
+        stack.push_async_callback(notices.stop)
         await self._show(stack, parts, workers)
 
     async def _start_samples(self, stack: AsyncExitStack) -> None:
@@ -134,9 +139,7 @@ class Bot:
         await monitor.start(self._settings.metrics_host, self._settings.metrics_port)
 
     async def _listen(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
-        desk = BotDesk(
-            parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples, chats=self._chats
-        )
+        desk = BotDesk(parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples, chats=self._chats)
         for chat in self._chats.values():
             dispatcher = Dispatcher(desk, chat.may_change, commands_per_min=self._settings.commands_per_min)
             stack.push_async_callback(chat.stop)

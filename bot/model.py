@@ -37,7 +37,8 @@ class Feed:
     ``etag`` and ``last_modified`` are the server's own words, sent back verbatim. ``baselined`` is False until the
     first poll has stored what the feed then held, silently. A ``shared`` feed serves every chat; any other serves
     the chats that added it. ``moved_to`` is where permanent redirects led at the last ``moved_times`` polls in a row;
-    ``flooded_at`` when it last issued far more new entries at once than a feed does.
+    ``flooded_at`` when it last issued far more new entries at once than a feed does. ``failing_since`` is the first
+    failure of those in a row that last until now.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Feed:
     moved_to: str | None = None
     moved_times: int = 0
     flooded_at: datetime | None = None
+    failing_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,11 +396,12 @@ class TopicChanges:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Chat x topic: this chat wants this topic's alerts."""
+    """Chat x topic: this chat wants this topic's alerts; at ``place``, a thread or channel, rather than in the chat."""
 
     chat_id: int
     topic_id: int
     created_at: datetime
+    place: Address | None = None
 
 
 class DeliveryState(StrEnum):
@@ -473,6 +476,63 @@ class Delivery:
     asked: bool = False
 
 
+# ---------------------------------------------------------------- notices
+
+
+class NoticeKind(StrEnum):
+    """What a notice speaks of."""
+
+    FEED_GONE = "feed-gone"  # its server says that it has ended
+    FEED_FAILING = "feed-failing"  # it has not answered well for days
+    FEED_MOVED = "feed-moved"  # it is polled at another address from now on
+    FLOOD = "flood"  # it issued very many entries at once, which were braked
+    QUIET = "quiet"  # a topic has had no story for far longer than is usual, and its feeds are well
+    FEEDS_FAILING = "feeds-failing"  # so many of a chat's feeds fail that silence says nothing
+    PLACE_LOST = "place-lost"  # a thread or channel that alerts were sent to takes none any more
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """Something to be said once. ``subject`` tells those of a kind apart; ``facts`` are what the words are made of.
+
+    One that a poll brings is for ``chats``, or where that is None for every chat that the feed serves.
+    """
+
+    kind: NoticeKind
+    subject: str
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    chats: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice for one chat: a row that is claimed, begun and finished as a ``Delivery`` is, but never HELD."""
+
+    id: int
+    chat_id: int
+    kind: NoticeKind
+    subject: str
+    facts: Mapping[str, str | int | float]
+    created_at: datetime
+    not_before: datetime
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: int = 0
+    token: int = 0
+    maybe_sent: bool = False
+    error: str | None = None
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCoverage:
+    """A topic that alerts in a chat, since when, and when its latest stories began, oldest first."""
+
+    topic_id: int
+    name: str
+    since: datetime
+    stories: tuple[datetime, ...]
+
+
 # ---------------------------------------------------------------- the plan of one ingest
 
 
@@ -528,7 +588,8 @@ class Poll:
 
     ``url`` is the feed's new address, where it moved for good; ``moved_to`` and ``moved_times`` as in ``Feed``, written
     as they are. ``document`` is what to remember of the document (``bot.feeds.delta``); None keeps what was.
-    ``flooded`` marks the feed.
+    ``flooded`` marks the feed. ``notices`` are for every chat that the feed serves; the kinds in ``over`` may be said of
+    it again.
     """
 
     feed_id: int
@@ -548,6 +609,8 @@ class Poll:
     moved_times: int = 0
     document: bytes | None = None
     flooded: bool = False
+    notices: tuple[NewNotice, ...] = ()
+    over: tuple[NoticeKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

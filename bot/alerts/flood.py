@@ -14,7 +14,7 @@ from bot import limits
 from bot.model import Hold
 
 if TYPE_CHECKING:
-    from bot.model import IngestPlan
+    from bot.model import IngestPlan, NewNotice
 
 COUNTER = "floods"
 
@@ -24,12 +24,18 @@ def is_flood(new: int, *, of: int) -> bool:
     return new > max(limits.FLOOD_ENTRIES, limits.FLOOD_SHARE * of)
 
 
-def braked(plan: IngestPlan) -> IngestPlan:
-    """The plan with the messages of each chat that would get several held for a digest; the feed is marked."""
+def braked(plan: IngestPlan, notice: NewNotice | None = None) -> IngestPlan:
+    """The plan with the messages of each chat that would get several held for a digest; the feed is marked.
+
+    ``notice`` is said to those chats.
+    """
     messages = Counter(delivery.chat_id for delivery in plan.deliveries)
     deliveries = tuple(
         replace(delivery, held_for=Hold.FLOOD) if messages[delivery.chat_id] > 1 else delivery
         for delivery in plan.deliveries
     )
     poll = None if plan.poll is None else replace(plan.poll, flooded=True)
+    if poll is not None and notice is not None:
+        told = replace(notice, chats=tuple(chat_id for chat_id, count in sorted(messages.items()) if count > 1))
+        poll = replace(poll, notices=(*poll.notices, told))
     return replace(plan, deliveries=deliveries, poll=poll, counters=Counter(plan.counters) + Counter([COUNTER]))

@@ -83,6 +83,7 @@ async def _merge(conn: AsyncConnection, source: int, target: int) -> None:
         await conn.execute(text(_MOVE_WHERE_FREE.format(table=table.name, column=column)), ends)
     await _merge_deliveries(conn, source, target)
     await conn.execute(text(_MOVE_SETTINGS), ends)
+    await conn.execute(text(_MOVE_NOTICES), ends)
     await conn.execute(
         update(schema.topic_shares).where(schema.topic_shares.c.chat_id == source).values(chat_id=target)
     )
@@ -103,6 +104,11 @@ _MOVE_WHERE_FREE = (
 _MOVE_SETTINGS = (
     "UPDATE chat_settings SET chat_id = :target WHERE chat_id = :source"
     " AND NOT EXISTS (SELECT 1 FROM chat_settings WHERE chat_id = :target)"
+)
+
+_MOVE_NOTICES = (
+    "UPDATE notices SET chat_id = :target WHERE chat_id = :source AND NOT EXISTS (SELECT 1 FROM notices AS said"
+    " WHERE said.chat_id = :target AND said.kind = notices.kind AND said.subject = notices.subject)"
 )
 
 

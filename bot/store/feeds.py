@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, exists, literal, or_, select, true, update
+from sqlalchemy import case, delete, exists, func, literal, or_, select, true, update
 
-from bot.model import Feed, FeedState, Poll
+from bot.model import Feed, FeedState, NoticeKind, Poll
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import insert, upsert
+from bot.store.notices import end_about_feed, note_poll
 from bot.store.rows import digest, feed_of, feed_row
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Feeds(Part):
                 changed["shared"] = True
             if known.state in {FeedState.GONE, FeedState.MOVED} and feed.state is FeedState.ACTIVE:
                 changed |= {"state": ACTIVE, "next_poll_at": feed.next_poll_at, "failures": 0, "last_error": None}
+                changed["failing_since"] = None
+                await end_about_feed(conn, known.id, [NoticeKind.FEED_GONE, NoticeKind.FEED_FAILING])
             if changed:
                 await conn.execute(update(schema.feeds).where(_feeds.id == known.id).values(**changed))
                 known = await _at(conn, feed.url)
@@ -157,6 +160,8 @@ async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: dateti
         "moved_times": poll.moved_times,
         "lease_until": None,
     }
+    since = func.coalesce(_feeds.failing_since, literal(poll.at, _feeds.failing_since.type))
+    values["failing_since"] = since if poll.failures else None
     if poll.flooded:
         values["flooded_at"] = poll.at
     if poll.url is not None:
@@ -167,6 +172,7 @@ async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: dateti
     await conn.execute(update(schema.feeds).where(_feeds.id == poll.feed_id).values(**values))
     if poll.document is not None:
         await upsert(conn, schema.feed_documents, [{"feed_id": poll.feed_id, "data": poll.document}])
+    await note_poll(conn, poll)
 
 
 async def _at(conn: AsyncConnection, url: str) -> Feed:
@@ -193,5 +199,6 @@ async def _hand_over(conn: AsyncConnection, poll: Poll, *, to: int) -> None:
         await conn.execute(update(schema.feeds).where(_feeds.id == to).values(shared=True))
     # It has just answered; where it was given up, it is polled again.
     revived = {"state": ACTIVE, "next_poll_at": poll.next_poll_at, "failures": 0, "last_error": None}
+    revived["failing_since"] = None
     given_up = _feeds.state.in_([FeedState.GONE.value, MOVED])
     await conn.execute(update(schema.feeds).where(_feeds.id == to, given_up).values(**revived))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from bot.model import DeliveryState
-from bot.store import schema
+from bot.store import notices, schema
 from bot.store.base import Part
 from bot.store.digests import end_lost_bundles
 from bot.store.outbox import interrupted
@@ -25,4 +25,6 @@ class Leases(Part):
             await conn.execute(polled.values(lease_until=None))
             freed = (await conn.execute(under_way.values(**interrupted()))).rowcount
             await end_lost_bundles(conn)
+            said = update(schema.notices).where(schema.notices.c.state == DeliveryState.SENDING.value)
+            await conn.execute(said.values(**notices.interrupted()))
             return freed

@@ -15,6 +15,7 @@ from bot.preferences import Circumstances, Held
 
 __all__ = [
     "ClaimedDelivery",
+    "ClaimedNotice",
     "Context",
     "DueDigest",
     "FoundPage",
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
         IngestPlan,
         Match,
         MessageRef,
+        NewNotice,
+        Notice,
+        NoticeKind,
         PastEntry,
         Platform,
         Poll,
@@ -68,6 +72,7 @@ if TYPE_CHECKING:
         TermStatistics,
         Topic,
         TopicChanges,
+        TopicCoverage,
     )
     from bot.preferences import ChatSettings, HeldTally, Mute, TopicShare
 
@@ -128,6 +133,14 @@ class ClaimedDelivery:
     target: MessageRef | None
     around: Circumstances = field(default_factory=Circumstances)
     members: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedNotice:
+    """A notice in state SENDING, leased to the caller, and the chat that it is for."""
+
+    notice: Notice
+    chat: Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +405,10 @@ class Store(Protocol):
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Make sure that the chat gets the topic's alerts."""
+        ...
+
+    async def send_to(self, chat_id: int, topic_id: int, place: Address | None) -> None:
+        """Let the alerts of a topic that the chat is subscribed to go to a place on its platform; None: to itself."""
         ...
 
     async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:
@@ -701,6 +718,45 @@ class Store(Protocol):
 
         Returns how many deliveries were under way.
         """
+        ...
+
+    # ------------------------------------------------------------ notices
+
+    async def put_notices(self, chat_id: int, notices: Sequence[NewNotice], *, now: datetime) -> int:
+        """Let these be said to the chat, but for those whose kind and subject it was told before; how many are new."""
+        ...
+
+    async def end_notices(self, chat_id: int, about: Sequence[tuple[NoticeKind, str]]) -> None:
+        """What these (by kind and subject) spoke of is over: they may be said again, and are not said if they wait."""
+        ...
+
+    async def notices_of(self, chat_id: int) -> tuple[Notice, ...]:
+        """The chat's notices, said or to be said, in order of id."""
+        ...
+
+    async def claim_notices(
+        self, *, now: datetime, lease_s: float, limit: int, platforms: Sequence[Platform]
+    ) -> tuple[ClaimedNotice, ...]:
+        """Due notices for active chats on these platforms, now SENDING with a new token; leases as in the outbox.
+
+        What has waited for days is not said any more.
+        """
+        ...
+
+    async def begin_notice(self, notice: Notice, *, now: datetime, lease_s: float) -> bool:
+        """As ``begin_delivery``."""
+        ...
+
+    async def finish_notice(self, notice: Notice, outcome: Outcome) -> bool:
+        """As ``finish_delivery``."""
+        ...
+
+    async def alerted_chats(self, *, after: int, limit: int) -> tuple[int, ...]:
+        """The ids above ``after`` of active chats with a topic that alerts, in order."""
+        ...
+
+    async def coverage(self, chat_id: int, *, stories: int) -> tuple[TopicCoverage, ...]:
+        """The chat's topics that alert and are not paused, each with its latest ``stories``."""
         ...
 
     # ------------------------------------------------------------ figures

@@ -26,6 +26,8 @@ from bot.model import (
     Hold,
     Match,
     MessageRef,
+    Notice,
+    NoticeKind,
     Platform,
     Proposal,
     Sensitivity,
@@ -100,8 +102,23 @@ def proposal_row(proposal: Proposal) -> dict[str, Any]:
 
 
 def subscription_of(row: Row) -> Subscription:
-    """A row of ``subscriptions``."""
-    return Subscription(row.chat_id, row.topic_id, row.created_at)
+    """A row of ``subscriptions`` joined with its chat's platform."""
+    place = None if row.to_chat is None else Address(Platform(row.platform), row.to_chat, row.to_thread)
+    return Subscription(row.chat_id, row.topic_id, row.created_at, place)
+
+
+def place_row(place: Address | None) -> dict[str, str | None]:
+    """Where a subscription's alerts go, as columns; nothing for the chat itself."""
+    return {"to_chat": place.chat if place else None, "to_thread": place.thread if place else None}
+
+
+_NOTICE_COLUMNS = tuple(field.name for field in dataclasses.fields(Notice) if field.name not in {"kind", "state"})
+
+
+def notice_of(row: Row) -> Notice:
+    """A row of ``notices``."""
+    columns = {name: getattr(row, name) for name in _NOTICE_COLUMNS}
+    return Notice(**columns, kind=NoticeKind(row.kind), state=DeliveryState(row.state))
 
 
 _FEED_COLUMNS = tuple(field.name for field in dataclasses.fields(Feed) if field.name != "state")

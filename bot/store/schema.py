@@ -78,6 +78,8 @@ subscriptions: Final = Table(
     Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
     Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("to_chat", PlainText),  # where its alerts go on the chat's own platform; NULL: to the chat itself
+    Column("to_thread", PlainText),
     sqlite_with_rowid=False,
 )
 
@@ -128,6 +130,7 @@ feeds: Final = Table(
     Column("moved_to", PlainText),
     Column("moved_times", Integer, nullable=False, server_default=text("0")),
     Column("flooded_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
     Index(None, "state", "next_poll_at"),
     sqlite_autoincrement=True,
 )
@@ -361,6 +364,32 @@ mutes: Final = Table(
     UniqueConstraint("chat_id", "kind", "key"),
     sqlite_autoincrement=True,
 )
+
+# What is said once to a chat and is no alert. A row that is over stays until what it spoke of has passed.
+notices: Final = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("subject", PlainText, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("state", PlainText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("token", BigInteger, nullable=False),
+    Column("begun", Boolean, nullable=False),
+    Column("maybe_sent", Boolean, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("error", PlainText),
+    Column("said_at", UtcDateTime),
+    UniqueConstraint("chat_id", "kind", "subject"),
+    Index(None, "subject", "kind"),
+    sqlite_autoincrement=True,
+)
+_UNSAID: Final = text("state IN ('pending', 'sending')")
+Index("ix_notices_unsaid", notices.c.not_before, sqlite_where=_UNSAID, postgresql_where=_UNSAID)
 
 # Topics that a chat offers to others: a copy as it was then, under a name that nobody can guess.
 topic_shares: Final = Table(

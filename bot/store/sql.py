@@ -16,6 +16,7 @@ from bot.store.fleet import Fleet
 from bot.store.ingest import Ingest
 from bot.store.leases import Leases
 from bot.store.migrate import migrate
+from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.preferences import Preferences
 from bot.store.searches import Searches
@@ -45,6 +46,7 @@ class SqlStore(
     Strands,
     Ingest,
     Outbox,
+    Notices,
     Fleet,
     Leases,
     Figures,

@@ -13,12 +13,12 @@ from bot.model import TopicChanges
 from bot.store import schema
 from bot.store.base import Part, bump_topics
 from bot.store.database import insert, select_in
-from bot.store.rows import subscription_of, topic_of, topic_row
+from bot.store.rows import place_row, subscription_of, topic_of, topic_row
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
-    from bot.model import Subscription, Topic
+    from bot.model import Address, Subscription, Topic
 
 _topics = schema.topics.c
 _subscriptions = schema.subscriptions.c
@@ -87,10 +87,19 @@ class Topics(Part):
                 msg = "This topic is not there any more."
                 raise CommandError(msg)
             statement = insert(conn, schema.subscriptions).values(
-                chat_id=subscription.chat_id, topic_id=subscription.topic_id, created_at=subscription.created_at
+                chat_id=subscription.chat_id,
+                topic_id=subscription.topic_id,
+                created_at=subscription.created_at,
+                **place_row(subscription.place),
             )
             await conn.execute(statement.on_conflict_do_nothing())
             await bump_topics(conn, [subscription.topic_id])
+
+    async def send_to(self, chat_id: int, topic_id: int, place: Address | None) -> None:
+        """See the port."""
+        both = (_subscriptions.chat_id == chat_id) & (_subscriptions.topic_id == topic_id)
+        async with self.database.write() as conn:
+            await conn.execute(update(schema.subscriptions).where(both).values(**place_row(place)))
 
     async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:
         """See the port."""
@@ -102,7 +111,8 @@ class Topics(Part):
 
     async def subscriptions_of(self, chat_id: int) -> tuple[Subscription, ...]:
         """See the port."""
-        query = select(schema.subscriptions).where(_subscriptions.chat_id == chat_id)
+        query = select(schema.subscriptions, schema.chats.c.platform).join(schema.chats)
+        query = query.where(_subscriptions.chat_id == chat_id)
         async with self.database.read() as conn:
             rows = await conn.execute(query.order_by(_subscriptions.topic_id))
         return tuple(map(subscription_of, rows))

@@ -16,6 +16,7 @@ import structlog
 
 from bot import limits
 from bot.alerts.flood import braked, is_flood
+from bot.alerts.notices import of_flood
 from bot.errors import QueryError
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Prepared, prepare, read_entry
@@ -92,6 +93,7 @@ class Arrival:
     poll: Poll | None = None
     counters: Mapping[str, int] = field(default_factory=dict)
     document_entries: int | None = None
+    feed: Feed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class Pipeline:
         prepared = await asyncio.to_thread(self._encode_all, prepared)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
-        arrival = Arrival(poll(len(unseen)) if poll else None, counters, options.document_entries)
+        arrival = Arrival(poll(len(unseen)) if poll else None, counters, options.document_entries, feed)
         return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
     async def backfill(self, topics: Sequence[Topic], *, now: datetime, after_id: int = 0) -> Found:
@@ -217,8 +219,9 @@ class Pipeline:
                 planner.add(item, offered)
             plan = planner.plan(came.poll)
             plan = replace(plan, counters=Counter(plan.counters) + Counter(came.counters))
-            if came.document_entries is not None and is_flood(_new(in_order, history), of=came.document_entries):
-                plan = braked(plan)
+            new = _new(in_order, history)
+            if came.document_entries is not None and is_flood(new, of=came.document_entries):
+                plan = braked(plan, of_flood(came.feed, entries=new) if came.feed else None)
             await unit.apply(plan)
         return plan
 

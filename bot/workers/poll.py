@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import crashpoints, limits, logs
+from bot.alerts.notices import after_poll
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
 from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Unchanged, next_poll, times_moved
@@ -193,7 +194,9 @@ class Poller:
         )
 
     def _next(self, feed: Feed, outcome: Answered | Unchanged | Failed) -> Poll:
-        return next_poll(feed, now=self._clock.now(), outcome=outcome, bounds_s=self._interval_bounds_s)
+        poll = next_poll(feed, now=self._clock.now(), outcome=outcome, bounds_s=self._interval_bounds_s)
+        notices, over = after_poll(feed, poll)
+        return replace(poll, notices=notices, over=over)
 
 
 def _remember(feed: Feed, checked: Checked) -> Remembered:
