@@ -34,6 +34,7 @@ from bot.chats.slack_inbound import (
     from_press,
     is_direct,
 )
+from bot.chats.slack_surfaces import Doors, SlackSurfaces, with_opener
 from bot.chats.slack_web import SlackWeb
 from bot.errors import ChatError, NotSentError, RefusedError, SettingsError
 from bot.limits import SEND_TIMEOUT_S
@@ -97,6 +98,7 @@ class SlackChat:
         self._members: dict[str, tuple[float, bool]] = {}
         self._commands: frozenset[str] = frozenset()
         self._inbox: Inbox | None = None
+        self._surfaces: SlackSurfaces | None = None
         self._runner: web.AppRunner | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -120,6 +122,7 @@ class SlackChat:
         except ChatError as error:
             log.warning("Slack is out of reach (%s); trying again until it answers", error)
         self._inbox = Inbox(handler)
+        self._surfaces = SlackSurfaces(self._web, Doors(handler, self._inbox, self._answer))
         self._commands = frozenset(hint.name for hint in menu)
         bolt = self._bolt_app()
         if self._app_token:
@@ -144,6 +147,8 @@ class SlackChat:
             await _close(socket)
         if self._inbox is not None:
             await self._inbox.drain()
+        if self._surfaces is not None:
+            await self._surfaces.stop()
         await self._web.close()
 
     async def send(
@@ -220,6 +225,8 @@ class SlackChat:
         bolt.event("app_mention")(self._on_mention)
         bolt.event("message")(self._on_message)
         bolt.action(re.compile(".*"))(self._on_press)
+        if self._surfaces is not None:
+            self._surfaces.listen(bolt)
         bolt.event(re.compile(".*"))(_ignore)
         return bolt
 
@@ -259,11 +266,14 @@ class SlackChat:
 
     async def _on_command(self, ack: Callable[[], Awaitable[object]], command: Payload) -> None:
         await ack()
-        self._take(from_command(command), command.get("response_url"))
+        self._take(from_command(command), command.get("response_url"), str(command.get("trigger_id", "")))
 
     async def _on_press(self, ack: Callable[[], Awaitable[object]], body: Payload) -> None:
         await ack()
-        self._take(from_press(body), body.get("response_url"))
+        if "view" in body and self._surfaces is not None:
+            self._surfaces.pressed(body)
+        else:
+            self._take(from_press(body), body.get("response_url"), str(body.get("trigger_id", "")))
 
     async def _on_mention(self, body: Payload, event: Payload) -> None:
         if self._is_new(body):
@@ -289,13 +299,23 @@ class SlackChat:
         self._seen_events[event_id] = now + _EVENTS_KEPT_S
         return True
 
-    def _take(self, inbound: Inbound | None, response_url: str | None) -> None:
+    def _take(self, inbound: Inbound | None, response_url: str | None, trigger_id: str = "") -> None:
         if inbound is not None and self._inbox is not None:
-            self._inbox.put(inbound, partial(self._answer, inbound, response_url))
+            self._inbox.put(inbound, partial(self._answer_or_ask, inbound, response_url, trigger_id))
+
+    async def _answer_or_ask(self, inbound: Inbound, response_url: str | None, trigger_id: str, reply: Reply) -> None:
+        """Open the form that an answer holds; where that cannot be done, give the answer."""
+        form = reply.message.form
+        opened = False
+        if form is not None and trigger_id and self._surfaces is not None:
+            opened = await self._surfaces.open(trigger_id, form, inbound, response_url)
+        if not opened:
+            await self._answer(inbound, response_url, reply)
 
     async def _answer(self, inbound: Inbound, response_url: str | None, reply: Reply) -> None:
         whisper = reply.private_to_user and not is_direct(inbound.address.chat)
-        message = _with_whereabouts(reply.message) if whisper else reply.message
+        message = with_opener(reply.message)
+        message = _with_whereabouts(message) if whisper else message
         for place, payload in enumerate(render_parts(message)):
             in_place = reply.edit and place == 0
             await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper, edit=in_place))

@@ -28,6 +28,44 @@ def faults(blocks: list[Json]) -> list[str]:
     return found
 
 
+def view_faults(view: Json) -> list[str]:
+    """Everything that is wrong with a modal or a home page, as docs.slack.dev/reference/views states it."""
+    blocks = view["blocks"]
+    found = [] if len(blocks) <= 100 else [f"{len(blocks)} blocks in a view"]
+    if len(view.get("private_metadata", "")) > 3000 or len(view.get("callback_id", "")) > 255:
+        found.append("private metadata or callback id too long")
+    for name in ("title", "submit", "close"):
+        found += _text(view[name], 24) if name in view else []
+    inputs = [block for block in blocks if block["type"] == "input"]
+    if view["type"] == "modal" and ("title" not in view or (inputs and "submit" not in view)):
+        found.append("a modal without a title, or with fields and no button to send them")
+    if view["type"] == "home" and ("title" in view or "submit" in view or "close" in view):
+        found.append("a home page has no title and no buttons of its own")
+    ids = Counter(block["block_id"] for block in blocks if "block_id" in block)
+    found += [f"block id {name} stands {count} times" for name, count in ids.items() if count > 1]
+    others = [block for block in blocks if block["type"] != "input"]
+    found += [fault for start in range(0, len(others), 10) for fault in faults(others[start : start + 10])]
+    return found + [fault for block in inputs for fault in _input(block)]
+
+
+def _input(block: Json) -> list[str]:
+    element = block["element"]
+    found = _text(block["label"], 2000) + (_text(block["hint"], 2000) if "hint" in block else [])
+    if element["type"] == "plain_text_input":
+        most = element.get("max_length", 3000)
+        if not 1 <= most <= 3000 or len(element.get("initial_value", "")) > most:
+            found.append(f"a field of {most} characters with more in it, or of no size that may be")
+    elif element["type"] == "radio_buttons":
+        options = element["options"]
+        found += [] if 1 <= len(options) <= 10 else [f"{len(options)} options"]
+        found += [fault for option in options for fault in _text(option["text"], 75)]
+        if "initial_option" in element and element["initial_option"] not in options:
+            found.append("an option is chosen that is not among the options")
+    else:
+        found.append(f"unexpected field {element['type']}")
+    return found
+
+
 def texts(value: Json) -> list[str]:
     """Every text that is shown in a block."""
     if isinstance(value, list):

@@ -36,7 +36,12 @@ Json = Any
 
 SIGNING_SECRET = "signing-secret-of-the-double"  # noqa: S105 - no secret
 APP_TOKEN = "xapp-of-the-double"  # noqa: S105 - no secret
-_SCHEMAS = {"chat.postMessage": "Post.schema.json", "chat.update": "Upd.schema.json"}
+_SCHEMAS = {
+    "chat.postMessage": "Post.schema.json",
+    "chat.update": "Upd.schema.json",
+    "views.publish": "Pub.schema.json",
+}
+_VIEWS = ("views.open", "views.update", "views.publish")
 
 
 @contextmanager
@@ -110,6 +115,7 @@ class SlackApi:
         self.sendable: dict[str, bytes] = {}
         self.refuse_responses = False
         self.guests: set[str] = set()
+        self.views: dict[str, Json] = {}
         self.base_url = ""
         self.channel = ""
         self.user = ""
@@ -219,6 +225,66 @@ class SlackApi:
             "actions": [{**element, "block_id": "b1", "action_ts": f"{time.time():.6f}"}],
         }
 
+    def view_body(self, kind: str, view: Json, **more: Json) -> Json:
+        """Something that happened in a view: ``block_actions`` or ``view_submission``."""
+        return {
+            "type": kind,
+            "team": {"id": "T0001", "domain": "desk"},
+            "user": {"id": self.user, "username": "ada", "name": "ada", "team_id": "T0001"},
+            "api_app_id": "A0001",
+            "token": "blank",
+            "trigger_id": "1.2.3",
+            "container": {"type": "view", "view_id": view["id"]},
+            "view": view,
+            **more,
+        }
+
+    def view_press_body(self, view: Json, element: Json) -> Json:
+        """A pressed button in a modal or on the home page."""
+        return self.view_body(
+            "block_actions", view, actions=[{**element, "block_id": "b1", "action_ts": f"{time.time():.6f}"}]
+        )
+
+    def typed(self, view: Json, values: dict[str, str]) -> Json:
+        """A modal as it comes back with this in its fields; the others as they were drawn."""
+        state = {}
+        for block in (block for block in view["blocks"] if block["type"] == "input"):
+            element = block["element"]
+            chosen = element.get("initial_option", {}).get("value")
+            text = values.get(block["block_id"], chosen or element.get("initial_value"))
+            shown: Json = {"type": element["type"]}
+            if element["type"] == "radio_buttons":
+                shown["selected_option"] = next((one for one in element["options"] if one["value"] == text), None)
+            else:
+                shown["value"] = text or None
+            state[block["block_id"]] = {element["action_id"]: shown}
+        return {**view, "state": {"values": state}}
+
+    def change_body(self, view: Json, values: dict[str, str]) -> Json:
+        """A change in one field of a modal, with what stands in all of them."""
+        (changed,) = values
+        action = {"type": "plain_text_input", "block_id": changed, "action_id": "value", "value": values[changed]}
+        return self.view_body("block_actions", self.typed(view, values), actions=[action])
+
+    async def deliver_view(self, port: int, body: Json) -> Json:
+        """Send a modal, and return what the adapter says to that: an empty object lets it close."""
+        assert self._session is not None
+        raw = urlencode({"payload": json.dumps(body)})
+        headers = signature_headers(raw) | {"Content-Type": "application/x-www-form-urlencoded"}
+        url = f"http://127.0.0.1:{port}/slack/events"
+        async with self._session.post(url, data=raw.encode(), headers=headers) as answer:
+            assert answer.status == 200
+            said = await answer.text()
+        response = json.loads(said) if said else {}
+        if response.get("response_action") == "update":
+            self.violations += block_kit.view_faults(response["view"])
+            self.views[body["view"]["id"]] = {**response["view"], "id": body["view"]["id"]}
+        known = {block.get("block_id") for block in body["view"]["blocks"] if block["type"] == "input"}
+        self.violations += [
+            f"an error under no field: {name}" for name in response.get("errors", {}) if name not in known
+        ]
+        return response
+
     async def deliver(self, port: int, body: str, content_type: str, **headers: str) -> int:
         """Send a signed request to the adapter, as Slack does, and return the status that it answers with."""
         assert self._session is not None
@@ -269,6 +335,9 @@ class SlackApi:
             "files.getUploadURLExternal": self._announce,
             "files.completeUploadExternal": self._complete,
             "conversations.open": self._open_direct,
+            "views.open": self._show_view,
+            "views.update": self._show_view,
+            "views.publish": self._show_view,
         }
         answer = own[method](body) if method in own else await self._forward(method, body, authorization)
         if method == "users.info" and body.get("user") in self.guests:
@@ -324,6 +393,15 @@ class SlackApi:
             file.title = each.get("title", "")
         return {"ok": True, "files": listed}
 
+    def _show_view(self, body: Json) -> Json:
+        """A view opens under a new id, is drawn anew under its own, and a person has one home page."""
+        if "view_id" in body and body["view_id"] not in self.views:
+            return {"ok": False, "error": "not_found"}
+        drawn = json.loads(body["view"]) if isinstance(body["view"], str) else body["view"]
+        view_id = body.get("view_id") or (f"V-{body['user_id']}" if "user_id" in body else f"V{len(self.views) + 1:04}")
+        self.views[view_id] = {**drawn, "id": view_id, "hash": f"{time.time():.6f}.1"}
+        return {"ok": True, "view": self.views[view_id]}
+
     def _open_direct(self, body: Json) -> Json:
         return {"ok": True, "channel": {"id": f"D-{body['users']}"}}
 
@@ -351,6 +429,16 @@ class SlackApi:
             self.violations += [f"{method}: {error.message[:200]}" for error in validator.iter_errors(body)]
         if method in ("chat.postMessage", "chat.postEphemeral", "chat.update"):
             self._check_message(body)
+        if method in _VIEWS:
+            view = json.loads(body["view"]) if isinstance(body["view"], str) else body["view"]
+            self._check_view(method, view)
+
+    def _check_view(self, method: str, view: Json) -> None:
+        self.violations += block_kit.view_faults(view)
+        if self._schemas is not None:
+            validator = _validator(self._schemas / "Blocks.schema.json")
+            found = validator.iter_errors(view["blocks"])
+            self.violations += [f"{method}: {error.message[:200]}" for error in found]
 
     def _check_message(self, body: Json) -> None:
         if not body.get("text"):
