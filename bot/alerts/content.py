@@ -40,7 +40,9 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
             words = aliases.setdefault(evidence.concept, [])
             if evidence.alias not in words and len(words) < limits.WHY_WORDS:
                 words.append(evidence.alias)
-    summary, new = decide.divide(split_sentences(summary_of(entry), entry.lang), telling.new)
+    summary, new = decide.divide(
+        split_sentences(summary_of(entry), entry.lang), telling.new, update=due.action is Action.REPLY
+    )
     return Alert(
         id=UNSAVED,
         story_id=story.id,

@@ -157,14 +157,17 @@ def closed(base: Alert, kept: Alert) -> Alert:
     )
 
 
-def divide(summary: Sequence[str], new: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def divide(summary: Sequence[str], new: tuple[str, ...], *, update: bool = False) -> tuple[str, tuple[str, ...]]:
     """The summary's sentences and the new facts, so that the alert says nothing twice.
 
     The first sentence tells the event and stays; any other that is a new fact stands under "New:" alone. Where the
     event itself is all that is new, it stands in both places: "New:" is never left out for being obvious.
+    An ``update`` quotes what is new right below its headline: where that holds the first sentence, it is enough.
     """
     if not summary or not new:
         return join_sentences(summary), new
+    if update and any(summary[0].rstrip(_END) in fact for fact in new):
+        return "", new
     said = [summary[0]]
     gone = False
     for sentence in summary[1:]:

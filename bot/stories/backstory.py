@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.limits import BACKSTORY_LINKS
 from bot.stories.boilerplate import is_complete, is_definition
-from bot.stories.group import judge
+from bot.stories.group import by_story, judge, tell_the_same
 from bot.stories.likeness import Bag, Comparer, cosine, overlap, resemblance
 
 if TYPE_CHECKING:
@@ -76,8 +76,11 @@ def find_backstory(
 
 
 def _other_events(judged: Sequence[Judged]) -> list[Judged]:
-    """The candidates that do not tell the entry's own event, nor belong to a story of which a member does."""
-    same = [each for each in judged if each.same]
+    """The candidates that do not tell the entry's own event, nor belong to a story that does.
+
+    A story is asked as a whole, as in grouping: that one of its entries looks the same makes it near, not the same.
+    """
+    same = [each for members in by_story(judged) if tell_the_same(members) for each in members]
     own_stories = {each.past.story_id for each in same if each.past.story_id is not None}
     own_entries = {each.past.entry.id for each in same}
     return [each for each in judged if each.past.entry.id not in own_entries and each.past.story_id not in own_stories]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import STORY_WINDOW_DAYS
+from bot.stories.headlines import same_headline
 from bot.stories.likeness import Comparer
 from bot.stories.weights import features_of, kind_of, probability, weighting
 
@@ -31,7 +32,10 @@ WITNESSES: Final = 2
 One lucky likeness must not join two events. Between languages likeness is faint and its errors are independent, so
 that every telling that there is makes the judgement better."""
 HEADLINE_NAMES: Final = 2
-HEADLINE_TERMS: Final = 3
+HEADLINE_DAYS: Final = 1.0
+"""How far apart two entries under one headline still tell one event: the next day it may stand over another."""
+COLUMN_TEXT: Final = 0.35
+"""An outlet's own two texts that share less than this, under one title, are two days of a column."""
 STRANGERS: Final = -4.0
 """The score of two bare headlines that name none of the same."""
 FAR_APART: Final = -30.0
@@ -66,42 +70,53 @@ class Judged:
     likeness: Likeness
     score: float
     copy: bool
+    titled: bool = False
+    """Under the very same headline within a day: the same event, though perhaps in the outlet's own words."""
 
     @property
     def probability(self) -> float:
         """How likely it tells the same event, 0 to 1; one half is the bar."""
         return probability(self.score)
 
-    @property
-    def same(self) -> bool:
-        """Whether it tells the entry's own event, judged by itself."""
-        return self.copy or self.score >= 0
-
 
 def find_story(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics) -> Grouping:
     """The story that an entry belongs to among the candidates', or none."""
-    judged = judge(entry, fp, candidates, statistics)
-    stories: defaultdict[tuple[bool, int], list[Judged]] = defaultdict(list)
-    for candidate in judged:
-        past = candidate.past
-        if candidate.score == FAR_APART and not candidate.copy:
-            continue  # what a story's older entries look like says nothing for or against
-        key = (True, past.entry.id) if past.story_id is None else (False, past.story_id)
-        stories[key].append(candidate)
     best: Judged | None = None
     best_chance = 0.0
-    for members in stories.values():
-        members.sort(key=lambda member: (-member.copy, -member.score, member.past.entry.id))
+    for members in by_story(judge(entry, fp, candidates, statistics)):
         chance = probability(_testimony(members))
-        if best is None or (members[0].copy, chance) > (best.copy, best_chance):
-            best, best_chance = members[0], chance
+        found = members[0]
+        if best is None or (found.copy, found.titled, chance) > (best.copy, best.titled, best_chance):
+            best, best_chance = found, chance
     if best is None:
         return Grouping(None, 0.0, copy=False, reason="nothing like it in the archive")
     if best.copy:
         return Grouping(best.past, max(best_chance, COPY_BAR), copy=True, reason=_reason(best))
-    if best_chance >= BAR:
+    if best.titled or best_chance >= BAR:
+        best_chance = max(best_chance, BAR)
         return Grouping(best.past, best_chance, copy=False, reason=_reason(best))
     return Grouping(None, best_chance, copy=False, reason=f"only loosely like an earlier entry ({_reason(best)})")
+
+
+def by_story(judged: Sequence[Judged]) -> list[list[Judged]]:
+    """The judged entries of each story, likest first; an entry of no story stands alone.
+
+    What a story's entries from beyond the story window look like says nothing for or against it: they are left out.
+    """
+    stories: defaultdict[tuple[bool, int], list[Judged]] = defaultdict(list)
+    for candidate in judged:
+        past = candidate.past
+        if candidate.score != FAR_APART or candidate.copy:
+            key = (True, past.entry.id) if past.story_id is None else (False, past.story_id)
+            stories[key].append(candidate)
+    for members in stories.values():
+        members.sort(key=lambda member: (-member.copy, -member.titled, -member.score, member.past.entry.id))
+    return list(stories.values())
+
+
+def tell_the_same(members: Sequence[Judged]) -> bool:
+    """Whether a story, from its judged entries with the likest first, tells the event of the entry in question."""
+    return members[0].copy or members[0].titled or _testimony(members) >= 0
 
 
 def same_story(
@@ -137,9 +152,10 @@ def _belongs(
     for past in newest:
         judged = judge(past.entry, past.fingerprint, pool, statistics)
         told = sorted(
-            (each for each in judged if each.past.entry.id in theirs), key=lambda each: (-each.copy, -each.score)
+            (each for each in judged if each.past.entry.id in theirs),
+            key=lambda each: (-each.copy, -each.titled, -each.score),
         )
-        score = SURE if told and told[0].copy else _testimony(told) if told else FAR_APART
+        score = SURE if told and (told[0].copy or told[0].titled) else _testimony(told) if told else FAR_APART
         scores.append(min(score, SURE))
     return probability(sum(scores) / len(scores) - CAUTION)
 
@@ -155,12 +171,13 @@ def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statis
     for past in others:
         likeness = comparer.compare(past.entry, past.fingerprint)
         gap = likeness.gap_days or 0.0
-        copy = gap <= COPY_DAYS and (likeness.copy >= COPY_BAR or _same_headline(fp, past.fingerprint))
         bare = _bare(fp, past.fingerprint)
+        titled = gap <= HEADLINE_DAYS and _under_one_headline(entry, past.entry, likeness)
+        copy = (gap <= COPY_DAYS and likeness.copy >= COPY_BAR) or (titled and not entry.text)
         score = weighting(kind_of(likeness, bare=bare)).score(features_of(likeness))
         if bare and not likeness.foreign and _name_others(fp, past.fingerprint):
             score = min(score, STRANGERS)
-        judged.append(Judged(past, likeness, score if gap <= STORY_WINDOW_DAYS else FAR_APART, copy=copy))
+        judged.append(Judged(past, likeness, score if gap <= STORY_WINDOW_DAYS else FAR_APART, copy, titled))
     return judged
 
 
@@ -182,17 +199,19 @@ def _name_others(fp: Fingerprint, past: Fingerprint) -> bool:
     return min(len(fp.names), len(past.names)) >= HEADLINE_NAMES and not fp.names & past.names
 
 
-def _same_headline(fp: Fingerprint, past: Fingerprint) -> bool:
-    """Two bare headlines in the same words; a word or two alone ("Live updates") prove nothing."""
-    if not _bare(fp, past):
+def _under_one_headline(entry: Entry, past: Entry, likeness: Likeness) -> bool:
+    """Whether both bear one headline, and not as an outlet's column does each day."""
+    if entry.source == past.source and entry.text and past.text and likeness.text < COLUMN_TEXT:
         return False
-    return len(fp.title_terms) >= HEADLINE_TERMS and fp.title_terms == past.title_terms and fp.numbers == past.numbers
+    return same_headline(entry.title, past.title)
 
 
 def _reason(judged: Judged) -> str:
     """What spoke for it, strongest first, in words for /why."""
     if judged.copy:
         return "the same text"
+    if judged.titled:
+        return "the same headline"
     likeness = judged.likeness
     parts = {
         "wording": likeness.text,

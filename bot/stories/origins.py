@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from bot.stories.agencies import mentioned, name_pattern, named, publishing
+from bot.text.datelines import without_dateline
 from bot.text.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def credit(title: str, body: str, lang: str) -> str:
     if not names:
         return ""
     head, tail = _lines(start), _lines(end)
-    opening = " ".join(split_sentences(" ".join(head)[:OPENING_CHARS], lang)[:OPENING_SENTENCES])
+    opening = " ".join(split_sentences(without_dateline(" ".join(head)[:OPENING_CHARS]), lang)[:OPENING_SENTENCES])
     found = _first(_reported(names), [title, opening])
     if not found:
         small_print = [line for line in (*head, *tail) if len(line) <= LINE_CHARS and not _PICTURE.search(line)]

@@ -120,3 +120,17 @@ def test_summary_and_new_facts_say_nothing_twice(
     summary: list[str], new: tuple[str, ...], said: tuple[str, tuple[str, ...]]
 ) -> None:
     assert divide(summary, new) == said
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        pytest.param(("A. (earlier: B)",), ("", ("A. (earlier: B)",)), id="its news is quoted"),
+        pytest.param(("C.",), ("A. B.", ("C.",)), id="its news stands further down"),
+        pytest.param((), ("A. B.", ()), id="nothing new"),
+    ],
+)
+def test_an_update_does_not_say_before_the_quotation_what_it_quotes(
+    new: tuple[str, ...], said: tuple[str, tuple[str, ...]]
+) -> None:
+    assert divide(["A.", "B."], new, update=True) == said

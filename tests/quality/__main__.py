@@ -31,7 +31,7 @@ RANKED_LINKS = 10
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure: what we got, what the peer gets, what issue 4 asks for."""
+    """One measure: what we got, what the peer gets, what is to be reached."""
 
     measure: str
     ours: str

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from bot.stories.backstory import find_backstory
+from bot.stories.group import find_story, judge
 from tests.stories.build import an_entry, background, past, print_of, statistics
 
 ROOT = past(
@@ -88,6 +89,37 @@ def test_the_entrys_own_event_is_no_backstory() -> None:
     )
     found = find_backstory(NEWS, print_of(NEWS), [*ARCHIVE, same, also], statistics(ARCHIVE), limit=10)
     assert not {7, 8} & {link.past.entry.id for link in found}
+
+
+def test_a_story_of_which_one_telling_looks_the_same_is_the_nearest_predecessor() -> None:
+    news = an_entry(
+        20,
+        "Council to meet over the Aras dam deal",
+        "The council will meet on Monday over the deal of Kestria and Orlen's ministry on the Aras dam. "
+        "Three members asked for the meeting.",
+        day=1,
+    )
+    told = [
+        past(
+            an_entry(
+                22,
+                "Kestria signs deal on the Aras dam",
+                "Kestria signed a deal on the Aras dam that keeps the filling slow until the spring. "
+                "Governor Ilse Marn welcomed it and named the engineers.",
+                day=0,
+            ),
+            story=21,
+        ),
+        past(
+            an_entry(23, "Farmers relieved by Kestria", "Ilse Marn told farmers that water would last.", day=0.1),
+            story=21,
+        ),
+    ]
+    archive = [*background(), *told]
+    assert any(each.score > 0 for each in judge(news, print_of(news), told, statistics(archive)))
+    assert find_story(news, print_of(news), archive, statistics(archive)).same is None
+    found = find_backstory(news, print_of(news), archive, statistics(archive), limit=4)
+    assert [link.past.story_id for link in found] == [21]
 
 
 def test_best_first_within_the_limit() -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.stories.group import find_story, same_story
+from bot.stories.group import find_story, judge, same_story
 from tests.stories.build import an_entry, background, past, print_of, statistics
 
 if TYPE_CHECKING:
@@ -58,6 +59,34 @@ def grouped(title: str, text: str = "", *, day: float | None = 0.2, lang: str = 
 )
 def test_grouping(title: str, text: str, day: float | None, story: int | None, copy: bool) -> None:  # noqa: FBT001
     assert grouped(title, text, day=day) == (story, copy)
+
+
+DEADLY = "Deadly quake hits Hualien in Taiwan"
+IN_SHORT = "The island was shaken before midnight. Schools stay closed on Wednesday."
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "day", "story"),
+    [
+        pytest.param(DEADLY, "", 0.2, 1, id="without a text"),
+        pytest.param(DEADLY, IN_SHORT, 0.2, 1, id="with another text"),
+        pytest.param(f"{DEADLY} - Harbour Wire", "", 0.9, 1, id="with an outlet's name behind it"),
+        pytest.param("Deadly Briefing: quake, storm, flood", IN_SHORT, 0.2, None, id="a standing title"),
+    ],
+)
+def test_one_headline_within_a_day_is_one_story(title: str, text: str, day: float, story: int | None) -> None:
+    archive = [*background(), past(an_entry(1, DEADLY, QUAKE), story=1)]
+    entry = replace(an_entry(10, title, text, day=day), source="Another")
+    found = find_story(entry, print_of(entry), archive, statistics(archive))
+    assert (found.same.story_id if found.same else None) == story
+    assert found.copy == (story == 1 and not text), "a bare headline adds no witness"
+
+
+def test_an_outlets_column_is_another_story_each_day() -> None:
+    monday = past(an_entry(1, "Letters from the far north", QUAKE), story=1)
+    tuesday = an_entry(2, "Letters from the far north", "Our bell tower leans. The mayor has asked a mason.", day=0.9)
+    (judged,) = judge(tuesday, print_of(tuesday), [monday], statistics([*background(), monday]))
+    assert not judged.titled
 
 
 def test_an_empty_archive_has_no_story() -> None:

@@ -47,6 +47,10 @@ def test_credit(lang: str, body: str, name: str) -> None:
     assert credit("A title", body, lang) == name
 
 
+def test_what_stands_before_the_first_word_is_no_sentence_of_the_report() -> None:
+    assert credit("A title", "ПОРТ, 20 июня. /Вестник/. Порты подписали договор, сообщает ЦТАК.", "ru") == "KCNA"
+
+
 def test_a_title_may_say_who_reported() -> None:
     assert credit("Kim visits plant: KCNA reports", "He was there.", "en") == "KCNA"
 
