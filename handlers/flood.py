@@ -36,7 +36,8 @@ class Pace:
 
 def judged(pace: Pace, now_s: float, per_min: int) -> tuple[Pace, Verdict, float]:
     """The pace after one more command, what to do with it, and how many seconds to wait where it is refused."""
-    recent = tuple(time_s for time_s in pace.times_s if now_s - time_s < SPAN_S)[-per_min:]
+    # The same sum as below, so that rounding cannot give a wait of nothing.
+    recent = tuple(time_s for time_s in pace.times_s if time_s + SPAN_S > now_s)[-per_min:]
     if len(recent) < per_min:
         return Pace((*recent, now_s)), Verdict.GO, 0.0
     verdict = Verdict.SILENCE if pace.told else Verdict.TELL

@@ -105,7 +105,8 @@ class Lexicon:
     ``fillers`` are the (folded) words that say nothing in a topic's name; the ``serious`` ones among them (crisis) say
     that no sport is meant. ``frames`` are better readings of certain names; ``guards`` say what a title must not be
     about when the name holds a concept (or, under ``serious``, such a word). Words ``beside_places`` name their concept
-    only in a name that holds a place too: Israel's strikes are attacks, a company's are not.
+    only in a name that holds a place too: Israel's strikes are attacks, a company's are not. ``narrower`` aliases
+    (folded) mean themselves in a name: Fordow is a sign of nuclear programmes, but who asks for it wants no other.
     """
 
     concepts: Mapping[str, Concept]
@@ -114,6 +115,7 @@ class Lexicon:
     frames: tuple[Frame, ...] = ()
     guards: Mapping[str, str] = field(default_factory=dict)
     beside_places: frozenset[str] = frozenset()
+    narrower: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     fillers, serious = _words_by_language(extra, "fillers"), _words_by_language(extra, "serious")
     frames, guards = _frames(extra, concepts), _guards(extra, concepts)
     beside_places = _words_by_language(extra, "beside_places")
-    return Lexicon(concepts, fillers | serious, serious, frames, guards, beside_places)
+    narrower = _words_by_language(extra, "narrower")
+    return Lexicon(concepts, fillers | serious, serious, frames, guards, beside_places, narrower)
 
 
 def expand(pattern: str) -> Iterator[str]:

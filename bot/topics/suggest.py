@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import QueryError
 from bot.topics.fold import fold
-from bot.topics.lexicon import SERIOUS
+from bot.topics.lexicon import SERIOUS, Form
 from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, disjoin, parse
 from bot.topics.scan import concept_scanner
 
@@ -72,13 +72,17 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     """The query for a topic's name alone, in any of the lexicon's languages. Raises ``QueryError`` for no name."""
     folded = fold(" ".join(name.split()))
     denials = [found.span() for found in _DENIAL.finditer(folded.text)]
-    spans = {span: names for span, names in _chosen(folded, lexicon).items() if not _is_inside(span, denials)}
+    chosen = {span: names for span, names in _chosen(folded, lexicon).items() if not _is_inside(span, denials)}
+    narrower = [part for span, names in chosen.items() for part in _narrower(folded, span, names, lexicon)]
+    edges = {(part.start, part.end) for part in narrower}
+    spans = {span: names for span, names in chosen.items() if span not in edges}
     known = [
         _Part(*span, folded.original_slice(*span), _of_concepts(folded.text[span[0]], names), known=True)
         for span, names in spans.items()
     ]
-    unknown, dropped = _leftovers(folded, [*spans, *denials], lexicon)
-    unknown = sorted([*unknown, *(_as_written(folded, span) for span in denials)], key=lambda part: part.start)
+    unknown, dropped = _leftovers(folded, [*chosen, *denials], lexicon)
+    written = [_as_written(folded, span) for span in denials]
+    unknown = sorted([*unknown, *written, *narrower], key=lambda part: part.start)
     known = _without_general(known, unknown, lexicon)
     if not known and not unknown:
         unknown, dropped = [_Part(0, 0, word, Words(word), known=False) for word in dropped], []
@@ -102,6 +106,19 @@ def _is_inside(span: Span, others: Sequence[Span]) -> bool:
 def _as_written(folded: Folded, span: Span) -> _Part:
     words = folded.original_slice(*span)
     return _Part(*span, words, Words(words), known=False)
+
+
+def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon) -> Iterator[_Part]:
+    """The part of a name that means less than the concept it was found by: Shanghai, unless a concept is called so."""
+    concepts = [lexicon.concepts[name] for name in names]
+    text = folded.text[slice(*span)]
+    aliases = [alias for one in concepts for alias in one.aliases if text.startswith(alias.folded)]
+    alias = max(aliases, key=lambda one: len(one.folded), default=None)
+    if alias and alias.folded in lexicon.narrower and not any(_is_called(one.label, text) for one in concepts):
+        words = folded.original_slice(*span)
+        goes_on = alias.form is Form.PREFIX
+        node = Words(words[: len(alias.folded)] if goes_on else words, prefix=goes_on)
+        yield _Part(*span, words, node, known=False)
 
 
 def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chats.chat import Inbound
@@ -56,6 +56,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert gate.judge(0, 1)[0] is GO
 
 
+@example(gaps_s=[0.1, 30.0, 29.999999999999996, 0.0], per_min=1)
 @given(st.lists(st.floats(0, 30), max_size=80), st.integers(1, 10))
 def test_no_minute_holds_more_than_the_limit_and_every_wait_ends_in_time(gaps_s: list[float], per_min: int) -> None:
     pace, now_s, went = Pace(), 0.0, []
@@ -68,6 +69,12 @@ def test_no_minute_holds_more_than_the_limit_and_every_wait_ends_in_time(gaps_s:
             assert 0 < wait_s <= flood.SPAN_S
     for time_s in went:
         assert sum(time_s <= other < time_s + flood.SPAN_S for other in went) <= per_min
+
+
+def test_rounding_gives_no_wait_of_nothing() -> None:
+    # A hair less than a minute apart, though the sum of the first and a minute rounds to the second.
+    _, verdict, wait_s = judged(Pace((22.91323856929842,)), 82.91323856929841, 1)
+    assert verdict is GO or wait_s > 0
 
 
 async def may(_: Inbound) -> bool:

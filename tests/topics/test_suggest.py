@@ -10,6 +10,7 @@ from bot.topics.query import parse
 from bot.topics.suggest import suggest
 
 WATCH = "@dprk & @russia & @arms"
+NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidemic | @volcano)"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,10 @@ WATCH = "@dprk & @russia & @arms"
         pytest.param("Karabakh", "@armenia | @azerbaijan", id="one place of two countries"),
         pytest.param("crisis", "crisis", id="nothing but a filler"),
         pytest.param("Greenland not for sale", '@greenland & "not for sale"', id="what is denied"),
+        pytest.param("Fordow", "Fordow", id="narrower than its concept"),
+        pytest.param("Crimean bridge", "Crimea* & bridg*", id="narrower, in its other forms"),
+        pytest.param("удары по Харькову", f"@attacks & Харьков* & {NO_SPORT_NO_DISASTER}", id="narrower, inflected"),
+        pytest.param("Houthi drones", "@houthis & @drones", id="a concept called so"),
         pytest.param("NOT", '"NOT"', id="a name that is an operator"),
         pytest.param("Bosnia and Herzegovina", "@bosnia_herzegovina", id="an operator inside a country's name"),
         pytest.param("Rock and Roll Hall of Fame", 'Rock & "Roll Hall" & Fame', id="operators in a long name"),
@@ -137,3 +142,8 @@ def test_any_name_gives_a_query_that_parses(name: str) -> None:
     except QueryError:
         return
     assert str(parse(suggestion.query, load())) == suggestion.query
+
+
+def test_narrower_words_are_aliases_of_the_lexicon() -> None:
+    aliases = {alias.folded for concept in load().concepts.values() for alias in concept.aliases}
+    assert not load().narrower - aliases
