@@ -237,7 +237,11 @@ class SlackChat:
             if not (_TIMESTAMP.fullmatch(sent_at) and signature.isascii()):
                 # The SDK's checks raise on what is no number, or no ASCII.
                 return web.Response(status=401)
-            return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+            try:
+                asked = await to_bolt_request(request)
+            except ValueError:
+                return web.Response(status=400)  # no JSON where JSON was announced: the SDK reads before it checks
+            return await to_aiohttp_response(await bolt.async_dispatch(asked))
 
         site = web.Application(client_max_size=_BODY_BYTES)
         site.router.add_post(EVENTS_PATH, on_request)

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats.chat import FilledForm, FormStep, Inbound
+from bot.chats.inbox import DRAIN_TIMEOUT_S
 from bot.chats.message import Button, Message, note, text_message
 from bot.chats.slack_inbound import is_direct
 from bot.chats.slack_views import (
@@ -69,7 +70,7 @@ class SlackSurfaces:
         self._web = web
         self._doors = doors
         self._pause_s = typing_pause_s
-        self._trying: dict[str, asyncio.Task[None]] = {}
+        self._newest: dict[str, object] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def listen(self, bolt: AsyncApp) -> None:
@@ -79,11 +80,13 @@ class SlackSurfaces:
         bolt.event("app_home_opened")(self._on_home)
 
     async def stop(self) -> None:
-        """Give up what is still being drawn: whoever waits for it can ask again."""
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Try nothing more, and let what is under way finish; what takes too long is given up."""
+        self._newest.clear()
+        if self._tasks:
+            _, late = await asyncio.wait(tuple(self._tasks), timeout=DRAIN_TIMEOUT_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def open(self, trigger_id: str, form: Form, inbound: Inbound, url: str | None) -> bool:
         """Open a form for who just did something; False where Slack does not let us any more."""
@@ -125,18 +128,21 @@ class SlackSurfaces:
 
     def _try(self, view_id: str, inbound: Inbound, origin: Origin, *, pause_s: float) -> None:
         """Try what stands in a form, unless something newer does before the pause is over."""
-        before = self._trying.pop(view_id, None)
-        if before is not None:
-            before.cancel()
-        task = self._spawn(self._try_soon(view_id, inbound, origin, pause_s))
-        self._trying[view_id] = task
-        task.add_done_callback(lambda done: self._trying.pop(view_id) if self._trying.get(view_id) is done else None)
+        mine = self._newest[view_id] = object()
 
-    async def _try_soon(self, view_id: str, inbound: Inbound, origin: Origin, pause_s: float) -> None:
-        await asyncio.sleep(pause_s)
-        for reply in await self._doors.handler(inbound):
-            if reply.message.form is not None:
-                await self._web.update_view(view_id, form_view(reply.message.form, origin))
+        async def soon() -> None:
+            await asyncio.sleep(pause_s)
+            try:
+                replies = await self._doors.handler(inbound) if self._newest.get(view_id) is mine else ()
+                for reply in replies:
+                    if reply.message.form is not None and self._newest.get(view_id) is mine:
+                        await self._web.update_view(view_id, form_view(reply.message.form, origin))
+            finally:
+                if self._newest.get(view_id) is mine:
+                    del self._newest[view_id]
+
+        # What is older is not cancelled, only dropped: a read that is torn off costs its connection.
+        self._spawn(soon())
 
     async def _on_submission(self, ack: Callable[..., Awaitable[Any]], body: Payload, view: Payload) -> None:
         """Say what is wrong with a form; where nothing is, close it and do what it says."""
@@ -145,9 +151,7 @@ class SlackSurfaces:
             await ack()
             return
         inbound = replace(_inbound(body, origin), form=form)
-        trying = self._trying.pop(str(view.get("id")), None)
-        if trying is not None:
-            trying.cancel()
+        self._newest.pop(str(view.get("id")), None)
         faults = await self._faults(inbound, first_field(view))
         if faults:
             await ack(response_action="errors", errors=faults)
@@ -162,11 +166,11 @@ class SlackSurfaces:
 
     async def _faults(self, inbound: Inbound, first: str) -> dict[str, str]:
         """What is wrong, by field; what concerns none of them stands under the first."""
-        try:
-            async with asyncio.timeout(CHECK_TIMEOUT_S):
-                replies = await self._doors.handler(inbound)
-        except TimeoutError:
+        checking = asyncio.ensure_future(self._doors.handler(inbound))
+        done, _ = await asyncio.wait((checking,), timeout=CHECK_TIMEOUT_S)
+        if not done:
             return {first: _LATE}
+        replies = await checking
         faults: dict[str, str] = {}
         for reply in replies:
             form = reply.message.form
