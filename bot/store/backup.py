@@ -30,7 +30,6 @@ PAGES_PER_STEP: Final = 2000
 ID_GAP: Final = 1_000_000
 """Added to every next id by a restore: what was numbered after the backup may still stand in chats."""
 
-_NUMBERED: Final = ("chats", "topics", "proposals", "feeds", "deliveries")
 _REPEATED: Final = "restored from a backup: may have been sent since"
 
 
@@ -158,15 +157,19 @@ def _renumber(path: Path) -> None:
     with closing(sqlite3.connect(path)) as copy, copy:
         copy.execute("UPDATE sequences SET value = value + ? WHERE name IN ('entry', 'story', 'alert')", (ID_GAP,))
         # A table that was empty has no number yet.
-        known = {row[0] for row in copy.execute("SELECT name FROM sqlite_sequence")}
-        missing = [(name,) for name in _NUMBERED if name not in known]
-        copy.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, 0)", missing)
+        copy.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT name, 0 FROM sqlite_master WHERE type = 'table'"
+            " AND sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence)"
+        )
         copy.execute("UPDATE sqlite_sequence SET seq = seq + ?", (ID_GAP,))
         copy.execute(
             "UPDATE deliveries SET maybe_sent = 1, error = ? WHERE state NOT IN ('sent', 'dead', 'unknown')"
             " AND action <> 'edit'",
             (_REPEATED,),
         )
+        # The first release had no notices.
+        if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'notices'").fetchone():
+            copy.execute("UPDATE notices SET maybe_sent = 1 WHERE state IN ('pending', 'sending')")
 
 
 def _fold_in_log(path: Path) -> None:

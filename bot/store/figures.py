@@ -48,7 +48,7 @@ class Figures(Part):
     """The store's method about itself."""
 
     async def status(self, chat_id: int | None = None, *, since: datetime | None = None) -> StoreStatus:
-        """See the port. A chat sees no running totals, which count what happened in all chats, but those of better words."""
+        """See the port. Running totals count what happened in all chats: a chat sees those of better words alone."""
         async with self.database.read() as conn:
             return await (_of_all(conn, since) if chat_id is None else _of_chat(conn, chat_id, since))
 

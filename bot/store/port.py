@@ -124,7 +124,8 @@ class ClaimedDelivery:
 
     ``target`` is the message that an EDIT changes or a REPLY hangs under: the last message of this story that this
     chat was sent; None where there is none. What was told in a digest is replied to there, and never edited.
-    ``members`` are all the parts of the digest that the delivery carries, in order; none for any other.
+    ``members`` are all the parts of the digest that the delivery carries, in order; none for any other. ``place`` is
+    where the alerts of one of its topics go, None for digests and where no topic of it has one.
     """
 
     delivery: Delivery
@@ -133,6 +134,12 @@ class ClaimedDelivery:
     target: MessageRef | None
     around: Circumstances = field(default_factory=Circumstances)
     members: tuple[Held, ...] = ()
+    place: Address | None = None
+
+    @property
+    def to(self) -> Address:
+        """Where it goes: to the place that one of its topics has, else to the chat itself."""
+        return self.place or self.chat.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +257,9 @@ class Trimmed(Generic[Place]):
 class Lags:
     """How long alerts and replies took until the chat took them, in seconds; edits wait on purpose, and do not count.
 
-    Nor does what a chat's settings held back. ``published_s`` counts from the date that the feed gave, ``seen_s`` from the first sight of the entry: each the
-    median and the 95th percentile, None where nothing is known. ``alerts`` is how many were measured.
+    Nor does what a chat's settings held back. ``published_s`` counts from the date that the feed gave, ``seen_s`` from
+    the first sight of the entry: each the median and the 95th percentile, None where nothing is known. ``alerts`` is
+    how many were measured.
     """
 
     alerts: int
@@ -405,6 +413,14 @@ class Store(Protocol):
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Make sure that the chat gets the topic's alerts."""
+        ...
+
+    async def move_place(self, chat_id: int, place: Address, to: Address | None) -> tuple[str, ...]:
+        """Let all that the chat has sent to a place go to another (None: to itself); the names of the topics."""
+        ...
+
+    async def told_to(self, ref: MessageRef) -> tuple[Chat, int] | None:
+        """The chat whose delivery became this message, wherever it was sent, and the delivery's story."""
         ...
 
     async def send_to(self, chat_id: int, topic_id: int, place: Address | None) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from bot.errors import BackstoryError
 from bot.model import DeliveryState, IngestPlan
+from bot.store import schema
 from bot.store.backup import ID_GAP, backup, dump_command, restore, restore_command
 from bot.store.port import Outcome
 from bot.store.sql import open_store
@@ -89,6 +90,13 @@ async def test_what_waited_at_the_backup_is_marked_and_nothing_is_numbered_twice
     await stock.store.close()
 
     restore(url_of(live), copy)
+    with closing(sqlite3.connect(live)) as connection:
+        numbers = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+    counting = {
+        name for name, table in schema.metadata.tables.items() if table.dialect_options["sqlite"]["autoincrement"]
+    }
+    assert set(numbers) >= counting
+    assert min(numbers.values()) >= ID_GAP
     stock = Stock(await open_store(url_of(live)))
     (waiting,) = await stock.claim()
     assert (waiting.chat.address.chat, waiting.delivery.maybe_sent) == ("2", True)
