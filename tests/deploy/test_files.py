@@ -46,6 +46,15 @@ def test_the_slack_manifest_has_the_commands_that_the_adapter_takes(command: str
     assert command in {row["command"] for row in manifest["features"]["slash_commands"]}
 
 
+def test_the_slack_manifest_asks_for_what_the_app_home_and_the_form_need() -> None:
+    manifest = yaml.safe_load((DEPLOY / "slack-manifest.yaml").read_text("utf-8"))
+    features, settings_ = manifest["features"], manifest["settings"]
+    assert features["app_home"]["home_tab_enabled"]
+    assert "app_home_opened" in settings_["event_subscriptions"]["bot_events"]
+    assert settings_["interactivity"]["is_enabled"]
+    assert [(row["type"], len(row["name"]) <= 24) for row in features["shortcuts"]] == [("global", True)]
+
+
 def test_every_decision_is_listed() -> None:
     index = (DEPLOY / "adr" / "README.md").read_text("utf-8")
     for page in (DEPLOY / "adr").glob("0*.md"):
