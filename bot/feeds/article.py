@@ -36,9 +36,7 @@ def extract_page(html: bytes | str, *, url: str) -> ParsedEntry:
     from trafilatura import bare_extraction  # noqa: PLC0415 - see the module's docstring
 
     try:
-        document = bare_extraction(
-            html, url=url or None, include_comments=False, with_metadata=True, favor_recall=True
-        )
+        document = bare_extraction(html, url=url or None, include_comments=False, with_metadata=True, favor_recall=True)
     except Exception as error:  # whatever an extractor of hostile markup may raise
         message = f"the page cannot be read ({type(error).__name__})"
         raise FeedParseError(message) from error
