@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 import yaml
 
 from bot.errors import BackstoryError
+from bot.topics import lexicon_files
 from bot.topics.fold import fold
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from yaml.cyaml import CSafeLoader as Loader
 else:
     Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+SERIOUS: Final = "serious"
+"""The guard of the words that say that the matter is serious."""
 
 Kind = Literal["place", "person", "body", "subject"]
 
@@ -36,18 +40,24 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
 )
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
+_SECTIONS: Final = frozenset(("fillers", SERIOUS, "beside_places", "narrower", "guards", "frames"))
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
 _COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
 _CAPITALS_CHARS: Final = 6
-SERIOUS: Final = "serious"
-"""The guard of the words that say that the matter is serious."""
-
 _ARABIC_SUBSTRING_CHARS: Final = 5
 
 
 class LexiconError(BackstoryError):
     """A lexicon file holds something unusable; says which file, concept and key."""
+
+
+class _BadValueError(LexiconError):
+    """What is wrong with a concept, and under which of its keys ("" for the whole)."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class Form(StrEnum):
@@ -152,14 +162,24 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     for file_name, kind in _FILES:
         for name, raw in _mapping(texts.get(file_name, ""), file_name).items():
             if name in drafts:
-                raise LexiconError(f"{file_name}: @{name} is defined twice")
-            drafts[name] = _draft(name, raw, kind=kind, file_name=file_name, regions=regions, drafts=drafts)
+                line = lexicon_files.line_of(texts[file_name], name)
+                raise LexiconError(f"{file_name}, line {line}: @{name} is defined in another file, too; join the two")
+            try:
+                drafts[name] = _draft(name, raw, kind=kind, regions=regions, drafts=drafts)
+            except _BadValueError as error:
+                line = lexicon_files.line_of(texts[file_name], str(name), error.key)
+                raise LexiconError(f"{file_name}, line {line}: @{name}: {error}") from error
     for label, aliases in regions.values():
         name = _slug(label)
         if name not in drafts:
             drafts[name] = _Draft(name, label, "place", own=aliases)
     concepts = {name: _concept(draft, drafts) for name, draft in drafts.items()}
     extra = _mapping(suggestions, "suggest.yaml")
+    for key in extra.keys() - _SECTIONS:
+        line = lexicon_files.line_of(suggestions, key)
+        raise LexiconError(
+            f"suggest.yaml, line {line}: unknown section {key!r}; they are {', '.join(sorted(_SECTIONS))}"
+        )
     fillers, serious = _words_by_language(extra, "fillers"), _words_by_language(extra, "serious")
     frames, guards = _frames(extra, concepts), _guards(extra, concepts)
     beside_places = _words_by_language(extra, "beside_places")
@@ -217,7 +237,7 @@ def parse_alias(written: str, *, lang: str, role: Role = Role.NAME) -> Alias:
     if not folded.strip():
         raise LexiconError(f"an alias without letters: {written!r}")
     if _SIGNS.search(text):
-        raise LexiconError(f"a * stands at the end of an alias only, a bar within braces: {written!r}")
+        raise LexiconError(f"a * stands at the end of an alias only, a bar within closed braces: {written!r}")
     return Alias(text, folded, lang, form, role=role, cased=text if exact else None)
 
 
@@ -225,52 +245,63 @@ def _mapping(text: str, file_name: str) -> dict[str, Any]:
     try:
         data = yaml.load(text, Loader=Loader)  # noqa: S506 - the safe loader, in C where the library has it
     except yaml.YAMLError as error:
-        raise LexiconError(f"{file_name}: not valid YAML: {error}") from error
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file_name}, line {mark.line + 1}" if mark else file_name
+        problem = getattr(error, "problem", error)
+        raise LexiconError(f"{where}: not valid YAML: {problem}. {lexicon_files.YAML_HELP}") from error
     if data is None:
         return {}
     if not isinstance(data, dict):
         raise LexiconError(f"{file_name}: the file must be a mapping of names")
+    if repeated := lexicon_files.repeated(text):
+        line, what = repeated
+        raise LexiconError(f"{file_name}, line {line}: {what}")
     return cast("dict[str, Any]", data)
 
 
-def _draft(
-    name: str, raw: object, *, kind: Kind, file_name: str, regions: dict[str, _Region], drafts: Mapping[str, _Draft]
-) -> _Draft:
-    place = f"{file_name}: @{name}"
-    values = _checked(raw, name=name, place=place)
+def _draft(name: str, raw: object, *, kind: Kind, regions: dict[str, _Region], drafts: Mapping[str, _Draft]) -> _Draft:
+    values = _checked(raw, name=name)
     draft = _Draft(name, values.get("label", name.replace("_", " ").capitalize()), kind)
     for key, written in values.items():
         if key in _LANGUAGES:
-            draft.own += _aliases(written, lang=key)
-    draft.own += _aliases(values.get("signs", ""), role=Role.SIGN)
-    draft.own += _aliases(values.get("support", ""), role=Role.SUPPORT)
-    draft.not_in += _aliases(values.get("not_in", ""))
+            draft.own += _aliases(written, key, lang=key)
+    draft.own += _aliases(values.get("signs", ""), "signs", role=Role.SIGN)
+    draft.own += _aliases(values.get("support", ""), "support", role=Role.SUPPORT)
+    draft.not_in += _aliases(values.get("not_in", ""), "not_in")
     draft.includes = _names(values.get("includes", ""))
     for code in _names(values.get("cldr", "")):
         if regions and code not in regions:
-            raise LexiconError(f"{place}: CLDR has no territory {code!r} (or another concept has it)")
+            message = f"CLDR has no territory {code!r} (or another concept has it); write an ISO 3166 code such as FR"
+            raise _BadValueError(message, "cldr")
         if regions:
             label, aliases = regions.pop(code)
             draft.label = values.get("label", label)
             draft.own += aliases
     for owner in _names(values.get("of", "")):
         if owner not in drafts:
-            raise LexiconError(f"{place}: `of` names an unknown concept {owner!r}")
+            raise _BadValueError(f"`of` names an unknown concept {owner!r}{lexicon_files.close(owner, drafts)}", "of")
         drafts[owner].includes.append(name)
     if not draft.own and not draft.includes:
-        raise LexiconError(f"{place}: has no aliases")
+        raise _BadValueError("has no aliases; write, for instance, en: word, word*")
     return draft
 
 
-def _checked(raw: object, *, name: str, place: str) -> dict[str, str]:
-    if not _NAME.match(name):
-        raise LexiconError(f"{place}: a concept's name is lower-case letters, digits and _")
-    if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
-        raise LexiconError(f"{place}: must be a mapping of keys to comma-separated text")
+def _checked(raw: object, *, name: str) -> dict[str, str]:
+    if not _NAME.match(str(name)):  # YAML takes a bare no or on for a truth value
+        raise _BadValueError("a concept's name is lower-case letters, digits and _")
+    if not isinstance(raw, dict):
+        raise _BadValueError("must hold keys and their text, such as en: word, word*")
+    for key, value in raw.items():
+        if not isinstance(value, str):
+            message = (
+                f"{key}: must be text with commas; put a number, yes or no into quotes, and take out [ ] and dashes"
+            )
+            raise _BadValueError(message, str(key))
     values = cast("dict[str, str]", raw)
-    unknown = sorted(set(values) - _LANGUAGES - _OTHER_KEYS)
-    if unknown:
-        raise LexiconError(f"{place}: unknown key {unknown[0]!r}; languages are {', '.join(sorted(_LANGUAGES))}")
+    for key in values:
+        if key not in _LANGUAGES and key not in _OTHER_KEYS:
+            known = ", ".join([*sorted(_LANGUAGES), *sorted(_OTHER_KEYS)])
+            raise _BadValueError(f"unknown key {key!r}; the keys are {known}", str(key))
     return values
 
 
@@ -278,8 +309,11 @@ def _names(written: str) -> list[str]:
     return [part.strip() for part in _COMMA.split(written) if part.strip()]
 
 
-def _aliases(written: str, *, lang: str = "mul", role: Role = Role.NAME) -> list[Alias]:
-    return [parse_alias(one, lang=lang, role=role) for part in _names(written) for one in expand(part)]
+def _aliases(written: str, key: str, *, lang: str = "mul", role: Role = Role.NAME) -> list[Alias]:
+    try:
+        return [parse_alias(one, lang=lang, role=role) for part in _names(written) for one in expand(part)]
+    except LexiconError as error:
+        raise _BadValueError(f"{key}: {error}", key) from error
 
 
 def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:
@@ -289,7 +323,8 @@ def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:
     not_in = list(draft.not_in)
     for name in draft.includes:
         if name not in drafts:
-            raise LexiconError(f"@{draft.name}: `includes` names an unknown concept {name!r}")
+            meant = lexicon_files.close(name, drafts)
+            raise LexiconError(f"@{draft.name}: `includes` names an unknown concept {name!r}{meant}")
         not_in += drafts[name].not_in
         for alias in drafts[name].own:
             aliases.setdefault((alias.folded, alias.form, alias.cased), alias._replace(origin=name))

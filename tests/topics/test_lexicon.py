@@ -38,7 +38,7 @@ def test_choices() -> None:
 @pytest.mark.parametrize(
     ("countries", "says"),
     [
-        pytest.param("dprk:\n  en: [a]\n", "comma-separated text", id="a list"),
+        pytest.param("dprk:\n  en: [a]\n", "line 2: @dprk: en: must be text with commas", id="a list"),
         pytest.param("dprk:\n  eng: a\n", "unknown key 'eng'", id="an unknown key"),
         pytest.param("Dprk:\n  en: a\n", "lower-case", id="a name in capitals"),
         pytest.param("dprk:\n  label: North Korea\n", "no aliases", id="no aliases"),
@@ -48,12 +48,29 @@ def test_choices() -> None:
         pytest.param("dprk:\n  en: a\n  includes: nowhere\n", "unknown concept 'nowhere'", id="includes nothing"),
         pytest.param("dprk: [\n", "not valid YAML", id="no YAML"),
         pytest.param("- a\n", "must be a mapping", id="no mapping"),
+        pytest.param("dprk:\n  label: x\n  en: *a\n", "line 3: not valid YAML", id="a star first"),
+        pytest.param("dprk:\n\ten: a\n", "Indent with spaces", id="a tab"),
+        pytest.param(
+            "dprk:\n  english: a\n", "line 2: @dprk: unknown key 'english'; the keys are ar, de, en", id="key"
+        ),
+        pytest.param("dprk:\n  en: a\n  en: b\n", "line 3: @dprk has en: twice", id="a key twice"),
+        pytest.param("a:\n  en: a\na:\n  en: b\n", "line 3: @a is defined twice", id="a concept twice"),
+        pytest.param("no:\n  de: a\n", "a concept's name is lower-case", id="a name that YAML takes for no"),
+        pytest.param("norway:\n  de: NO\n", "put a number, yes or no into quotes", id="a word that YAML takes for no"),
+        pytest.param("dprk:\n  en: b\n  ru: a{b|c\n", "line 3: @dprk: ru: ", id="a brace that is never closed"),
+        pytest.param("iran:\n  en: a\nb:\n  en: b\n  of: iram\n", "line 5: @b: `of` names", id="a slip in a name"),
+        pytest.param("iran:\n  en: a\nb:\n  en: b\n  of: iram\n", "did you mean iran?", id="what was meant"),
     ],
 )
 def test_a_faulty_file_is_named(countries: str, says: str) -> None:
     with pytest.raises(LexiconError) as caught:
         build({"countries.yaml": countries})
     assert says in str(caught.value)
+
+
+def test_sections_have_their_names() -> None:
+    with pytest.raises(LexiconError, match="line 2: unknown section 'filler'"):
+        build({}, suggestions="frames: {}\nfiller:\n  en: a\n")
 
 
 def test_a_guard_must_name_a_concept() -> None:
