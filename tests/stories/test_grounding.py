@@ -72,6 +72,45 @@ def test_a_number_from_elsewhere_in_the_article_bears_out_nothing() -> None:
     assert judged[1]
 
 
+FIRE = "The fire at the chapel in Arda began on Friday. Lena Orm said it was too early to link it to the election."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        pytest.param("The fire was linked to the election, Orm said.", FIRE, id="too early to say"),
+        pytest.param("The fire at the chapel was murder.", FIRE, id="one grave word"),
+        pytest.param("The club gave a three-year contract.", "The club gave an eight-year contract.", id="few years"),
+        pytest.param("The march had been violent.", "The march had been peaceful.", id="an opposite"),
+        pytest.param(
+            "Robbers raided a jeweller in Cannes.",
+            "Robbers raided a jeweller in central Paris. It was the third raid after two on jewellers in Cannes.",
+            id="another raid's place",
+        ),
+    ],
+)
+def test_a_lie_about_an_article_is_caught(sentence: str, source: str) -> None:
+    assert any(faults for _, faults in check_summary(sentence, source))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        pytest.param("The thieves left in a second car.", "The thieves left in another car.", id="no second of time"),
+        pytest.param(
+            "Seabed Lines said service was back.",
+            "The cable operator, Seabed Lines, said service was back.",
+            id="a speaker between commas",
+        ),
+        pytest.param(
+            "Ada Brandt has died aged 75.", "Ada Brandt, a former minister, has died. She was 75.", id="her age behind"
+        ),
+    ],
+)
+def test_a_true_sentence_about_an_article_passes(sentence: str, source: str) -> None:
+    assert [faults for _, faults in check_summary(sentence, source) if faults] == []
+
+
 def test_he_is_the_one_of_the_sentence_before() -> None:
     article = f"{KIRBY} He added that the talks would go on in Geneva."
     (judged,) = check_summary("Kirby said the talks would go on in Geneva.", article)

@@ -55,7 +55,8 @@ def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
         place = max(range(len(sources)), key=lambda at: (len(fresh[at]), len(shared[at]), -at), default=None)
         if place is None or not fresh[place]:
             break
-        if chosen and not _belongs(fresh[place], shared[place] & covered):
+        leans = place - 1 in chosen and is_leaning(sources[place])  # "He was 75."
+        if chosen and not leans and not _belongs(fresh[place], shared[place] & covered):
             shared[place] = frozenset()
             continue
         chosen.append(place)

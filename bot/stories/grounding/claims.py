@@ -77,7 +77,13 @@ def is_negated(reading: Reading, place: int) -> bool:
     before = _governing(reading, place)
     if any(other.plain in DENIERS for other in before):
         return True
-    return any(other.plain in NEGATORS or other.negated for other in before[-REACH:])
+    return any(other.plain in NEGATORS or other.negated or _too_early(reading, other) for other in before[-REACH:])
+
+
+def _too_early(reading: Reading, word: Word) -> bool:
+    """Whether a word begins "too early to say", which says no for now."""
+    following = reading.words[word.place + 1].plain if word.place + 1 < len(reading.words) else ""
+    return word.plain == "too" and following in {"early", "soon"}
 
 
 def _governing(reading: Reading, place: int) -> tuple[Word, ...]:
@@ -168,7 +174,7 @@ def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool]]:
 def _firmly_negated(source: Reading, place: int) -> bool:
     """Denied beyond doubt: the "not" is about this very word, or a denial governs the clause."""
     before = _governing(source, place)
-    if any(other.plain in DENIERS for other in before):
+    if any(other.plain in DENIERS or _too_early(source, other) for other in before):
         return True
     last = max((at for at, other in enumerate(before) if other.stem), default=-1)
     near = before[max(last, 0) :]

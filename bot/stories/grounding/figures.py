@@ -102,7 +102,7 @@ _LENGTH_AFTER: Final = re.compile(
     r"[\s-]?(km|kilomet\w+|miles?|met(?:er|re)s?|feet|tons?|tonnes?|barrels?|degrees?|км|метр\w*|тонн\w*)\b"
 )
 _A_TIME: Final = re.compile(
-    r"\b(?:an?|one) (second|minute|hour|day|week|month|year|decade)\b(?! (?:ago|earlier|before|later))"
+    r"\b(?:an?|one) (second(?! [a-z])|minute|hour|day|week|month|year|decade)\b(?! (?:ago|earlier|before|later))"
 )
 _PART: Final = re.compile(r"\s+of (?:the|these|those|its|their)\b")
 _OVER: Final = re.compile(
@@ -137,7 +137,8 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
     same_language = all(source.lang == sentence.lang for source in sources)
     names = max(len(frozenset().union(*(source.concepts for source in sources))), 2 * bool(sentence.concepts))
     for quantity in quantities(sentence.text, sentence.lang):
-        if quantity.is_few and quantity.value <= names and not any(other.value == quantity.value for other in given):
+        counted_here = quantity.is_few and quantity.kind == "count" and quantity.value <= names
+        if counted_here and not any(other.value == quantity.value for other in given):
             continue  # "the two countries", "both leaders": counted here, not there
         fault = _fault(quantity, given, compare_units=same_language)
         if fault:

@@ -11,8 +11,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.reading import stem_of
 from bot.stories.grounding.support import is_borne
-from bot.stories.grounding.vocabulary import HEDGES, LIGHT, PLANS
+from bot.stories.grounding.vocabulary import GRAVE, HEDGES, LIGHT, PLANS
 from bot.text.normalise import normalise
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ CLAUSE_WORDS: Final = 2
 PAIRS_BORNE: Final = 0.4
 PAIRS_RUN: Final = 12
 _LIGHT: Final = frozenset(LIGHT)
+_GRAVE: Final = frozenset(map(stem_of, GRAVE)) | GRAVE
 _NO_LETTER: Final = re.compile(r"[\W\d_]+")
 _PART_END: Final = re.compile(r"[,;:—–]|\band\b|\bafter\b|\bwhile\b|\bbut\b|\bи\b|\bа\b|\bта\b|\bі\b")
 
@@ -58,6 +60,8 @@ def _words(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
         told = run
     elif len(strange) >= COUNT and len(strange) >= SHARE * len(content):
         told = strange
+    elif grave := [word for word in strange if word.stem in _GRAVE]:
+        told = grave
     elif part:
         told = part
     elif CLAUSE_WORDS <= len(strange) == len(content):

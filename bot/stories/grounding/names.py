@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SOUND_CODES: Final = 3
 SPELLING_LETTERS: Final = 4
+_PLACE: Final = re.compile(r"\bin (?:(?:central|northern|southern|eastern|western|downtown) )?([A-Z][a-z]{2,})")
+_TIME: Final = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*$|[a-z]+day$")
 _ENDING_LETTERS: Final = 4
 _INITIALS_MIN: Final = 2
 
@@ -58,6 +60,27 @@ def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
                 yield Fault(FaultKind.NAME, f"{name} is in no source")
     yield from _mixed(sentence, sources)
     yield from _wrong_title(sentence, sources)
+    yield from _wrong_place(sentence, sources)
+
+
+def _wrong_place(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Where it happened, if the source that tells this says "in Paris", and the sentence "in Cannes"."""
+    english = sentence.lang == "en" and any(source.lang == "en" for source in sources)
+    if not english or len(sources) == 1:
+        return  # with one source, a place from nowhere is a name from nowhere
+    stems = {word.stem for word in sentence.words if word.stem and not word.is_name}
+    nearest = max(sources, key=lambda source: len(stems & {word.stem for word in source.words if word.stem}))
+    ours, theirs = _places(sentence), _places(nearest)
+    told = normalise(nearest.text)
+    strange = [place for place in ours if place not in told]
+    if strange and theirs and not theirs & ours and not any(place in normalise(sentence.text) for place in theirs):
+        yield Fault(FaultKind.NAME, f"“{strange[0]}”: the source that tells this says “{min(theirs)}”")
+
+
+def _places(reading: Reading) -> frozenset[str]:
+    """Names behind "in", as far as a capital tells them: "in central Paris"; months and days are none."""
+    found = {normalise(match[1]) for match in _PLACE.finditer(reading.text)}
+    return frozenset(place for place in found if not _TIME.match(place))
 
 
 def _strange_opening(sentence: Reading, stems: frozenset[str]) -> Iterator[Word]:

@@ -122,11 +122,20 @@ def _wrong_speaker(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
     if any(_PRONOUN_SPEAKS.search(source.text) for source in near):
         return  # "he added": another sentence says who he is
     theirs = frozenset().union(*map(_speakers, near))
+    theirs |= ours & frozenset().union(*map(_apart, near))
     strangers = {key for key in ours - theirs if _is_person(key)}
     if ours and theirs and not ours & theirs and all(key.startswith("@") for key in ours | theirs):
         strangers = set(ours)  # two bodies or countries: neither speaks for the other
     if theirs and strangers and not ours & theirs:
         yield Fault(FaultKind.ROLE, f"{shown_key(frozenset(strangers))} does not say this in the source")
+
+
+def _apart(reading: Reading) -> frozenset[str]:
+    """Names a few words before a verb of saying, commas or not: "the operator, Seacom, announced"."""
+    who = keys_of(reading)
+    said = [word.place for word in reading.words if word.plain in SAYING]
+    near = [reading.words[at] for place in said for at in range(max(0, place - 3), place) if at in who.names]
+    return frozenset(key for word in near for key in _speaker_keys(word, who))
 
 
 def _is_person(key: str) -> bool:

@@ -196,6 +196,75 @@ potential possible
 stern severe tough strong harsh
 adhere stick honour honor abide respect keep
 heighten increase raise
+shop store retailer jeweller boutique jewellery
+speak talk discuss
+favour expect favourite
+easily margin comfortably
+raise outraise collect
+near close nearby beside next adjacent
+unrest disturbance riot clash rioting
+call describe label term dub
+worst serious severe bad grave
+convoy escort escorting group
+approach come coming near
+fast quick quickly speedily rapidly swift speedily soon
+carry deliver bring bear
+money payoff payment bribe
+undersea subsea underwater submarine
+route alternative alternate way
+service connection operation
+fix repair patch update mend
+hole flaw vulnerability bug weakness
+attacker hacker intruder
+install deploy apply
+guard escort protect guarding escorting
+foil thwart prevent repel stop
+spot detect notice sight see saw
+robber thief burglar gang raider
+rob steal stole theft robbery heist burgle grab nab stolen loot
+burn fire blaze torch ablaze arson burnt
+luxury upmarket expensive posh
+possible potential
+sign indication evidence hint
+motive intent reason cause
+young youth teenager adolescent teen
+throw hurl threw toss pelt
+decide decision chose choose made
+sack fire fired dismiss oust
+manage manager boss head run
+disappoint frustrate
+progress advance improve headway
+film movie picture
+actor actress star performer
+clinic rehab centre center facility treatment
+check enter admit
+lawyer attorney counsel solicitor
+drink drunk alcohol dwi drinking intoxicated
+crash collision accident collide hit
+walk pedestrian foot
+flee fled escape escaped run ran
+catch caught apprehend arrest capture
+face charge charged accuse
+marry wedding married marriage spouse
+brother sister sibling
+guest visitor
+author writer novelist wrote write
+prize award honour medal
+discover find found uncover discovery
+tell inform told
+give gave award present
+name call identify
+same equal identical
+whole entire full complete
+user customer client subscriber
+every all each
+begin initially first start originally
+expect anticipate forecast predict
+peaceful calm quiet
+hold held keep detain
+bid offer proposal
+takeover acquisition merger purchase
+approval consent permission permit
 defence defense military
 """.strip()
 
@@ -208,7 +277,7 @@ OPPOSITE: Final = (
     ("approve pass adopt endorse", "reject veto block"),
     ("accept accepted", "reject refuse decline"),
     ("confirm confirmed admit admitted acknowledge", "deny denied"),
-    ("support back favour favor supported", "oppose opposed resist"),
+    ("support back favour favor supported", "oppose opposed opposition resist"),
     ("win won victory", "lose lost defeat"),
     ("begin start open began", "end finish stop close halt"),
     ("arrive arrived enter entered", "leave left depart departed exit"),
@@ -220,8 +289,12 @@ OPPOSITE: Final = (
     ("survive survived", "die died killed"),
     ("buy bought purchase", "sell sold"),
     ("import imports", "export exports"),
+    ("winning", "losing"),
+    ("peaceful peacefully calm", "violent violently"),
+    ("accident accidental", "arson murder deliberate"),
+    ("natural", "murder murdered suicide"),
     ("guilty convicted", "innocent acquitted cleared"),
-    ("praise hail welcome", "condemn criticise criticize denounce"),
+    ("praise hail welcome", "condemn criticise criticize denounce denunciation attack"),
     ("release released freed", "arrest arrested detain detained jailed"),
     ("join joined", "leave quit left"),
     ("higher", "lower"),
@@ -254,6 +327,14 @@ LIGHT: Final = _words("""
     various way week week's whole word year yesterday
 """)
 """Words that say too little to be invented."""
+
+GRAVE: Final = _words("""
+    accident airport arrest assassinate bankrupt bank bomb bribe capture church coup crash cyanide divorce drown embassy
+    evacuate execute explode extradite factory genocide hijack hospital hostage impeach jail kidnap kill missile
+    mosque murder mutiny poison pregnant prison ransom rape resign ruling sank school sink smuggle stab stadium
+    strangle sue suicide surrender terrorist theft torture treason university veto virus accept acquit confess
+""")
+"""Words that change what happened: one of them that no source bears out is an invention by itself."""
 
 NEGATORS: Final = _words("""
     barely cannot hardly n't neither never no nobody none nor not nothing nowhere unable unlikely without
