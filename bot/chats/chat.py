@@ -50,6 +50,31 @@ class FilledForm:
     step: FormStep
 
 
+class Happening(Enum):
+    """What became of the bot's place in a chat, as the platform tells it."""
+
+    GONE = auto()  # it may not speak there any more: removed, archived, deleted
+    BACK = auto()  # it may again
+    RENAMED = auto()  # the chat has another title
+
+
+class ChatEventKind(Enum):
+    """What became of us, or of a chat that we are in."""
+
+    JOINED = auto()  # we were added, or came back
+    LEFT = auto()  # we were removed or blocked, or the chat was archived or deleted
+    MOVED = auto()  # the chat has a new address
+    RENAMED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEvent:
+    """Something that nobody said: ``to`` is the new address of a chat that moved."""
+
+    kind: ChatEventKind
+    to: Address | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One thing that a person did: typed a command, pressed a button, filled in a form or opened the bot's own page.
@@ -61,6 +86,7 @@ class Inbound:
     ``private`` is True where only this person and the bot read along. ``files`` came with the text, which may be empty.
     For a ``form`` text and data are empty; a TRY or CHECK is answered with the form again, and CHECK with nothing where
     nothing is wrong. With ``home``, the bot's own page is asked for: each message of the answer is one part of it.
+    With ``happening`` nobody asks for anything.
     """
 
     address: Address
@@ -75,6 +101,8 @@ class Inbound:
     files: tuple[InboundFile, ...] = ()
     form: FilledForm | None = None
     home: bool = False
+    event: ChatEvent | None = None
+    happening: Happening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,14 @@ class Errand:
     delivery_id: int
     begin: Callable[[], Awaitable[None]]
     broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where alerts may be sent to, as the platform numbers it, and what it is called."""
+
+    address: Address
+    title: str
 
 
 InboundHandler = Callable[[Inbound], Awaitable[tuple[Reply, ...]]]
@@ -158,6 +194,10 @@ class ChatPort(Protocol):
 
     async def may_change(self, inbound: Inbound) -> bool:
         """Whether this person may change the chat's topics and feeds (in groups: its admins)."""
+        ...
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:
+        """A channel that this person may have alerts sent to, and where we may post. Raises CommandError: why not."""
         ...
 
     async def check(self) -> str:

@@ -27,9 +27,11 @@ from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
 from bot.chats.slack_inbound import (
     Payload,
+    bot_ids,
     files_of,
     from_command,
     from_direct_message,
+    from_event,
     from_mention,
     from_press,
     is_direct,
@@ -55,6 +57,8 @@ _PING_S: Final = 10.0
 _WATCH_S: Final = 15.0
 _EVENTS_KEPT_S: Final = 3600.0
 _MEMBER_CACHE_S: Final = 60.0
+UNINSTALLED: Final = ("app_uninstalled", "tokens_revoked")
+"""Events after which no call is answered any more: every send then finds its chat gone."""
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _BODY_BYTES: Final = 1024 * 1024
 
@@ -227,7 +231,7 @@ class SlackChat:
         bolt.action(re.compile(".*"))(self._on_press)
         if self._surfaces is not None:
             self._surfaces.listen(bolt)
-        bolt.event(re.compile(".*"))(_ignore)
+        bolt.event(re.compile(".*"))(self._on_other_event)
         return bolt
 
     async def _serve(self, bolt: AsyncApp, http: HttpMode) -> None:
@@ -286,6 +290,15 @@ class SlackChat:
     async def _on_message(self, body: Payload, event: Payload) -> None:
         if self._is_new(body):
             self._take(self._with_files(from_direct_message(event, self._commands), event), None)
+
+    async def _on_other_event(self, body: Payload, event: Payload) -> None:
+        """Heed what became of a channel or of the app; the rest is only acknowledged, or Slack would send it again."""
+        if not self._is_new(body):
+            return
+        kind = event.get("type")
+        if kind in UNINSTALLED:
+            log.error("the app was removed from its workspace (%s): install it again, and renew its tokens", kind)
+        self._take(from_event(event, bot_ids(body)), None)
 
     def _with_files(self, inbound: Inbound | None, event: Payload) -> Inbound | None:
         if inbound is None:
@@ -359,10 +372,6 @@ def _in_thread(to: Address, reply_to: MessageRef | None) -> Address:
     if reply_to is None or reply_to.address.chat != to.chat:
         return to
     return Address(to.platform, to.chat, reply_to.address.thread or reply_to.message_id)
-
-
-async def _ignore() -> None:
-    """Acknowledge events that mean nothing to us, which Slack would else send again."""
 
 
 async def _close(socket: AsyncSocketModeHandler) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.chats.chat import Inbound
+from bot.chats.chat import Happening, Inbound
 from bot.chats.slack_blocks import LINK_ACTION
 from bot.model import Address, MessageRef, Platform
 
@@ -24,6 +24,23 @@ FILE_SHARE: Final = "file_share"
 
 NAMESPACE: Final = "/backstory"
 """The slash command that takes all others as its first word."""
+
+_OF_MEMBERS: Final = frozenset({"member_left_channel", "member_joined_channel"})
+HAPPENINGS: Final = {
+    "channel_archive": Happening.GONE,
+    "channel_deleted": Happening.GONE,
+    "channel_left": Happening.GONE,
+    "channel_rename": Happening.RENAMED,
+    "channel_unarchive": Happening.BACK,
+    "group_archive": Happening.GONE,
+    "group_deleted": Happening.GONE,
+    "group_left": Happening.GONE,
+    "group_rename": Happening.RENAMED,
+    "group_unarchive": Happening.BACK,
+    "member_joined_channel": Happening.BACK,
+    "member_left_channel": Happening.GONE,
+}
+"""Events of public (channel) and private (group) channels: docs.slack.dev/reference/events."""
 
 _MENTION: Final = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
 _REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^>|]*)(?:\|(?P<label>[^>]*))?>")
@@ -104,6 +121,35 @@ def from_press(payload: Payload) -> Inbound | None:
         private=is_direct(channel),
         replied_to=MessageRef(address, message_ts),
     )
+
+
+def from_event(event: Payload, ours: Collection[str]) -> Inbound | None:
+    """What became of a channel, or of the bot in it; ``ours`` are the ids that the bot goes by. None for other events.
+
+    Slack tells of every public channel: whether it is one of ours is for whoever knows them.
+    """
+    kind = _string(event.get("type"))
+    happening = HAPPENINGS.get(kind)
+    if kind in _OF_MEMBERS and event.get("user") not in ours:
+        return None
+    within = event.get("channel")
+    channel = _string(_object(within).get("id")) or _string(within)
+    if happening is None or not channel:
+        return None
+    return Inbound(
+        Address(Platform.SLACK, channel),
+        user_id=_string(event.get("user")),
+        chat_title=_string(_object(within).get("name")),
+        private=is_direct(channel),
+        happening=happening,
+    )
+
+
+def bot_ids(body: Payload) -> frozenset[str]:
+    """The user ids that the bot goes by in the workspaces for which an event was sent."""
+    listed = body.get("authorizations")
+    found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return frozenset(_string(each.get("user_id")) for each in found if each.get("is_bot")) - {""}
 
 
 def is_direct(channel: str) -> bool:

@@ -49,6 +49,11 @@ class Chats(Part):
             row = (await conn.execute(select(schema.chats).where(_chats.id == chat_id))).first()
         return None if row is None else chat_of(row)
 
+    async def known_chat(self, address: Address) -> Chat | None:
+        """See the port."""
+        async with self.database.read() as conn:
+            return await _at(conn, address)
+
     async def set_chat_active(self, chat_id: int, *, active: bool) -> None:
         """See the port."""
         async with self.database.write() as conn:

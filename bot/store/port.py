@@ -318,6 +318,10 @@ class Store(Protocol):
         """The chat with this id."""
         ...
 
+    async def known_chat(self, address: Address) -> Chat | None:
+        """The chat at this address (threads do not count) as it is; None where there never was contact."""
+        ...
+
     async def move_chat(self, chat_id: int, to: Address) -> None:
         """The platform gave the chat a new address. Where a chat is at ``to`` already, that one is merged into this."""
         ...

@@ -419,3 +419,12 @@ async def test_a_store_that_is_opened_again_has_everything(url: str) -> None:
         assert (ids.entry, ids.story, ids.alert) == (2, 2, 2)
     assert [claimed.chat for claimed in await second.claim()] == [chat]
     await second.store.close()
+
+
+async def test_a_chat_is_looked_up_without_being_made_or_woken(stock: Stock) -> None:
+    chat = await stock.chat("1")
+    await stock.store.set_chat_active(chat.id, active=False)
+    known = await stock.store.known_chat(replace(chat.address, thread="7"))
+    assert known == replace(chat, active=False)
+    assert await stock.store.known_chat(replace(chat.address, chat="2")) is None
+    assert await stock.store.known_chat(replace(chat.address, chat="2")) is None

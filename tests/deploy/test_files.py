@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from bot import settings
+from bot.chats.slack import UNINSTALLED
+from bot.chats.slack_inbound import HAPPENINGS
 from tests.shared_data import shared
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +55,13 @@ def test_the_slack_manifest_asks_for_what_the_app_home_and_the_form_need() -> No
     assert "app_home_opened" in settings_["event_subscriptions"]["bot_events"]
     assert settings_["interactivity"]["is_enabled"]
     assert [(row["type"], len(row["name"]) <= 24) for row in features["shortcuts"]] == [("global", True)]
+
+
+def test_the_slack_manifest_subscribes_to_what_becomes_of_a_channel() -> None:
+    manifest = yaml.safe_load((DEPLOY / "slack-manifest.yaml").read_text("utf-8"))
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert set(HAPPENINGS) < set(events)
+    assert set(UNINSTALLED) < set(events)
 
 
 def test_every_decision_is_listed() -> None:

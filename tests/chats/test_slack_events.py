@@ -1,0 +1,134 @@
+"""What Slack tells of channels and of the app itself: pure readings, and what becomes of a channel's alerts."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.chats.chat import Happening
+from bot.chats.slack import HttpMode, SlackChat
+from bot.chats.slack_inbound import bot_ids, from_event
+from bot.model import Address, Platform
+from bot.store.sql import open_store
+from bot.topics import lexicon as lexicons
+from handlers.commands import menu
+from handlers.dispatch import Dispatcher
+from tests.doubles.slack_api import SIGNING_SECRET
+from tests.handlers.house import ScriptedDesk
+from tests.handlers.told import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.store.port import Store
+    from tests.doubles.slack_api import SlackApi
+
+US = frozenset({"UBOT"})
+HERE = Address(Platform.SLACK, "C1")
+
+
+@pytest.mark.parametrize(
+    ("event", "happening"),
+    [
+        pytest.param({"type": "channel_archive", "channel": "C1", "user": "U1"}, Happening.GONE, id="archived"),
+        pytest.param({"type": "channel_unarchive", "channel": "C1", "user": "U1"}, Happening.BACK, id="unarchived"),
+        pytest.param({"type": "channel_deleted", "channel": "C1"}, Happening.GONE, id="deleted"),
+        pytest.param({"type": "channel_left", "channel": "C1"}, Happening.GONE, id="the bot was removed"),
+        pytest.param({"type": "group_left", "channel": "C1"}, Happening.GONE, id="removed from a private channel"),
+        pytest.param(
+            {"type": "member_left_channel", "channel": "C1", "user": "UBOT"}, Happening.GONE, id="the bot left"
+        ),
+        pytest.param(
+            {"type": "member_joined_channel", "channel": "C1", "user": "UBOT"}, Happening.BACK, id="the bot was invited"
+        ),
+        pytest.param({"type": "member_left_channel", "channel": "C1", "user": "U1"}, None, id="somebody else left"),
+        pytest.param({"type": "member_joined_channel", "channel": "C1", "user": "U1"}, None, id="somebody else came"),
+        pytest.param({"type": "reaction_added", "channel": "C1"}, None, id="an event that means nothing"),
+        pytest.param({"type": "channel_archive"}, None, id="no channel"),
+        pytest.param({"type": "channel_rename", "channel": {"id": 7}}, None, id="a channel that is a number"),
+        pytest.param({}, None, id="nothing at all"),
+    ],
+)
+def test_events_of_channels(event: dict[str, Any], happening: Happening | None) -> None:
+    inbound = from_event(event, US)
+    assert (inbound.happening if inbound else None) is happening
+    assert inbound is None or inbound.address == HERE
+
+
+def test_a_rename_brings_the_new_name() -> None:
+    inbound = from_event({"type": "channel_rename", "channel": {"id": "C1", "name": "new-name", "created": 1}}, US)
+    assert inbound is not None
+    assert (inbound.address, inbound.chat_title, inbound.happening) == (HERE, "new-name", Happening.RENAMED)
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        pytest.param({"authorizations": [{"user_id": "UBOT", "is_bot": True}]}, {"UBOT"}, id="the bot"),
+        pytest.param({"authorizations": [{"user_id": "U1", "is_bot": False}]}, set(), id="a person"),
+        pytest.param({"authorizations": "all"}, set(), id="a text"),
+        pytest.param({}, set(), id="none"),
+    ],
+)
+def test_who_the_bot_is(body: dict[str, Any], ids: set[str]) -> None:
+    assert bot_ids(body) == ids
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    opened = await open_store("sqlite://")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def port(api: SlackApi, store: Store) -> AsyncIterator[int]:
+    adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=2)
+    await adapter.start(Dispatcher(ScriptedDesk(store, lexicons.load()), adapter.may_change).handle, menu())
+    assert adapter.http_port is not None
+    yield adapter.http_port
+    await adapter.stop()
+
+
+async def until_active(api: SlackApi, store: Store, *, active: bool) -> None:
+    async def is_so() -> bool:
+        chat = await store.known_chat(HERE)
+        return chat is not None and chat.active is active
+
+    while not await is_so():  # the test's own time-out ends it
+        await api.until(lambda: True)
+
+
+async def test_a_channels_alerts_wait_while_nobody_may_speak_there(api: SlackApi, store: Store, port: int) -> None:
+    await store.chat_at(HERE, title="general", now=NOW)
+    for kind, active in (
+        ("channel_archive", False), ("channel_unarchive", True), ("channel_left", False), ("channel_unarchive", True)
+    ):  # fmt: skip
+        await api.deliver_event(port, api.event_body({"type": kind, "channel": "C1", "user": "U1"}))
+        await until_active(api, store, active=active)
+
+
+async def test_a_renamed_channel_is_called_so(api: SlackApi, store: Store, port: int) -> None:
+    await store.chat_at(HERE, title="general", now=NOW)
+    event = {"type": "channel_rename", "channel": {"id": "C1", "name": "press", "created": 1_700_000_000}}
+    await api.deliver_event(port, api.event_body(event))
+    while (chat := await store.known_chat(HERE)) is None or chat.title != "press":
+        await api.until(lambda: True)
+
+
+async def test_channels_that_are_none_of_ours_are_not_taken_in(api: SlackApi, store: Store, port: int) -> None:
+    await store.chat_at(HERE, title="general", now=NOW)
+    for kind in ("channel_archive", "channel_unarchive", "channel_rename"):
+        await api.deliver_event(port, api.event_body({"type": kind, "channel": "C2", "user": "U1"}))
+    await api.deliver_event(port, api.event_body({"type": "channel_archive", "channel": "C1", "user": "U1"}))
+    await until_active(api, store, active=False)
+    assert await store.known_chat(Address(Platform.SLACK, "C2")) is None
+
+
+async def test_a_removed_app_is_said_to_the_owner(api: SlackApi, port: int, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        await api.deliver_event(port, api.event_body({"type": "app_uninstalled"}))
+        await api.until(lambda: "install it again" in caplog.text)
+    assert api.posts() == []
