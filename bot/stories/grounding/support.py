@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.reading import stem_of
-from bot.stories.grounding.vocabulary import OPPOSITE, SAME
+from bot.stories.grounding.synonyms import OPPOSITE, SAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection
