@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -427,4 +428,4 @@ async def test_a_chat_is_looked_up_without_being_made_or_woken(stock: Stock) -> 
     known = await stock.store.known_chat(replace(chat.address, thread="7"))
     assert known == replace(chat, active=False)
     assert await stock.store.known_chat(replace(chat.address, chat="2")) is None
-    assert await stock.store.known_chat(replace(chat.address, chat="2")) is None
+    assert await stock.store.known_chat(chat.address) == known
