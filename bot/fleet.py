@@ -19,7 +19,7 @@ from bot.errors import SettingsError
 from bot.model import UNSAVED, Feed, Platform
 from bot.parts import open_parts
 from bot.store.database import parse_url
-from bot.store.fleet import Seat
+from bot.store.seat import Seat
 from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
 from bot.workers.engine import Duties, Engine, queue_of

@@ -22,7 +22,7 @@ log = logs.get(__name__)
 
 
 class Chair(Protocol):
-    """What is taken to be the only one; ``bot.store.fleet.Seat``."""
+    """What is taken to be the only one; ``bot.store.seat.Seat``."""
 
     async def take(self) -> bool:
         """Try to take it, once."""
