@@ -14,8 +14,8 @@ from bot import limits
 from bot.chats.message import Button, Message, code, heading, link, note, paragraph
 from bot.errors import CommandError
 from bot.model import TermQuery
+from bot.text.datelines import telling_sentences
 from bot.text.searching import Searched, hits, holds, read_search, telling_sentence, word_groups
-from bot.text.sentences import split_sentences
 from handlers import buttons, wording
 from handlers.stories import marked
 
@@ -104,7 +104,7 @@ def _entry(searched: Searched, traced: TracedEntry, call: Call[Search]) -> list[
     entry = traced.entry
     facts = [wording.when(entry.at, call.desk.now()), entry.source, entry.lang]
     blocks = [paragraph(link(entry.title or entry.url, entry.url)), note(" · ".join(fact for fact in facts if fact))]
-    sentences = split_sentences(entry.text[:READ_CHARS], entry.lang)
+    sentences = telling_sentences(entry.text[:READ_CHARS], entry.lang)
     sentence = telling_sentence(searched, sentences, entry.lang)
     if sentence and sentence != entry.title:
         blocks.append(paragraph(*marked(sentence, _as_they_stand(searched, sentence, entry.lang))))
