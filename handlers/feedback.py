@@ -74,7 +74,7 @@ async def _rate(call: Call[RateStory] | Call[BlameStory], *, good: bool) -> Mess
 
 def advice(topic: Topic, rated: Sequence[RatedMatch], lexicon: Lexicon) -> Advice | None:
     """What the ratings of a topic's matches speak for; None while too few are disliked."""
-    disliked = [each for each in rated if not each.good]
+    disliked = _first_of_each_story(each for each in rated if not each.good)
     liked = [each for each in rated if each.good]
     if len(disliked) < ENOUGH:
         return None
@@ -86,6 +86,16 @@ def advice(topic: Topic, rated: Sequence[RatedMatch], lexicon: Lexicon) -> Advic
         return None
     reason = f"You disliked {wording.stories(len(disliked))} of it: {stricter.value} would let through less."
     return Advice(topic.query, stricter, reason)
+
+
+def _first_of_each_story(rated: Iterable[RatedMatch]) -> list[RatedMatch]:
+    """One thumb is one, however many entries its story has: the first of them is what the alert told."""
+    firsts: dict[int, RatedMatch] = {}
+    for each in rated:
+        known = firsts.get(each.story_id)
+        if known is None or each.match.entry_id < known.match.entry_id:
+            firsts[each.story_id] = each
+    return list(firsts.values())
 
 
 def _leave_out(

@@ -230,10 +230,11 @@ class MatchView:
 
 @dataclass(frozen=True, slots=True)
 class RatedMatch:
-    """A match in a story that the chat rated."""
+    """A match in a story that the chat rated. A story of several entries has several of them."""
 
     match: Match
     good: bool
+    story_id: int
 
 
 @dataclass(frozen=True, slots=True)

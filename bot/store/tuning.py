@@ -105,7 +105,7 @@ class Tuning(Part):
     async def rated_matches(self, chat_id: int, topic_id: int) -> tuple[RatedMatch, ...]:
         """See the port."""
         query = (
-            select(schema.matches, _ratings.good)
+            select(schema.matches, _ratings.good, _ratings.story_id)
             .join(schema.story_entries, _members.entry_id == _matches.entry_id)
             .join(schema.ratings, _ratings.story_id == _members.story_id)
             .where(_ratings.chat_id == chat_id, _matches.topic_id == topic_id, _matches.relevant.is_(True))
@@ -113,4 +113,4 @@ class Tuning(Part):
         )
         async with self.database.read() as conn:
             rows = await conn.execute(query)
-        return tuple(RatedMatch(match_of(row), row.good) for row in rows)
+        return tuple(RatedMatch(match_of(row), row.good, row.story_id) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.handlers.told import tell_story
 from tests.topics.making import a_topic
 
 KNOWN = lexicon.load()
+STORY_IDS = count(1)
 Words = tuple[str, str, str]
 NK_CELLS: Words = ("dprk", "NK", "text")
 PYONGYANG: Words = ("dprk", "Pyongyang", "title")
@@ -23,7 +25,8 @@ ARMS_AHEAD: Words = ("arms", "arms", "title")
 
 
 def liked(*evidence: Words) -> RatedMatch:
-    return RatedMatch(Match(1, 1, 0.8, relevant=True, evidence=tuple(Evidence(*each) for each in evidence)), good=True)
+    match = Match(1, 1, 0.8, relevant=True, evidence=tuple(Evidence(*each) for each in evidence))
+    return RatedMatch(match, good=True, story_id=next(STORY_IDS))
 
 
 def disliked(*evidence: Words) -> RatedMatch:
@@ -72,6 +75,12 @@ def test_advice_is_the_mildest_change_that_fits(
 )
 def test_too_little_gives_no_advice(ratings: list[RatedMatch]) -> None:
     assert advice(a_topic("@dprk & @arms"), ratings, KNOWN) is None
+
+
+def test_one_thumb_is_one_however_many_entries_the_story_has() -> None:
+    one = disliked(NK_CELLS, ARMS)
+    copies = [replace(one, match=replace(one.match, entry_id=entry_id)) for entry_id in (3, 2, 1)]
+    assert advice(a_topic("@dprk & @arms"), [*copies, liked(PYONGYANG, ARMS)], KNOWN) is None
 
 
 def test_a_strict_topic_with_nothing_to_tell_apart_is_left_alone() -> None:
