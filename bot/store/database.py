@@ -74,6 +74,7 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self._engine: AsyncEngine
+        self._reader: AsyncEngine
         self._keeper: sqlite3.Connection | None = None
         self._writers = asyncio.Lock()
         self._writing: set[asyncio.Task[Any] | None] = set()
@@ -81,6 +82,8 @@ class Database:
         if not self.is_sqlite:
             self._engine = create_async_engine(url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS)
             event.listen(self._engine.sync_engine, "connect", _prepare_postgresql)
+            # A query alone is its own transaction: to begin and end one around it would be two more round trips.
+            self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             return
         options: dict[str, Any] = {}
         if not is_file(url):
@@ -100,6 +103,7 @@ class Database:
             connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S},
             **options,
         )
+        self._reader = self._engine
         event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(self._engine.sync_engine, "close", _roll_back_before_close)
 
@@ -111,8 +115,11 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for queries. On an in-memory database it also sees what a writer has not committed yet."""
-        async with self._engine.connect() as conn:
+        """A connection for queries, each of which sees what was committed before it.
+
+        On an in-memory database it also sees what a writer has not committed yet.
+        """
+        async with self._reader.connect() as conn:
             yield conn
 
     @asynccontextmanager

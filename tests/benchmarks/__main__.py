@@ -21,6 +21,7 @@ from bot.store.sql import open_store
 from bot.topics import lexicon
 from bot.workers.pipeline import Options, Pipeline
 from tests.benchmarks.earlier import earlier
+from tests.benchmarks.fleet import fleet
 from tests.benchmarks.matching import matching
 from tests.benchmarks.measure import Row, median_s, words
 from tests.benchmarks.polling import polling
@@ -71,10 +72,14 @@ def ingest() -> list[Row]:
 
 
 def main() -> None:
-    """Run every benchmark and print the table."""
+    """Run every benchmark, or those that are named, and print the table."""
+    parts = (start_up, matching, searching, earlier, polling, ingest, fleet)
+    asked = set(sys.argv[1:])
+    if unknown := asked - {part.__name__ for part in parts}:
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(part.__name__ for part in parts)}")
     table = Table("work", "ours", "peer", "peer's", "ours : peer's")
-    for measure in (start_up, matching, searching, earlier, polling, ingest):
-        for row in measure():
+    for part in parts:
+        for row in part() if not asked or part.__name__ in asked else ():
             ratio = row.ours / row.peers
             shown = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:,.1f}"
             table.add_row(row.what, f"{row.ours:.2f} {row.unit}", row.peer, f"{row.peers:,.2f} {row.unit}", shown)
