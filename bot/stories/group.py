@@ -182,9 +182,14 @@ def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statis
 
 
 def _testimony(members: Sequence[Judged]) -> float:
-    """The mean score of a story's witnesses; ``members`` come likest first."""
+    """The mean score of a story's witnesses; ``members`` come likest first.
+
+    Between languages a bare headline says little that could differ: where others tell more, it is not asked.
+    """
     native = [member.score for member in members if not member.likeness.foreign]
-    foreign = [member.score for member in members if member.likeness.foreign]
+    abroad = [member for member in members if member.likeness.foreign]
+    telling = [member for member in abroad if member.past.fingerprint.sentences] or abroad
+    foreign = [member.score for member in telling]
     witnesses = native[:WITNESSES] + foreign
     return sum(witnesses) / len(witnesses)
 

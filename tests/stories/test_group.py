@@ -136,3 +136,25 @@ def test_two_stories_of_one_event_are_one_and_look_alikes_are_two() -> None:
     assert one(quake, other) < 0.5
     assert one([*quake, *other], again) < 0.5
     assert one([], quake) == 0.0
+
+
+def test_a_bare_headline_in_another_language_is_not_asked_where_a_telling_can_be() -> None:
+    arms = {"dprk": 2, "russia": 2, "arms": 1}
+    title = "Norland and Esteria sign deal on shell plant"
+    told = past(
+        an_entry(1, title, "The deal on a shell plant near Arda was signed. It will make 200,000 rounds a year."),
+        arms,
+        story=1,
+    )
+    bare = past(an_entry(2, title), arms, story=1)
+    other = an_entry(
+        3,
+        "Эстерия передала Норландии зенитные комплексы",
+        "Эстерия передала Норландии шесть зенитных комплексов. Партия из 6 машин прибыла в порт в понедельник.",
+        day=0.1,
+        lang="ru",
+    )
+    archive = [*background(), told, bare]
+    alone = find_story(other, print_of(other, arms), [*background(), told], statistics(archive))
+    both = find_story(other, print_of(other, arms), archive, statistics(archive))
+    assert both.score <= alone.score
