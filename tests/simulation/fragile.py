@@ -1,0 +1,74 @@
+"""A store behind a disk that fills up and in a process that dies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from tests.simulation.chats import Killed
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from bot.store.port import IngestUnit, Store
+
+
+class FragileStore:
+    """The store, behind a disk that fills up and a process that dies: before a call, or after it took effect."""
+
+    _SAFE: Final = frozenset({"close", "topics_version", "watched_topics", "topic_changes", "all_concepts"})
+
+    def __init__(self, store: Store, random: Random, *, faults: float, kills: float) -> None:
+        self._store = store
+        self._random = random
+        self._faults = faults
+        self._kills = kills
+        self.failing = True
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        method = getattr(self._store, name)
+        if name in self._SAFE or not self.failing:
+            return method
+        if name == "ingest":
+            return lambda: FragileUnit(self, method())
+
+        async def fragile(*args: object, **kwargs: object) -> object:
+            self.before()
+            found = await method(*args, **kwargs)
+            self.after()
+            return found
+
+        return fragile
+
+    def before(self) -> None:
+        """The moment before something is written."""
+        if self._random.random() < self._faults:
+            raise OSError("disk is full")
+        self.after()
+
+    def after(self) -> None:
+        """The moment after it was."""
+        if self._random.random() < self._kills:
+            raise Killed
+
+
+class FragileUnit:
+    """An ingest transaction of a fragile store."""
+
+    def __init__(self, store: FragileStore, unit: Any) -> None:  # noqa: ANN401 - an async context manager
+        self._store = store
+        self._unit = unit
+
+    async def __aenter__(self) -> IngestUnit:
+        self._store.before()
+        return cast("IngestUnit", await self._unit.__aenter__())
+
+    async def __aexit__(self, *why: object) -> None:
+        if why[0] is None:
+            try:
+                self._store.before()
+            except BaseException as error:
+                await self._unit.__aexit__(type(error), error, None)
+                raise
+        await self._unit.__aexit__(*why)
+        if why[0] is None:
+            self._store.after()
