@@ -17,16 +17,15 @@ from collections import defaultdict, deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 import backlot
-import jsonschema
 from aiohttp import web
 
 from tests.doubles import block_kit
+from tests.doubles.slack_surfaces import SlackSurfaces, validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,10 +91,11 @@ class SharedFile:
     title: str = ""
 
 
-class SlackApi:
+class SlackApi(SlackSurfaces):
     """The front. Use as an async context manager; ``base_url`` is what SLACK_API_BASE_URL would hold."""
 
     def __init__(self, server: backlot.Server, schemas: Path | None = None) -> None:
+        super().__init__()
         self._server = server
         self._schemas = schemas
         self._faults: defaultdict[str, deque[Fault | Refusal]] = defaultdict(deque)
@@ -115,7 +115,6 @@ class SlackApi:
         self.sendable: dict[str, bytes] = {}
         self.refuse_responses = False
         self.guests: set[str] = set()
-        self.views: dict[str, Json] = {}
         self.base_url = ""
         self.channel = ""
         self.user = ""
@@ -225,47 +224,6 @@ class SlackApi:
             "actions": [{**element, "block_id": "b1", "action_ts": f"{time.time():.6f}"}],
         }
 
-    def view_body(self, kind: str, view: Json, **more: Json) -> Json:
-        """Something that happened in a view: ``block_actions`` or ``view_submission``."""
-        return {
-            "type": kind,
-            "team": {"id": "T0001", "domain": "desk"},
-            "user": {"id": self.user, "username": "ada", "name": "ada", "team_id": "T0001"},
-            "api_app_id": "A0001",
-            "token": "blank",
-            "trigger_id": "1.2.3",
-            "container": {"type": "view", "view_id": view["id"]},
-            "view": view,
-            **more,
-        }
-
-    def view_press_body(self, view: Json, element: Json) -> Json:
-        """A pressed button in a modal or on the home page."""
-        return self.view_body(
-            "block_actions", view, actions=[{**element, "block_id": "b1", "action_ts": f"{time.time():.6f}"}]
-        )
-
-    def typed(self, view: Json, values: dict[str, str]) -> Json:
-        """A modal as it comes back with this in its fields; the others as they were drawn."""
-        state = {}
-        for block in (block for block in view["blocks"] if block["type"] == "input"):
-            element = block["element"]
-            chosen = element.get("initial_option", {}).get("value")
-            text = values.get(block["block_id"], chosen or element.get("initial_value"))
-            shown: Json = {"type": element["type"]}
-            if element["type"] == "radio_buttons":
-                shown["selected_option"] = next((one for one in element["options"] if one["value"] == text), None)
-            else:
-                shown["value"] = text or None
-            state[block["block_id"]] = {element["action_id"]: shown}
-        return {**view, "state": {"values": state}}
-
-    def change_body(self, view: Json, values: dict[str, str]) -> Json:
-        """A change in one field of a modal, with what stands in all of them."""
-        (changed,) = values
-        action = {"type": "plain_text_input", "block_id": changed, "action_id": "value", "value": values[changed]}
-        return self.view_body("block_actions", self.typed(view, values), actions=[action])
-
     async def deliver_view(self, port: int, body: Json) -> Json:
         """Send a modal, and return what the adapter says to that: an empty object lets it close."""
         assert self._session is not None
@@ -335,9 +293,9 @@ class SlackApi:
             "files.getUploadURLExternal": self._announce,
             "files.completeUploadExternal": self._complete,
             "conversations.open": self._open_direct,
-            "views.open": self._show_view,
-            "views.update": self._show_view,
-            "views.publish": self._show_view,
+            "views.open": self.show_view,
+            "views.update": self.show_view,
+            "views.publish": self.show_view,
         }
         answer = own[method](body) if method in own else await self._forward(method, body, authorization)
         if method == "users.info" and body.get("user") in self.guests:
@@ -393,15 +351,6 @@ class SlackApi:
             file.title = each.get("title", "")
         return {"ok": True, "files": listed}
 
-    def _show_view(self, body: Json) -> Json:
-        """A view opens under a new id, is drawn anew under its own, and a person has one home page."""
-        if "view_id" in body and body["view_id"] not in self.views:
-            return {"ok": False, "error": "not_found"}
-        drawn = json.loads(body["view"]) if isinstance(body["view"], str) else body["view"]
-        view_id = body.get("view_id") or (f"V-{body['user_id']}" if "user_id" in body else f"V{len(self.views) + 1:04}")
-        self.views[view_id] = {**drawn, "id": view_id, "hash": f"{time.time():.6f}.1"}
-        return {"ok": True, "view": self.views[view_id]}
-
     def _open_direct(self, body: Json) -> Json:
         return {"ok": True, "channel": {"id": f"D-{body['users']}"}}
 
@@ -425,20 +374,13 @@ class SlackApi:
 
     def _check(self, method: str, body: Json) -> None:
         if self._schemas is not None and method in _SCHEMAS:
-            validator = _validator(self._schemas / _SCHEMAS[method])
-            self.violations += [f"{method}: {error.message[:200]}" for error in validator.iter_errors(body)]
+            schema = validator(self._schemas / _SCHEMAS[method])
+            self.violations += [f"{method}: {error.message[:200]}" for error in schema.iter_errors(body)]
         if method in ("chat.postMessage", "chat.postEphemeral", "chat.update"):
             self._check_message(body)
         if method in _VIEWS:
             view = json.loads(body["view"]) if isinstance(body["view"], str) else body["view"]
-            self._check_view(method, view)
-
-    def _check_view(self, method: str, view: Json) -> None:
-        self.violations += block_kit.view_faults(view)
-        if self._schemas is not None:
-            validator = _validator(self._schemas / "Blocks.schema.json")
-            found = validator.iter_errors(view["blocks"])
-            self.violations += [f"{method}: {error.message[:200]}" for error in found]
+            self.check_view(view, self._schemas)
 
     def _check_message(self, body: Json) -> None:
         if not body.get("text"):
@@ -464,11 +406,6 @@ class SlackApi:
             if message.type is aiohttp.WSMsgType.TEXT:
                 self.socket_acks.append(json.loads(message.data))
         return socket
-
-
-@cache
-def _validator(path: Path) -> Any:  # noqa: ANN401 - the library has no types
-    return jsonschema.Draft7Validator(json.loads(path.read_text(encoding="utf-8")))
 
 
 def signature_headers(body: str, *, at: int | None = None, secret: str = SIGNING_SECRET) -> dict[str, str]:
