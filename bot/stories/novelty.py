@@ -74,6 +74,9 @@ _RETOLD: Final = re.compile(
 )
 """A sentence about what was known before: its figures are earlier ones, though the same article gives them."""
 _ACCORDING: Final = re.compile(r"^(?:According to|По словам|За словами|Laut)\s[^,]{2,80},\s")
+_MONTHLY: Final = re.compile(
+    r"[\w\s]{0,20}\bin (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _PAIRS: Final = ("“”", "«»", "()", "「」", "『』", "（）", "„“")
 
 
@@ -242,13 +245,19 @@ def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, earlier: Seq
         text, news = fact.text, fact.news
         for figure in figures_in(fact.sentence, lang):
             other = changed(figure, earlier) if figure.value not in known.numbers and figure.phrase in text else None
-            if other is not None and other.phrase not in fact.sentence:
+            if other is not None and other.phrase not in fact.sentence and not _is_of_a_month(figure, fact):
                 before.append(other.phrase)
                 said = other.amount if text == figure.phrase else other.phrase
                 text, news = f"{text.rstrip(' .。')}{EARLIER_MARK}{said})", news + _CHANGE
                 break
         marked.append(replace(fact, text=text, news=news))
     return [fact for fact in marked if not any(phrase in fact.text.partition(EARLIER_MARK)[0] for phrase in before)]
+
+
+def _is_of_a_month(figure: Figure, fact: _Fact) -> bool:
+    """Whether a figure is what one month counted: "500,000 jobs in November" changes no figure of October."""
+    behind = fact.sentence.partition(figure.phrase)[2]
+    return bool(_MONTHLY.match(behind))
 
 
 def _news(fact: str, lang: str, known: _Known) -> float:

@@ -177,3 +177,9 @@ def test_the_dead_of_one_event_do_not_change_those_of_another() -> None:
     assert other == "A second blast at the port of Sund killed 15 sailors on Monday."
     (same,) = whats_new(entry, print_of(entry), [known])
     assert same.endswith("(earlier: 26 sailors)")
+
+
+def test_what_one_month_counted_changes_no_figure_of_another() -> None:
+    before = past(an_entry(1, "Jobs", "Employers in Norland shed 159,000 jobs in September.", day=-30), story=1)
+    entry = an_entry(2, "Jobs", "Employers in Norland shed more than 500,000 jobs in November, the office said.", day=0)
+    assert not any("(earlier:" in fact for fact in whats_new(entry, print_of(entry), [before]))
