@@ -56,23 +56,8 @@ class Happening(Enum):
     GONE = auto()  # it may not speak there any more: removed, archived, deleted
     BACK = auto()  # it may again
     RENAMED = auto()  # the chat has another title
-
-
-class ChatEventKind(Enum):
-    """What became of us, or of a chat that we are in."""
-
-    JOINED = auto()  # we were added, or came back
-    LEFT = auto()  # we were removed or blocked, or the chat was archived or deleted
+    JOINED = auto()  # somebody has just added it, and is to be told what to do next
     MOVED = auto()  # the chat has a new address
-    RENAMED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class ChatEvent:
-    """Something that nobody said: ``to`` is the new address of a chat that moved."""
-
-    kind: ChatEventKind
-    to: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +71,7 @@ class Inbound:
     ``private`` is True where only this person and the bot read along. ``files`` came with the text, which may be empty.
     For a ``form`` text and data are empty; a TRY or CHECK is answered with the form again, and CHECK with nothing where
     nothing is wrong. With ``home``, the bot's own page is asked for: each message of the answer is one part of it.
-    With ``happening`` nobody asks for anything.
+    With ``happening`` nobody asks for anything; ``moved_to`` is the new address of a chat that MOVED.
     """
 
     address: Address
@@ -101,8 +86,8 @@ class Inbound:
     files: tuple[InboundFile, ...] = ()
     form: FilledForm | None = None
     home: bool = False
-    event: ChatEvent | None = None
     happening: Happening | None = None
+    moved_to: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

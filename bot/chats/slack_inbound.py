@@ -136,9 +136,13 @@ def from_event(event: Payload, ours: Collection[str]) -> Inbound | None:
     channel = _string(_object(within).get("id")) or _string(within)
     if happening is None or not channel:
         return None
+    # Who invited the bot is told what to do next; where nobody is named, nobody is told.
+    inviter = _string(event.get("inviter"))
+    if kind == "member_joined_channel" and inviter:
+        happening = Happening.JOINED
     return Inbound(
         Address(Platform.SLACK, channel),
-        user_id=_string(event.get("user")),
+        user_id=inviter or _string(event.get("user")),
         chat_title=_string(_object(within).get("name")),
         private=is_direct(channel),
         happening=happening,

@@ -41,7 +41,12 @@ HERE = Address(Platform.SLACK, "C1")
             {"type": "member_left_channel", "channel": "C1", "user": "UBOT"}, Happening.GONE, id="the bot left"
         ),
         pytest.param(
-            {"type": "member_joined_channel", "channel": "C1", "user": "UBOT"}, Happening.BACK, id="the bot was invited"
+            {"type": "member_joined_channel", "channel": "C1", "user": "UBOT"}, Happening.BACK, id="the bot came"
+        ),
+        pytest.param(
+            {"type": "member_joined_channel", "channel": "C1", "user": "UBOT", "inviter": "U1"},
+            Happening.JOINED,
+            id="the bot was invited",
         ),
         pytest.param({"type": "member_left_channel", "channel": "C1", "user": "U1"}, None, id="somebody else left"),
         pytest.param({"type": "member_joined_channel", "channel": "C1", "user": "U1"}, None, id="somebody else came"),
@@ -132,3 +137,13 @@ async def test_a_removed_app_is_said_to_the_owner(api: SlackApi, port: int, capl
         await api.deliver_event(port, api.event_body({"type": "app_uninstalled"}))
         await api.until(lambda: "install it again" in caplog.text)
     assert api.posts() == []
+
+
+async def test_who_invites_the_bot_is_told_alone_what_to_do_next(api: SlackApi, store: Store, port: int) -> None:
+    event = {"type": "member_joined_channel", "channel": api.channel, "user": "UBOT", "inviter": api.user}
+    await api.deliver_event(port, api.event_body(event))
+    await api.until(lambda: api.posts("chat.postEphemeral"))
+    (whisper,) = api.posts("chat.postEphemeral")
+    assert (whisper.body["user"], whisper.body["channel"]) == (api.user, api.channel)
+    assert api.posts() == []
+    assert await store.known_chat(Address(Platform.SLACK, api.channel)) is not None
