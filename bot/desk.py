@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.chats.chat import ChatPort
+    from bot.chats.chat import ChatPort, Inbound, Place
     from bot.feeds.parse import ParsedFeed
     from bot.model import Chat, FeedList, MessageRef, ParsedEntry, Platform, Topic
     from bot.parts import Parts
@@ -81,6 +81,10 @@ class BotDesk:
         """The address of a message that the bot sent, where its platform gives one."""
         chat = self._chats.get(ref.address.platform)
         return None if chat is None else await chat.link_to(ref)
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:
+        """A channel that this person may have alerts sent to, as its platform says."""
+        return await self._chats[inbound.address.platform].find_place(inbound, name)
 
     async def backtest(self, chat: Chat, trial: Trial) -> Backtest:
         """Try a query on the past entries that this chat may see."""

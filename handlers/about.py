@@ -7,25 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from bot import limits
 from bot.alerts.digest import local
-from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph
+from bot.chats.message import Block, Message, bullets, heading, note
 from bot.model import DeliveryState
 from bot.report import lags_text, wording_text
 from bot.text.dates import ago
-from handlers import buttons, wording
+from handlers import buttons, first, wording
 from handlers.missed import by_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.chats.message import Button
-    from bot.model import Chat, Topic
+    from bot.model import Chat
     from handlers.grammar import Start, Status
     from handlers.ports import Desk
     from handlers.row import Call
-
-NAMES_SHOWN: Final = 5
-EXAMPLE_TOPIC: Final = "DPRK-Russia arms"
 
 _OUTBOX_WORDS: Final = {
     DeliveryState.SENT: "sent",
@@ -41,19 +37,7 @@ async def start(call: Call[Start]) -> Message:
     """What this is, what is watched now, and the next step. No deep-link payload is known yet, so any is ignored."""
     topics = await call.desk.store.topics_of(call.chat.id)
     feeds = await call.desk.store.feeds_of(call.chat.id)
-    blocks: list[Block] = [
-        heading("Backstory: what is new, and what came before"),
-        paragraph(
-            "I watch news feeds for your topics. Each new story comes as one short alert, with dated links to the "
-            "earlier coverage that it continues. Further outlets are added to the same alert, not sent again."
-        ),
-        paragraph(_watched(topics, len(feeds))),
-    ]
-    if call.desk.sample_mode:
-        blocks.append(
-            note("Sample coverage of 2023 and 2024 is playing. It ends with your first feed: ", code("/feeds add URL"))
-        )
-    return Message(tuple(blocks), _next_steps(topics, feeds_known=bool(feeds) or call.desk.sample_mode))
+    return first.welcome(topics, feeds=len(feeds), samples=call.desk.sample_mode)
 
 
 async def status(call: Call[Status]) -> Message:
@@ -96,31 +80,6 @@ async def _held_lines(desk: Desk, chat: Chat, now: datetime) -> list[str]:
     if tally.next_at is not None:
         lines.append(f"Next digest: {local(max(tally.next_at, now), settings)} ({settings.zone})")
     return lines
-
-
-def _watched(topics: Sequence[Topic], feeds: int) -> str:
-    if not topics:
-        return (
-            f"Nothing is watched yet; {wording.count(feeds, 'feed')} stand ready."
-            if feeds
-            else "Nothing is watched yet."
-        )
-    names = [wording.quoted(topic.name) for topic in topics[:NAMES_SHOWN]]
-    more = len(topics) - len(names)
-    if more > 0:
-        names.append(f"{more} more")
-    return f"Watching now: {wording.listed(names)}, in {wording.count(feeds, 'feed')}."
-
-
-def _next_steps(topics: Sequence[Topic], *, feeds_known: bool) -> tuple[tuple[Button, ...], ...]:
-    if topics:
-        return (
-            (buttons.plain("latest", "Latest stories"), buttons.plain("topics", "Topics")),
-            (buttons.plain("help", "Help"),),
-        )
-    first = buttons.offer(f"Watch {EXAMPLE_TOPIC}", f"/topics add {EXAMPLE_TOPIC}")
-    second = buttons.plain("feeds", "Feeds") if feeds_known else buttons.plain("help", "Help")
-    return ((first,), (second,))
 
 
 def _outbox(outbox: Mapping[DeliveryState, int]) -> str:

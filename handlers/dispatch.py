@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.chats.chat import FormStep, Reply
+from bot.chats.chat import FormStep, Happening, Reply
 from bot.chats.message import Message, code, code_block, note, paragraph
 from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
-from handlers import buttons, filled, help, homes, topic_form, wording  # noqa: A004 - named after its command
+from handlers import buttons, filled, first, help, homes, places, topic_form, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
 from handlers.flood import Gate, Verdict
 from handlers.grammar import Problem, ProblemKind, parse
@@ -65,7 +65,7 @@ class Dispatcher:
 
     async def _answer(self, inbound: Inbound) -> tuple[tuple[Message, ...], bool]:
         """What to say, and whether it takes the place of the message whose button was pressed."""
-        if inbound.form is not None or inbound.home:
+        if inbound.form is not None or inbound.home or inbound.happening is not None:
             return await self._beside_commands(inbound), False
         # A file that comes without a word is there to be taken in.
         parsed = None if inbound.data else parse(inbound.text or ("/import" if inbound.files else ""))
@@ -84,8 +84,28 @@ class Dispatcher:
             return (_for_admins(),), False
         return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
 
+    async def _heed(self, happening: Happening, inbound: Inbound) -> None:
+        """Write down what became of a chat, if it is one of ours: its alerts wait while nobody may speak there."""
+        chat = await self._desk.store.known_chat(inbound.address)
+        if chat is None:
+            return
+        if happening is Happening.RENAMED:
+            if chat.active:
+                await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
+        elif chat.active is not (happening is Happening.BACK):
+            await self._desk.store.set_chat_active(chat.id, active=happening is Happening.BACK)
+            _log.info("chat", happening=happening.name, chat_id=chat.id)
+
     async def _beside_commands(self, inbound: Inbound) -> tuple[Message, ...]:
-        """What to say about a form, or on the bot's own page. Only those who may change things fill in forms."""
+        """What to say about a form, on the bot's own page, or (nothing) when something became of a chat.
+
+        Only those who may change things fill in forms.
+        """
+        if inbound.happening is not None:
+            if inbound.happening in {Happening.JOINED, Happening.MOVED}:
+                return await places.heed(self._desk, inbound)
+            await self._heed(inbound.happening, inbound)
+            return ()
         form = inbound.form
         # Typing into a form and looking at a page cost nobody their commands; what passed the check was counted there.
         counted = "" if form is not None and form.step is FormStep.CHECK else "looking"
@@ -103,7 +123,13 @@ class Dispatcher:
         return messages
 
     async def _helped(self, chat: Chat, problem: Problem, inbound: Inbound) -> Message:
-        """What to type instead; a form as well, where a topic to add was not named."""
+        """What to type instead; a form as well, where a topic to add was not named.
+
+        What is said to the bot alone and is no command may be a subject to watch.
+        """
+        subject = first.offered(inbound.text) if problem.kind is ProblemKind.CHATTER and inbound.private else None
+        if subject is not None:
+            return subject
         message = help.problem(COMMANDS, problem, await self._choices(chat, problem))
         nameless = (problem.kind, problem.name, problem.verb) == (ProblemKind.MISSING, "topics", "add")
         if nameless and await self._may_change(inbound):

@@ -39,6 +39,7 @@ from handlers.sayings import (
     MuteThing,
     OfferFeed,
     PauseTopic,
+    PlaceTopic,
     RateStory,
     RemoveConcept,
     RemoveFeed,
@@ -107,6 +108,7 @@ __all__ = [
     "MuteThing",
     "OfferFeed",
     "PauseTopic",
+    "PlaceTopic",
     "Problem",
     "ProblemKind",
     "RateStory",
@@ -265,6 +267,7 @@ _EVERYDAY_WORDS: Final = frozenset(("good", "bad"))
 _URL: Final = re.compile(r"(?:https?|feed)://\S+", re.IGNORECASE)
 _BARE_DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 _SLACK_LINK: Final = re.compile(r"<(?P<url>[^\s|>]+)(?:\|[^>]*)?>")
+_PLACE: Final = re.compile(r"@\w{4,32}|#[\w-]{1,80}|-100\d{5,15}")
 _SEARCHED: Final = re.compile(r"#(?P<id>\d{1,18}) (?P<order>newest|best) (?P<page>\d{1,6})")
 _FIRST_WORD: Final = re.compile(r"(?P<slash>/?)(?P<word>[^\s@/]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
@@ -594,6 +597,19 @@ def _parse_start(rest: str) -> Command:
     return Start(rest or None)
 
 
+def _parse_subscribe(rest: str) -> Command | Problem:
+    """``NAME``, ``NAME here``, ``@channel NAME``, ``#channel NAME`` or ``-100... NAME``."""
+    first, _, after = rest.partition(" ")
+    if _PLACE.fullmatch(first):
+        if not after.strip():
+            return Problem(ProblemKind.MISSING, "subscribe", "place", "Say which topic's alerts shall go there.")
+        return PlaceTopic(unquoted(after), first)
+    before, _, last = rest.rpartition(" ")
+    if before and last.casefold() == "here":
+        return PlaceTopic(unquoted(before), "here")
+    return Subscribe(unquoted(rest) or None)
+
+
 def _parse_help(rest: str) -> Command:
     return Help(unquoted(rest).removeprefix("/").casefold() or None)
 
@@ -601,7 +617,7 @@ def _parse_help(rest: str) -> Command:
 _PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {
     "start": _parse_start,
     "topics": _parse_topics,
-    "subscribe": lambda rest: Subscribe(unquoted(rest) or None),
+    "subscribe": _parse_subscribe,
     "unsubscribe": lambda rest: Unsubscribe(unquoted(rest) or None),
     "latest": lambda rest: Latest(unquoted(rest) or None),
     "why": _story_parser("why", Why),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.chats.chat import Inbound, Place
     from bot.model import Chat, Feed, FeedLink, FeedList, MessageRef, ParsedEntry, Topic
     from bot.store.port import Store
     from bot.topics.backtest import Backtest, Trial
@@ -86,6 +87,10 @@ class Desk(Protocol):
 
     async def link_to(self, ref: MessageRef) -> str | None:
         """The https address of a message that the bot sent; None where it has none. Never raises."""
+        ...
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:
+        """A channel that this person may have alerts sent to. Raises CommandError with the reason why not."""
         ...
 
     async def add_feed(self, chat: Chat, url: str) -> AddedFeed:

@@ -61,6 +61,14 @@ class Subscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceTopic:
+    """Let a topic's alerts go to a place: "here", "@channel", "#channel" or a channel's number."""
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsubscribe:
     """Stop a topic's alerts; without a name, offer a choice."""
 
@@ -431,6 +439,7 @@ Command = (
     | ShowTopic
     | RemoveTopic
     | Subscribe
+    | PlaceTopic
     | Unsubscribe
     | ListFeeds
     | AddFeed

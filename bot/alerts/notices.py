@@ -13,7 +13,8 @@ from bot.model import FeedState, NewNotice, NoticeKind
 from bot.text.urls import registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from bot.chats.message import Block, Span
     from bot.model import Feed, Notice, Poll
@@ -52,6 +53,12 @@ def of_flood(feed: Feed, *, entries: int) -> NewNotice:
     return _about(NoticeKind.FLOOD, feed, entries=entries)
 
 
+def lost_place(topics: Sequence[str], place: str, reason: str, *, now: datetime) -> NewNotice:
+    """That the place to which these topics' alerts went takes none any more. Said each time that it happens."""
+    facts: dict[str, str | float] = {"topics": ", ".join(f"“{name}”" for name in topics), "reason": reason}
+    return NewNotice(NoticeKind.PLACE_LOST, f"{place} {now.isoformat()}", facts)
+
+
 def _over(feed: Feed, poll: Poll) -> tuple[NoticeKind, ...]:
     kinds: list[NoticeKind] = []
     if feed.failures and not poll.failures:
@@ -62,7 +69,7 @@ def _over(feed: Feed, poll: Poll) -> tuple[NoticeKind, ...]:
     return tuple(kinds)
 
 
-def _about(kind: NoticeKind, feed: Feed, **facts: str | int | float) -> NewNotice:
+def _about(kind: NoticeKind, feed: Feed, **facts: str | float) -> NewNotice:
     known: dict[str, str | int | float] = {"feed_id": feed.id, "title": feed.title, "url": feed.url}
     subject = f"{feed.id} {facts['to']}" if kind is NoticeKind.FEED_MOVED else str(feed.id)
     return NewNotice(kind, subject, known | facts)
@@ -131,9 +138,14 @@ def _feeds_failing(facts: Facts) -> tuple[list[Block], _Rows]:
 
 
 def _place_lost(facts: Facts) -> tuple[list[Block], _Rows]:
-    place = bold(str(facts.get("place") or "The place that alerts were sent to"))
-    line = paragraph("⚠ ", place, " takes no messages from me any more, so those alerts come here from now on.")
-    again = note("To send them elsewhere: ", code(str(facts.get("again") or "/subscribe TOPIC here")))
+    reason = str(facts.get("reason") or "no reason given").rstrip(".")
+    line = paragraph(
+        "⚠ The place for alerts on ",
+        bold(str(facts.get("topics", ""))),
+        " takes no messages from me any more: ",
+        f"{reason}. They come here from now on.",
+    )
+    again = note("To send them elsewhere: ", code("/subscribe #CHANNEL TOPIC"), " or ", code("/subscribe TOPIC here"))
     return [line, again], ((Button("Topics", "topics", command="/topics"),),)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.chats.chat import CommandHint, Errand, InboundHandler, Reply
+    from bot.chats.chat import CommandHint, Errand, InboundHandler, Place, Reply
     from bot.chats.message import Attachment, Button
 
 ADDRESS: Final = Address(Platform.CONSOLE, "console")
@@ -152,6 +152,10 @@ class ConsoleChat:
     async def may_change(self, inbound: Inbound) -> bool:  # noqa: ARG002 - the port's signature
         """Whoever sits here owns the place."""
         return True
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:  # noqa: ARG002 - the port's signature
+        """A console has no channels."""
+        raise CommandError("There are no channels here. On Telegram and Slack alerts can go to a channel of yours.")
 
     async def check(self) -> str:
         """Which kind of console this is."""

@@ -21,7 +21,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.chats import slack_history as history
-from bot.chats.chat import InboundFile
+from bot.chats.chat import InboundFile, Place
 from bot.chats.inbox import Inbox, persist
 from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
@@ -38,7 +38,7 @@ from bot.chats.slack_inbound import (
 )
 from bot.chats.slack_surfaces import Doors, SlackSurfaces, with_opener
 from bot.chats.slack_web import SlackWeb
-from bot.errors import ChatError, NotSentError, RefusedError, SettingsError
+from bot.errors import ChatError, CommandError, NotSentError, RefusedError, SettingsError
 from bot.limits import SEND_TIMEOUT_S
 from bot.model import Address, MessageRef, Platform
 
@@ -209,6 +209,22 @@ class SlackChat:
             self._members = {k: v for k, v in self._members.items() if v[0] >= now}
             self._members[inbound.user_id] = (now + _MEMBER_CACHE_S, is_member)
         return is_member
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:
+        """A channel that the person is a member of, by its name or id, and that the bot is in.
+
+        Needs the scopes channels:read and groups:read.
+        """
+        wanted = name.removeprefix("#").casefold()
+        try:
+            found = await self._web.channel_of(inbound.user_id, wanted)
+        except ChatError as error:
+            raise CommandError(f"Slack did not say which channels you are in (channels:read): {error}") from error
+        if found is None:
+            raise CommandError(f"You are in no channel {name} that I can see. Invite me there first, if it is private.")
+        if not found.get("is_member"):
+            raise CommandError(f"I am not in {name}: invite me there first, then say it again.")
+        return Place(Address(Platform.SLACK, str(found["id"])), f"#{found.get('name') or wanted}")
 
     async def check(self) -> str:
         """The bot's name and workspace, by auth.test; in Socket Mode the app's token is tried as well."""

@@ -40,6 +40,7 @@ _CONNECT_TIMEOUT_S: Final = 10.0
 _CHANNEL_RATE: Final = Rate(SLACK_PER_CHAT_S)
 _EDIT_RATE: Final = Rate(60 / SLACK_EDITS_PER_MIN)
 _OVERALL_RATE: Final = Rate(0.02)  # Slack names no overall limit for posts; this only evens out a fan-out
+_CHANNEL_PAGES: Final = 10
 _LINKS_KEPT: Final = 2000
 _EDITS: Final = "edits of this workspace"
 
@@ -86,6 +87,25 @@ class SlackWeb:
         question = partial(self.client().api_call, "users.info", data={"user": user_id})
         answer = await self._call(None, _CHANNEL_RATE, question)
         return dict(answer.get("user") or {})
+
+    async def channel_of(self, user_id: str, wanted: str) -> Payload | None:
+        """A person's channel by its name or id (case-folded), with ``is_member`` as to the bot; None if there is none.
+
+        By users.conversations, which shows private channels only where the bot is in them, and conversations.info.
+        """
+        cursor = ""
+        for _ in range(_CHANNEL_PAGES):
+            asked = {"user": user_id, "types": "public_channel,private_channel", "exclude_archived": True, "limit": 200}
+            question = partial(self.client().api_call, "users.conversations", data={**asked, "cursor": cursor})
+            page = await self._call(None, _CHANNEL_RATE, question)
+            for channel in page.get("channels") or ():
+                if wanted in {str(channel.get("id", "")).casefold(), str(channel.get("name", "")).casefold()}:
+                    info = partial(self.client().api_call, "conversations.info", data={"channel": channel["id"]})
+                    return dict((await self._call(None, _CHANNEL_RATE, info)).get("channel") or {})
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return None
 
     async def look(self, place: Address, arguments: Payload) -> Payload:
         """A page of a channel's or thread's messages; an empty one where we may not look."""

@@ -22,6 +22,7 @@ from telegram.ext import Application, ApplicationBuilder, TypeHandler
 from telegram.request import HTTPXRequest
 
 from bot.chats import telegram_calls as calls
+from bot.chats.chat import Place
 from bot.chats.inbox import Inbox, persist
 from bot.chats.pacing import Pacer, Rate
 from bot.chats.telegram_entities import as_caption, render, render_caption, render_parts, render_whole
@@ -29,14 +30,18 @@ from bot.chats.telegram_sdk import (
     TOKEN_REFUSED,
     asked_in,
     chat_id,
+    happening_of,
     inbound_of,
     is_captioned,
     is_same_text,
+    may_post,
     number,
     translated,
 )
 from bot.errors import (
     ChatError,
+    ChatGoneError,
+    CommandError,
     MaybeSentError,
     MessageGoneError,
     NotSentError,
@@ -64,7 +69,7 @@ _ADMIN_CACHE_S: Final = 60.0
 _NAME_CACHE_S: Final = 3600.0
 _SUPERGROUP: Final = "-100"
 """Groups with links to their messages, and channels, are numbered from here on (core.telegram.org/api/bots/ids)."""
-_UPDATES: Final = ("message", "channel_post", "callback_query")
+_UPDATES: Final = ("message", "channel_post", "callback_query", "my_chat_member")
 _ADMINS: Final = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _MENU_NAME: Final = re.compile(r"[a-z0-9_]{1,32}")
 
@@ -247,6 +252,26 @@ class TelegramChat:
             self._admins[key] = (now + _ADMIN_CACHE_S, is_admin)
         return is_admin
 
+    async def find_place(self, inbound: Inbound, name: str) -> Place:
+        """A channel or group that the person is an admin of, and that we may post to."""
+        if inbound.user_id.startswith("-"):
+            raise CommandError("You write as a group, so I cannot see whether it is yours. Ask me in private.")
+        asked = Address(Platform.TELEGRAM, name)
+        bot = self._app.bot
+        try:
+            found = await self._call(asked, bot.get_chat(chat_id(asked)))
+            person = await self._call(asked, bot.get_chat_member(found.id, number(inbound.user_id)))
+            ours = await self._call(asked, bot.get_chat_member(found.id, bot.id))
+        except (ChatGoneError, RefusedError) as error:
+            raise CommandError(f"I cannot see {name}: make me an admin there, with leave to post. ({error})") from error
+        except ChatError as error:
+            raise CommandError(f"Telegram did not answer about {name}; please try again.") from error
+        if person.status not in _ADMINS:
+            raise CommandError(f"Only an admin of {name} can have alerts sent there.")
+        if not may_post(ours, found.type):
+            raise CommandError(f"I may not post in {name}: make me an admin there, with leave to post.")
+        return Place(Address(Platform.TELEGRAM, str(found.id)), found.effective_name or name)
+
     async def check(self) -> str:
         """The bot's name, by getMe."""
         try:
@@ -353,9 +378,10 @@ class TelegramChat:
         if update.callback_query is not None:
             # The press is answered at once, else the button spins until the handler is done.
             self._app.create_task(self._answer_press(update.callback_query.id), update=update)
-        inbound = inbound_of(update, self._app.bot.username)
+        happened = happening_of(update)
+        inbound = happened or inbound_of(update, self._app.bot.username)
         if inbound is not None:
-            asked = asked_in(update, inbound)
+            asked = None if happened else asked_in(update, inbound)
             self._inbox.put(inbound, lambda reply: self._answer(inbound.address, reply, asked))
 
     async def _answer_press(self, query_id: str) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 from telegram import (
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaDocument,
@@ -16,7 +18,7 @@ from telegram import (
     Message,
     MessageEntity,
 )
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -27,7 +29,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.chats.chat import Inbound, InboundFile
+from bot.chats.chat import Happening, Inbound, InboundFile
 from bot.chats.files import check_size, not_handed_over
 from bot.chats.message import AttachmentKind
 from bot.errors import (
@@ -42,7 +44,7 @@ from bot.errors import (
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
-    from telegram import CallbackQuery, Document, MaybeInaccessibleMessage, Update
+    from telegram import CallbackQuery, Chat, ChatMember, Document, MaybeInaccessibleMessage, Update
 
     from bot.chats.telegram_entities import Rendered
     from bot.errors import ChatError
@@ -74,6 +76,9 @@ _GONE_CHAT: Final = (
     "not enough rights to send",
     "need administrator rights",
     "bot is not a member",
+    "message thread not found",
+    "topic_deleted",
+    "topic_closed",
 )
 _NEVER_WRITTEN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -155,6 +160,45 @@ def _inbound_of(update: Update, username: str) -> Inbound | None:
         bot_name=username,
         files=files,
     )
+
+
+def happening_of(update: Update) -> Inbound | None:
+    """What became of the bot in a chat, or of the chat itself; None where the update says nothing of it."""
+    changed, message = update.my_chat_member, update.message
+    if changed is not None:
+        before, now = _may_speak(changed.old_chat_member), _may_speak(changed.new_chat_member)
+        if before == now:
+            return None
+        # Who opens or opens again a private chat writes next; a channel's readers are told nothing of us.
+        greeted = changed.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}
+        came = Happening.JOINED if greeted else Happening.BACK
+        return _happened(changed.chat, came if now else Happening.GONE)
+    if message is not None and message.migrate_to_chat_id is not None:
+        to = Address(Platform.TELEGRAM, str(message.migrate_to_chat_id))
+        return dataclasses.replace(_happened(message.chat, Happening.MOVED), moved_to=to)
+    if message is not None and message.new_chat_title is not None:
+        return _happened(message.chat, Happening.RENAMED)
+    return None
+
+
+def _happened(chat: Chat, happening: Happening) -> Inbound:
+    address = Address(Platform.TELEGRAM, str(chat.id))
+    private = chat.type == ChatType.PRIVATE
+    return Inbound(address, "", chat_title=chat.effective_name or "", private=private, happening=happening)
+
+
+def _may_speak(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return bool(member.is_member and member.can_send_messages)
+    return member.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+
+
+def may_post(member: ChatMember, chat_type: str) -> bool:
+    """Whether a member may write: in a channel admins with leave to post, in groups all but the restricted."""
+    if chat_type == ChatType.CHANNEL:
+        posts = isinstance(member, ChatMemberAdministrator) and member.can_post_messages
+        return bool(posts or member.status == ChatMemberStatus.OWNER)
+    return _may_speak(member)
 
 
 def _file(document: Document) -> InboundFile:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, func, literal, select, update
 
-from bot.model import Action, Delivery, DeliveryState, MessageRef, Platform
+from bot.model import Action, Address, Delivery, DeliveryState, MessageRef, Platform
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import chunks, select_in
@@ -31,11 +31,13 @@ from bot.store.port import ClaimedDelivery, MissedPage, Outcome
 from bot.store.rows import alert_of, chat_of, delivery_of, ref_of, ref_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import Chat
 
 _rows = schema.deliveries.c
 _chats = schema.chats.c
@@ -162,6 +164,20 @@ class Outbox(Part):
             row = (await conn.execute(query)).first()
         return None if row is None else delivery_of(row)
 
+    async def told_to(self, ref: MessageRef) -> tuple[Chat, int] | None:
+        """See the port."""
+        query = (
+            select(schema.chats, _rows.story_id.label("told"))
+            .join(schema.deliveries, _chats.id == _rows.chat_id)
+            .where(_rows.ref_message == ref.message_id, _rows.ref_chat == ref.address.chat)
+            .where(_rows.ref_platform == ref.address.platform.value)
+            .order_by(_rows.id)
+            .limit(1)
+        )
+        async with self.database.read() as conn:
+            row = (await conn.execute(query)).first()
+        return None if row is None else (chat_of(row), row.told)
+
     async def deliveries(self, chat_id: int, *, states: Sequence[DeliveryState], limit: int) -> tuple[Delivery, ...]:
         """See the port."""
         asked = _rows.state.in_([state.value for state in states])
@@ -246,9 +262,40 @@ async def _with_all_to_send(conn: AsyncConnection, delivery_ids: Sequence[int]) 
     alert_by_id = {row.id: alert_of(row) for row in alerts}
     hanging = [one for one in found.values() if one.action is not Action.ALERT and one.bundle_id is None]
     targets = await _targets(conn, hanging)
+    places = await _places(conn, chat_by_id)
     return tuple(
-        ClaimedDelivery(one, chat_by_id[one.chat_id], alert_by_id[one.alert_id], targets.get(one.id))
+        ClaimedDelivery(
+            one,
+            chat_by_id[one.chat_id],
+            alert_by_id[one.alert_id],
+            targets.get(one.id),
+            place=_place_of(one, places),
+        )
         for one in (found[delivery_id] for delivery_id in delivery_ids)
+    )
+
+
+async def _places(conn: AsyncConnection, chats: Mapping[int, Chat]) -> dict[tuple[int, str], Address]:
+    """Where these chats let topics' alerts go other than to themselves, by chat and the topic's name."""
+    columns, topics = schema.subscriptions.c, schema.topics.c
+    sent = (
+        select(columns.chat_id, topics.name, columns.to_chat, columns.to_thread)
+        .join(schema.topics, topics.id == columns.topic_id)
+        .where(columns.to_chat.is_not(None))
+    )
+    rows = await select_in(conn, sorted(chats), lambda chunk: sent.where(columns.chat_id.in_(chunk)))
+    return {
+        (row.chat_id, row.name): Address(chats[row.chat_id].address.platform, row.to_chat, row.to_thread)
+        for row in rows
+    }
+
+
+def _place_of(delivery: Delivery, places: Mapping[tuple[int, str], Address]) -> Address | None:
+    """The first place that a topic of the delivery has; a digest is the chat's own."""
+    if delivery.bundle_id is not None:
+        return None
+    return next(
+        (places[delivery.chat_id, name] for name in delivery.topics if (delivery.chat_id, name) in places), None
     )
 
 

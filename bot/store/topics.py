@@ -101,6 +101,16 @@ class Topics(Part):
         async with self.database.write() as conn:
             await conn.execute(update(schema.subscriptions).where(both).values(**place_row(place)))
 
+    async def move_place(self, chat_id: int, place: Address, to: Address | None) -> tuple[str, ...]:
+        """See the port."""
+        there = (_subscriptions.chat_id == chat_id) & (_subscriptions.to_chat == place.chat)
+        there &= _subscriptions.to_thread.is_not_distinct_from(place.thread)
+        names = select(_topics.name).join(schema.subscriptions, _subscriptions.topic_id == _topics.id).where(there)
+        async with self.database.write() as conn:
+            moved = tuple(await conn.scalars(names.order_by(_topics.id)))
+            await conn.execute(update(schema.subscriptions).where(there).values(**place_row(to)))
+        return moved
+
     async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:
         """See the port."""
         both = (_subscriptions.chat_id == chat_id) & (_subscriptions.topic_id == topic_id)

@@ -18,6 +18,7 @@ from bot import crashpoints, limits, logs
 from bot.alerts import timing
 from bot.alerts.compose import compose
 from bot.alerts.digest import compose_digest
+from bot.alerts.notices import lost_place
 from bot.chats.chat import Errand
 from bot.errors import (
     ChatError,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from bot.chats.chat import ChatPort
     from bot.chats.message import Message
     from bot.clock import Clock
-    from bot.model import Alert, Delivery, MessageRef, Platform
+    from bot.model import Address, Alert, Delivery, MessageRef, Platform
     from bot.store.port import ClaimedDelivery, Store
 
 log = logs.get(__name__)
@@ -76,6 +77,14 @@ def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcom
 
 def _again(reason: str | None, delivery: Delivery, not_before: datetime) -> Outcome:
     return Outcome(DeliveryState.PENDING, error=reason, not_before=not_before, maybe_sent=delivery.maybe_sent)
+
+
+def whither(item: ClaimedDelivery) -> Address:
+    """Where a delivery goes: what hangs under a message, or edits it, to where that is; else to its topic's place."""
+    target = item.target if item.delivery.action is not Action.ALERT and not item.members else None
+    if target is not None and target.address.chat in {item.to.chat, item.chat.address.chat}:
+        return target.address
+    return item.to
 
 
 class _Attempt:
@@ -199,8 +208,7 @@ class Deliverer:
             async with asyncio.timeout(limits.SEND_TIMEOUT_S):
                 return await self._hand_over(attempt)
         except ChatError as error:
-            await self._heed(error, item)
-            return attempt.failed(error)
+            return attempt.failed(await self._heed(error, item))
         except TimeoutError:
             return attempt.failed(MaybeSentError(f"no answer within {limits.SEND_TIMEOUT_S:.0f} s"))
         except Exception:
@@ -221,18 +229,17 @@ class Deliverer:
         chat, target = self._chats[item.chat.address.platform], None
         if item.delivery.action is Action.REPLY and not item.members:
             target = item.target
+        to = whither(item)
         if item.delivery.maybe_sent:
-            found = await chat.find_sent(
-                item.chat.address, item.delivery.id, since=item.alert.created_at, reply_to=target
-            )
+            found = await chat.find_sent(to, item.delivery.id, since=item.alert.created_at, reply_to=target)
             if found is not None:
                 return replace(self._sent(found), found=True)
         message = await self._message(item)
         errand = Errand(item.delivery.id, attempt.begin, broadcast=item.alert.escalates)
         try:
-            ref = await chat.send(item.chat.address, message, reply_to=target, errand=errand)
+            ref = await chat.send(to, message, reply_to=target, errand=errand)
         except MessageGoneError:
-            ref = await chat.send(item.chat.address, message, errand=errand)
+            ref = await chat.send(item.to, message, errand=errand)
         crashpoints.reach("answered")
         return self._sent(ref)
 
@@ -280,9 +287,14 @@ class Deliverer:
         if not ours:
             log.warning("delivery was taken over by another worker", delivery_id=delivery.id)
 
-    async def _heed(self, error: ChatError, item: ClaimedDelivery) -> None:
-        """What an error says about the chat itself."""
+    async def _heed(self, error: ChatError, item: ClaimedDelivery) -> ChatError:
+        """What an error says about the chat itself, or about the place that it sends to; the error to judge by."""
+        where, home = whither(item).chat, item.chat.address.chat
         try:
+            if item.place is not None and where == item.place.chat:
+                return await self._heed_place(error, item, item.place)
+            if where != home:
+                return error  # an old message in a place that is not this chat's any more
             if isinstance(error, ChatMovedError):
                 await self._store.move_chat(item.chat.id, error.to)
             elif isinstance(error, ChatGoneError):
@@ -291,3 +303,17 @@ class Deliverer:
         except Exception:
             # The platform will say so again at the next message.
             log.exception("what became of the chat cannot be written", chat_id=item.chat.id)
+        return error
+
+    async def _heed_place(self, error: ChatError, item: ClaimedDelivery, place: Address) -> ChatError:
+        """A thread or channel that takes nothing any more: what went there comes to the chat, which is told so."""
+        chat_id = item.chat.id
+        if isinstance(error, ChatMovedError):
+            await self._store.move_place(chat_id, place, replace(error.to, thread=place.thread))
+        elif isinstance(error, ChatGoneError):
+            topics = await self._store.move_place(chat_id, place, None)
+            told = lost_place(topics, place.chat, str(error), now=self._clock.now())
+            await self._store.put_notices(chat_id, [told] if topics else [], now=self._clock.now())
+            log.warning("a place for alerts is lost; they go to the chat itself", chat_id=chat_id)
+            return NotSentError("the place that it was for takes no messages any more")
+        return error

@@ -5,7 +5,7 @@ from tests.handlers.house import AWAY, FEED_URL, House, pressable, texts
 
 async def test_start_leads_from_nothing_to_a_first_topic(house: House) -> None:
     said = await house.say("/start")
-    assert "Nothing is watched yet" in texts(said)
+    assert "what do you want to follow?" in texts(said)
     assert "Proposal: " in texts(await house.press(pressable(said)[0].data))
 
 
