@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.limits import LEASE_S
 from bot.model import UNSAVED, Address, DeliveryState, Feed, MessageRef, Platform, Subscription, Topic
+from bot.preferences import ChatSettings
 from bot.store.port import Outcome
 from bot.store.sql import open_store
 from tests.doubles.bot_api import TOKEN, BotApi
@@ -90,6 +91,8 @@ class World:
             word = self.word_of(FIRST_CHAT + number)
             topic = await store.add_topic(Topic(UNSAVED, chat.id, word, word, now))
             await store.subscribe(Subscription(chat.id, topic.id, now))
+            # One by one, however many: a digest would say them all at once.
+            await store.put_settings(chat.id, ChatSettings(cap=0), held_until=now)
         await store.close()
 
     def word_of(self, chat: int) -> str:
