@@ -37,10 +37,13 @@ UNSPACED: Final = frozenset({"han", "kana", "hangul", "thai", "lao", "khmer", "m
 UNSPACED_LETTERS: Final = "".join(_RANGES[script] for script in sorted(UNSPACED))
 
 
+_NO_ASCII_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
+
+
 def script_counts(text: str) -> dict[str, int]:
     """How many letters of each script stand in the text, most first; scripts with none are left out."""
     if text.isascii():
-        count = sum(char.isalpha() for char in text)
+        count = len(text.encode("ascii").translate(None, _NO_ASCII_LETTERS))
         return {"latin": count} if count else {}
     counts = {script: len(pattern.findall(text)) for script, pattern in LETTERS.items()}
     return dict(sorted(((script, count) for script, count in counts.items() if count), key=lambda pair: -pair[1]))
