@@ -100,7 +100,7 @@ async def _subject(desk: Desk, chat: Chat, form: FilledForm) -> _Subject:
 
 
 async def _read(desk: Desk, chat: Chat, subject: _Subject, values: Mapping[str, str]) -> _Reading:
-    name, written = tidy(values.get(NAME, "")), straightened(values.get(QUERY, "").strip())
+    name, written = tidy(values.get(NAME, "")), straightened(" ".join(values.get(QUERY, "").split()))
     faults: dict[str, str] = {}
     if fault := await _fault_of_name(desk, chat, subject, name):
         faults[NAME] = fault
