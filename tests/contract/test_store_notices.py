@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Address, DeliveryState, IngestPlan, NewNotice, NoticeKind, Platform, Subscription
+from bot.model import Address, DeliveryState, IngestPlan, MessageRef, NewNotice, NoticeKind, Platform, Subscription
 from bot.store.notices import STALE
 from bot.store.port import Outcome
 from tests.store.stock import START, Stock, at, match, new_entry, story
@@ -140,3 +140,22 @@ async def test_where_a_topics_alerts_go(stock: Stock) -> None:
     assert kept.place == place
     await store.send_to(chat.id, topic.id, None)
     assert (await store.subscriptions_of(chat.id))[0].place is None
+
+
+async def test_a_delivery_goes_where_its_topics_alerts_go_until_that_place_is_lost(stock: Stock) -> None:
+    store = stock.store
+    chat = await stock.chat("1")
+    topic = await stock.topic(chat, "Arms")
+    place = Address(Platform.TELEGRAM, "-1001", "7")
+    await store.send_to(chat.id, topic.id, place)
+    await stock.told(chat)
+    (claimed,) = await stock.claim()
+    assert claimed.to == place
+    ref = MessageRef(place, "99")
+    await store.finish_delivery(claimed.delivery, Outcome(DeliveryState.SENT, ref=ref, at=at(1)))
+    assert await store.told_to(ref) == (chat, 1)
+    assert await store.move_place(chat.id, place, None) == ("Arms",)
+    assert await store.move_place(chat.id, place, None) == ()
+    await stock.told(chat, story_id=2)
+    (claimed,) = await stock.claim(2)
+    assert claimed.to == chat.address

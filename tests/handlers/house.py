@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.chats.chat import Inbound
+from bot.chats.chat import Inbound, Place
+from bot.errors import CommandError
 from bot.feeds.opml import read_opml, write_opml
 from bot.model import (
     UNSAVED,
@@ -55,9 +56,15 @@ class ScriptedDesk:
         self.on_page: dict[str, tuple[FeedLink, ...]] = {}
         self.message_links: dict[str, str] = {}
         self.backfilled: list[str] = []
+        self.places: dict[str, Place] = {}
 
     def now(self) -> datetime:
         return NOW
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:  # noqa: ARG002 - the port's signature
+        if name not in self.places:
+            raise CommandError(f"Only an admin of {name} can have alerts sent there.")
+        return self.places[name]
 
     async def link_to(self, ref: MessageRef) -> str | None:
         return self.message_links.get(ref.message_id)

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from bot.chats.chat import Happening, Inbound, Place
-from bot.errors import CommandError
 from bot.model import Address, Platform
 from tests.handlers.house import AWAY, House, texts
 
@@ -42,12 +41,7 @@ async def test_a_topic_whose_name_ends_so_is_meant_first(house: House) -> None:
 
 @pytest.mark.usefixtures("topic")
 async def test_a_channel_is_the_platforms_to_grant(house: House) -> None:
-    async def granted(inbound: Inbound, name: str) -> Place:
-        if name != "@ours":
-            raise CommandError(f"Only an admin of {name} can have alerts sent there.")
-        return Place(CHANNEL, "Our channel")
-
-    house.desk.find_place = granted
+    house.desk.places["@ours"] = Place(CHANNEL, "Our channel")
     assert "Only an admin of @theirs" in texts(await house.say("/subscribe @theirs Arms", AWAY))
     assert await place_of(house) is None
     assert "Our channel" in texts(await house.say("/subscribe @ours Arms", AWAY))
