@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "↻"
-FEEDS = 5
+FEEDS = 20
 KEPT_PER_FEED = 120
 FIRST_CHAT = 7001
 _SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
