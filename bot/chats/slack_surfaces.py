@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats.chat import FilledForm, FormStep, Inbound
-from bot.chats.inbox import DRAIN_TIMEOUT_S
+from bot.chats.inbox import DRAIN_TIMEOUT_S, persist
 from bot.chats.message import Button, Message, note, text_message
 from bot.chats.slack_inbound import is_direct
 from bot.chats.slack_views import (
@@ -220,7 +220,7 @@ class SlackSurfaces:
                 return
             form = reply.message.form
             view = answer_view(shown, origin) if form is None else form_view(form, origin)
-            await self._web.update_view(view_id, view)
+            await persist(partial(self._web.update_view, view_id, view))
             if form is not None:
                 self._try_as_it_stands(view_id, form, inbound, origin)
 

@@ -15,7 +15,7 @@ from bot.topics import lexicon as lexicons
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
 from tests.doubles import block_kit
-from tests.doubles.slack_api import SIGNING_SECRET, Refusal, SlackApi, signature_headers
+from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, Refusal, SlackApi, signature_headers
 from tests.handlers.house import ScriptedDesk
 from tests.handlers.told import NOW
 
@@ -353,3 +353,31 @@ async def test_other_openings_draw_nothing(desk: Desk, event: dict[str, str]) ->
     assert await desk.api.deliver_event(desk.port, desk.api.event_body(opened | event)) == 200
     await desk.chat.stop()
     assert desk.api.posts("views.publish") == []
+
+
+async def test_a_modal_that_is_drawn_too_often_gets_its_answer_later(desk: Desk) -> None:
+    view = await desk.open_home()
+    desk.api.fault("views.update", Refusal("ratelimited", 429, 0))
+    await desk.api.deliver_press(desk.port, desk.api.view_press_body(view, button(view, "Help")))
+    await desk.api.until(lambda: desk.api.posts("views.update"))
+    assert "One moment" not in shown(await desk.modal("answer"))
+
+
+async def test_by_socket_mode_a_fault_comes_back_with_the_acknowledgement(api: SlackApi) -> None:
+    store = await open_store("sqlite://")
+    adapter = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=2)
+    await adapter.start(Dispatcher(ScriptedDesk(store, lexicons.load()), adapter.may_change).handle, menu())
+    try:
+        await api.until(lambda: api.sockets)
+        await api.socket_send("slash_commands", api.command_fields("/topics", "add"))
+        await api.until(lambda: api.views)
+        (view,) = api.views.values()
+        envelope = await api.socket_send(
+            "interactive", api.view_body("view_submission", api.typed(view, {"name": "Arms", "query": BAD}))
+        )
+        await api.until(lambda: any(ack["envelope_id"] == envelope for ack in api.socket_acks))
+        (answer,) = [ack["payload"] for ack in api.socket_acks if ack["envelope_id"] == envelope]
+        assert (answer["response_action"], list(answer["errors"])) == ("errors", ["query"])
+    finally:
+        await adapter.stop()
+        await store.close()
