@@ -64,7 +64,7 @@ async def test_a_stop_in_the_middle_repeats_and_loses_nothing(
 ) -> None:
     database = database_of(kind, tmp_path, request)
     async with world(database, tmp_path, seed=7) as here, Processes(here, tmp_path / "log", kind.command) as bots:
-        here.publish(40)
+        here.publish(25)  # fewer than a feed may bring before it counts as a flood
         here.begin_run()
         started = [await bots.start() for _ in range(kind.processes)]
         for one in started:
@@ -74,5 +74,5 @@ async def test_a_stop_in_the_middle_repeats_and_loses_nothing(
             await bots.start()
         await here.settled(40)
         found = await here.tally()
-    assert (found.arrived, found.lost, found.unknown, found.faults) == (40, [], [], [])
+    assert (found.arrived, found.lost, found.unknown, found.faults) == (25, [], [], [])
     assert not any(MARK in sent.text for sent in here.api.sent)
