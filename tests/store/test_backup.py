@@ -58,7 +58,7 @@ async def test_a_backup_of_a_live_writer_is_whole_and_can_be_restored(tmp_path: 
         assert await held.store.faults() == ()
         await held.store.close()
     await writing
-    assert len(copies) > 1
+    assert copies
     assert steps[-1][0] == steps[-1][1] > 0
     assert copies[0].size_bytes > 0
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
