@@ -224,7 +224,7 @@ async def test_a_reply_hangs_under_its_message_unless_that_is_gone_or_elsewhere(
             id="migrated",
         ),
         pytest.param(bad_request("message to be replied not found"), MessageGoneError, 0, id="reply target gone"),
-        pytest.param(bad_request("message thread not found"), RefusedError, 0, id="any other refusal"),
+        pytest.param(bad_request("message text is empty"), RefusedError, 0, id="any other refusal"),
         pytest.param(ApiError(401, "Unauthorized"), NotSentError, 0, id="token revoked"),
         pytest.param(ApiError(502, "Bad Gateway"), MaybeSentError, 0, id="502"),
         pytest.param(ApiError(500, "Internal Server Error"), MaybeSentError, 0, id="500"),
