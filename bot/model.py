@@ -236,7 +236,7 @@ class TermStatistics:
 
 @dataclass(frozen=True, slots=True)
 class TermQuery:
-    """What to look for in the full-text index: of each group in ``all_of`` at least one index term, none of ``none_of``.
+    """What to look for in the full-text index: of each group in ``all_of`` at least one term, none of ``none_of``.
 
     ``lang`` keeps to entries in that language.
     """
@@ -588,7 +588,7 @@ class Poll:
 
     ``url`` is the feed's new address, where it moved for good; ``moved_to`` and ``moved_times`` as in ``Feed``, written
     as they are. ``document`` is what to remember of the document (``bot.feeds.delta``); None keeps what was.
-    ``flooded`` marks the feed. ``notices`` are for every chat that the feed serves; the kinds in ``over`` may be said of
+    ``flooded`` marks the feed. ``notices`` are for every chat that it serves; the kinds in ``over`` may be said of
     it again.
     """
 

@@ -691,7 +691,7 @@ class Store(Protocol):
         platforms: Sequence[Platform],
         chat_id: int | None = None,
     ) -> tuple[ClaimedDelivery, ...]:
-        """Due deliveries of active chats (or one) on these platforms, now SENDING with a new token and one more attempt.
+        """Due deliveries of active chats (or one) on these platforms, now SENDING: a new token, one more attempt.
 
         At most one a chat is under way at a time, each chat's in order of id: one that waits holds those behind it.
         Where a lease ran out on a delivery that was begun, the attempt may have been sent: it becomes PENDING with

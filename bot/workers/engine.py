@@ -142,7 +142,7 @@ class Engine:
         if queue not in self._working:
             return
         worker, task = self._working.pop(queue)
-        worker.stop()
+        worker.stop()  # type: ignore[no-untyped-call]
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -239,7 +239,7 @@ async def _kept_up(worker: Worker, queue: str) -> None:
     """Run a worker, again and again: a database that restarts ends it."""
     while True:
         try:
-            await worker.run()
+            await worker.run()  # type: ignore[no-untyped-call]
         except Exception:
             log.exception("the engine failed", queue=queue)
         await asyncio.sleep(limits.FLEET_TICK_S)

@@ -35,6 +35,8 @@ log = logs.get(__name__)
 _NOT_MODIFIED = 304
 _NOTHING_NEW = ParsedFeed("", None, None, ())
 _LEASE_S = 4 * limits.FETCH_TOTAL_TIMEOUT_S
+_RECORD_TRIES = 30
+_PAUSE_AFTER_ERROR_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,11 @@ class Poller:
             await self._poll(feed)
         except BackstoryError as error:
             log.info("feed failed", feed_id=feed.id, reason=str(error))
-            await self._store.record_poll(self._next(feed, Failed(error)))
+            await self._record(self._next(feed, Failed(error)))
         except Exception:
             # Hostile input found a hole in us: the feed backs off, the others go on.
             log.exception("feed could not be taken in", feed_id=feed.id)
-            await self._store.record_poll(self._next(feed, Failed(FeedParseError("internal error, see the log"))))
+            await self._record(self._next(feed, Failed(FeedParseError("internal error, see the log"))))
 
     async def _poll(self, feed: Feed) -> None:
         fetched = await self._source.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
@@ -110,10 +112,20 @@ class Poller:
         same = fetched.status == _NOT_MODIFIED or (before is not None and before.body == delta.digest(fetched.body))
         times = await self._times_moved(feed, fetched)
         if same:
-            await self._store.record_poll(self._next(feed, _unchanged(fetched, times)))
+            await self._record(self._next(feed, _unchanged(fetched, times)))
         else:
             checked = await self._read(feed, fetched, before)
             await self.take_in(feed, replace(checked, moved_times=times))
+
+    async def _record(self, poll: Poll) -> None:
+        """Write down how a poll went. A store that is away for a moment must not leave the feed to its long lease."""
+        for _ in range(_RECORD_TRIES):
+            try:
+                await self._store.record_poll(poll)
+                break
+            except Exception:
+                log.exception("a poll cannot be written down; trying again", feed_id=poll.feed_id)
+            await asyncio.sleep(_PAUSE_AFTER_ERROR_S)
 
     async def _times_moved(self, feed: Feed, fetched: Fetched) -> int:
         """As ``times_moved``; before a move is kept for good, the new address is asked by itself and must be a feed."""

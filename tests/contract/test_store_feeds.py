@@ -111,7 +111,13 @@ async def test_a_poll_is_recorded_and_what_it_did_not_learn_stays(stock: Stock) 
         poll(feed.id, minutes=3, interval_s=600, failures=4, error="503", baselined=False, state=FeedState.ACTIVE)
     )
     expected = dataclasses.replace(
-        feed, next_poll_at=at(18), interval_s=600, failures=4, last_error="503", last_polled_at=at(3), failing_since=at(3)
+        feed,
+        next_poll_at=at(18),
+        interval_s=600,
+        failures=4,
+        last_error="503",
+        last_polled_at=at(3),
+        failing_since=at(3),
     )
     assert await stock.store.feed(feed.id) == expected
     await stock.store.record_poll(poll(feed.id, minutes=4, etag="new", title="Neu", lang="de", url="https://b.org/"))

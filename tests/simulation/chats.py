@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler
+    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Place
     from bot.chats.message import Message
 
 _MOVED: Final = "-moved"
@@ -130,6 +130,9 @@ class Platforms:
 
     async def link_to(self, ref: MessageRef) -> str | None:
         return f"https://chat.example/{ref.address.chat}/{ref.message_id}"
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:
+        raise NotImplementedError
 
     async def may_change(self, inbound: Inbound) -> bool:
         raise NotImplementedError

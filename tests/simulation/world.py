@@ -19,7 +19,7 @@ from bot.model import UNSAVED, DeliveryState, Feed, Platform, Subscription, Topi
 from bot.preferences import ChatSettings, Every, QuietHours, Rhythm
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
-from bot.workers import deliver
+from bot.workers import deliver, poll
 from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
 from bot.workers.pipeline import Pipeline
@@ -341,4 +341,6 @@ def _heads(text: str, one: Event) -> bool:
     return one.headline in text.partition("Earlier")[0]
 
 
-deliver._PAUSE_AFTER_ERROR_S = 0.0  # noqa: SLF001 - a virtual day has no time to wait
+# A virtual day has no time to wait.
+deliver._PAUSE_AFTER_ERROR_S = 0.0  # noqa: SLF001 - see above
+poll._PAUSE_AFTER_ERROR_S = 0.0  # noqa: SLF001 - see above

@@ -19,7 +19,7 @@ from bot.errors import (
 from bot.model import MessageRef, Platform
 
 if TYPE_CHECKING:
-    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler
+    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Place
     from bot.chats.message import Message
     from bot.clock import Clock
     from bot.model import Address
@@ -114,6 +114,9 @@ class ScriptedChat:
 
     async def link_to(self, ref: MessageRef) -> str | None:
         return f"https://chat.example/{ref.address.chat}/{ref.message_id}"
+
+    async def find_place(self, inbound: Inbound, name: str) -> Place:
+        raise NotImplementedError
 
     async def may_change(self, inbound: Inbound) -> bool:
         raise NotImplementedError

@@ -1,0 +1,66 @@
+"""Polls beside a store that fails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from bot.errors import FetchError
+from bot.model import UNSAVED, Feed
+from bot.store.sql import open_store
+from bot.workers import poll
+from bot.workers.poll import Poller, Source
+
+if TYPE_CHECKING:
+    import pytest
+
+    from bot.model import Poll
+    from bot.store.port import Store
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    def now(self) -> datetime:
+        return NOW
+
+
+class Away:
+    """A fetcher of a network that is down."""
+
+    async def get(self, url: str, **_: object) -> Any:  # noqa: ANN401 - it never answers
+        message = f"{url} takes no connection"
+        raise FetchError(message)
+
+
+class Faltering:
+    """A store that cannot be written for a moment."""
+
+    def __init__(self, store: Store, faults: int) -> None:
+        self._store = store
+        self._faults = faults
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._store, name)
+
+    async def record_poll(self, outcome: Poll) -> None:
+        if self._faults:
+            self._faults -= 1
+            message = "the server closed the connection"
+            raise OSError(message)
+        await self._store.record_poll(outcome)
+
+
+async def test_a_poll_is_written_down_as_soon_as_the_store_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poll, "_PAUSE_AFTER_ERROR_S", 0.0)
+    store = await open_store("sqlite+aiosqlite://")
+    feed = await store.add_feed(Feed(UNSAVED, "https://news.example/rss", "News", NOW, shared=True))
+    source = Source(cast("Any", Away()), cast("Any", None))
+    failing = cast("Store", Faltering(store, faults=3))
+    poller = Poller(failing, source, cast("Any", None), Clock(), interval_bounds_s=(300, 3600))
+    for piece in await poller.claim(1):
+        await piece
+    written = await store.feed(feed.id)
+    assert written is not None
+    assert (written.failures, written.last_polled_at) == (1, NOW)
+    await store.close()
