@@ -90,8 +90,8 @@ class Engine:
         # Of two apps on one connector only the first knows the periodic jobs, so that one worker a process makes them.
         self._ticks = procrastinate.App(connector=connector)
         self._jobs = procrastinate.App(connector=connector)
-        self._poll: Task[..., None, ...] = self._jobs.task(name="poll_feed", queue=POLLS)(self._polled)
-        self._deliver: Task[..., None, ...] = self._jobs.task(name="deliver")(self._delivered)
+        self._poll: Task[..., None, ...] = self._jobs.task(name="poll_feed", queue=POLLS)(self._polled)  # type: ignore[arg-type]
+        self._deliver: Task[..., None, ...] = self._jobs.task(name="deliver")(self._delivered)  # type: ignore[arg-type]
         self._periodic()
 
     def _periodic(self) -> None:
