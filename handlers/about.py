@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.model import Chat
-    from handlers.grammar import Start, Status
     from handlers.ports import Desk
     from handlers.row import Call
+    from handlers.sayings import Start, Status
 
 _OUTBOX_WORDS: Final = {
     DeliveryState.SENT: "sent",

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.message import Button
 from bot.errors import CommandError
 from bot.preferences import MuteKind
-from handlers.grammar import (
+from handlers.grammar import parse
+from handlers.sayings import (
     BlameStory,
     ChooseMute,
     Command,
@@ -32,7 +33,6 @@ from handlers.grammar import (
     ListTopics,
     MuteThing,
     PauseTopic,
-    Problem,
     RateStory,
     RemoveFeed,
     RemoveTopic,
@@ -61,10 +61,9 @@ from handlers.grammar import (
     Unsubscribe,
     Why,
     WiderTopic,
-    as_typed,
-    parse,
 )
 from handlers.times import length_as_typed
+from handlers.words import Problem, as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -14,8 +14,8 @@ from handlers.stories import story_meant
 if TYPE_CHECKING:
     from bot.chats.message import Block, Span
     from bot.model import Story
-    from handlers.grammar import ShowStory
     from handlers.row import Call
+    from handlers.sayings import ShowStory
 
 LATER_SHOWN: Final = 4
 

@@ -22,8 +22,9 @@ from bot.model import Platform
 from handlers import buttons, filled, first, help, homes, places, topic_form, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
 from handlers.flood import Gate, Verdict
-from handlers.grammar import Problem, ProblemKind, parse
+from handlers.grammar import parse
 from handlers.row import Call
+from handlers.words import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from bot.chats.chat import Inbound
     from bot.chats.message import Button
     from bot.model import Chat
-    from handlers.grammar import Command
     from handlers.ports import Desk
+    from handlers.sayings import Command
 
 _log = structlog.get_logger(__name__)
 _REFERENCE_BYTES: Final = 4

@@ -16,9 +16,9 @@ from handlers import buttons, packs, wording
 if TYPE_CHECKING:
     from bot.model import Chat
     from bot.topics.exchange import ListedTopic, TopicsFile
-    from handlers.grammar import Export, Import
     from handlers.ports import Desk
     from handlers.row import Call
+    from handlers.sayings import Export, Import
 
 FEEDS_FILE: Final = "backstory-feeds.opml"
 TOPICS_FILE: Final = "backstory-topics.yaml"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.model import Topic
     from bot.store.port import RatedMatch
     from bot.topics.lexicon import Lexicon
-    from handlers.grammar import BlameStory, RateStory
     from handlers.row import Call
+    from handlers.sayings import BlameStory, RateStory
 
 ENOUGH: Final = 2
 """How many stories must be disliked before anything is proposed."""

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from bot.chats.message import Block
     from bot.model import Feed, FeedLink, ParsedEntry
-    from handlers.grammar import AddFeed, ListFeeds, OfferFeed, RemoveFeed
     from handlers.ports import AddedFeed, Desk
     from handlers.row import Call
+    from handlers.sayings import AddFeed, ListFeeds, OfferFeed, RemoveFeed
 
 FEEDS_PER_MESSAGE: Final = 20
 TITLE_CHARS: Final = 80

@@ -16,9 +16,10 @@ from bot.model import UNSAVED, Proposal, Sensitivity
 from bot.topics.backtest import Trial
 from handlers import buttons, proposals, topic_form, wording
 from handlers.figures import figures
-from handlers.grammar import SaveTopic, straightened, tidy
 from handlers.row import Call
+from handlers.sayings import SaveTopic
 from handlers.topic_form import NAME, QUERY, SENSITIVITY
+from handlers.words import straightened, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.message import Block, Message, bold, code, heading, note, paragraph
 from bot.limits import TOPIC_NAME_CHARS
 from handlers import buttons, wording
-from handlers.grammar import as_typed
+from handlers.words import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

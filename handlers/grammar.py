@@ -7,23 +7,17 @@ name exists is a handler's business. This module must not touch the store, a pla
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.model import Hold, Sensitivity
-from bot.text.normalise import displayable
 from handlers import timing_words
 from handlers.sayings import (
     AddConcept,
     AddFeed,
     AddTopic,
     BlameStory,
-    ChooseMute,
     Command,
-    DigestNow,
     Earlier,
     EditTopic,
     Export,
@@ -32,11 +26,9 @@ from handlers.sayings import (
     Import,
     Latest,
     ListFeeds,
-    ListMutes,
     ListPacks,
     ListTopics,
     Missed,
-    MuteThing,
     OfferFeed,
     PauseTopic,
     PlaceTopic,
@@ -49,19 +41,10 @@ from handlers.sayings import (
     ResumeTopic,
     SaveTopic,
     Search,
-    SetCap,
-    SetDigest,
-    SetLanguage,
-    SetQuiet,
     SetTopic,
-    SetUrgent,
-    SetZone,
     ShareTopic,
     ShowConcept,
-    ShowDigest,
     ShowPack,
-    ShowQuiet,
-    ShowSettings,
     ShowStory,
     ShowTimeline,
     ShowTopic,
@@ -73,113 +56,28 @@ from handlers.sayings import (
     TestTopic,
     TopicsPage,
     TuneTopic,
-    Unmute,
     Unsubscribe,
     Why,
     WhyNot,
     WiderTopic,
 )
+from handlers.words import (
+    URL,
+    Problem,
+    ProblemKind,
+    address_in,
+    bare_address,
+    nearest,
+    number_in,
+    second_word,
+    split_at_equals,
+    straightened,
+    tidy,
+    unquoted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-__all__ = [
-    "ALIASES",
-    "NAMES",
-    "AddConcept",
-    "AddFeed",
-    "AddTopic",
-    "BlameStory",
-    "ChooseMute",
-    "Command",
-    "DigestNow",
-    "Earlier",
-    "EditTopic",
-    "Export",
-    "FollowPack",
-    "Help",
-    "Import",
-    "Latest",
-    "ListFeeds",
-    "ListMutes",
-    "ListPacks",
-    "ListTopics",
-    "Missed",
-    "MuteThing",
-    "OfferFeed",
-    "PauseTopic",
-    "PlaceTopic",
-    "Problem",
-    "ProblemKind",
-    "RateStory",
-    "RemoveConcept",
-    "RemoveFeed",
-    "RemoveTopic",
-    "RenameTopic",
-    "Replay",
-    "ResumeTopic",
-    "SaveTopic",
-    "Search",
-    "SetCap",
-    "SetDigest",
-    "SetLanguage",
-    "SetQuiet",
-    "SetTopic",
-    "SetUrgent",
-    "SetZone",
-    "ShareTopic",
-    "ShowConcept",
-    "ShowDigest",
-    "ShowPack",
-    "ShowQuiet",
-    "ShowSettings",
-    "ShowStory",
-    "ShowTimeline",
-    "ShowTopic",
-    "Start",
-    "Status",
-    "StricterTopic",
-    "Subscribe",
-    "TakeShared",
-    "TestTopic",
-    "TopicsPage",
-    "TuneTopic",
-    "Unmute",
-    "Unsubscribe",
-    "Why",
-    "WhyNot",
-    "WiderTopic",
-    "as_typed",
-    "nearest",
-    "parse",
-    "straightened",
-    "tidy",
-    "unquoted",
-]
-
-
-class ProblemKind(StrEnum):
-    """Why a text is no command."""
-
-    CHATTER = "chatter"  # nothing in it looks like a command
-    UNKNOWN = "unknown"  # a command word that nobody knows
-    MISSING = "missing"  # a known command without what it needs
-    UNUSABLE = "unusable"  # a known command with something that it cannot take
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a text, and what to type instead.
-
-    ``name`` and ``verb`` are the command and its second word as far as they are known; ``detail`` is the fault in plain
-    words; ``near`` holds whole texts that were probably meant, likeliest first.
-    """
-
-    kind: ProblemKind
-    name: str = ""
-    verb: str = ""
-    detail: str = ""
-    near: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- words
@@ -226,16 +124,6 @@ ALIASES: Final = {
 }
 """What users of other bots type, and what it means here. With an address, the add and remove words are about feeds."""
 
-_VERB_ALIASES: Final = {
-    "new": "add",
-    "watch": "add",
-    "del": "remove",
-    "delete": "remove",
-    "rm": "remove",
-    "info": "show",
-    "ls": "list",
-    "all": "list",
-}
 _TOPIC_VERBS: Final = ("add", "save", "show", "test", "edit", "set", "stricter", "wider", "tune", "remove", "list",
                        "rename", "pause", "resume", "share", "take", "page")  # fmt: skip
 # "text" and "seat" are no slips of the short ones: a topic may be called so.
@@ -259,53 +147,11 @@ SHARE_PREFIX: Final = "share-"
 _FEED_LISTS: Final[dict[str, Callable[[], Command]]] = {"list": ListFeeds, "packs": ListPacks, "pack": ListPacks}
 _FEED_VERBS: Final = ("add", "remove", "list", "packs", "pack", "follow")
 
-_QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“", "”": "”", "«": "»", "‘": "’", "「": "」", "『": "』"}
-# Telephones turn straight quotes into curly ones while one types.
-_STRAIGHT: Final = str.maketrans(dict.fromkeys("“”„«»", '"'))
 # "Good morning" is no command.
 _EVERYDAY_WORDS: Final = frozenset(("good", "bad"))
-_URL: Final = re.compile(r"(?:https?|feed)://\S+", re.IGNORECASE)
-_BARE_DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
-_SLACK_LINK: Final = re.compile(r"<(?P<url>[^\s|>]+)(?:\|[^>]*)?>")
 _PLACE: Final = re.compile(r"@\w{4,32}|#[\w-]{1,80}|-100\d{5,15}")
 _SEARCHED: Final = re.compile(r"#(?P<id>\d{1,18}) (?P<order>newest|best) (?P<page>\d{1,6})")
 _FIRST_WORD: Final = re.compile(r"(?P<slash>/?)(?P<word>[^\s@/]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
-
-# Longer numbers are no ids of ours, and would not fit a database's integer.
-_ID_DIGITS: Final = 18
-_NEAR_ENOUGH: Final = 0.7
-
-
-def straightened(query: str) -> str:
-    """The query with the quotes that keyboards make of plain ones put back."""
-    return query.translate(_STRAIGHT)
-
-
-def tidy(text: str) -> str:
-    """The text on one line, without control, hidden and reordering characters."""
-    return " ".join(displayable(text).split())
-
-
-def unquoted(name: str) -> str:
-    """The name without one pair of quotes around the whole of it."""
-    name = name.strip()
-    if len(name) > 1 and _QUOTES.get(name[0]) == name[-1] and name[-1] not in name[1:-1]:
-        return name[1:-1].strip()
-    return name
-
-
-def as_typed(name: str) -> str:
-    """The name as it must stand in a command: quoted where it would be read as something else."""
-    return f'"{name}"' if "=" in name or name[:1] in _QUOTES else name
-
-
-def nearest(word: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    """Up to two of ``words`` that ``word`` may be a misspelling of, likeliest first, ignoring case."""
-    by_folded = {candidate.casefold(): candidate for candidate in words}
-    return tuple(
-        by_folded[match] for match in difflib.get_close_matches(word.casefold(), by_folded, n=2, cutoff=_NEAR_ENOUGH)
-    )
-
 
 # ---------------------------------------------------------------- parsing
 
@@ -313,8 +159,8 @@ def nearest(word: str, words: tuple[str, ...]) -> tuple[str, ...]:
 def parse(text: str) -> Command | Problem:
     """Read one text. The slash is optional before a known word; case does not matter in command words."""
     text = tidy(text)
-    address = _address(text)
-    if address is not None and _URL.fullmatch(_bare(text)):
+    address = address_in(text)
+    if address is not None and URL.fullmatch(bare_address(text)):
         return OfferFeed(address)
     head = _FIRST_WORD.fullmatch(text)
     if head is None or (head["word"].casefold() in _EVERYDAY_WORDS and not head["slash"]):
@@ -334,37 +180,15 @@ def parse(text: str) -> Command | Problem:
 
 def _about_address(name: str, verb: str, rest: str) -> Command | None:
     """Other bots' ``/sub URL``, ``/add URL`` and ``/del URL`` are about feeds."""
-    bare = _bare(rest)
-    address = _address(rest) if _URL.fullmatch(bare) else None
+    bare = bare_address(rest)
+    address = address_in(rest) if URL.fullmatch(bare) else None
     if address is None or name not in {"topics", "subscribe", "unsubscribe"}:
         return None
     return RemoveFeed(address) if name == "unsubscribe" or verb == "remove" else AddFeed(address)
 
 
-def _bare(text: str) -> str:
-    """An address without quotes, Slack's angle brackets, or the slash that a mention gets in front."""
-    text = unquoted(text.removeprefix("/"))
-    wrapped = _SLACK_LINK.fullmatch(text)
-    return wrapped["url"] if wrapped else text
-
-
-def _address(text: str) -> str | None:
-    """An http(s) address, completed where the scheme is missing; None where the text is none."""
-    text = _bare(text)
-    if _URL.fullmatch(text):
-        return re.sub(r"^feed://", "https://", text, flags=re.IGNORECASE)
-    return f"https://{text}" if _BARE_DOMAIN.fullmatch(text) else None
-
-
-def _verb(rest: str, verbs: tuple[str, ...]) -> tuple[str, str]:
-    """The second word if it is one of ``verbs`` (else empty), and what follows it."""
-    first, _, after = rest.partition(" ")
-    verb = _VERB_ALIASES.get(first.casefold(), first.casefold())
-    return (verb, after.strip()) if verb in verbs else ("", rest)
-
-
 def _parse_topics(rest: str) -> Command | Problem:
-    verb, after = _verb(rest, _TOPIC_VERBS)
+    verb, after = second_word(rest, _TOPIC_VERBS)
     if verb in {"add", "save", "edit"}:
         return _parse_add_topic(after) if verb == "add" else _parse_topic_with_query(verb, after)
     if verb == "list" or not rest:
@@ -381,20 +205,20 @@ def _parse_topics(rest: str) -> Command | Problem:
 
 def _parse_add_topic(rest: str) -> Command | Problem:
     """A topic to propose. An address is a feed in the wrong place."""
-    address = _address(rest)
-    if address is not None and _URL.fullmatch(_bare(rest)):
+    address = address_in(rest)
+    if address is not None and URL.fullmatch(bare_address(rest)):
         return AddFeed(address)
     return _parse_topic_with_query("add", rest)
 
 
 def _parse_topic_with_query(verb: str, rest: str) -> Command | Problem:
     """``NAME`` or ``NAME = QUERY``; a quoted name may hold an equals sign."""
-    name, equals, written = _split_at_equals(rest)
+    name, equals, written = split_at_equals(rest)
     if not name:
         return Problem(ProblemKind.MISSING, "topics", verb, "The topic's name is missing.")
     if equals and not written:
         return Problem(ProblemKind.MISSING, "topics", verb, "The query after the equals sign is missing.")
-    query = written.translate(_STRAIGHT) or None
+    query = straightened(written) or None
     match verb:
         case "save":
             return SaveTopic(name, query)
@@ -406,7 +230,7 @@ def _parse_topic_with_query(verb: str, rest: str) -> Command | Problem:
 
 def _parse_rename_topic(rest: str) -> Command | Problem:
     """``A = B``, or ``A to B``."""
-    name, equals, to = _split_at_equals(rest)
+    name, equals, to = split_at_equals(rest)
     if not equals:
         name, _, to = rest.rpartition(" to ")
     name, to = unquoted(name), unquoted(to)
@@ -416,7 +240,7 @@ def _parse_rename_topic(rest: str) -> Command | Problem:
 
 
 def _parse_topics_page(rest: str) -> Command | Problem:
-    number = _number(rest)
+    number = number_in(rest)
     return TopicsPage(number) if number else ListTopics()
 
 
@@ -438,20 +262,9 @@ _TOPIC_FORMS: Final[dict[str, Callable[[str], Command | Problem]]] = {
 }
 
 
-def _split_at_equals(rest: str) -> tuple[str, bool, str]:
-    closing = _QUOTES.get(rest[:1])
-    end = rest.find(closing, 1) if closing else -1
-    if end > 0 and rest[end + 1 :].lstrip().startswith("="):
-        return rest[1:end].strip(), True, rest[end + 1 :].lstrip()[1:].strip()
-    if end > 0 and not rest[end + 1 :].strip():
-        return rest[1:end].strip(), False, ""
-    name, equals, query = rest.partition("=")
-    return unquoted(name), bool(equals), query.strip()
-
-
 def _parse_feeds(rest: str) -> Command | Problem:
-    verb, after = _verb(rest, _FEED_VERBS)
-    address = _address(after)
+    verb, after = second_word(rest, _FEED_VERBS)
+    address = address_in(after)
     if not rest or (verb in _FEED_LISTS and not after):
         return _FEED_LISTS.get(verb, ListFeeds)()
     if verb in {"pack", "follow"} and address is None:
@@ -489,7 +302,7 @@ def _parse_export(rest: str) -> Command | Problem:
 
 
 def _parse_remove_feed(rest: str, address: str | None) -> Command | Problem:
-    number = _number(rest)
+    number = number_in(rest)
     if number is not None:
         return RemoveFeed(str(number))
     if address is not None:
@@ -500,7 +313,7 @@ def _parse_remove_feed(rest: str, address: str | None) -> Command | Problem:
 
 
 def _parse_whynot(rest: str) -> Command | Problem:
-    address = _address(rest)
+    address = address_in(rest)
     return WhyNot(address) if address is not None else _no_address("whynot", "", rest)
 
 
@@ -515,14 +328,14 @@ def _parse_search(rest: str) -> Command | Problem:
 
 
 def _parse_lexicon(rest: str) -> Command | Problem:
-    verb, after = _verb(rest, _LEXICON_VERBS)
+    verb, after = second_word(rest, _LEXICON_VERBS)
     if verb == "add":
         name, equals, aliases = after.partition("=")
         if not name.strip():
             return Problem(ProblemKind.MISSING, "lexicon", "add", "The concept's name is missing.")
         if not equals or not aliases.strip():
             return Problem(ProblemKind.MISSING, "lexicon", "add", "The aliases after the equals sign are missing.")
-        return AddConcept(name.strip(), aliases.strip().translate(_STRAIGHT))
+        return AddConcept(name.strip(), straightened(aliases.strip()))
     if verb == "remove":
         if not after:
             return Problem(ProblemKind.MISSING, "lexicon", "remove", "The concept's name is missing.")
@@ -540,14 +353,9 @@ def _misspelt(name: str, rest: str, verbs: tuple[str, ...]) -> Problem | None:
     return Problem(ProblemKind.UNUSABLE, name, "", f"/{name} does not know “{first}”.", texts)
 
 
-def _number(text: str) -> int | None:
-    digits = text.strip().removeprefix("#")
-    return int(digits) if digits.isdecimal() and len(digits) <= _ID_DIGITS else None
-
-
 def _story_parser(name: str, make: Callable[[int | None], Command]) -> Callable[[str], Command | Problem]:
     def parse_story(rest: str) -> Command | Problem:
-        number = _number(rest)
+        number = number_in(rest)
         if rest and number is None:
             return Problem(ProblemKind.UNUSABLE, name, "", "A story is named by its number.")
         return make(number)
@@ -557,14 +365,14 @@ def _story_parser(name: str, make: Callable[[int | None], Command]) -> Callable[
 
 def _parse_timeline(rest: str) -> Command:
     """A number is a story's; a topic that is called by one can be quoted."""
-    number = _number(rest)
+    number = number_in(rest)
     return ShowTimeline(story_id=number) if number is not None else ShowTimeline(topic=unquoted(rest) or None)
 
 
 def _parse_missed(rest: str) -> Command | Problem:
     """``/missed``, ``/missed replay all`` or ``/missed replay NUMBER``."""
-    verb, after = _verb(rest, ("replay", "list"))
-    number = _number(after)
+    verb, after = second_word(rest, ("replay", "list"))
+    number = number_in(after)
     if verb == "list" or not rest:
         return Missed()
     if verb == "replay" and (number is not None or after.casefold() == "all"):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chats.message import Message, bullets, code, heading, note, paragraph
 from handlers import buttons
-from handlers.grammar import ALIASES, Problem, ProblemKind, nearest
+from handlers.grammar import ALIASES
+from handlers.words import Problem, ProblemKind, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.chat import Inbound
 from bot.chats.message import Message, heading, note, paragraph
 from handlers import about, buttons, feeds, mutes, timing, topics, wording
-from handlers.grammar import ListFeeds, ListMutes, ShowDigest, Status
 from handlers.row import Call
+from handlers.sayings import ListFeeds, ListMutes, ShowDigest, Status
 
 if TYPE_CHECKING:
     from bot.chats.message import Button

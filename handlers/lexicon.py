@@ -13,14 +13,14 @@ from bot.topics.lexicon import Form, Role
 from bot.topics.own import checked_name, expanded, read_aliases
 from bot.topics.query import ConceptTerm
 from handlers import buttons, wording
-from handlers.grammar import nearest
+from handlers.words import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.topics.lexicon import Alias, Concept, Lexicon
-    from handlers.grammar import AddConcept, RemoveConcept, ShowConcept
     from handlers.row import Call
+    from handlers.sayings import AddConcept, RemoveConcept, ShowConcept
 
 ALIASES_SHOWN: Final = 12
 FOUND_SHOWN: Final = 12

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bot.model import Delivery
     from bot.preferences import ChatSettings, HeldTally
     from bot.store.port import ClaimedDelivery
-    from handlers.grammar import Missed, Replay
     from handlers.row import Call
+    from handlers.sayings import Missed, Replay
 
 LISTED: Final = 20
 HEADLINE_CHARS: Final = 120

@@ -13,8 +13,8 @@ from bot.errors import CommandError
 from bot.model import UNSAVED
 from bot.preferences import Mute, MuteKind
 from handlers import buttons, wording
-from handlers.grammar import nearest
 from handlers.times import FOREVER
+from handlers.words import nearest
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from bot.model import Chat
     from bot.preferences import ChatSettings
     from bot.store.port import StoryView
-    from handlers.grammar import ChooseMute, ListMutes, MuteThing, Unmute
     from handlers.ports import Desk
     from handlers.row import Call
+    from handlers.sayings import ChooseMute, ListMutes, MuteThing, Unmute
 
 NAME_CHARS: Final = 100
 RECENT_STORIES: Final = 50

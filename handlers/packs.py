@@ -8,15 +8,15 @@ from bot.chats.message import Message, bold, bullets, code, heading, note, parag
 from bot.errors import CommandError
 from bot.text.urls import registrable_domain
 from handlers import buttons, wording
-from handlers.grammar import nearest
 from handlers.topics import story_lines
+from handlers.words import nearest
 
 if TYPE_CHECKING:
     from bot.chats.message import Block
     from bot.model import FeedList
-    from handlers.grammar import FollowPack, ListPacks, ShowPack
     from handlers.ports import Desk, Followed
     from handlers.row import Call
+    from handlers.sayings import FollowPack, ListPacks, ShowPack
 
 NEWEST_SHOWN: Final = 3
 _PER_ROW: Final = 3

@@ -14,10 +14,11 @@ from bot.chats.chat import Happening
 from bot.chats.message import Message, bold, code, note, paragraph
 from bot.model import Subscription
 from handlers import buttons, first, wording
-from handlers.grammar import PlaceTopic, Subscribe, as_typed
 from handlers.row import Call
+from handlers.sayings import PlaceTopic, Subscribe
 from handlers.subscriptions import subscribe
 from handlers.topics import named
+from handlers.words import as_typed
 
 if TYPE_CHECKING:
     from bot.chats.chat import Inbound

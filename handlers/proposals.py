@@ -19,10 +19,11 @@ from bot.topics.own import canonical, extended
 from bot.topics.suggest import suggest
 from handlers import buttons, feedback, topic_form, wording
 from handlers.figures import figures
-from handlers.grammar import SaveTopic, as_typed
 from handlers.pictures import charted
 from handlers.row import Call
+from handlers.sayings import SaveTopic
 from handlers.topics import named, story_lines
+from handlers.words import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,16 +33,8 @@ if TYPE_CHECKING:
     from bot.topics.backtest import Backtest
     from bot.topics.lexicon import Lexicon
     from bot.topics.suggest import Suggestion
-    from handlers.grammar import (
-        AddTopic,
-        EditTopic,
-        SetTopic,
-        StricterTopic,
-        TestTopic,
-        TuneTopic,
-        WiderTopic,
-    )
     from handlers.ports import Backfill, Desk
+    from handlers.sayings import AddTopic, EditTopic, SetTopic, StricterTopic, TestTopic, TuneTopic, WiderTopic
 
 NEWEST_SHOWN: Final = 3
 _LADDER: Final = (Sensitivity.WIDE, Sensitivity.NORMAL, Sensitivity.STRICT)

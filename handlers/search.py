@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bot.chats.message import Block
     from bot.model import SavedSearch
     from bot.store.port import TracedEntry
-    from handlers.grammar import Search
     from handlers.row import Call
+    from handlers.sayings import Search
 
 READ_CHARS: Final = 6000
 WORDS_COUNTED: Final = 6

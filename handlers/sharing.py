@@ -17,14 +17,16 @@ from bot.model import UNSAVED, Platform, Proposal, Topic
 from bot.preferences import TopicShare
 from bot.topics.own import expanded
 from handlers import buttons, proposals, wording
-from handlers.grammar import SHARE_PREFIX, TestTopic, as_typed
+from handlers.grammar import SHARE_PREFIX
 from handlers.row import Call
+from handlers.sayings import TestTopic
 from handlers.topics import named
+from handlers.words import as_typed
 
 if TYPE_CHECKING:
     from bot.model import Chat
-    from handlers.grammar import PauseTopic, RenameTopic, ResumeTopic, ShareTopic, TakeShared
     from handlers.ports import Desk
+    from handlers.sayings import PauseTopic, RenameTopic, ResumeTopic, ShareTopic, TakeShared
 
 TOKEN_BYTES: Final = 16
 """22 characters of A-Z, a-z, 0-9, - and _: with its prefix well within the 64 that a Telegram link carries."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from bot.model import BackstoryLink, Evidence, Story
     from bot.store.port import MatchView, StoryView
-    from handlers.grammar import BlameStory, Earlier, Latest, RateStory, ShowStory, ShowTimeline, Why
     from handlers.row import Call
+    from handlers.sayings import BlameStory, Earlier, Latest, RateStory, ShowStory, ShowTimeline, Why
 
 LATEST_STORIES: Final = 5
 SENTENCES_SHOWN: Final = 4

@@ -8,8 +8,8 @@ from bot.chats.message import Message, bold, code, note, paragraph
 from bot.limits import TOPIC_NAME_CHARS
 from bot.model import Subscription
 from handlers import buttons, wording
-from handlers.grammar import Subscribe, Unsubscribe, as_typed, nearest
 from handlers.topics import named
+from handlers.words import as_typed, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.chats.message import Button
     from bot.model import Topic
     from handlers.row import Call
+    from handlers.sayings import Subscribe, Unsubscribe
 
 CHOICES: Final = 20
 

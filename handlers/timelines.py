@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bot.chats.message import Button, Span
     from bot.model import Story, Topic
     from bot.stories.timeline import Point, Timeline
-    from handlers.grammar import ShowTimeline
     from handlers.row import Call
+    from handlers.sayings import ShowTimeline
 
 STORIES_READ: Final = 1000
 """The newest of a topic; beyond them a timeline would be a guess at what mattered."""

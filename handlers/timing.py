@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from bot.chats.message import Button
     from bot.preferences import ChatSettings, HeldTally, Rhythm
-    from handlers.grammar import (
+    from handlers.row import Call
+    from handlers.sayings import (
         DigestNow,
         SetCap,
         SetDigest,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
         ShowQuiet,
         ShowSettings,
     )
-    from handlers.row import Call
 
 HELD_REASONS: Final = (Hold.QUIET, Hold.DIGEST, Hold.CAPPED)
 LANGUAGES: Final = {"en": "English", "ru": "Русский", "uk": "Українська", "ko": "한국어"}

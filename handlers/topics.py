@@ -12,7 +12,7 @@ from bot.chats.message import Block, Message, bold, bullets, code, heading, link
 from bot.errors import CommandError
 from bot.limits import TOPIC_NAME_CHARS
 from handlers import buttons, wording
-from handlers.grammar import ListTopics, RemoveTopic, ShowTopic, TopicsPage, as_typed, nearest
+from handlers.words import as_typed, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.store.port import StoryView
     from handlers.ports import Desk
     from handlers.row import Call
+    from handlers.sayings import ListTopics, RemoveTopic, ShowTopic, TopicsPage
 
 # Each topic has a button, and a screen should hold them.
 TOPICS_PER_PAGE: Final = 8

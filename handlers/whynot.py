@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from bot.store.port import TracedEntry
     from bot.topics.lexicon import Lexicon
     from bot.topics.missing import Verdict
-    from handlers.grammar import WhyNot
     from handlers.row import Call
+    from handlers.sayings import WhyNot
 
 TOPICS_SHOWN: Final = 8
 TITLE_CHARS: Final = 200

@@ -12,7 +12,8 @@ from bot.chats.message import Button, Message
 from bot.errors import CommandError
 from bot.model import Feed, Proposal, Topic
 from handlers import buttons
-from handlers.grammar import (
+from handlers.grammar import parse
+from handlers.sayings import (
     BlameStory,
     ChooseMute,
     Command,
@@ -22,7 +23,6 @@ from handlers.grammar import (
     RemoveTopic,
     ShowTimeline,
     Why,
-    parse,
 )
 from tests.handlers.house import AWAY, HOME, House, texts
 from tests.handlers.told import NOW

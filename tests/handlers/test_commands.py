@@ -8,7 +8,9 @@ import pytest
 from bot.limits import TELEGRAM_CALLBACK_BYTES
 from handlers import help as handler_help
 from handlers.commands import COMMANDS, as_markdown, menu, row_of
-from handlers.grammar import NAMES, Command, Problem, ProblemKind, parse
+from handlers.grammar import NAMES, parse
+from handlers.sayings import Command
+from handlers.words import Problem, ProblemKind
 from tests.handlers.house import House, pressable, texts
 
 if TYPE_CHECKING:

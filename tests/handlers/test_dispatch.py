@@ -11,7 +11,7 @@ from bot.model import Address, Platform
 from handlers.buttons import offer
 from handlers.commands import COMMANDS
 from handlers.dispatch import Dispatcher
-from handlers.grammar import (
+from handlers.sayings import (
     AddConcept,
     AddFeed,
     AddTopic,

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Sensitivity
-from handlers.grammar import (
-    ALIASES,
-    NAMES,
+from handlers.grammar import ALIASES, NAMES, parse
+from handlers.sayings import (
     AddConcept,
     AddFeed,
     AddTopic,
@@ -20,8 +19,6 @@ from handlers.grammar import (
     ListFeeds,
     ListTopics,
     OfferFeed,
-    Problem,
-    ProblemKind,
     RateStory,
     RemoveConcept,
     RemoveFeed,
@@ -40,9 +37,8 @@ from handlers.grammar import (
     Why,
     WhyNot,
     WiderTopic,
-    as_typed,
-    parse,
 )
+from handlers.words import Problem, ProblemKind, as_typed
 
 URL = "https://www.example.org/rss?x=1"
 

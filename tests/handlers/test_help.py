@@ -3,7 +3,8 @@ from __future__ import annotations
 from bot.topics import lexicon, query
 from handlers import help as handler_help
 from handlers.commands import COMMANDS
-from handlers.grammar import AddTopic, parse
+from handlers.grammar import parse
+from handlers.sayings import AddTopic
 from tests.handlers.house import House, button, texts
 
 

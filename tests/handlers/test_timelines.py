@@ -9,7 +9,8 @@ import pytest
 
 from bot.chats.message import AttachmentKind
 from bot.model import Address, BackstoryLink, IngestPlan, Platform
-from handlers.grammar import ShowStory, ShowTimeline, parse
+from handlers.grammar import parse
+from handlers.sayings import ShowStory, ShowTimeline
 from tests.handlers.house import HOME, House, button, texts
 
 if TYPE_CHECKING:
