@@ -19,7 +19,7 @@ from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import select_in
 from bot.store.port import DueDigest
-from bot.store.preferences import running_mutes, settings_by_chat
+from bot.store.preferences import hold_chat, running_mutes, settings_by_chat
 from bot.store.rows import alert_of, chat_of, delivery_of
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Digests(Part):
         mine = (_rows.chat_id == chat_id, _rows.state == HELD, _rows.held_for.in_(wanted), _rows.bundle_id.is_(None))
         values = {"held_for": Hold.DIGEST.value, "not_before": now, "asked": True}
         async with self.database.write() as conn:
+            await hold_chat(conn, chat_id)
             return (await conn.execute(update(schema.deliveries).where(*mine).values(**values))).rowcount
 
     async def due_digests(self, *, now: datetime, limit: int, platforms: Sequence[Platform]) -> tuple[DueDigest, ...]:
@@ -98,6 +99,7 @@ class Digests(Part):
         place = update(schema.deliveries).where(_rows.id == bindparam("which"), _rows.chat_id == chat_id)
         rows = [{"which": each, "place": number} for each, number in places.items()]
         async with self.database.write() as conn:
+            await hold_chat(conn, chat_id)
             if not (await conn.execute(first)).rowcount:
                 return False
             await conn.execute(rest)

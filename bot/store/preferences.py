@@ -42,6 +42,7 @@ class Preferences(Part):
         waits = (_rows.chat_id == chat_id, schema.WAITS_FOR_DIGEST)
         async with self.database.write() as conn:
             statement = insert(conn, schema.chat_settings).values(chat_id=chat_id, **values)
+            await hold_chat(conn, chat_id)
             await conn.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=values))
             await conn.execute(update(schema.deliveries).where(*waits).values(not_before=held_until))
 
@@ -86,6 +87,14 @@ class Preferences(Part):
         if row is None:
             return None
         return TopicShare(row.token, row.chat_id, row.name, row.query, Sensitivity(row.sensitivity), row.created_at)
+
+
+async def hold_chat(conn: AsyncConnection, chat_id: int) -> None:
+    """Be the only one, to the end of the transaction, who changes what is held for a chat.
+
+    Each of those changes touches many rows in an order of its own, and two at once could wait for each other for ever.
+    """
+    await conn.execute(select(schema.chats.c.id).where(schema.chats.c.id == chat_id).with_for_update(key_share=True))
 
 
 async def settings_by_chat(conn: AsyncConnection, chat_ids: Iterable[int]) -> dict[int, ChatSettings]:

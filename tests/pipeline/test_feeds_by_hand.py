@@ -39,7 +39,7 @@ def page(head: str) -> Answer:
 async def running(tmp_path: Path, *, private: str = "127.0.0.1") -> AsyncIterator[tuple[Parts, BotDesk, Chat]]:
     environment = {"BACKSTORY_DATA_DIR": str(tmp_path), "BACKSTORY_ALLOWED_PRIVATE_HOSTS": private}
     configured = settings.load(environment, folder=tmp_path)
-    async with open_parts(configured, url="sqlite+aiosqlite://", clock=SystemClock()) as parts:
+    async with open_parts(configured, url=configured.database_url, clock=SystemClock()) as parts:
         workers = LocalWorkers(parts.poller, Deliverer(parts.store, {}, parts.clock))
         chat = await parts.store.chat_at(HERE, title="", now=parts.clock.now())
         workers.start()
