@@ -40,10 +40,10 @@ class Moment:
 
 def exposition(moment: Moment) -> bytes:
     """All figures of a moment, and those of this process, in the text format."""
-    registry = CollectorRegistry(auto_describe=False)
-    ProcessCollector(registry=registry)
-    registry.register(_Figures(moment))
-    return generate_latest(registry)
+    collectors = CollectorRegistry(auto_describe=False)
+    collectors.register(ProcessCollector("", lambda: "self", "/proc", None))
+    collectors.register(_Figures(moment))
+    return generate_latest(collectors)
 
 
 class _Figures(Collector):
