@@ -1,0 +1,36 @@
+"""Figures of the store, and what keeps it small and whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.store.port.views import StoreStatus, Trimmed
+
+
+class UpkeepStore(Protocol):
+    """Figures of the store, and what keeps it small and whole."""
+
+    async def status(self, chat_id: int | None = None, *, since: datetime | None = None) -> StoreStatus:
+        """Figures of the whole store, or of what concerns one chat; with the lags of what was sent ``since``."""
+        ...
+
+    async def trim_entries(
+        self, *, before: datetime, after: tuple[datetime, int] | None, limit: int
+    ) -> Trimmed[tuple[datetime, int]]:
+        """Delete entries first seen ``before`` then: of at most ``limit``, in order of date, those that may go.
+
+        ``after`` is where the last batch ended. Imported entries stay, and so do the newest of each feed
+        (``KEPT_PER_FEED``) and those of a story with an alert that is not through.
+        """
+        ...
+
+    async def trim_seen(self, *, before: datetime, after: bytes | None, limit: int) -> Trimmed[bytes]:
+        """Forget keys last seen ``before`` then whose entries are gone, of at most ``limit`` keys in order."""
+        ...
+
+    async def faults(self) -> tuple[str, ...]:
+        """What is wrong with the database itself, in words; reads all of it. Empty where all is well."""
+        ...
