@@ -1,7 +1,7 @@
 """The one table of commands. Dispatch, help, usage texts, platform menus and the README's table are all drawn from it.
 
-A new command is one dataclass in ``handlers.sayings``, one line in ``handlers.grammar``, one handler, and one row in the
-file of its subject here.
+A new command is one dataclass in ``handlers.sayings``, one line in ``handlers.grammar``, one handler, and one row in
+the file of its subject here.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/missed",
         kind=sayings.Missed,
         handler=missed.missed,
-    ),,
+    ),
     Row(
         name="missed",
         verb="replay",
@@ -25,7 +25,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.Replay,
         handler=missed.replay,
         changes=True,
-    ),,
+    ),
     Row(
         name="status",
         usage="/status",
@@ -33,7 +33,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/status",
         kind=sayings.Status,
         handler=about.status,
-    ),,
+    ),
     Row(
         name="start",
         usage="/start",
@@ -41,5 +41,5 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/start",
         kind=sayings.Start,
         handler=about.start,
-    ),,
+    ),
 )

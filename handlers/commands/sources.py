@@ -15,7 +15,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/feeds",
         kind=sayings.ListFeeds,
         handler=feeds.list_feeds,
-    ),,
+    ),
     Row(
         name="feeds",
         verb="add",
@@ -25,7 +25,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.AddFeed,
         handler=feeds.add_feed,
         changes=True,
-    ),,
+    ),
     Row(
         name="feeds",
         verb="remove",
@@ -35,7 +35,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.RemoveFeed,
         handler=feeds.remove_feed,
         changes=True,
-    ),,
+    ),
     Row(
         name="feeds",
         verb="offer",
@@ -44,7 +44,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="https://www.example.org/rss",
         kind=sayings.OfferFeed,
         handler=feeds.offer_feed,
-    ),,
+    ),
     Row(
         name="feeds",
         verb="packs",
@@ -53,7 +53,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/feeds packs",
         kind=sayings.ListPacks,
         handler=packs.list_packs,
-    ),,
+    ),
     Row(
         name="feeds",
         verb="pack",
@@ -63,7 +63,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.ShowPack,
         handler=packs.show_pack,
         edits=True,
-    ),,
+    ),
     Row(
         name="feeds",
         verb="follow",
@@ -73,7 +73,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.FollowPack,
         handler=packs.follow_pack,
         changes=True,
-    ),,
+    ),
     Row(
         name="export",
         usage="/export [feeds | topics]",
@@ -81,7 +81,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/export",
         kind=sayings.Export,
         handler=exchange.export,
-    ),,
+    ),
     Row(
         name="import",
         usage="/import (with a file)",
@@ -90,7 +90,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.Import,
         handler=exchange.take_in,
         changes=True,
-    ),,
+    ),
     Row(
         name="lexicon",
         usage="/lexicon [@CONCEPT or WORD]",
@@ -98,7 +98,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/lexicon @dprk",
         kind=sayings.ShowConcept,
         handler=lexicon.show_concept,
-    ),,
+    ),
     Row(
         name="lexicon",
         verb="add",
@@ -108,7 +108,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.AddConcept,
         handler=lexicon.add_concept,
         changes=True,
-    ),,
+    ),
     Row(
         name="lexicon",
         verb="remove",
@@ -118,5 +118,5 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.RemoveConcept,
         handler=lexicon.remove_concept,
         changes=True,
-    ),,
+    ),
 )

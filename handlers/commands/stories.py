@@ -15,7 +15,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/latest DPRK-Russia arms",
         kind=sayings.Latest,
         handler=stories.latest,
-    ),,
+    ),
     Row(
         name="why",
         usage="/why [STORY]",
@@ -23,7 +23,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/why",
         kind=sayings.Why,
         handler=stories.why,
-    ),,
+    ),
     Row(
         name="earlier",
         usage="/earlier [STORY]",
@@ -31,7 +31,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/earlier",
         kind=sayings.Earlier,
         handler=stories.earlier,
-    ),,
+    ),
     Row(
         name="story",
         usage="/story [STORY]",
@@ -39,7 +39,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/story",
         kind=sayings.ShowStory,
         handler=cards.show_story,
-    ),,
+    ),
     Row(
         name="timeline",
         usage="/timeline [TOPIC or STORY]",
@@ -47,7 +47,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/timeline DPRK-Russia arms",
         kind=sayings.ShowTimeline,
         handler=timelines.show_timeline,
-    ),,
+    ),
     Row(
         name="whynot",
         usage="/whynot URL",
@@ -55,7 +55,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/whynot https://www.example.org/article",
         kind=sayings.WhyNot,
         handler=whynot.whynot,
-    ),,
+    ),
     Row(
         name="search",
         usage="/search WORDS",
@@ -64,7 +64,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.Search,
         handler=search.search,
         edits=True,
-    ),,
+    ),
     Row(
         name="good",
         usage="/good [STORY]",
@@ -72,7 +72,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/good",
         kind=sayings.RateStory,
         handler=feedback.good,
-    ),,
+    ),
     Row(
         name="bad",
         usage="/bad [STORY]",
@@ -80,5 +80,5 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/bad",
         kind=sayings.BlameStory,
         handler=feedback.bad,
-    ),,
+    ),
 )

@@ -15,7 +15,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/digest",
         kind=sayings.ShowDigest,
         handler=timing.show_digest,
-    ),,
+    ),
     Row(
         name="digest",
         verb="set",
@@ -26,7 +26,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=timing.set_digest,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="digest",
         verb="now",
@@ -36,7 +36,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.DigestNow,
         handler=timing.digest_now,
         changes=True,
-    ),,
+    ),
     Row(
         name="quiet",
         usage="/quiet",
@@ -44,7 +44,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/quiet",
         kind=sayings.ShowQuiet,
         handler=timing.show_quiet,
-    ),,
+    ),
     Row(
         name="quiet",
         verb="set",
@@ -55,7 +55,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=timing.set_quiet,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="mute",
         usage="/mute",
@@ -63,7 +63,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/mute",
         kind=sayings.ListMutes,
         handler=mutes.list_mutes,
-    ),,
+    ),
     Row(
         name="mute",
         verb="thing",
@@ -74,7 +74,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=mutes.mute_thing,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="mute",
         verb="choose",
@@ -83,7 +83,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/mute 12",
         kind=sayings.ChooseMute,
         handler=mutes.choose_mute,
-    ),,
+    ),
     Row(
         name="unmute",
         usage="/unmute [NAME | NUMBER | all]",
@@ -93,7 +93,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=mutes.unmute,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="settings",
         usage="/settings",
@@ -101,7 +101,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/settings",
         kind=sayings.ShowSettings,
         handler=timing.show_settings,
-    ),,
+    ),
     Row(
         name="settings",
         verb="zone",
@@ -112,7 +112,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=timing.set_zone,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="settings",
         verb="cap",
@@ -123,7 +123,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=timing.set_cap,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="settings",
         verb="urgent",
@@ -134,7 +134,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=timing.set_urgent,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="settings",
         verb="language",
@@ -145,5 +145,5 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=timing.set_language,
         changes=True,
         edits=True,
-    ),,
+    ),
 )

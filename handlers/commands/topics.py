@@ -15,7 +15,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/topics",
         kind=sayings.ListTopics,
         handler=topics.list_topics,
-    ),,
+    ),
     Row(
         name="topics",
         verb="add",
@@ -25,7 +25,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.AddTopic,
         handler=proposals.add_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="save",
@@ -36,7 +36,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=proposals.save_topic,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="show",
@@ -45,7 +45,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/topics show DPRK-Russia arms",
         kind=sayings.ShowTopic,
         handler=topics.show_topic,
-    ),,
+    ),
     Row(
         name="topics",
         verb="test",
@@ -54,7 +54,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/topics test DPRK-Russia arms",
         kind=sayings.TestTopic,
         handler=proposals.test_topic,
-    ),,
+    ),
     Row(
         name="topics",
         verb="edit",
@@ -64,7 +64,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.EditTopic,
         handler=proposals.edit_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="stricter",
@@ -75,7 +75,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=proposals.stricter_topic,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="wider",
@@ -86,7 +86,7 @@ ROWS: Final[tuple[Row, ...]] = (
         handler=proposals.wider_topic,
         changes=True,
         edits=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="set",
@@ -96,7 +96,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.SetTopic,
         handler=proposals.set_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="tune",
@@ -106,7 +106,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.TuneTopic,
         handler=proposals.tune_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="remove",
@@ -116,7 +116,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.RemoveTopic,
         handler=topics.remove_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="rename",
@@ -126,7 +126,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.RenameTopic,
         handler=sharing.rename_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="pause",
@@ -136,7 +136,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.PauseTopic,
         handler=sharing.pause_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="resume",
@@ -146,7 +146,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.ResumeTopic,
         handler=sharing.resume_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="share",
@@ -155,7 +155,7 @@ ROWS: Final[tuple[Row, ...]] = (
         example="/topics share DPRK-Russia arms",
         kind=sayings.ShareTopic,
         handler=sharing.share_topic,
-    ),,
+    ),
     Row(
         name="topics",
         verb="take",
@@ -165,7 +165,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.TakeShared,
         handler=sharing.take_shared,
         changes=True,
-    ),,
+    ),
     Row(
         name="topics",
         verb="page",
@@ -175,7 +175,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.TopicsPage,
         handler=topics.topics_page,
         edits=True,
-    ),,
+    ),
     Row(
         name="subscribe",
         usage="/subscribe [NAME]",
@@ -184,7 +184,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.Subscribe,
         handler=subscriptions.subscribe,
         changes=True,
-    ),,
+    ),
     Row(
         name="subscribe",
         verb="place",
@@ -194,7 +194,7 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.PlaceTopic,
         handler=places.place_topic,
         changes=True,
-    ),,
+    ),
     Row(
         name="unsubscribe",
         usage="/unsubscribe [NAME]",
@@ -203,5 +203,5 @@ ROWS: Final[tuple[Row, ...]] = (
         kind=sayings.Unsubscribe,
         handler=subscriptions.unsubscribe,
         changes=True,
-    ),,
+    ),
 )
