@@ -1,0 +1,54 @@
+"""Chats, and when each wants to be spoken to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint
+
+from bot.store.columns import Id, PlainText, UtcDateTime
+from bot.store.schema.base import metadata
+
+chats: Final = Table(
+    "chats",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", PlainText, nullable=False),
+    Column("address", PlainText, nullable=False),
+    Column("title", PlainText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("lang", PlainText, nullable=False),
+    UniqueConstraint("platform", "address"),
+    sqlite_autoincrement=True,
+)
+
+# When a chat wants to be spoken to; no row: the defaults.
+chat_settings: Final = Table(
+    "chat_settings",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("zone", PlainText, nullable=False),
+    Column("lang", PlainText),  # NULL: the reader's own
+    Column("digest", PlainText, nullable=False),
+    Column("quiet", PlainText),
+    Column("urgent", Boolean, nullable=False),
+    Column("cap", Integer, nullable=False),  # alerts an hour; 0: no cap
+)
+
+# What a chat does not want to hear of for a while. ``key`` names the story, the topic or the outlet.
+mutes: Final = Table(
+    "mutes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("key", PlainText, nullable=False),
+    Column("name", PlainText, nullable=False),
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), index=True),
+    Column("story_id", Id),
+    Column("until", UtcDateTime),  # NULL: for good
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("chat_id", "kind", "key"),
+    sqlite_autoincrement=True,
+)
