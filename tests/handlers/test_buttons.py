@@ -95,7 +95,7 @@ def test_no_data_raises_anything_but_words(data: str) -> None:
 
 
 def test_the_oldest_offers_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buttons, "OFFERS_KEPT", 2)
+    monkeypatch.setattr("handlers.buttons.pressed.OFFERS_KEPT", 2)
     offers = buttons.Offers()
     made = [buttons.offer("x", f"/topics add t{number}") for number in range(3)]
     offers.remember(HOME, [Message((), ((button,),)) for button in made])

@@ -1,0 +1,93 @@
+"""Buttons, both ways: made for an answer, and read back when pressed.
+
+A button's data is ``action:argument`` and the argument is an id, which is checked against the chat that the press came
+from: a forged or forwarded id of another chat finds nothing. Where a press stands for a whole command (an offer), the
+argument is a digest of that command, and the commands last offered are remembered; after a restart such a button says
+that it went stale.
+"""
+
+from __future__ import annotations
+
+from handlers.buttons.made import (
+    LABEL_NAME_CHARS,
+    MUTED_FOR,
+    NEW_TOPIC,
+    OFFER,
+    PRESETS,
+    TOPIC_CHOICES,
+    earlier,
+    feed_remove,
+    follow_pack,
+    mute,
+    offer,
+    pack,
+    plain,
+    preset,
+    proposal,
+    replay,
+    search,
+    shared,
+    story,
+    subscribe,
+    timeline,
+    topic_change,
+    topic_latest,
+    topic_pause,
+    topic_remove,
+    topic_share,
+    topic_show,
+    topic_test,
+    topic_timeline,
+    topics_page,
+    unmute,
+    unsubscribe,
+    why,
+    zone,
+)
+from handlers.buttons.pressed import (
+    OFFERED_CHARS,
+    OFFERS_KEPT,
+    Offers,
+    read,
+)
+
+__all__ = [
+    "LABEL_NAME_CHARS",
+    "MUTED_FOR",
+    "NEW_TOPIC",
+    "OFFER",
+    "OFFERED_CHARS",
+    "OFFERS_KEPT",
+    "PRESETS",
+    "TOPIC_CHOICES",
+    "Offers",
+    "earlier",
+    "feed_remove",
+    "follow_pack",
+    "mute",
+    "offer",
+    "pack",
+    "plain",
+    "preset",
+    "proposal",
+    "read",
+    "replay",
+    "search",
+    "shared",
+    "story",
+    "subscribe",
+    "timeline",
+    "topic_change",
+    "topic_latest",
+    "topic_pause",
+    "topic_remove",
+    "topic_share",
+    "topic_show",
+    "topic_test",
+    "topic_timeline",
+    "topics_page",
+    "unmute",
+    "unsubscribe",
+    "why",
+    "zone",
+]
