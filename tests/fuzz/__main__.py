@@ -72,8 +72,13 @@ def _blind(shares: dict[str, int]) -> int:
                 path.write_bytes(fault.data)
                 print(f"  {name}: {fault.what}: {path}")  # noqa: T201
     for name, tally in by_name.items():
-        print(f"  {name:<12} {tally.runs:>9,} runs, slowest {tally.slowest_s:.2f} s, most {tally.most_bytes >> 20} MB")  # noqa: T201
+        _tell(name, tally)
     return found
+
+
+def _tell(name: str, tally: Tally, *, stood: bool = True) -> None:
+    figures = f"{tally.runs:>9,} runs, slowest {tally.slowest_s:.2f} s, most {tally.most_bytes >> 20} MB"
+    print(f"  {name:<12} {figures}{'' if stood else '  FELL'}", flush=True)  # noqa: T201
 
 
 def _guided(shares: dict[str, int]) -> int:
@@ -100,10 +105,11 @@ def _guide(share: tuple[str, int]) -> int:
         )
         command = (sys.executable, "-m", "tests.fuzz.guided", name, folder, *limits)
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - our own module
-    tail = [line for line in done.stderr.splitlines() if line.startswith(("stat::number", "stat::peak", "Done", "=="))]
-    print(f"  {name:<12} {'stood' if not done.returncode else 'FELL'}: {'; '.join(tail)}")  # noqa: T201
+    last = next((line.split()[1:] for line in done.stderr.splitlines() if line.startswith("TALLY ")), None)
+    tally = Tally(int(last[0]), float(last[1]), int(last[2])) if last else Tally()
+    _tell(name, tally, stood=not done.returncode)
     if done.returncode:
-        print(done.stdout[-2000:] + done.stderr[-3000:])  # noqa: T201
+        print(f"ended with {done.returncode}", done.stdout[-2000:], done.stderr[-5000:], sep="\n")  # noqa: T201
     return int(done.returncode != 0)
 
 
