@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from string import Formatter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Style(StrEnum):
@@ -202,3 +207,19 @@ def code_block(text: str) -> Block:
 def text_message(*lines: str) -> Message:
     """A message of plain paragraphs."""
     return Message(tuple(paragraph(line) for line in lines))
+
+
+def phrase(template: str, **parts: Span | str | Sequence[Span | str]) -> tuple[Span | str, ...]:
+    """A text with placeholders as spans, each placeholder by its name: ``phrase("Try {it}.", it=code("/help"))``.
+
+    The languages differ in where a name or a command stands in a sentence, so a sentence is never put together from
+    pieces of it. Raises KeyError for a placeholder that nobody fills.
+    """
+    made: list[Span | str] = []
+    for text, name, _spec, _conversion in Formatter().parse(template):
+        if text:
+            made.append(text)
+        if name is not None:
+            part = parts[name]
+            made += [part] if isinstance(part, Span | str) else part
+    return tuple(made)
