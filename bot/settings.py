@@ -34,6 +34,8 @@ class Settings:
     database_url: str = field(repr=False)
     telegram_token: str | None = field(default=None, repr=False)
     telegram_api_base_url: str | None = None
+    telegram_webhook: bool = False
+    public_url: str | None = None
     slack_bot_token: str | None = field(default=None, repr=False)
     slack_app_token: str | None = field(default=None, repr=False)
     slack_signing_secret: str | None = field(default=None, repr=False)
@@ -108,6 +110,8 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         database_url=text("BACKSTORY_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'backstory.db'}",
         telegram_token=text("TELEGRAM_BOT_TOKEN"),
         telegram_api_base_url=_base_url("TELEGRAM_API_BASE_URL", text("TELEGRAM_API_BASE_URL")),
+        telegram_webhook=_switch("TELEGRAM_WEBHOOK", text("TELEGRAM_WEBHOOK"), default=False),
+        public_url=_base_url("BACKSTORY_PUBLIC_URL", text("BACKSTORY_PUBLIC_URL")),
         slack_bot_token=text("SLACK_BOT_TOKEN"),
         slack_app_token=text("SLACK_APP_TOKEN"),
         slack_signing_secret=text("SLACK_SIGNING_SECRET"),
@@ -157,6 +161,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             "BACKSTORY_LLM_URL and BACKSTORY_LLM_MODEL belong together: set both (BACKSTORY_LLM_KEY too, where the"
             " endpoint asks for a key), or neither."
+        )
+    if settings.telegram_webhook and not settings.public_url:
+        raise SettingsError(
+            "TELEGRAM_WEBHOOK is on, but BACKSTORY_PUBLIC_URL does not say where Telegram reaches this bot: set it to an"
+            " https:// address that leads to BACKSTORY_HTTP_PORT, or leave the webhook off."
         )
     if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):
         raise SettingsError(

@@ -39,6 +39,7 @@ def test_lists_take_commas_and_spaces(tmp_path: Path) -> None:
         pytest.param({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", id="Slack without a way in"),
         pytest.param({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing", id="Slack without its token"),
         pytest.param({"TELEGRAM_API_BASE_URL": "localhost:1"}, "must start with http", id="address without scheme"),
+        pytest.param({"TELEGRAM_WEBHOOK": "on"}, "BACKSTORY_PUBLIC_URL", id="a webhook that leads nowhere"),
         pytest.param({"BACKSTORY_LLM_URL": "https://model.example/v1"}, "belong together", id="a URL without a model"),
         pytest.param({"BACKSTORY_LLM_MODEL": "any-model"}, "belong together", id="a model without a URL"),
         pytest.param({"BACKSTORY_LLM_URL": "model.example"}, "must start with http", id="no address of a model"),

@@ -1,4 +1,4 @@
-"""Telegram as a chat, over the Bot API by long polling: python-telegram-bot in, the ``ChatPort`` out.
+"""Telegram as a chat, over the Bot API by long polling or webhook: python-telegram-bot in, the ``ChatPort`` out.
 
 The SDK's types and errors end here. Its rate limiter stays off: it does not pace private chats, and one 429 makes it
 halt every chat. Telegram has no idempotency keys, so an error after the request was written is "maybe sent".
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Reply
     from bot.chats.message import Message
     from bot.chats.telegram_entities import Rendered
+    from bot.chats.telegram_webhook import Webhook
 
 _DEFAULT_BASE_URL: Final = "https://api.telegram.org"
 _CONNECT_TIMEOUT_S: Final = 10.0
@@ -89,10 +90,18 @@ class TelegramChat:
     """The ``ChatPort`` of Telegram.
 
     ``base_url`` names another Bot API server, such as a local one: ``http://127.0.0.1:8081``, with or without a
-    trailing ``/bot``. ``timeout_s`` is how long one call may take.
+    trailing ``/bot``. ``timeout_s`` is how long one call may take. With a ``webhook`` Telegram brings its updates there;
+    without one they are asked for.
     """
 
-    def __init__(self, token: str, *, base_url: str | None = None, timeout_s: float = SEND_TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str | None = None,
+        timeout_s: float = SEND_TIMEOUT_S,
+        webhook: Webhook | None = None,
+    ) -> None:
         root = (base_url or _DEFAULT_BASE_URL).rstrip("/").removesuffix("/bot")
         self._request = HTTPXRequest(
             read_timeout=timeout_s,
@@ -113,6 +122,7 @@ class TelegramChat:
             .build()
         )
         self._app.add_handler(TypeHandler(Update, self._on_update))
+        self._webhook = webhook
         self._pacer = Pacer(overall=_OVERALL_RATE)
         self._admins: dict[tuple[str, str], tuple[float, bool]] = {}
         self._names: dict[str, tuple[float, str]] = {}
@@ -126,7 +136,7 @@ class TelegramChat:
         return Platform.TELEGRAM
 
     async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
-        """Begin to poll. With the network down, return all the same and go on trying.
+        """Begin to take updates. With the network down, return all the same and go on trying.
 
         Raises SettingsError if Telegram refuses the token.
         """
@@ -141,11 +151,13 @@ class TelegramChat:
             self._connecting = asyncio.create_task(self._keep_connecting(menu), name="telegram-connect")
 
     async def stop(self) -> None:
-        """Stop polling, let handlers under way finish and close the connections."""
+        """Take no more updates, let handlers under way finish and close the connections."""
         connecting, self._connecting = self._connecting, None
         if connecting is not None:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
+        if self._webhook is not None:
+            self._webhook.stop()
         if self._app.updater is not None and self._app.updater.running:
             await self._app.updater.stop()
         if self._app.running:
@@ -304,7 +316,14 @@ class TelegramChat:
             return
         if not self._app.running:
             await self._app.start()
-        await updater.start_polling(timeout=_POLL_S, allowed_updates=_UPDATES, error_callback=_on_polling_error)
+        if self._webhook is None:
+            # A webhook of an earlier start is taken away by the SDK.
+            await updater.start_polling(timeout=_POLL_S, allowed_updates=_UPDATES, error_callback=_on_polling_error)
+        else:
+            self._webhook.start(self._take_update)
+            await self._app.bot.set_webhook(
+                self._webhook.url, allowed_updates=_UPDATES, secret_token=self._webhook.secret
+            )
         commands = [BotCommand(hint.name, hint.summary[:256]) for hint in menu if _MENU_NAME.fullmatch(hint.name)]
         try:
             await self._app.bot.set_my_commands(commands[:100])
@@ -370,6 +389,10 @@ class TelegramChat:
             raise ours from error
 
     # ------------------------------------------------------------ in
+
+    async def _take_update(self, data: dict[str, Any]) -> None:
+        """An update that came by webhook goes the way of those that were asked for."""
+        await self._app.update_queue.put(Update.de_json(data, self._app.bot))
 
     async def _on_update(self, update: Update, _context: object) -> None:
         """Sort an update into the inbox; nothing here waits for a handler, so that polling never stops."""
