@@ -27,8 +27,10 @@ from bot.model.feeds import Entry, Feed, FeedLink, FeedList, FeedState, ParsedEn
 from bot.model.plan import Context, Decision, IngestPlan, NewDelivery, NewEntry, NextIds, Poll, SeenKey, StoryMerge
 from bot.model.stories import BackstoryLink, Fingerprint, PastEntry, SavedSearch, Story, TermQuery, TermStatistics
 from bot.model.topics import ChatConcept, Evidence, Match, Proposal, Rating, Sensitivity, Topic
+from bot.model.workspaces import TEAM_MARK, Installation, Trouble
 
 __all__ = [
+    "TEAM_MARK",
     "UNSAVED",
     "Action",
     "Address",
@@ -49,6 +51,7 @@ __all__ = [
     "Fingerprint",
     "Hold",
     "IngestPlan",
+    "Installation",
     "Match",
     "MessageRef",
     "NewDelivery",
@@ -74,6 +77,7 @@ __all__ = [
     "Topic",
     "TopicChanges",
     "TopicCoverage",
+    "Trouble",
 ]
 
 UNSAVED = 0

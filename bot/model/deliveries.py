@@ -80,7 +80,10 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A conversation that the bot serves: topics, feeds and subscriptions belong to it and to no other."""
+    """A conversation that the bot serves: topics, feeds and subscriptions belong to it and to no other.
+
+    One that is not ``active`` takes nothing: since ``gone_at``, for the reason ``gone_why``, where those are known.
+    """
 
     id: int
     address: Address
@@ -88,6 +91,8 @@ class Chat:
     created_at: datetime
     active: bool = True
     lang: str = "en"
+    gone_at: datetime | None = None
+    gone_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

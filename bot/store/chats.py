@@ -34,7 +34,12 @@ class Chats(Part):
         async with self.database.write() as conn:
             row = {"platform": address.platform.value, "address": address.chat, "title": title}
             statement = insert(conn, schema.chats).values(**row, created_at=now, active=True, lang="en")
-            changed = {"active": True, "title": func.coalesce(func.nullif(title, ""), _chats.title)}
+            changed = {
+                "active": True,
+                "gone_at": None,
+                "gone_why": None,
+                "title": func.coalesce(func.nullif(title, ""), _chats.title),
+            }
             await conn.execute(statement.on_conflict_do_update(index_elements=["platform", "address"], set_=changed))
             if known is not None and not known.active:
                 await bump_topics(conn, await topic_ids_of(conn, known.id))
@@ -54,10 +59,11 @@ class Chats(Part):
         async with self.database.read() as conn:
             return await _at(conn, address)
 
-    async def set_chat_active(self, chat_id: int, *, active: bool) -> None:
+    async def set_chat_active(self, chat_id: int, *, active: bool, why: str = "", now: datetime | None = None) -> None:
         """See the port."""
+        gone = {"gone_at": None, "gone_why": None} if active else {"gone_at": now, "gone_why": why or None}
         async with self.database.write() as conn:
-            await conn.execute(update(schema.chats).where(_chats.id == chat_id).values(active=active))
+            await conn.execute(update(schema.chats).where(_chats.id == chat_id).values(active=active, **gone))
             await bump_topics(conn, await topic_ids_of(conn, chat_id))
 
     async def move_chat(self, chat_id: int, to: Address) -> None:

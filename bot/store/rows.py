@@ -55,7 +55,8 @@ def digest(key: str) -> bytes:
 def chat_of(row: Row) -> Chat:
     """A row of ``chats``."""
     address = Address(Platform(row.platform), row.address)
-    return Chat(row.id, address, row.title, row.created_at, active=row.active, lang=row.lang)
+    gone = {"gone_at": row.gone_at, "gone_why": row.gone_why or ""}
+    return Chat(row.id, address, row.title, row.created_at, active=row.active, lang=row.lang, **gone)
 
 
 def topic_of(row: Row) -> Topic:

@@ -26,6 +26,7 @@ from bot.store.topics import Topics
 from bot.store.tuning import Tuning
 from bot.store.upkeep import Upkeep
 from bot.store.wordings import Wordings
+from bot.store.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from bot.store.port import Store
@@ -49,6 +50,7 @@ class SqlStore(
     Notices,
     Fleet,
     Leases,
+    Workspaces,
     Figures,
     Upkeep,
     Checks,

@@ -111,6 +111,15 @@ class Topics(Part):
             await conn.execute(update(schema.subscriptions).where(there).values(**place_row(to)))
         return moved
 
+    async def senders_to(self, place: Address) -> tuple[int, ...]:
+        """See the port."""
+        there = (_subscriptions.to_chat == place.chat) & (schema.chats.c.platform == place.platform.value)
+        if place.thread is not None:
+            there &= _subscriptions.to_thread == place.thread
+        query = select(schema.chats.c.id).distinct().join(schema.subscriptions).where(there)
+        async with self.database.read() as conn:
+            return tuple(await conn.scalars(query.order_by(schema.chats.c.id)))
+
     async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:
         """See the port."""
         both = (_subscriptions.chat_id == chat_id) & (_subscriptions.topic_id == topic_id)

@@ -36,6 +36,7 @@ from bot.store.port.views import (
     TracedEntry,
     Trimmed,
 )
+from bot.store.port.workspaces import WorkspaceStore
 
 __all__ = [
     "ClaimedDelivery",
@@ -62,7 +63,7 @@ __all__ = [
 ]
 
 
-class Store(ChatStore, TopicStore, FeedStore, StoryStore, OutboxStore, UpkeepStore, Protocol):
+class Store(ChatStore, TopicStore, FeedStore, StoryStore, OutboxStore, UpkeepStore, WorkspaceStore, Protocol):
     """The port. Implementations are opened (and migrated) before they are handed out."""
 
     async def close(self) -> None:

@@ -32,8 +32,8 @@ class ChatStore(Protocol):
         """The platform gave the chat a new address. Where a chat is at ``to`` already, that one is merged into this."""
         ...
 
-    async def set_chat_active(self, chat_id: int, *, active: bool) -> None:
-        """An inactive chat keeps everything and is sent nothing."""
+    async def set_chat_active(self, chat_id: int, *, active: bool, why: str = "", now: datetime | None = None) -> None:
+        """An inactive chat keeps everything and is sent nothing; ``why`` and when are for the bot's owner."""
         ...
 
     async def settings_of(self, chat_id: int) -> ChatSettings:

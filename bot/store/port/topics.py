@@ -44,6 +44,10 @@ class TopicStore(Protocol):
         """Let all that the chat has sent to a place go to another (None: to itself); the names of the topics."""
         ...
 
+    async def senders_to(self, place: Address) -> tuple[int, ...]:
+        """The chats that send topics to this thread or channel; with no thread, to any of the channel's."""
+        ...
+
     async def told_to(self, ref: MessageRef) -> tuple[Chat, int] | None:
         """The chat whose delivery became this message, wherever it was sent, and the delivery's story."""
         ...

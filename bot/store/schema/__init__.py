@@ -22,6 +22,7 @@ from bot.store.schema.topics import (
     topic_shares,
     topics,
 )
+from bot.store.schema.workspaces import installations, oauth_states, troubles
 
 __all__ = [
     "FIRST_NUMBERS",
@@ -39,10 +40,12 @@ __all__ = [
     "feed_documents",
     "feeds",
     "fingerprints",
+    "installations",
     "matches",
     "metadata",
     "mutes",
     "notices",
+    "oauth_states",
     "proposals",
     "ratings",
     "searches",
@@ -55,5 +58,6 @@ __all__ = [
     "topic_changes",
     "topic_shares",
     "topics",
+    "troubles",
     "wordings",
 ]

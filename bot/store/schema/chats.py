@@ -19,6 +19,8 @@ chats: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("lang", PlainText, nullable=False),
+    Column("gone_at", UtcDateTime),  # since when, and why, nothing can be said there
+    Column("gone_why", PlainText),
     UniqueConstraint("platform", "address"),
     sqlite_autoincrement=True,
 )
