@@ -29,7 +29,7 @@ ANSWER_TIMEOUT_S: Final = 20.0
 
 
 class Door:
-    """Listens at ``host``:``port`` from ``open`` to ``close``; port 0 takes any free one, and ``port`` then says which."""
+    """Listens at ``host``:``port`` from ``open`` to ``close``; port 0 takes a free one, and ``port`` says which."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host = host

@@ -164,8 +164,8 @@ def _check(settings: Settings) -> None:
         )
     if settings.telegram_webhook and not settings.public_url:
         raise SettingsError(
-            "TELEGRAM_WEBHOOK is on, but BACKSTORY_PUBLIC_URL does not say where Telegram reaches this bot: set it to an"
-            " https:// address that leads to BACKSTORY_HTTP_PORT, or leave the webhook off."
+            "TELEGRAM_WEBHOOK is on, but BACKSTORY_PUBLIC_URL does not say where Telegram reaches this bot: set it to"
+            " an https:// address that leads to BACKSTORY_HTTP_PORT, or leave the webhook off."
         )
     if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):
         raise SettingsError(

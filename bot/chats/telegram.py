@@ -90,8 +90,8 @@ class TelegramChat:
     """The ``ChatPort`` of Telegram.
 
     ``base_url`` names another Bot API server, such as a local one: ``http://127.0.0.1:8081``, with or without a
-    trailing ``/bot``. ``timeout_s`` is how long one call may take. With a ``webhook`` Telegram brings its updates there;
-    without one they are asked for.
+    trailing ``/bot``. ``timeout_s`` is how long one call may take. With a ``webhook`` Telegram brings its updates
+    there; without one they are asked for.
     """
 
     def __init__(
@@ -392,7 +392,13 @@ class TelegramChat:
 
     async def _take_update(self, data: dict[str, Any]) -> None:
         """An update that came by webhook goes the way of those that were asked for."""
-        await self._app.update_queue.put(Update.de_json(data, self._app.bot))
+        try:
+            update = Update.de_json(data, self._app.bot)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # It would come again and again, and never be more.
+            log.warning("Telegram brought an update that cannot be read")
+            return
+        await self._app.update_queue.put(update)
 
     async def _on_update(self, update: Update, _context: object) -> None:
         """Sort an update into the inbox; nothing here waits for a handler, so that polling never stops."""
