@@ -50,7 +50,8 @@ class Fetched:
     """What a server answered: status 304 with an empty body, or 2xx with one.
 
     ``url`` is where the body came from, without user name and password; ``moved_to`` the new address to keep, set only
-    where every redirect on the way was a permanent one. ``etag`` and ``last_modified`` are the server's own words.
+    where every redirect on the way was a permanent one. ``etag`` and ``last_modified`` are the server's own words;
+    ``links`` are its Link headers (RFC 8288).
     """
 
     status: int
@@ -62,6 +63,7 @@ class Fetched:
     moved_to: str | None = None
     retry_after_s: float | None = None
     max_age_s: int | None = None
+    links: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +356,7 @@ def _fetched(url: URL, response: aiohttp.ClientResponse, body: bytes) -> Fetched
         content_type=response.headers.get("Content-Type", ""),
         retry_after_s=_retry_after_s(response),
         max_age_s=int(age[1]) if age else None,
+        links=", ".join(response.headers.getall("Link", [])),
     )
 
 

@@ -25,6 +25,7 @@ from bot.model.deliveries import (
 )
 from bot.model.feeds import Entry, Feed, FeedLink, FeedList, FeedState, ParsedEntry
 from bot.model.plan import Context, Decision, IngestPlan, NewDelivery, NewEntry, NextIds, Poll, SeenKey, StoryMerge
+from bot.model.push import HubSubscription
 from bot.model.stories import BackstoryLink, Fingerprint, PastEntry, SavedSearch, Story, TermQuery, TermStatistics
 from bot.model.topics import ChatConcept, Evidence, Match, Proposal, Rating, Sensitivity, Topic
 from bot.model.workspaces import TEAM_MARK, Installation, Trouble
@@ -50,6 +51,7 @@ __all__ = [
     "FeedState",
     "Fingerprint",
     "Hold",
+    "HubSubscription",
     "IngestPlan",
     "Installation",
     "Match",

@@ -19,6 +19,7 @@ from bot.store.migrate import migrate
 from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.preferences import Preferences
+from bot.store.push import Push
 from bot.store.searches import Searches
 from bot.store.stories import Stories
 from bot.store.strands import Strands
@@ -51,6 +52,7 @@ class SqlStore(
     Fleet,
     Leases,
     Workspaces,
+    Push,
     Figures,
     Upkeep,
     Checks,

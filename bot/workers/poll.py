@@ -20,7 +20,7 @@ from bot.feeds.parse import ParsedFeed
 from bot.workers.pipeline import Options, footers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from bot.clock import Clock
     from bot.feeds.delta import Remembered
@@ -62,7 +62,10 @@ class Source:
 
 
 class Poller:
-    """Polls feeds into a store. ``on_deliveries`` is called when a poll left something to send."""
+    """Polls feeds into a store. ``on_deliveries`` is called when a poll left something to send.
+
+    ``on_document``, where it is set, is shown each document of a feed that is not the one before; it must not raise.
+    """
 
     def __init__(
         self,
@@ -79,6 +82,7 @@ class Poller:
         self._clock = clock
         self._interval_bounds_s = interval_bounds_s
         self.on_deliveries: Callable[[], None] = lambda: None
+        self.on_document: Callable[[Feed, Fetched], Awaitable[None]] | None = None
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
         """Lease feeds that are due."""
@@ -114,6 +118,8 @@ class Poller:
         if same:
             await self._record(self._next(feed, _unchanged(fetched, times)))
         else:
+            if self.on_document is not None:
+                await self.on_document(feed, fetched)
             checked = await self._read(feed, fetched, before)
             await self.take_in(feed, replace(checked, moved_times=times))
 

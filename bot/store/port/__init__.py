@@ -15,6 +15,7 @@ from bot.store.port.chats import ChatStore
 from bot.store.port.feeds import FeedStore
 from bot.store.port.ingest import IngestUnit
 from bot.store.port.outbox import OutboxStore
+from bot.store.port.push import PushStore
 from bot.store.port.stories import StoryStore
 from bot.store.port.topics import TopicStore
 from bot.store.port.upkeep import UpkeepStore
@@ -63,7 +64,9 @@ __all__ = [
 ]
 
 
-class Store(ChatStore, TopicStore, FeedStore, StoryStore, OutboxStore, UpkeepStore, WorkspaceStore, Protocol):
+class Store(
+    ChatStore, TopicStore, FeedStore, StoryStore, OutboxStore, UpkeepStore, WorkspaceStore, PushStore, Protocol
+):
     """The port. Implementations are opened (and migrated) before they are handed out."""
 
     async def close(self) -> None:

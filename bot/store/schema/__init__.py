@@ -12,6 +12,7 @@ from bot.store.schema.entries import entries, entry_keys, entry_stages, fingerpr
 from bot.store.schema.feeds import chat_feeds, feed_documents, feeds
 from bot.store.schema.numbers import FIRST_NUMBERS, counters, sequences
 from bot.store.schema.outbox import WAITS_FOR_DIGEST, deliveries, notices
+from bot.store.schema.push import hub_subscriptions
 from bot.store.schema.stories import alerts, matches, stories, story_entries, story_links, wordings
 from bot.store.schema.topics import (
     chat_concepts,
@@ -40,6 +41,7 @@ __all__ = [
     "feed_documents",
     "feeds",
     "fingerprints",
+    "hub_subscriptions",
     "installations",
     "matches",
     "metadata",
