@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bot.chats.chat import ChatPort
+    from bot.door import Door
     from bot.parts import Parts
     from bot.settings import Settings
 
@@ -34,13 +35,32 @@ CONSOLE = Address(Platform.CONSOLE, "console")
 IN_MEMORY = "sqlite+aiosqlite://"
 
 
-def remote_chats(settings: Settings) -> dict[Platform, ChatPort]:
-    """The configured platforms. Their SDKs are slow to import, so each is imported only when it has a token."""
+def front_door(settings: Settings) -> Door | None:
+    """Where this bot is reached from the internet, still closed; None where it is not."""
+    if settings.public_url is None:
+        return None
+    from bot.door import Door  # noqa: PLC0415 - an HTTP server that most bots do without
+
+    return Door(settings.http_host, settings.http_port)
+
+
+def remote_chats(settings: Settings, door: Door | None = None) -> dict[Platform, ChatPort]:
+    """The configured platforms. Their SDKs are slow to import, so each is imported only when it has a token.
+
+    Without a ``door`` no platform can bring anything: Telegram is asked for its updates, whatever is set.
+    """
     chats: dict[Platform, ChatPort] = {}
     if settings.telegram_token:
         from bot.chats.telegram import TelegramChat  # noqa: PLC0415 - see above
 
-        chats[Platform.TELEGRAM] = TelegramChat(settings.telegram_token, base_url=settings.telegram_api_base_url)
+        webhook = None
+        if settings.telegram_webhook and settings.public_url and door is not None:
+            from bot.chats.telegram_webhook import Webhook  # noqa: PLC0415 - see above
+
+            webhook = Webhook(door, settings.public_url, settings.telegram_token)
+        chats[Platform.TELEGRAM] = TelegramChat(
+            settings.telegram_token, base_url=settings.telegram_api_base_url, webhook=webhook
+        )
     if settings.slack_bot_token:
         from bot.chats.slack import HttpMode, SlackChat  # noqa: PLC0415 - see above
 
@@ -72,8 +92,16 @@ class Bot:
     ``left_samples`` is set once somebody has added a real feed while samples played: leave this bot and start another.
     """
 
-    def __init__(self, settings: Settings, chats: Mapping[Platform, ChatPort], *, sample_mode: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        chats: Mapping[Platform, ChatPort],
+        *,
+        sample_mode: bool,
+        door: Door | None = None,
+    ) -> None:
         self._settings = settings
+        self._door = door
         self._chats = chats
         self._sample_mode = sample_mode
         self._stack = AsyncExitStack()
@@ -101,6 +129,8 @@ class Bot:
         for url in self._settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, url, parts.clock.now(), shared=True))
         workers = local_workers(parts, self._chats)
+        if self._door is not None:
+            await open_door(stack, self._door, parts)
         await self._listen(stack, parts, workers)
         workers.start()
         stack.push_async_callback(workers.stop)
@@ -144,6 +174,18 @@ class Bot:
             dispatcher = Dispatcher(desk, chat.may_change, commands_per_min=self._settings.commands_per_min)
             stack.push_async_callback(chat.stop)
             await chat.start(dispatcher.handle, menu())
+
+
+async def open_door(stack: AsyncExitStack, door: Door, parts: Parts) -> None:
+    """Open the door, and let the hubs of feeds call there."""
+    from bot.workers.hubs import Hubs  # noqa: PLC0415 - needs the door's HTTP server
+
+    await door.open()
+    stack.push_async_callback(door.close)
+    hubs = Hubs(parts.store, parts.fetcher, parts.clock, door=door, public_url=parts.settings.public_url or "")
+    hubs.start()
+    stack.push_async_callback(hubs.stop)
+    parts.poller.on_document = hubs.heed
 
 
 def local_workers(parts: Parts, chats: Mapping[Platform, ChatPort]) -> LocalWorkers:

@@ -105,7 +105,7 @@ def _positive(text: str) -> int:
 
 
 async def _run(configured: Settings, _: argparse.Namespace) -> int:
-    from bot.app import Bot, remote_chats, wants_samples  # noqa: PLC0415 - other commands start without it
+    from bot.app import Bot, front_door, remote_chats, wants_samples  # noqa: PLC0415 - other commands start without it
     from bot.chats.console import ConsoleChat  # noqa: PLC0415
 
     stop = asyncio.Event()
@@ -115,9 +115,10 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
     console = ConsoleChat(exports=configured.exports_path, no_color=configured.no_color)
     sample_mode = await wants_samples(configured)
     while not stop.is_set():
-        chats = {console.platform: console, **remote_chats(configured)}
+        door = front_door(configured)
+        chats = {console.platform: console, **remote_chats(configured, door)}
         print(_greeting(configured, chats, sample_mode=sample_mode), flush=True)
-        async with Bot(configured, chats, sample_mode=sample_mode) as bot:
+        async with Bot(configured, chats, sample_mode=sample_mode, door=door) as bot:
             await _first(stop.wait(), bot.left_samples.wait())
         sample_mode = False
     return 0

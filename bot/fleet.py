@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import limits
-from bot.app import remote_chats
+from bot.app import front_door, open_door, remote_chats
 from bot.clock import SystemClock
 from bot.desk import BotDesk
 from bot.errors import SettingsError
@@ -145,6 +145,9 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
             await parts.store.add_feed(Feed(UNSAVED, url, url, parts.clock.now(), shared=True))
         worker = FleetWorker(parts)
         stack.push_async_callback(worker.stop)
+        door = front_door(settings)
+        if door is not None:
+            await open_door(stack, door, parts)
         await worker.start()
         housekeeper = Housekeeper(parts.store, parts.clock, Kept(settings.keep_entries_days, settings.keep_seen_days))
         housekeeper.start()
