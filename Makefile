@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test check quality crash simulate fuzz bench lock clean
+.PHONY: help run setup demo test check quality crash simulate fuzz soak bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -40,6 +40,9 @@ simulate: $(VENV)/.ready-dev ## live through SEEDS=100 days of faults and crashe
 
 fuzz: $(VENV)/.ready-dev ## attack every way in with RUNS=1000000 mutants of feeds, pages, lists, queries, commands, payloads
 	@$(BIN)/python -m tests.fuzz
+
+soak: $(VENV)/.ready-dev ## run the bot for MINUTES=120 in a busy world: are memory, descriptors and tasks flat?
+	@$(BIN)/python -m tests.soak
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
 	@$(BIN)/python -m tests.benchmarks

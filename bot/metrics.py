@@ -30,12 +30,16 @@ _HEALTH: Final = ("well", "new", "failing", "gone")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is told of one moment. ``tick_age_s`` is None before the first tick; ``chats`` says which are connected."""
+    """What is told of one moment. ``tick_age_s`` is None before the first tick; ``chats`` says which are connected.
+
+    ``tasks`` is how many pieces of work are under way in this process.
+    """
 
     now: datetime
     status: StoreStatus
     tick_age_s: float | None
     chats: tuple[tuple[str, bool], ...]
+    tasks: int = 0
 
 
 def exposition(moment: Moment) -> bytes:
@@ -83,6 +87,7 @@ class _Figures(Collector):
         yield events
         tick = math.inf if moment.tick_age_s is None else moment.tick_age_s
         yield _one("backstory_tick_age_seconds", "Time since the workers' last tick; +Inf before the first.", tick)
+        yield _one("backstory_tasks", "Pieces of work under way in this process (asyncio tasks).", moment.tasks)
         yield _by("backstory_chat_connected", "1 where the platform answers.", "platform", dict(moment.chats))
 
 

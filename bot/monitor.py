@@ -121,7 +121,8 @@ class Monitor:
         except Exception as error:  # noqa: BLE001 - a driver's errors are many, and each means the same here
             log.warning("the store does not answer", error=type(error).__name__)
             return None
-        return Moment(now, status, self._tick_age_s(), await self._connected())
+        connected = await self._connected()
+        return Moment(now, status, self._tick_age_s(), connected, tasks=len(asyncio.all_tasks()))
 
     async def _store_answers(self) -> bool:
         try:

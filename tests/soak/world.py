@@ -1,0 +1,148 @@
+"""A busy little world for one real bot: outlets that publish, a Telegram that takes messages, people who type.
+
+The words are invented, so that every entry is a story of its own; each chat watches one of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Final
+
+from bot.model import UNSAVED, Address, Feed, Platform, Subscription, Topic
+from bot.store.sql import open_store
+from tests.doubles.bot_api import User
+from tests.pipeline.feed_server import Answer, Item, rss
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tests.doubles.bot_api import BotApi
+    from tests.pipeline.feed_server import FeedServer
+
+FEEDS: Final = 60
+CHATS: Final = 20
+SHOWN: Final = 40
+ENTRY_EVERY_S: Final = 1.0
+COMMAND_EVERY_S: Final = 2.0
+FIRST_CHAT: Final = 7001
+_SYLLABLES: Final = tuple(a + b for a in "bdfgklmnprstvz" for b in "aeiou")
+_COMMANDS: Final = (
+    "/topics",
+    "/topics show {word}",
+    "/topics test {word}",
+    "/topics add {word} = {word} & {other}",
+    "/topics remove {word}",
+    "/subscribe",
+    "/feeds",
+    "/latest",
+    "/search {word}",
+    "/search {other} -{word}",
+    "/why",
+    "/earlier",
+    "/story",
+    "/timeline {topic}",
+    "/whynot https://outlet.example/{word}",
+    "/missed",
+    "/mute {topic} 1h",
+    "/unmute all",
+    "/digest",
+    "/settings",
+    "/lexicon {word}",
+    "/export topics",
+    "/status",
+    "/help",
+    "/help queries",
+    "{word}?",
+)
+
+
+@dataclass
+class World:
+    """Outlets and people around a bot. ``published`` counts entries, ``typed`` commands."""
+
+    api: BotApi
+    feeds: FeedServer
+    random: Random
+    published: int = 0
+    typed: int = 0
+    _shown: dict[int, deque[Item]] = field(default_factory=dict)
+
+    async def set_up(self, database: str) -> None:
+        """Chats with a topic each, and feeds."""
+        now = datetime.now(UTC)
+        store = await open_store(database)
+        for number in range(FEEDS):
+            self._shown[number] = deque(maxlen=SHOWN)
+            url = self._serve(number)
+            await store.add_feed(Feed(UNSAVED, url, f"Outlet {number}", now, shared=True, baselined=True))
+        for number in range(CHATS):
+            self.api.open_private(FIRST_CHAT + number)
+            address = Address(Platform.TELEGRAM, str(FIRST_CHAT + number))
+            chat = await store.chat_at(address, title="", now=now)
+            topic = await store.add_topic(Topic(UNSAVED, chat.id, self._topic(number), self._topic(number), now))
+            await store.subscribe(Subscription(chat.id, topic.id, now))
+        await store.close()
+
+    async def live(self) -> None:
+        """Publish and type until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._publish())
+            group.create_task(self._type())
+
+    async def _publish(self) -> None:
+        while True:
+            outlet, chat = self.random.randrange(FEEDS), self.random.randrange(CHATS)
+            words = [self._word() for _ in range(20)]
+            title = f"{words[0]} {self._topic(chat)} {' '.join(words[1:6])}"
+            body = f"{' '.join(words[6:])}. {self._topic(chat)} {words[3]} {self.published} {words[9]}."
+            # Pages lie beside the feed, so that the bot reads them as it does everywhere.
+            link = self.feeds.serve(
+                f"/page/{self.published % 500}", Answer(_page(title, body), content_type="text/html")
+            )
+            link = f"{link}?{self.published}"
+            date = format_datetime(datetime.now(UTC))
+            self._shown[outlet].appendleft(Item(title, link, guid=f"n{self.published}", date=date, description=body))
+            self._serve(outlet)
+            self.published += 1
+            await asyncio.sleep(ENTRY_EVERY_S)
+
+    async def _type(self) -> None:
+        while True:
+            number = self.random.randrange(CHATS)
+            person = User(FIRST_CHAT + number)
+            if self.random.random() < 0.15:
+                with contextlib.suppress(StopIteration, AssertionError):
+                    await self._press(person)
+            else:
+                words = {"word": self._word(), "other": self._word(), "topic": self._topic(number)}
+                await self.api.say(self.random.choice(_COMMANDS).format(**words), person)
+            self.typed += 1
+            await asyncio.sleep(COMMAND_EVERY_S)
+
+    async def _press(self, person: User) -> None:
+        mine = (sent for sent in reversed(self.api.sent) if sent.chat == person.id and sent.keyboard)
+        sent = next(mine)
+        keys = [key["callback_data"] for row in sent.keyboard for key in row if "callback_data" in key]
+        if keys:
+            await self.api.press(sent, self.random.choice(keys), person)
+
+    def _serve(self, number: int) -> str:
+        document = rss(*self._shown[number], title=f"Outlet {number}")
+        return self.feeds.serve(f"/{number}", Answer(document, etag=f'"{self.published}"'))
+
+    def _topic(self, number: int) -> str:
+        return "qu" + "".join(_SYLLABLES[(FIRST_CHAT + number) // 70**place % 70] for place in range(3)) + "x"
+
+    def _word(self) -> str:
+        return "".join(self.random.choice(_SYLLABLES) for _ in range(4))
+
+
+def _page(title: str, body: str) -> bytes:
+    paragraphs = "".join(f"<p>{body}</p>" for _ in range(3))
+    head = f"<html><head><title>{title}</title></head>"
+    return f"{head}<body><article><h1>{title}</h1>{paragraphs}</article></body></html>".encode()
