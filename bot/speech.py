@@ -20,13 +20,14 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 ENGLISH: Final = "en"
 LANGUAGES: Final = {"en": "English", "ru": "Русский", "uk": "Українська", "ko": "한국어"}
 """The languages that the bot speaks, and what each calls itself."""
 
 DOMAIN: Final = "backstory"
+_DECIMAL_SIGNS: Final = {"ru": ",", "uk": ",", "ko": "."}
 _speaking: ContextVar[str] = ContextVar("speaking", default=ENGLISH)
 
 
@@ -94,7 +95,7 @@ def _catalogue(lang: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-# ---------------------------------------------------------------- numbers and lists
+# ---------------------------------------------------------------- numbers
 
 
 def number(value: int) -> str:
@@ -106,8 +107,6 @@ def number(value: int) -> str:
     return format_decimal(value, locale=language())
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words as one lists them: "a", "a and b", "a, b and c"."""
-    if len(words) < 2:  # noqa: PLR2004 - one word is no list
-        return "".join(words)
-    return _("{words} and {last}").format(words=", ".join(words[:-1]), last=words[-1])
+def decimal(value: float) -> str:
+    """A number with one decimal: 1.2 or 1,2."""
+    return f"{value:.1f}" if language() == ENGLISH else f"{value:.1f}".replace(".", _DECIMAL_SIGNS[language()])

@@ -10,6 +10,7 @@ from bot.alerts.digest import local
 from bot.chats.message import Block, Message, bullets, heading, note
 from bot.model import DeliveryState
 from bot.report import lags_text, wording_text
+from bot.speech import N_, _, ngettext, number
 from bot.text.dates import ago
 from handlers import buttons, first, wording
 from handlers.missed import by_reason
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from handlers.row import Call
     from handlers.sayings import Start, Status
 
+MISSED: Final = "/missed"
 _OUTBOX_WORDS: Final = {
-    DeliveryState.SENT: "sent",
-    DeliveryState.PENDING: "waiting",
-    DeliveryState.SENDING: "being sent",
-    DeliveryState.UNKNOWN: "perhaps sent (the platform did not say)",
-    DeliveryState.DEAD: "refused by the platform and kept",
-    DeliveryState.HELD: "held",
+    DeliveryState.SENT: N_("{count} sent"),
+    DeliveryState.PENDING: N_("{count} waiting"),
+    DeliveryState.SENDING: N_("{count} being sent"),
+    DeliveryState.UNKNOWN: N_("{count} perhaps sent (the platform did not say)"),
+    DeliveryState.DEAD: N_("{count} refused by the platform and kept"),
+    DeliveryState.HELD: N_("{count} held"),
 }
 
 
@@ -44,53 +46,69 @@ async def status(call: Call[Status]) -> Message:
     """Feeds, archive, alerts and the last entry, for what concerns this chat."""
     now = call.desk.now()
     figures = await call.desk.store.status(call.chat.id, since=now - timedelta(seconds=limits.LAG_SPAN_S))
-    failing = f", {figures.feeds_failing} failing" if figures.feeds_failing else ", all well"
+    newest = ago(figures.last_entry_at, now) if figures.last_entry_at else _("none yet")
     lines: list[str] = [
-        wording.count(figures.feeds, "feed") + (failing if figures.feeds else ": add one with /feeds add URL"),
-        f"{wording.entries(figures.entries)} in the archive, {wording.stories(figures.stories)} on your topics",
-        f"{wording.count(figures.topics, 'topic')} watched",
-        f"Alerts: {_outbox(figures.outbox)}",
+        _feeds(figures.feeds, figures.feeds_failing),
+        _("{entries} in the archive, {stories} on your topics").format(
+            entries=wording.entries(figures.entries), stories=wording.stories(figures.stories)
+        ),
+        wording.counted(ngettext("{count} topic watched", "{count} topics watched", figures.topics), figures.topics),
+        _("Alerts: {states}").format(states=_outbox(figures.outbox)),
+        _("Newest entry: {when}").format(when=newest),
     ]
-    lines.append(f"Newest entry: {ago(figures.last_entry_at, now) if figures.last_entry_at else 'none yet'}")
     if figures.lags is not None and figures.lags.alerts:
-        lines.append(f"Over the last day: {lags_text(figures.lags)}")
+        lines.append(_("Over the last day: {figures}").format(figures=lags_text(figures.lags)))
     if figures.ambiguous:
-        lines.append(f"{wording.count(figures.ambiguous, 'alert')} in doubt, to be sent again with a mark")
+        doubted = _("{alerts} in doubt, to be sent again with a mark")
+        lines.append(doubted.format(alerts=wording.alerts(figures.ambiguous)))
     worded = wording_text(figures.counters)
     if worded:
         lines.append(worded)
     if figures.repeats:
-        lines.append(f"{wording.count(figures.repeats, 'alert')} sent marked as a possible repeat")
+        lines.append(_("{alerts} sent marked as a possible repeat").format(alerts=wording.alerts(figures.repeats)))
     if figures.oldest_pending_at is not None and figures.oldest_pending_at < now:
-        lines.append(f"The oldest waiting alert was due {ago(figures.oldest_pending_at, now)}")
+        oldest = _("The oldest waiting alert was due {when}")
+        lines.append(oldest.format(when=ago(figures.oldest_pending_at, now)))
     lines += await _held_lines(call.desk, call.chat, now)
     blocks: list[Block] = [heading(_verdict(figures.feeds_failing, figures.outbox)), bullets(*lines)]
     if call.desk.sample_mode:
-        blocks.append(note("Sample coverage is playing; no real feed is set."))
-    row = [buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics")]
+        blocks.append(note(_("Sample coverage is playing; no real feed is set.")))
+    row = [buttons.plain("feeds"), buttons.plain("topics")]
     if any(figures.outbox.get(state) for state in (DeliveryState.UNKNOWN, DeliveryState.DEAD, DeliveryState.HELD)):
-        row.append(buttons.offer("Missed", "/missed"))
+        row.append(buttons.offer(_("Missed"), MISSED))
     return Message(tuple(blocks), (tuple(row),))
 
 
 async def _held_lines(desk: Desk, chat: Chat, now: datetime) -> list[str]:
     """What is held, by reason, and when the next digest comes."""
     tally, settings = await desk.store.held_tally(chat.id), await desk.store.settings_of(chat.id)
-    lines = [f"Held: {by_reason(tally)}"] if by_reason(tally) else []
+    lines = [_("Held: {reasons}").format(reasons=by_reason(tally))] if by_reason(tally) else []
     if tally.next_at is not None:
-        lines.append(f"Next digest: {local(max(tally.next_at, now), settings)} ({settings.zone})")
+        when = local(max(tally.next_at, now), settings)
+        lines.append(_("Next digest: {when} ({zone})").format(when=when, zone=settings.zone))
     return lines
 
 
+def _feeds(count: int, failing: int) -> str:
+    if not count:
+        return _("No feed: add one with /feeds add URL")
+    if not failing:
+        return _("{feeds}, all well").format(feeds=wording.feeds(count))
+    return _("{feeds}, {failing} failing").format(feeds=wording.feeds(count), failing=number(failing))
+
+
 def _outbox(outbox: Mapping[DeliveryState, int]) -> str:
-    parts = [f"{outbox[state]:,} {words}" for state, words in _OUTBOX_WORDS.items() if outbox.get(state)]
-    return wording.listed(parts) or "none yet"
+    parts = [
+        _(words).format(count=number(outbox[state])) for state, words in _OUTBOX_WORDS.items() if outbox.get(state)
+    ]
+    return wording.listed(parts) or _("none yet")
 
 
 def _verdict(failing: int, outbox: Mapping[DeliveryState, int]) -> str:
     troubles = []
     if failing:
-        troubles.append(f"{wording.count(failing, 'feed')} failing")
-    if outbox.get(DeliveryState.DEAD):
-        troubles.append(f"{wording.count(outbox[DeliveryState.DEAD], 'alert')} refused")
-    return f"Running, with {wording.listed(troubles)}" if troubles else "All is well"
+        troubles.append(wording.counted(ngettext("{count} feed failing", "{count} feeds failing", failing), failing))
+    refused = outbox.get(DeliveryState.DEAD, 0)
+    if refused:
+        troubles.append(wording.counted(ngettext("{count} alert refused", "{count} alerts refused", refused), refused))
+    return _("Running, with {troubles}").format(troubles=wording.listed(troubles)) if troubles else _("All is well")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 from bot.alerts.compose import earlier_line, outlets, story_rows, told_by
 from bot.chats.message import Message, bold, bullets, heading, link, note, paragraph
 from bot.limits import BACKSTORY_LINKS
+from bot.speech import _, ngettext
 from bot.text.dates import day, moment
 from handlers import wording
-from handlers.stories import story_meant
+from handlers.stories import articles, numbered, story_meant
 
 if TYPE_CHECKING:
     from bot.chats.message import Block, Span
@@ -29,23 +30,27 @@ async def show_story(call: Call[ShowStory]) -> Message:
     if summary:
         blocks.append(paragraph(summary))
     if view.alert is not None and view.alert.new:
-        blocks += [paragraph(bold("New:")), bullets(*view.alert.new)]
+        blocks += [paragraph(bold(_("New:"))), bullets(*view.alert.new)]
     links = sorted(await store.story_links(story.id, chat_id=chat_id), key=lambda each: each.at, reverse=True)
     if links:
-        blocks += [paragraph(bold("Earlier:")), bullets(*map(earlier_line, links[:BACKSTORY_LINKS]))]
+        blocks += [paragraph(bold(_("Earlier:"))), bullets(*map(earlier_line, links[:BACKSTORY_LINKS]))]
     later = await store.later_stories(chat_id, story.id, limit=LATER_SHOWN + 1)
     if later:
-        blocks += [paragraph(bold("Later:")), bullets(*map(_later_line, later[:LATER_SHOWN]))]
+        blocks += [paragraph(bold(_("Later:"))), bullets(*map(_later_line, later[:LATER_SHOWN]))]
     if len(later) > LATER_SHOWN:
-        blocks.append(note("And more: the timeline has them."))
-    blocks.append(note(" · ".join([_told(story), *view.topics, f"story {story.id}"])))
+        blocks.append(note(_("And more: the timeline has them.")))
+    blocks.append(note(" · ".join([_told(story), *view.topics, numbered(story.id)])))
     return Message(tuple(blocks), story_rows(story.id))
 
 
 def _sources(story: Story) -> str:
     names = story.outlets or (story.source,)
-    articles = wording.count(story.entry_count, "article")
-    told = f"{articles} from {wording.count(len(names), 'outlet')}: {outlets(names)}" if len(names) > 1 else names[0]
+    told = names[0]
+    if len(names) > 1:
+        said = ngettext(
+            "{articles} from {count} outlet: {names}", "{articles} from {count} outlets: {names}", len(names)
+        )
+        told = wording.counted(said, len(names), articles=articles(story.entry_count), names=outlets(names))
     # Where each outlet reports for itself, there is nothing to add.
     copied = 0 < len(story.origins) < len(names) or (len(story.origins) == 1 and story.origins[0] != names[0])
     return f"{told} · {told_by(story.origins, names=True)}" if copied else told
@@ -53,9 +58,11 @@ def _sources(story: Story) -> str:
 
 def _told(story: Story) -> str:
     first, last = moment(story.started_at), moment(story.updated_at)
-    return f"First told {first}" if first == last else f"First told {first}, last {last}"
+    if first == last:
+        return _("First told {first}").format(first=first)
+    return _("First told {first}, last {last}").format(first=first, last=last)
 
 
 def _later_line(story: Story) -> tuple[Span | str, ...]:
     told = outlets(story.outlets or (story.source,))
-    return (f"{day(story.started_at)}: ", link(story.headline, story.url), f" ({told}; story {story.id})")
+    return (f"{day(story.started_at)}: ", link(story.headline, story.url), f" ({told}; {numbered(story.id)})")

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.chats.chat import FormStep, Happening, Reply
-from bot.chats.message import Message, code, code_block, note, paragraph
+from bot.chats.message import Message, code, code_block, note, paragraph, phrase
 from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
+from bot.speech import N_, _
 from handlers import buttons, filled, first, help, homes, places, topic_form, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
 from handlers.flood import Gate, Verdict
@@ -39,6 +40,7 @@ _log = structlog.get_logger(__name__)
 _REFERENCE_BYTES: Final = 4
 _FRAMES_LOGGED: Final = 5
 CHOICES: Final = 8
+_VERBS: Final = {"show": N_("Show {name}"), "test": N_("Test {name}"), "remove": N_("Remove {name}")}
 
 
 class Dispatcher:
@@ -145,7 +147,7 @@ class Dispatcher:
         return self._gate.judge(who, time.monotonic())
 
     async def _pressed(self, chat: Chat, inbound: Inbound) -> Command | Problem:
-        if inbound.data == buttons.NEW_TOPIC.data:
+        if inbound.data == buttons.new_topic().data:
             return parse("/topics add")
         topics = await self._desk.store.topics_of(chat.id)
         return buttons.read(
@@ -161,11 +163,11 @@ class Dispatcher:
             case "topics", verb if verb in buttons.TOPIC_CHOICES:
                 make = buttons.TOPIC_CHOICES[verb]
                 topics = await self._desk.store.topics_of(chat.id)
-                return tuple(make(topic, _label(verb, topic.name)) for topic in topics[:CHOICES])
+                return tuple(make(topic, _label(_VERBS[verb], topic.name)) for topic in topics[:CHOICES])
             case "feeds", "remove":
                 feeds = await self._desk.store.feeds_of(chat.id)
                 own = [feed for feed in feeds if not feed.shared]
-                return tuple(buttons.feed_remove(feed, _label("remove", feed.title)) for feed in own[:CHOICES])
+                return tuple(buttons.feed_remove(feed, _label(_VERBS["remove"], feed.title)) for feed in own[:CHOICES])
         return ()
 
     async def _run(self, chat: Chat, command: Command, inbound: Inbound) -> tuple[Message, ...]:
@@ -175,7 +177,7 @@ class Dispatcher:
 
 
 def _label(verb: str, name: str) -> str:
-    return f"{verb.title()} {wording.clip(name, buttons.LABEL_NAME_CHARS)}"
+    return _(verb).format(name=wording.clip(name, buttons.LABEL_NAME_CHARS))
 
 
 def _is_for_us(parsed: Command | Problem, inbound: Inbound) -> bool:
@@ -194,30 +196,31 @@ def in_words(error: BackstoryError) -> Message:
     if isinstance(error, QueryError):
         return Message(
             (
-                paragraph(f"That query does not parse: {error}"),
+                paragraph(_("That query does not parse: {fault}").format(fault=error)),
                 code_block(wording.pointed_at(error)),
-                note("How queries are written: ", code(f"/help {help.QUERIES}")),
+                help.about_queries(),
             ),
-            ((buttons.offer("How queries are written", f"/help {help.QUERIES}"),),),
+            ((buttons.offer(_("How queries are written"), f"/help {help.QUERIES}"),),),
         )
     return Message(
-        tuple(paragraph(line) for line in str(error).splitlines() if line.strip()) or (paragraph("Sorry, no."),)
+        tuple(paragraph(line) for line in str(error).splitlines() if line.strip()) or (paragraph(_("Sorry, no.")),)
     )
 
 
 def _too_many(wait_s: float) -> Message:
-    return Message(
-        (paragraph(f"That was a lot at once. I answer again in {math.ceil(wait_s)} s; until then I say nothing."),)
-    )
+    said = _("That was a lot at once. I answer again in {seconds} s; until then I say nothing.")
+    return Message((paragraph(said.format(seconds=math.ceil(wait_s))),))
 
 
 def _for_admins() -> Message:
     return Message(
         (
-            paragraph("Here only the group's admins change topics and feeds. Please ask one of them."),
-            note("Anyone may read: ", code("/topics"), " ", code("/latest"), " ", code("/why")),
+            paragraph(_("Here only the group's admins change topics and feeds. Please ask one of them.")),
+            note(
+                *phrase(_("Anyone may read: {lines}"), lines=(code("/topics"), " ", code("/latest"), " ", code("/why")))
+            ),
         ),
-        ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest")),),
+        ((buttons.plain("topics"), buttons.plain("latest")),),
     )
 
 
@@ -238,7 +241,7 @@ def _apology(error: Exception, inbound: Inbound) -> Message:
     _log.debug("command failed: details", reference=reference, exc_info=error)
     return Message(
         (
-            paragraph("Something went wrong on my side, and it has been noted. Please try again in a moment."),
-            note("Reference: ", code(reference)),
+            paragraph(_("Something went wrong on my side, and it has been noted. Please try again in a moment.")),
+            note(*phrase(_("Reference: {reference}"), reference=code(reference))),
         )
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Attachment, AttachmentKind, Message, bullets, code, heading, note, paragraph
+from bot.chats.message import Attachment, AttachmentKind, Message, bullets, code, heading, note, paragraph, phrase
 from bot.errors import CommandError, FeedParseError, QueryError
 from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
 from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
+from bot.speech import N_, _, ngettext
 from bot.topics.exchange import read_topics, write_topics
 from bot.topics.own import canonical, checked_name, read_aliases
 from handlers import buttons, packs, wording
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 FEEDS_FILE: Final = "backstory-feeds.opml"
 TOPICS_FILE: Final = "backstory-topics.yaml"
 FAULTS_SHOWN: Final = 8
+_NOTHING: Final = {
+    None: N_("This chat has no feeds or topics of its own to export."),
+    "feeds": N_("This chat has no feeds of its own to export."),
+    "topics": N_("This chat has no topics of its own to export."),
+}
 
 
 async def export(call: Call[Export]) -> Message:
@@ -33,23 +39,26 @@ async def export(call: Call[Export]) -> Message:
     if call.command.what in {None, "topics"}:
         files += await _topics_file(call.desk, call.chat)
     if not files:
-        what = call.command.what or "feeds or topics"
-        raise CommandError(f"This chat has no {what} of its own to export.")
+        raise CommandError(_(_NOTHING[call.command.what]))
     lines = [(code(file.name), f": {file.alt}") for file in files]
-    back = note("Bring them back here, or to another chat: send the file, with ", code("/import"), " as its caption.")
-    return Message((heading("Your files"), bullets(*lines), back), attachments=tuple(files))
+    again = _("Bring them back here, or to another chat: send the file, with {line} as its caption.")
+    back = note(*phrase(again, line=code("/import")))
+    return Message((heading(_("Your files")), bullets(*lines), back), attachments=tuple(files))
 
 
 async def take_in(call: Call[Import]) -> Message:
     """Feeds from an OPML file or topics from a YAML file. Raises CommandError in plain words."""
     if not call.inbound.files:
         raise CommandError(
-            "Send me the file: an OPML list of feeds, or a file of topics as /export makes it, "
-            "with /import as its caption. On the console: /import and the file's path."
+            _(
+                "Send me the file: an OPML list of feeds, or a file of topics as /export makes it, "
+                "with /import as its caption. On the console: /import and the file's path."
+            )
         )
     file = call.inbound.files[0]
     if file.size_bytes > OPML_BYTES:
-        raise CommandError(f"That file is larger than {OPML_BYTES // 1024 // 1024} MiB, which is more than I take.")
+        larger = _("That file is larger than {size} MiB, which is more than I take.")
+        raise CommandError(larger.format(size=OPML_BYTES // 1024 // 1024))
     data = await file.read()
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return await _feeds_in(call, data)
@@ -64,8 +73,9 @@ async def _feeds_file(desk: Desk, chat: Chat) -> list[Attachment]:
     feeds = [FeedLink(feed.url, feed.title) for feed in await desk.store.feeds_of(chat.id)]
     if not feeds:
         return []
-    data = desk.write_feed_list(feeds, title="Backstory feeds")
-    return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, f"{wording.count(len(feeds), 'feed')}, as OPML")]
+    data = desk.write_feed_list(feeds, title=_("Backstory feeds"))
+    alt = _("{feeds}, as OPML").format(feeds=wording.feeds(len(feeds)))
+    return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, alt)]
 
 
 async def _topics_file(desk: Desk, chat: Chat) -> list[Attachment]:
@@ -73,9 +83,9 @@ async def _topics_file(desk: Desk, chat: Chat) -> list[Attachment]:
     concepts = await desk.store.concepts_of(chat.id)
     if not topics and not concepts:
         return []
-    held = wording.count(len(topics), "topic") + (f", {wording.count(len(concepts), 'concept')}" if concepts else "")
+    held = wording.topics(len(topics)) + (f", {wording.concepts(len(concepts))}" if concepts else "")
     data = write_topics(topics, concepts).encode()
-    return [Attachment(AttachmentKind.FILE, TOPICS_FILE, data, f"{held}, as YAML")]
+    return [Attachment(AttachmentKind.FILE, TOPICS_FILE, data, _("{topics}, as YAML").format(topics=held))]
 
 
 # ---------------------------------------------------------------- in
@@ -85,12 +95,18 @@ async def _feeds_in(call: Call[Import], data: bytes) -> Message:
     try:
         given = call.desk.read_feed_list(data)
     except FeedParseError as error:
-        raise CommandError(f"I cannot take that in: {error}.") from error
+        raise CommandError(_("I cannot take that in: {fault}.").format(fault=error)) from error
     followed = await call.desk.follow_feeds(call.chat, given.feeds)
-    blocks = [heading("Feeds: ", packs.outcome(followed)), *await packs.after_following(call, followed)]
+    lead = heading(*phrase(_("Feeds: {outcome}"), outcome=packs.outcome(followed)))
+    blocks = [lead, *await packs.after_following(call, followed)]
     if given.unusable:
-        blocks.append(note(f"{wording.count(given.unusable, 'address', 'addresses')} in the file cannot be fetched."))
-    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"), buttons.plain("topics", "Topics")),))
+        unusable = ngettext(
+            "{count} address in the file cannot be fetched.",
+            "{count} addresses in the file cannot be fetched.",
+            given.unusable,
+        )
+        blocks.append(note(wording.counted(unusable, given.unusable)))
+    return Message(tuple(blocks), ((buttons.plain("feeds"), buttons.plain("topics")),))
 
 
 async def _topics_in(call: Call[Import], given: TopicsFile) -> Message:
@@ -105,20 +121,24 @@ async def _topics_in(call: Call[Import], given: TopicsFile) -> Message:
         if await desk.store.topic_named(chat.id, listed.name) is not None:
             known += 1
         elif len(taken) >= room:
-            faults.append(f"{listed.name}: this chat may have {TOPICS_PER_CHAT} topics")
+            faults.append(_("{name}: this chat may have {most} topics").format(name=listed.name, most=TOPICS_PER_CHAT))
         else:
             taken += await _topic_in(desk, chat, listed, concepts, faults)
     if taken:
         await desk.backfill(*taken)
-    parts = [wording.count(len(taken), "new topic")] + ([f"{known} here already"] if known else [])
-    blocks = [heading("Topics: ", ", ".join(parts))]
+    parts = [wording.counted(ngettext("{count} new topic", "{count} new topics", len(taken)), len(taken))]
+    if known:
+        parts.append(_("{count} here already").format(count=known))
+    blocks = [heading(*phrase(_("Topics: {outcome}"), outcome=", ".join(parts)))]
     if taken:
-        blocks.append(paragraph("Watching from here on: ", ", ".join(topic.name for topic in taken)))
+        names = ", ".join(topic.name for topic in taken)
+        blocks.append(paragraph(*phrase(_("Watching from here on: {topics}"), topics=names)))
     if faults:
         shown = [wording.clip(fault, 160) for fault in faults[:FAULTS_SHOWN]]
-        more = [f"and {len(faults) - FAULTS_SHOWN} more"] if len(faults) > FAULTS_SHOWN else []
-        blocks += [paragraph("Left out:"), bullets(*shown, *more)]
-    return Message(tuple(blocks), ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest")),))
+        left = len(faults) - FAULTS_SHOWN
+        more = [_("and {count} more").format(count=left)] if left > 0 else []
+        blocks += [paragraph(_("Left out:")), bullets(*shown, *more)]
+    return Message(tuple(blocks), ((buttons.plain("topics"), buttons.plain("latest")),))
 
 
 async def _concepts_in(desk: Desk, chat: Chat, given: TopicsFile, faults: list[str]) -> tuple[ChatConcept, ...]:
@@ -129,12 +149,12 @@ async def _concepts_in(desk: Desk, chat: Chat, given: TopicsFile, faults: list[s
             name = checked_name(listed.name, desk.lexicon)
             aliases = read_aliases(", ".join(listed.aliases), desk.lexicon)
         except CommandError as error:
-            faults.append(f"concept {listed.name}: {error}")
+            faults.append(_("concept {name}: {fault}").format(name=listed.name, fault=error))
             continue
         if name in own:
             continue
         if len(own) >= CONCEPTS_PER_CHAT:
-            faults.append(f"concept {name}: this chat may have {CONCEPTS_PER_CHAT}")
+            faults.append(_("concept {name}: this chat may have {most}").format(name=name, most=CONCEPTS_PER_CHAT))
             continue
         own[name] = ChatConcept(chat.id, name, aliases)
         await desk.store.put_concept(own[name])

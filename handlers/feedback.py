@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.message import Message, note, paragraph
 from bot.errors import QueryError
 from bot.model import Rating, Sensitivity
+from bot.speech import _, ngettext
 from bot.topics.own import extended
 from bot.topics.query import And, Not, Scoped, Words, conjoin, parse
 from handlers import buttons, wording
@@ -54,7 +55,8 @@ async def _rate(call: Call[RateStory] | Call[BlameStory], *, good: bool) -> Mess
     view, aside = await story_meant(call)
     desk, chat = call.desk, call.chat
     await desk.store.rate(Rating(chat.id, view.story.id, good, desk.now()))
-    said = paragraph("👍 " if good else "👎 ", f"Noted: {wording.quoted(wording.clip(view.story.headline, 100))}")
+    headline = wording.quoted(wording.clip(view.story.headline, 100))
+    said = paragraph("👍 " if good else "👎 ", _("Noted: {headline}").format(headline=headline))
     if good:
         return Message((*aside, said))
     known = extended(desk.lexicon, await desk.store.concepts_of(chat.id))
@@ -66,10 +68,10 @@ async def _rate(call: Call[RateStory] | Call[BlameStory], *, good: bool) -> Mess
         and advice(topic, await desk.store.rated_matches(chat.id, topic.id), known) is not None
     ]
     if not ready:
-        left = note("A few more of these, and I can propose a change of the topic.")
+        left = note(_("A few more of these, and I can propose a change of the topic."))
         return Message((*aside, said, left), ((buttons.why(view.story.id),),))
     row = tuple(buttons.topic_change("tune", topic) for topic in ready[:3])
-    return Message((*aside, said, note("There is enough to propose a change of the topic.")), (row,))
+    return Message((*aside, said, note(_("There is enough to propose a change of the topic."))), (row,))
 
 
 def advice(topic: Topic, rated: Sequence[RatedMatch], lexicon: Lexicon) -> Advice | None:
@@ -84,7 +86,12 @@ def advice(topic: Topic, rated: Sequence[RatedMatch], lexicon: Lexicon) -> Advic
     stricter = {Sensitivity.WIDE: Sensitivity.NORMAL, Sensitivity.NORMAL: Sensitivity.STRICT}.get(topic.sensitivity)
     if stricter is None:
         return None
-    reason = f"You disliked {wording.stories(len(disliked))} of it: {stricter.value} would let through less."
+    reason = ngettext(
+        "You disliked {count} story of it: {level} would let through less.",
+        "You disliked {count} stories of it: {level} would let through less.",
+        len(disliked),
+    )
+    reason = wording.counted(reason, len(disliked), level=wording.level(stricter))
     return Advice(topic.query, stricter, reason)
 
 
@@ -111,10 +118,9 @@ def _leave_out(
             continue  # without anything liked, this would be to leave out the subject itself
         query = _with(topic.query, Not(Words(words)), lexicon)
         if query is not None:
-            reason = (
-                f"{times} of the {len(disliked)} that you disliked hold {wording.quoted(words)}, none that you liked."
-            )
-            return Advice(query, topic.sensitivity, reason)
+            reason = _("{times} of the {count} that you disliked hold {words}, none that you liked.")
+            said = reason.format(times=times, count=len(disliked), words=wording.quoted(words))
+            return Advice(query, topic.sensitivity, said)
     return None
 
 
@@ -133,8 +139,8 @@ def _ask_for_title(
         if liked and len(with_it) == len(liked) and len(spared) == len(disliked):
             rest = [each for each in facets if each != part]
             query = str(parse(str(conjoin([Scoped("title", part), *rest])), lexicon))
-            reason = f"All that you liked have {part} in the title, none that you disliked has."
-            return Advice(query, topic.sensitivity, reason)
+            reason = _("All that you liked have {part} in the title, none that you disliked has.")
+            return Advice(query, topic.sensitivity, reason.format(part=part))
     return None
 
 

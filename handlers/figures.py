@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Block, bullets, code, code_block, link, note, paragraph
+from bot.chats.message import Block, bullets, code, code_block, link, note, paragraph, phrase
+from bot.speech import _, decimal, ngettext, number
 from bot.text.dates import day
 from bot.topics.backtest import sparkline
 from handlers import wording
@@ -24,7 +25,7 @@ _FEW: Final = 10
 def figures(test: Backtest, before: Backtest | None = None) -> Iterator[Block]:
     """The blocks of a backtest; ``before`` is that of the query which this one would replace."""
     if not test.read:
-        yield paragraph("The archive is empty, so there is nothing to test it on yet.")
+        yield paragraph(_("The archive is empty, so there is nothing to test it on yet."))
         return
     yield paragraph(_result(test))
     if before is not None:
@@ -45,25 +46,34 @@ def in_text(test: Backtest) -> str:
 
 def _result(test: Backtest) -> str:
     if not test.hits:
-        return "Nothing would have alerted."
-    return (
-        f"{wording.count(test.hits, 'hit')} ({_number(test.hits_a_day)} a day) in {wording.stories(test.stories)}: "
-        f"{_rate(test)}."
+        return _("Nothing would have alerted.")
+    said = ngettext(
+        "{hits} ({daily} a day) in {count} story: {rate}.",
+        "{hits} ({daily} a day) in {count} stories: {rate}.",
+        test.stories,
     )
+    return wording.counted(said, test.stories, hits=hits(test.hits), daily=_number(test.hits_a_day), rate=_rate(test))
+
+
+def hits(count: int) -> str:
+    """A number of hits."""
+    return wording.counted(ngettext("{count} hit", "{count} hits", count), count)
 
 
 def _rate(test: Backtest) -> str:
     weekly = test.alerts_a_week
     if weekly < _SELDOM:
-        return f"about {_number(weekly)} alerts a week"
-    return f"about {wording.count(round(weekly), 'alert')} a week"
+        return _("about {count} alerts a week").format(count=_number(weekly))
+    whole = round(weekly)
+    return wording.counted(ngettext("about {count} alert a week", "about {count} alerts a week", whole), whole)
 
 
 def _difference(before: Backtest, after: Backtest) -> str:
-    return (
-        f"Before: {wording.count(before.hits, 'hit')}, {wording.stories(before.stories)}, {_rate(before)}. "
-        f"After: {wording.count(after.hits, 'hit')}, {wording.stories(after.stories)}, {_rate(after)}."
-    )
+    return _("Before: {before}. After: {after}.").format(before=_amount(before), after=_amount(after))
+
+
+def _amount(test: Backtest) -> str:
+    return f"{hits(test.hits)}, {wording.stories(test.stories)}, {_rate(test)}"
 
 
 def _example(each: Example) -> tuple[Span | str, ...]:
@@ -73,31 +83,40 @@ def _example(each: Example) -> tuple[Span | str, ...]:
 
 def _remarks(test: Backtest) -> Iterator[Block]:
     if test.passing:
-        yield note(f"{wording.count(test.passing, 'more entry', 'more entries')} only in passing, below the bar.")
+        passing = ngettext(
+            "{count} more entry only in passing, below the bar.",
+            "{count} more entries only in passing, below the bar.",
+            test.passing,
+        )
+        yield note(wording.counted(passing, test.passing))
     if test.noise is not None and test.noise.entries > 1:
         noise = test.noise
-        yield note(f"Noisiest: {wording.quoted(noise.alias)} ({noise.concept}), in {noise.entries} of those.")
+        said = _("Noisiest: {alias} ({concept}), in {count} of those.")
+        yield note(said.format(alias=wording.quoted(noise.alias), concept=noise.concept, count=noise.entries))
     near = sorted(test.near, key=lambda each: -each.more)[:NEAR_SHOWN]
     if near:
-        parts: list[Span | str] = ["Just missed: "]
+        parts: list[Span | str] = []
         for place, miss in enumerate(near):
-            parts += ["; " if place else "", "without ", code(miss.facet), f" {miss.more:,} more"]
-        yield note(*parts, ".")
+            more = phrase(_("without {facet} {count} more"), facet=code(miss.facet), count=number(miss.more))
+            parts += ["; " if place else "", *more]
+        yield note(*phrase(_("Just missed: {parts}."), parts=parts))
 
 
 def _basis(test: Backtest) -> str:
     span = test.span
-    tail = ""
     if span.archive_ended:
-        tail = "; the archive ends there"
+        said = _("Tested on {entries}; the archive ends there.")
     elif span.capped:
-        tail = "; older ones were not read"
-    return f"Tested on {_entries(test)}{tail}."
+        said = _("Tested on {entries}; older ones were not read.")
+    else:
+        said = _("Tested on {entries}.")
+    return said.format(entries=_entries(test))
 
 
 def _entries(test: Backtest) -> str:
-    return f"{wording.entries(test.read)} from {day(test.span.since)} to {day(test.span.until)}"
+    said = ngettext("{count} entry from {first} to {last}", "{count} entries from {first} to {last}", test.read)
+    return wording.counted(said, test.read, first=day(test.span.since), last=day(test.span.until))
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}" if value < _FEW else f"{value:,.0f}"
+    return decimal(value) if value < _FEW else number(round(value))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Message, bullets, code, heading, note, paragraph
+from bot.chats.message import Message, bullets, code, heading, note, paragraph, phrase
+from bot.speech import N_, _
 from handlers import buttons
 from handlers.grammar import ALIASES
 from handlers.words import Problem, ProblemKind, nearest
@@ -17,36 +18,39 @@ if TYPE_CHECKING:
 
 QUERIES: Final = "queries"
 LABEL_CHARS: Final = 60
+_LISTS: Final = frozenset({"topics", "feeds", "lexicon"})
 
 _QUERY_FORMS: Final = (
-    ("@dprk", "a concept: all its names in many languages"),
-    ("missile", "this very word"),
-    ("missil*", "words that begin so"),
-    ('"strategic partnership"', "these words in a row"),
-    ("@dprk & @russia", "both; AND works too"),
-    ("@arms | ammunition", "either; OR works too"),
-    ("@russia -football", "not the second; NOT works too"),
-    ("(@arms | drone) & @dprk", "brackets group"),
-    ("title:kim", "in the headline; lead: for the opening"),
-    ("near/10(kim, putin)", "at most ten words between the two"),
-    ("same(sentence; @dprk, @arms)", "in one sentence; same(paragraph; ...) too"),
-    ("lang:ko", "entries in this language"),
-    ("source:tass", "an outlet; feed: for a feed's site, url: for part of the address"),
-    ('re:"su-\\d\\d"', "a pattern (RE2), as the text is written"),
+    ("@dprk", N_("a concept: all its names in many languages")),
+    ("missile", N_("this very word")),
+    ("missil*", N_("words that begin so")),
+    ('"strategic partnership"', N_("these words in a row")),
+    ("@dprk & @russia", N_("both; AND works too")),
+    ("@arms | ammunition", N_("either; OR works too")),
+    ("@russia -football", N_("not the second; NOT works too")),
+    ("(@arms | drone) & @dprk", N_("brackets group")),
+    ("title:kim", N_("in the headline; lead: for the opening")),
+    ("near/10(kim, putin)", N_("at most ten words between the two")),
+    ("same(sentence; @dprk, @arms)", N_("in one sentence; same(paragraph; ...) too")),
+    ("lang:ko", N_("entries in this language")),
+    ("source:tass", N_("an outlet; feed: for a feed's site, url: for part of the address")),
+    ('re:"su-\\d\\d"', N_("a pattern (RE2), as the text is written")),
 )
 
 
 def overview(rows: Sequence[Row]) -> Message:
     """Every form of every command, a line each."""
-    lines = tuple((code(row.usage), f" – {row.summary}") for row in rows)
-    admins = note("In groups only admins change topics and feeds; anyone may read.")
-    more = note("More on one: ", code("/help topics"), " · how to write a query: ", code(f"/help {QUERIES}"))
-    row_of_buttons = (
-        buttons.plain("topics", "Topics"),
-        buttons.plain("feeds", "Feeds"),
-        buttons.plain("latest", "Latest"),
+    lines = tuple((code(row.usage), f" – {row.about}") for row in rows)
+    admins = note(_("In groups only admins change topics and feeds; anyone may read."))
+    more = note(
+        *phrase(
+            _("More on one: {one} · how to write a query: {queries}"),
+            one=code("/help topics"),
+            queries=code(f"/help {QUERIES}"),
+        )
     )
-    return Message((heading("What you can type"), bullets(*lines), more, admins), (row_of_buttons,))
+    row_of_buttons = (buttons.plain("topics"), buttons.plain("feeds"), buttons.plain("latest"))
+    return Message((heading(_("What you can type")), bullets(*lines), more, admins), (row_of_buttons,))
 
 
 def subject(rows: Sequence[Row], word: str) -> Message:
@@ -58,31 +62,36 @@ def subject(rows: Sequence[Row], word: str) -> Message:
     if not forms:
         known = (*dict.fromkeys(row.name for row in rows), QUERIES)
         near = [buttons.offer(f"/help {each}", f"/help {each}") for each in nearest(word, known)]
-        missing = paragraph("There is no help on that. There is on: ", ", ".join(known), ".")
+        missing = paragraph(_("There is no help on that. There is on: {subjects}.").format(subjects=", ".join(known)))
         return Message((missing,), (tuple(near),) if near else ())
     blocks: list[Block] = [heading(f"/{name}")]
     for row in forms:
-        who = " (admins only in groups)" if row.changes else ""
-        blocks.append(paragraph(code(row.usage), f" – {row.summary}{who}"))
+        who = f" ({_('admins only in groups')})" if row.changes else ""
+        blocks.append(paragraph(code(row.usage), f" – {row.about}{who}"))
         if row.example != row.usage:
-            blocks.append(note("For example: ", code(row.example)))
+            blocks.append(_example(row))
     short = sorted(f"/{alias}" for alias, meant in ALIASES.items() if meant.partition(" ")[0] == name)
     if short:
-        blocks.append(note("Also: ", ", ".join(short)))
+        blocks.append(note(_("Also: {names}").format(names=", ".join(short))))
     return Message(tuple(blocks))
 
 
 def queries() -> Message:
     """How to write a query."""
-    lines: tuple[tuple[Span | str, ...], ...] = tuple((code(form), f" – {meaning}") for form, meaning in _QUERY_FORMS)
+    lines: list[tuple[Span | str, ...]] = [(code(form), f" – {_(meaning)}") for form, meaning in _QUERY_FORMS]
     return Message(
         (
-            heading("Writing a query"),
-            paragraph("A topic's name alone makes a query. To write your own, put it after an equals sign:"),
+            heading(_("Writing a query")),
+            paragraph(_("A topic's name alone makes a query. To write your own, put it after an equals sign:")),
             paragraph(code("/topics add Kim abroad = title:kim & (@russia | @china)")),
             bullets(*lines),
         )
     )
+
+
+def about_queries() -> Block:
+    """Where it is said how queries are written."""
+    return note(*phrase(_("How queries are written: {line}"), line=code(f"/help {QUERIES}")))
 
 
 def problem(rows: Sequence[Row], fault: Problem, choices: Sequence[Button] = ()) -> Message:
@@ -93,29 +102,43 @@ def problem(rows: Sequence[Row], fault: Problem, choices: Sequence[Button] = ())
     if fault.kind is ProblemKind.CHATTER:
         return _hint()
     if fault.kind is ProblemKind.UNKNOWN:
-        lead = "I know no such command." + (" Did you mean one of these?" if fault.near else "")
-        return Message((paragraph(lead), note("All commands: ", code("/help"))), _near_buttons(fault))
+        near = _("I know no such command. Did you mean one of these?")
+        lead = near if fault.near else _("I know no such command.")
+        every = note(*phrase(_("All commands: {line}"), line=code("/help")))
+        return Message((paragraph(lead), every), _near_buttons(fault))
     forms = [row for row in rows if row.name == fault.name and (not fault.verb or row.verb == fault.verb)]
-    usage = bullets(*((code(row.usage), f" – {row.summary}") for row in forms))
-    example = note("For example: ", code(forms[0].example))
+    usage = bullets(*((code(row.usage), f" – {row.about}") for row in forms))
     offered = _near_buttons(fault) or tuple((choice,) for choice in choices)
     if not offered and fault.verb != "remove":
         offered = ((buttons.offer(_label(forms[0].example), forms[0].example),),)
-    lists = (
-        () if fault.name not in {"topics", "feeds", "lexicon"} else ((buttons.plain(fault.name, fault.name.title()),),)
-    )
-    return Message((paragraph(fault.detail), usage, example), (*offered, *lists))
+    lists = ((buttons.plain(fault.name),),) if fault.name in _LISTS else ()
+    return Message((paragraph(fault.said), usage, _example(forms[0])), (*offered, *lists))
 
 
 def _hint() -> Message:
     """For talk that is no command, in private."""
     return Message(
         (
-            paragraph("I did not take that as a command. Name a subject to watch: ", code("/topics add NAME")),
-            note("Send a feed's address to add it, or ", code("/help"), " for the rest."),
+            paragraph(
+                *phrase(
+                    _("I did not take that as a command. Name a subject to watch: {line}"),
+                    line=code("/topics add NAME"),
+                )
+            ),
+            note(*phrase(_("Send a feed's address to add it, or {help} for the rest."), help=code("/help"))),
         ),
-        ((buttons.plain("topics", "Topics"), buttons.plain("latest", "Latest"), buttons.plain("help", "Help")),),
+        (
+            (
+                buttons.plain("topics"),
+                buttons.plain("latest"),
+                buttons.plain("help"),
+            ),
+        ),
     )
+
+
+def _example(row: Row) -> Block:
+    return note(*phrase(_("For example: {line}"), line=code(row.example)))
 
 
 def _near_buttons(fault: Problem) -> tuple[tuple[Button, ...], ...]:

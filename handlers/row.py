@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.chats.message import Message
+from bot.speech import _
 
 if TYPE_CHECKING:
     from bot.chats.chat import Inbound
@@ -34,7 +35,8 @@ Handler = Callable[[Call[Any]], Awaitable[Answer]]
 class Row:
     """One form of one command: a name, and for some a second word, the ``verb``.
 
-    ``usage`` is the pattern to type, with the changing parts in capitals; ``example`` a text that works as it stands.
+    ``usage`` is the pattern to type, with the changing parts in capitals; ``example`` a text that works as it stands;
+    ``summary`` English to be translated, and ``about`` the same in the language spoken.
     ``kind`` is the dataclass that the grammar makes of it. What ``changes`` things is for admins only in groups. Where
     it ``edits``, the answer to a press takes the place of the message that held the button.
     """
@@ -48,3 +50,8 @@ class Row:
     verb: str = ""
     changes: bool = False
     edits: bool = False
+
+    @property
+    def about(self) -> str:
+        """What it does, in the language spoken."""
+        return _(self.summary)

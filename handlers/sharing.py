@@ -17,7 +17,7 @@ from bot.model import UNSAVED, Platform, Proposal, Topic
 from bot.preferences import TopicShare
 from bot.topics.own import expanded
 from handlers import buttons, proposals, wording
-from handlers.grammar import SHARE_PREFIX
+from handlers.grammar.topics import SHARE_PREFIX
 from handlers.row import Call
 from handlers.sayings import TestTopic
 from handlers.topics import named

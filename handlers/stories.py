@@ -9,8 +9,23 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.compose import Before, earlier_line, outlets, story_buttons, told_by
-from bot.chats.message import Block, Message, Span, Style, bold, bullets, code, heading, link, note, paragraph, quote
+from bot.chats.message import (
+    Block,
+    Message,
+    Span,
+    Style,
+    bold,
+    bullets,
+    code,
+    heading,
+    link,
+    note,
+    paragraph,
+    phrase,
+    quote,
+)
 from bot.errors import CommandError
+from bot.speech import N_, _, ngettext
 from bot.text.dates import day, moment
 from bot.topics.match import BARS
 from handlers import buttons, wording
@@ -29,7 +44,7 @@ LATEST_STORIES: Final = 5
 SENTENCES_SHOWN: Final = 4
 SENTENCE_CHARS: Final = 300
 TOPICS_EXPLAINED: Final = 5
-_WHERE: Final = {"title": "in the title", "lead": "in the opening", "text": "further down"}
+_WHERE: Final = {"title": N_("in the title"), "lead": N_("in the opening"), "text": N_("further down")}
 
 
 async def latest(call: Call[Latest]) -> Message:
@@ -37,16 +52,17 @@ async def latest(call: Call[Latest]) -> Message:
     desk, chat = call.desk, call.chat
     topic = await named(desk, chat, call.command.topic) if call.command.topic else None
     views = await desk.store.latest_stories(chat.id, topic_id=topic.id if topic else None, limit=LATEST_STORIES)
-    about = f" on {wording.quoted(topic.name)}" if topic else ""
     if not views:
-        soon = " The sample coverage takes some seconds to begin." if desk.sample_mode else ""
-        return Message((paragraph(f"No story{about} yet.{soon}"),), ((buttons.plain("topics", "Topics"),),))
-    blocks: list[Block] = [heading(f"Latest stories{about}")]
+        none = _("No story on {topic} yet.").format(topic=wording.quoted(topic.name)) if topic else _("No story yet.")
+        soon = " " + _("The sample coverage takes some seconds to begin.") if desk.sample_mode else ""
+        return Message((paragraph(none + soon),), ((buttons.plain("topics"),),))
+    lead = _("Latest stories on {topic}").format(topic=wording.quoted(topic.name)) if topic else _("Latest stories")
+    blocks: list[Block] = [heading(lead)]
     for view in views:
         blocks += [paragraph(link(view.story.headline, view.story.url)), note(_facts(view, desk.now()))]
     rows = tuple(
         (
-            buttons.story(view.story.id, f"Story {view.story.id}"),
+            buttons.story(view.story.id, _("Story {number}").format(number=view.story.id)),
             buttons.timeline(view.story.id),
             buttons.why(view.story.id),
         )
@@ -61,14 +77,21 @@ async def why(call: Call[Why]) -> Message:
     store = call.desk.store
     matches = await store.story_matches(call.chat.id, view.story.id)
     links = await store.story_links(view.story.id, chat_id=call.chat.id)
-    blocks = [*aside, heading("Why: ", link(view.story.headline, view.story.url)), note(_dateline(view.story))]
+    blocks = [
+        *aside,
+        heading(*phrase(_("Why: {story}"), story=link(view.story.headline, view.story.url))),
+        note(_dateline(view.story)),
+    ]
     best = _best_by_topic(matches)
     for match in best[:TOPICS_EXPLAINED]:
         blocks += _match_blocks(match)
     if len(best) > TOPICS_EXPLAINED:
-        blocks.append(note(f"And {wording.count(len(best) - TOPICS_EXPLAINED, 'more topic')}."))
+        more = len(best) - TOPICS_EXPLAINED
+        blocks.append(
+            note(wording.counted(ngettext("And {count} more topic.", "And {count} more topics.", more), more))
+        )
     if not best:
-        blocks.append(paragraph("None of this chat's topics matches it any more; it was sent by one that is gone."))
+        blocks.append(paragraph(_("None of this chat's topics matches it any more; it was sent by one that is gone.")))
     blocks += _link_blocks(links)
     return Message(tuple(blocks), (story_buttons(view.story.id)[:2],))
 
@@ -77,9 +100,10 @@ async def earlier(call: Call[Earlier]) -> Message:
     """Every earlier story that this one continues, newest first, with the sentence that ties the two."""
     view, aside = await story_meant(call)
     links = await call.desk.store.story_links(view.story.id, chat_id=call.chat.id)
-    head = (*aside, heading("Before: ", link(view.story.headline, view.story.url)), note(_dateline(view.story)))
+    lead = phrase(_("Before: {story}"), story=link(view.story.headline, view.story.url))
+    head = (*aside, heading(*lead), note(_dateline(view.story)))
     if not links:
-        nothing = paragraph("Nothing earlier is in the archive: this is the first coverage of it that I know.")
+        nothing = paragraph(_("Nothing earlier is in the archive: this is the first coverage of it that I know."))
         return Message((*head, nothing), ((buttons.why(view.story.id),),))
     linked = [each.past_story_id for each in links if each.past_story_id]
     told = await call.desk.store.first_messages(call.chat.id, linked)
@@ -103,7 +127,8 @@ async def story_meant(
     if story_id is not None:
         view = await store.story_view(chat_id, story_id)
         if view is None:
-            raise CommandError(f"No story here has the number {story_id}. /latest shows the last ones.")
+            none = _("No story here has the number {number}. /latest shows the last ones.")
+            raise CommandError(none.format(number=story_id))
         return view, ()
     aside: tuple[Block, ...] = ()
     if call.inbound.replied_to is not None:
@@ -111,10 +136,10 @@ async def story_meant(
         view = await store.story_view(chat_id, delivery.story_id) if delivery else None
         if view is not None:
             return view, ()
-        aside = (note("The message that you replied to is no alert, so this is about the latest story."),)
+        aside = (note(_("The message that you replied to is no alert, so this is about the latest story.")),)
     views = await store.latest_stories(chat_id, limit=1)
     if not views:
-        raise CommandError("No story has matched a topic here yet. /topics shows what is watched.")
+        raise CommandError(_("No story has matched a topic here yet. /topics shows what is watched."))
     return views[0], aside
 
 
@@ -123,7 +148,7 @@ async def story_meant(
 
 def _facts(view: StoryView, now: datetime) -> str:
     names = outlets(view.story.outlets or (view.story.source,))
-    facts = [wording.when(view.story.updated_at, now), names, ", ".join(view.topics), f"story {view.story.id}"]
+    facts = [wording.when(view.story.updated_at, now), names, ", ".join(view.topics), numbered(view.story.id)]
     return " · ".join(fact for fact in facts if fact)
 
 
@@ -131,9 +156,19 @@ def _dateline(story: Story) -> str:
     names = outlets(story.outlets or (story.source,))
     facts = [names]
     if story.entry_count > 1:
-        facts.append(wording.count(story.entry_count, "article"))
+        facts.append(articles(story.entry_count))
         facts += [told_by(story.origins, names=True)] * bool(story.origins)
-    return " · ".join((*facts, moment(story.started_at), f"story {story.id}"))
+    return " · ".join((*facts, moment(story.started_at), numbered(story.id)))
+
+
+def numbered(story_id: int) -> str:
+    """The number by which a story is asked for."""
+    return _("story {number}").format(number=story_id)
+
+
+def articles(count: int) -> str:
+    """A number of articles."""
+    return wording.counted(ngettext("{count} article", "{count} articles", count), count)
 
 
 def _best_by_topic(matches: Sequence[MatchView]) -> tuple[MatchView, ...]:
@@ -146,16 +181,23 @@ def _best_by_topic(matches: Sequence[MatchView]) -> tuple[MatchView, ...]:
 
 def _match_blocks(view: MatchView) -> list[Block]:
     match, topic = view.match, view.topic
-    bar = f"a {topic.sensitivity.value} topic alerts from {BARS[topic.sensitivity]:.2f}"
-    score = f": scored {match.score:.2f} of 1; {bar}" + ("" if match.relevant else ", so this alone was not enough")
-    blocks = [paragraph(bold(topic.name), score), note("Query: ", code(topic.query))]
+    if match.relevant:
+        said = _("{topic}: scored {score} of 1; a {level} topic alerts from {bar}")
+    else:
+        said = _("{topic}: scored {score} of 1; a {level} topic alerts from {bar}, so this alone was not enough")
+    facts = {"score": f"{match.score:.2f}", "level": wording.level(topic.sensitivity)}
+    scored = phrase(said, topic=bold(topic.name), bar=f"{BARS[topic.sensitivity]:.2f}", **facts)
+    blocks = [paragraph(*scored), note(*phrase(_("Query: {query}"), query=code(topic.query)))]
     sentences = _by_sentence(match.evidence)
     shown = [_sentence_line(sentence, evidence) for sentence, evidence in sentences[:SENTENCES_SHOWN]]
     if shown:
         blocks.append(bullets(*shown))
     left = len(sentences) - len(shown)
-    more = f" · {wording.count(left, 'more sentence')}" if left > 0 else ""
-    blocks.append(note(f"Found in: {wording.clip(view.entry.title, SENTENCE_CHARS)} ({view.entry.source}){more}"))
+    found = _("Found in: {title} ({outlet})").format(
+        title=wording.clip(view.entry.title, SENTENCE_CHARS), outlet=view.entry.source
+    )
+    more = ngettext("{count} more sentence", "{count} more sentences", left)
+    blocks.append(note(f"{found} · {wording.counted(more, left)}" if left > 0 else found))
     return blocks
 
 
@@ -169,7 +211,7 @@ def _by_sentence(evidence: Iterable[Evidence]) -> list[tuple[str, list[Evidence]
 
 def _sentence_line(sentence: str, evidence: Sequence[Evidence]) -> tuple[Span | str, ...]:
     concepts = ", ".join(dict.fromkeys(piece.concept for piece in evidence))
-    place = _WHERE.get(evidence[0].where, evidence[0].where)
+    place = _(_WHERE.get(evidence[0].where, evidence[0].where))
     return (*marked(sentence, [piece.alias for piece in evidence]), f" ({concepts}, {place})")
 
 
@@ -199,11 +241,11 @@ def _link_blocks(links: Sequence[BackstoryLink]) -> list[Block]:
             f"{day(each.at)}: ",
             link(each.headline, each.url),
             f" ({each.source})",
-            f": “{_clipped(each.why)}”" * bool(each.why),
+            f": {wording.quoted(_clipped(each.why))}" * bool(each.why),
         )
         for each in links
     ]
-    return [paragraph(bold("Earlier, with the sentence that ties it:")), bullets(*lines)]
+    return [paragraph(bold(_("Earlier, with the sentence that ties it:"))), bullets(*lines)]
 
 
 def _clipped(sentence: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.preferences import MuteKind
+from bot.speech import N_
 from handlers import times
 from handlers.sayings import (
     ChooseMute,
@@ -59,16 +60,19 @@ _SETTING_WORDS: Final = {
     "mute": "mute",
     "mutes": "mute",
 }
-SETTINGS: Final = ("zone", "cap", "urgent", "language")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong: with something missing, or something that cannot be taken; which second word it is about."""
+    """What is wrong: with something missing, or something that cannot be taken; which second word it is about.
+
+    ``detail`` is English to be translated, with ``{word}`` for what was typed.
+    """
 
     detail: str
     verb: str = ""
     missing: bool = False
+    word: str = ""
 
 
 def parse_digest(rest: str) -> Command | Fault:
@@ -79,7 +83,7 @@ def parse_digest(rest: str) -> Command | Fault:
         return DigestNow()
     rhythm = times.read_rhythm(rest)
     if rhythm is None:
-        return Fault(f"I cannot read “{rest}” as a rhythm.", "set")
+        return Fault(N_("I cannot read “{word}” as a rhythm."), "set", word=rest)
     return SetDigest(rhythm)
 
 
@@ -91,7 +95,7 @@ def parse_quiet(rest: str) -> Command | Fault:
         return SetQuiet(None)
     hours = times.read_span(rest.removeprefix("from "))
     if hours is None:
-        return Fault(f"I cannot read “{rest}” as hours.", "set")
+        return Fault(N_("I cannot read “{word}” as hours."), "set", word=rest)
     return SetQuiet(hours)
 
 
@@ -111,7 +115,7 @@ def parse_mute(rest: str) -> Command | Fault:
     if number is not None:
         return ChooseMute(number)
     if kind is MuteKind.STORY and after:
-        return Fault("A story is named by its number.", "thing")
+        return Fault(N_("A story is named by its number."), "thing")
     return MuteThing(named, kind if after else None, length=length)
 
 
@@ -132,7 +136,9 @@ def parse_settings(rest: str) -> Command | Fault:
     after = after.strip().removeprefix("=").strip()
     parser = _SETTINGS.get(_SETTING_WORDS.get(first.casefold(), ""))
     if parser is None:
-        return Fault(f"There is no setting “{first}”. There are: {', '.join(SETTINGS)}, digest, quiet.")
+        return Fault(
+            N_("There is no setting “{word}”. There are: zone, cap, urgent, language, digest, quiet."), word=first
+        )
     return parser(after)
 
 
@@ -143,7 +149,7 @@ def _parse_cap(text: str) -> Command | Fault:
         return SetCap(0)
     number = text.split(maxsplit=1)[0]
     if not number.isdecimal() or len(number) > 4:  # noqa: PLR2004 - nobody reads ten thousand alerts an hour
-        return Fault("Say how many alerts an hour may come one by one, or “off”.", "cap")
+        return Fault(N_("Say how many alerts an hour may come one by one, or “off”."), "cap")
     return SetCap(int(number))
 
 
@@ -153,7 +159,7 @@ def _parse_urgent(text: str) -> Command | Fault:
         return SetUrgent()
     if word in times.ON_WORDS or word in times.OFF_WORDS:
         return SetUrgent(word in times.ON_WORDS)
-    return Fault("Say “on” or “off”.", "urgent")
+    return Fault(N_("Say “on” or “off”."), "urgent")
 
 
 def _with_length(rest: str) -> tuple[str, timedelta | None]:

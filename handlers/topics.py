@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.compose import outlets
-from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph
+from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError
 from bot.limits import TOPIC_NAME_CHARS
+from bot.speech import _, ngettext
 from handlers import buttons, wording
 from handlers.words import as_typed, nearest
 
@@ -51,12 +52,12 @@ async def _page(desk: Desk, chat: Chat, page: int) -> Message:
     page = min(max(page, 1), pages)
     shown = topics[(page - 1) * TOPICS_PER_PAGE : page * TOPICS_PER_PAGE]
     lines = await lines_of(desk, chat, shown)
-    which = f", page {page} of {pages}" if pages > 1 else ""
+    which = _(", page {page} of {pages}").format(page=page, pages=pages) if pages > 1 else ""
     return Message(
         (
-            heading(f"Watching {wording.count(len(topics), 'topic')}{which}"),
+            heading(watching(len(topics)) + which),
             bullets(*lines),
-            note("Add one: ", code("/topics add NAME")),
+            note(*phrase(_("Add one: {line}"), line=code("/topics add NAME"))),
         ),
         (*_topic_buttons(shown), *_turning(page, pages)),
     )
@@ -68,20 +69,19 @@ async def show_topic(call: Call[ShowTopic]) -> Message:
     topic = await named(desk, chat, call.command.name)
     on = topic.id in await _subscribed(desk, chat)
     views = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=STORIES_COUNTED)
-    so_far = f"{STORIES_COUNTED} or more stories" if len(views) >= STORIES_COUNTED else wording.stories(len(views))
     now = desk.now()
     facts = [
-        f"since {wording.when(topic.created_at, now)}",
-        f"sensitivity {topic.sensitivity.value}",
-        f"{so_far} so far",
+        _("since {when}").format(when=wording.when(topic.created_at, now)),
+        _("sensitivity {level}").format(level=wording.level(topic.sensitivity)),
+        _so_far(len(views)),
     ]
     if topic.chat_id is None:
-        facts.append("shared with every chat")
+        facts.append(_("shared with every chat"))
     switch = buttons.unsubscribe(topic) if on else buttons.subscribe(topic)
     return Message(
         (
             heading(wording.quoted(topic.name), ": ", _state(topic, on=on)),
-            paragraph("Query: ", code(topic.query)),
+            paragraph(*phrase(_("Query: {query}"), query=code(topic.query))),
             *story_lines(views[:NEWEST_SHOWN], now),
             note(" · ".join(facts)),
         ),
@@ -97,18 +97,26 @@ async def remove_topic(call: Call[RemoveTopic]) -> Message:
     """Remove one of the chat's own topics at once, and say how to bring it back."""
     topic = await named(call.desk, call.chat, call.command.name)
     if topic.chat_id != call.chat.id:
-        raise CommandError(
-            f"{wording.quoted(topic.name)} is shared with every chat. To hear no more of it: /unsubscribe {topic.name}"
-        )
+        shared = _("{topic} is shared with every chat. To hear no more of it: {line}")
+        line = f"/unsubscribe {as_typed(topic.name)}"
+        raise CommandError(shared.format(topic=wording.quoted(topic.name), line=line))
     await call.desk.store.remove_topic(topic.id)
     again = f"/topics save {as_typed(topic.name)} = {topic.query}"
     return Message(
-        (paragraph(bold(topic.name), " is no longer watched."), note("Bring it back: ", code(again))),
-        ((buttons.offer("Bring it back", again),),),
+        (
+            paragraph(*phrase(_("{topic} is no longer watched."), topic=bold(topic.name))),
+            note(*phrase(_("Bring it back: {line}"), line=code(again))),
+        ),
+        ((buttons.offer(_("Bring it back"), again),),),
     )
 
 
 # ---------------------------------------------------------------- shared with the other handlers
+
+
+def watching(count: int) -> str:
+    """How many topics are watched."""
+    return wording.counted(ngettext("Watching {count} topic", "Watching {count} topics", count), count)
 
 
 async def named(desk: Desk, chat: Chat, name: str) -> Topic:
@@ -117,8 +125,9 @@ async def named(desk: Desk, chat: Chat, name: str) -> Topic:
     if topic is not None:
         return topic
     near = nearest(name, tuple(topic.name for topic in await desk.store.topics_of(chat.id)))
-    hint = f"Did you mean {wording.listed([wording.quoted(word) for word in near])}?" if near else "/topics lists them."
-    raise CommandError(f"No topic here is called {wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))}. {hint}")
+    hint = wording.did_you_mean(near) or _("/topics lists them.")
+    called = wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))
+    raise CommandError(_("No topic here is called {name}. {hint}").format(name=called, hint=hint))
 
 
 async def lines_of(desk: Desk, chat: Chat, topics: Sequence[Topic]) -> list[tuple[Span | str, ...]]:
@@ -150,16 +159,20 @@ def _story_line(view: StoryView, now: datetime) -> tuple[Span | str, ...]:
 def _no_topics() -> Message:
     return Message(
         (
-            heading("Nothing is watched yet"),
-            paragraph("Name a subject, and I make a query of it: ", code("/topics add DPRK-Russia arms")),
+            heading(_("Nothing is watched yet")),
+            paragraph(
+                *phrase(
+                    _("Name a subject, and I make a query of it: {line}"), line=code("/topics add DPRK-Russia arms")
+                )
+            ),
         ),
-        ((buttons.offer("Watch DPRK-Russia arms", "/topics add DPRK-Russia arms"),),),
+        ((buttons.offer(_("Watch {name}").format(name="DPRK-Russia arms"), "/topics add DPRK-Russia arms"),),),
     )
 
 
 def _topic_line(topic: Topic, on: bool, latest: Sequence[StoryView], now: datetime) -> tuple[Span | str, ...]:  # noqa: FBT001 - private
     newest = next((view.story.updated_at for view in latest if topic.name in view.topics), None)
-    tail = f", last story {wording.when(newest, now)}" if newest else ""
+    tail = _(", last story {when}").format(when=wording.when(newest, now)) if newest else ""
     return (
         bold(topic.name),
         f" ({_state(topic, on=on)}{tail}): ",
@@ -174,16 +187,22 @@ def _topic_buttons(topics: Sequence[Topic]) -> tuple[tuple[Button, ...], ...]:
 
 def _turning(page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
     """The buttons that turn the page; none where there is one page."""
-    row = [buttons.topics_page(page - 1, "‹ Before")] if page > 1 else []
+    row = [buttons.topics_page(page - 1, _("‹ Before"))] if page > 1 else []
     if page < pages:
-        row.append(buttons.topics_page(page + 1, "Next ›"))
+        row.append(buttons.topics_page(page + 1, _("Next ›")))
     return (tuple(row),) if row else ()
 
 
 def _state(topic: Topic, *, on: bool) -> str:
     if topic.paused:
-        return "paused"
-    return "on" if on else "off"
+        return _("paused")
+    return _("on") if on else _("off")
+
+
+def _so_far(count: int) -> str:
+    if count >= STORIES_COUNTED:
+        return _("{count} or more stories so far").format(count=STORIES_COUNTED)
+    return wording.counted(ngettext("{count} story so far", "{count} stories so far", count), count)
 
 
 async def _subscribed(desk: Desk, chat: Chat) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Small turns of phrase that the answers share. Pure; whole messages are built by the handlers."""
+"""Small turns of phrase that the answers share, in the language spoken. Pure; whole messages are the handlers'."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.model import Sensitivity
+from bot.speech import N_, _, ngettext, number
 from bot.text.dates import ago, day
 
 if TYPE_CHECKING:
@@ -16,21 +18,51 @@ if TYPE_CHECKING:
 
 _RECENT: Final = timedelta(days=2)
 _QUERY_WINDOW_CHARS: Final = 60
+_LEVELS: Final = {Sensitivity.STRICT: N_("strict"), Sensitivity.NORMAL: N_("normal"), Sensitivity.WIDE: N_("wide")}
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: "1 story", "1,204 stories"; the plural is the noun with an s unless given."""
+def count(number: int, one: str, many: str | None = None) -> str:  # noqa: D103 - goes
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def stories(number: int) -> str:
-    """A number of stories."""
-    return count(number, "story", "stories")
+def counted(text: str, count: int, **parts: str) -> str:
+    """A text with its number in it, and what else it holds; ``text`` is what ``ngettext`` answered for the number."""
+    return text.format(count=number(count), **parts)
 
 
-def entries(number: int) -> str:
+def stories(count: int) -> str:
+    """A number of stories: "1 story", "1,204 stories"."""
+    return counted(ngettext("{count} story", "{count} stories", count), count)
+
+
+def entries(count: int) -> str:
     """A number of entries."""
-    return count(number, "entry", "entries")
+    return counted(ngettext("{count} entry", "{count} entries", count), count)
+
+
+def topics(count: int) -> str:
+    """A number of topics."""
+    return counted(ngettext("{count} topic", "{count} topics", count), count)
+
+
+def feeds(count: int) -> str:
+    """A number of feeds."""
+    return counted(ngettext("{count} feed", "{count} feeds", count), count)
+
+
+def alerts(count: int) -> str:
+    """A number of alerts."""
+    return counted(ngettext("{count} alert", "{count} alerts", count), count)
+
+
+def concepts(count: int) -> str:
+    """A number of concepts."""
+    return counted(ngettext("{count} concept", "{count} concepts", count), count)
+
+
+def level(sensitivity: Sensitivity) -> str:
+    """How sensitive a topic is, in a word."""
+    return _(_LEVELS[sensitivity])
 
 
 def clip(text: str, chars: int) -> str:
@@ -40,12 +72,18 @@ def clip(text: str, chars: int) -> str:
 
 def quoted(name: str) -> str:
     """A name in quotes."""
-    return f"“{name}”"
+    return _("“{name}”").format(name=name)
 
 
 def listed(words: Sequence[str]) -> str:
     """Words as a person lists them: "a", "a and b", "a, b and c"."""
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+    *first, last = words or ("",)
+    return _("{words} and {last}").format(words=", ".join(first), last=last) if first else last
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """A question after what was probably meant; "" where nothing is near."""
+    return _("Did you mean {names}?").format(names=listed([quoted(word) for word in near])) if near else ""
 
 
 def when(at: datetime, now: datetime) -> str:

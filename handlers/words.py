@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.speech import _
 from bot.text.normalise import displayable
 
 _VERB_ALIASES: Final = {
@@ -50,7 +51,8 @@ class Problem:
     """What is wrong with a text, and what to type instead.
 
     ``name`` and ``verb`` are the command and its second word as far as they are known; ``detail`` is the fault in plain
-    words; ``near`` holds whole texts that were probably meant, likeliest first.
+    English, to be translated, with ``{word}`` for what it is about; ``near`` holds whole texts that were probably
+    meant, likeliest first.
     """
 
     kind: ProblemKind
@@ -58,6 +60,12 @@ class Problem:
     verb: str = ""
     detail: str = ""
     near: tuple[str, ...] = ()
+    word: str = ""
+
+    @property
+    def said(self) -> str:
+        """The fault in the language spoken."""
+        return _(self.detail).format(word=self.word)
 
 
 def straightened(query: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
+from bot.speech import _
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -58,6 +60,8 @@ class Happening(Enum):
     RENAMED = auto()  # the chat has another title
     JOINED = auto()  # somebody has just added it, and is to be told what to do next
     MOVED = auto()  # the chat has a new address
+    REFUSED = auto()  # the platform, or a workspace of it, takes the bot's token no more: nobody is left to be told
+    ACCEPTED = auto()  # it does
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class Inbound:
     ``private`` is True where only this person and the bot read along. ``files`` came with the text, which may be empty.
     For a ``form`` text and data are empty; a TRY or CHECK is answered with the form again, and CHECK with nothing where
     nothing is wrong. With ``home``, the bot's own page is asked for: each message of the answer is one part of it.
-    With ``happening`` nobody asks for anything; ``moved_to`` is the new address of a chat that MOVED.
+    With ``happening`` nobody asks for anything; ``moved_to`` is the new address of a chat that MOVED, and ``text`` says
+    why something is GONE or REFUSED, the address of which is a workspace's or none.
     """
 
     address: Address
@@ -129,10 +134,15 @@ InboundHandler = Callable[[Inbound], Awaitable[tuple[Reply, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class CommandHint:
-    """A row of the platform's command menu."""
+    """A row of the platform's command menu. ``summary`` is English; ``said`` the same in the language spoken."""
 
     name: str
     summary: str
+
+    @property
+    def said(self) -> str:
+        """What the command does, without a full stop."""
+        return _(self.summary).rstrip(".")
 
 
 class ChatPort(Protocol):

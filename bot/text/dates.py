@@ -1,29 +1,52 @@
-"""Dates as people read them, in UTC. Pure: "now" is passed in."""
+"""Dates as people read them, in UTC and in the language spoken. Pure: "now" is passed in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format, get_day_names
+
+from bot.speech import ENGLISH, _, language, ngettext, number
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
 _MINUTE_S = 60
 _HOUR_S = 3600
 _DAY_S = 86_400
 
 
-def day(at: datetime, lang: str = "en") -> str:
+def day(at: datetime) -> str:
     """A day, such as "17 Jun 2024"."""
-    return str(format_date(at, "d MMM y", locale=lang))
+    if language() == ENGLISH:
+        return format_date(at, "d MMM y", locale=ENGLISH)  # CLDR's own puts the month first, as only Americans do
+    return format_skeleton("yMMMd", at, locale=language())
 
 
-def moment(at: datetime, lang: str = "en") -> str:
+def moment(at: datetime) -> str:
     """A moment, such as "17 Jun 2024, 22:29 UTC"; a time of midnight means that only the day is known."""
     if (at.hour, at.minute, at.second) == (0, 0, 0):
-        return day(at, lang)
-    return str(format_datetime(at, "d MMM y, HH:mm", locale=lang)) + " UTC"
+        return day(at)
+    return _together(day(at), f"{at:%H:%M} UTC")
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """A moment of these weeks on a zone's clock: "Wed 19 Jun, 08:00"."""
+    here = at.astimezone(zone)
+    if language() == ENGLISH:
+        return format_datetime(here, "EEE d MMM, HH:mm", tzinfo=zone, locale=ENGLISH)
+    return _together(format_skeleton("MMMEd", here, tzinfo=zone, locale=language()), f"{here:%H:%M}")
+
+
+def weekday(number: int) -> str:
+    """The name of a day of the week, 0 for Monday, as it stands by itself."""
+    return get_day_names("wide", "stand-alone", locale=language())[number]
+
+
+def _together(date: str, time: str) -> str:
+    """A date and a time as the language joins them."""
+    return str(get_datetime_format("medium", locale=language())).format(time, date)
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -31,11 +54,26 @@ def ago(at: datetime, now: datetime) -> str:
     seconds = (now - at).total_seconds()
     size = abs(seconds)
     if size < _MINUTE_S:
-        return "just now" if seconds >= 0 else "in a moment"
+        return _("just now") if seconds >= 0 else _("in a moment")
+    past, count = seconds >= 0, int(size // _MINUTE_S)
     if size < _HOUR_S:
-        amount = f"{int(size // _MINUTE_S)} min"
+        many = ngettext("{count} min ago", "{count} min ago", count) if past else _in_minutes(count)
     elif size < 2 * _DAY_S:
-        amount = f"{int(size // _HOUR_S)} h"
+        count = int(size // _HOUR_S)
+        many = ngettext("{count} h ago", "{count} h ago", count) if past else _in_hours(count)
     else:
-        amount = f"{int(size // _DAY_S)} days"
-    return f"{amount} ago" if seconds >= 0 else f"in {amount}"
+        count = int(size // _DAY_S)
+        many = ngettext("{count} day ago", "{count} days ago", count) if past else _in_days(count)
+    return many.format(count=number(count))
+
+
+def _in_minutes(count: int) -> str:
+    return ngettext("in {count} min", "in {count} min", count)
+
+
+def _in_hours(count: int) -> str:
+    return ngettext("in {count} h", "in {count} h", count)
+
+
+def _in_days(count: int) -> str:
+    return ngettext("in {count} day", "in {count} days", count)

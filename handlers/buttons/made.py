@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.chats.message import Button
 from bot.preferences import MuteKind
+from bot.speech import N_, _
 from handlers.times import length_as_typed
 from handlers.words import as_typed
 
@@ -18,14 +19,27 @@ if TYPE_CHECKING:
     from bot.preferences import Mute
 
 LABEL_NAME_CHARS: Final = 30
-NEW_TOPIC: Final = Button("Add a topic", "topic-new", command="/topics add NAME")
-"""Asks for a new topic: by a form where there are forms, else it says what to type."""
+NEW_TOPIC: Final = "topic-new"
+"""The action that asks for a new topic: by a form where there are forms, else it says what to type."""
 _CHANGES: Final = {
-    "save": "Save",
-    "stricter": "Stricter",
-    "wider": "Wider",
-    "edit": "Edit",
-    "tune": "Propose a change",
+    "save": N_("Save"),
+    "stricter": N_("Stricter"),
+    "wider": N_("Wider"),
+    "edit": N_("Edit"),
+    "tune": N_("Propose a change"),
+}
+_PLAIN: Final = {
+    "topics": N_("Topics"),
+    "feeds": N_("Feeds"),
+    "packs": N_("Lists of feeds"),
+    "latest": N_("Latest"),
+    "lexicon": N_("Lexicon"),
+    "status": N_("Status"),
+    "help": N_("Help"),
+    "digest": N_("Digest"),
+    "quiet": N_("Quiet hours"),
+    "settings": N_("Settings"),
+    "mute": N_("Mutes"),
 }
 OFFER: Final = "do"
 """The action of a button that stands for a whole command."""
@@ -68,76 +82,83 @@ PRESETS: Final = {
 """Choices that are always the same: unlike offers, they outlive a restart."""
 
 
-def why(story_id: int, label: str = "Why") -> Button:
+def new_topic() -> Button:
+    """Ask for a new topic."""
+    return Button(_("Add a topic"), NEW_TOPIC, command="/topics add NAME")
+
+
+def why(story_id: int, label: str | None = None) -> Button:
     """Why this story alerted."""
-    return Button(label, "why", str(story_id), command=f"/why {story_id}")
+    return Button(label or _("Why"), "why", str(story_id), command=f"/why {story_id}")
 
 
-def earlier(story_id: int, label: str = "Earlier") -> Button:
+def earlier(story_id: int, label: str | None = None) -> Button:
     """The story's earlier coverage."""
-    return Button(label, "earlier", str(story_id), command=f"/earlier {story_id}")
+    return Button(label or _("Earlier"), "earlier", str(story_id), command=f"/earlier {story_id}")
 
 
-def story(story_id: int, label: str = "Story") -> Button:
+def story(story_id: int, label: str | None = None) -> Button:
     """The story at a glance."""
-    return Button(label, "story", str(story_id), command=f"/story {story_id}")
+    return Button(label or _("Story"), "story", str(story_id), command=f"/story {story_id}")
 
 
-def timeline(story_id: int, label: str = "Timeline") -> Button:
+def timeline(story_id: int, label: str | None = None) -> Button:
     """How the thread of a story went on."""
-    return Button(label, "timeline", str(story_id), command=f"/timeline {story_id}")
+    return Button(label or _("Timeline"), "timeline", str(story_id), command=f"/timeline {story_id}")
 
 
-def plain(action: str, label: str) -> Button:
+def plain(action: str, label: str | None = None) -> Button:
     """A command without arguments: topics, feeds, latest, lexicon, status, help."""
-    return Button(label, action, command="/feeds packs" if action == "packs" else f"/{action}")
+    return Button(label or _(_PLAIN[action]), action, command="/feeds packs" if action == "packs" else f"/{action}")
 
 
-def topic_latest(topic: Topic, label: str = "Latest") -> Button:
+def topic_latest(topic: Topic, label: str | None = None) -> Button:
     """The topic's last stories."""
-    return Button(label, "topic-latest", str(topic.id), command=f"/latest {as_typed(topic.name)}")
+    return Button(label or _("Latest"), "topic-latest", str(topic.id), command=f"/latest {as_typed(topic.name)}")
 
 
-def topic_timeline(topic: Topic, label: str = "Timeline") -> Button:
+def topic_timeline(topic: Topic, label: str | None = None) -> Button:
     """How the topic went on."""
-    return Button(label, "topic-timeline", str(topic.id), command=f"/timeline {_not_a_number(topic.name)}")
+    return Button(
+        label or _("Timeline"), "topic-timeline", str(topic.id), command=f"/timeline {_not_a_number(topic.name)}"
+    )
 
 
-def topic_show(topic: Topic, label: str = "Show") -> Button:
+def topic_show(topic: Topic, label: str | None = None) -> Button:
     """The topic at length."""
-    return Button(label, "topic-show", str(topic.id), command=f"/topics show {as_typed(topic.name)}")
+    return Button(label or _("Show"), "topic-show", str(topic.id), command=f"/topics show {as_typed(topic.name)}")
 
 
-def topic_test(topic: Topic, label: str = "Test") -> Button:
+def topic_test(topic: Topic, label: str | None = None) -> Button:
     """What the topic would have found."""
-    return Button(label, "topic-test", str(topic.id), command=f"/topics test {as_typed(topic.name)}")
+    return Button(label or _("Test"), "topic-test", str(topic.id), command=f"/topics test {as_typed(topic.name)}")
 
 
 def topic_change(action: str, topic: Topic) -> Button:
     """Propose a change of the topic: stricter, wider, edit, tune."""
     command = f"/topics {action} {as_typed(topic.name)}"
-    return Button(_CHANGES[action], f"topic-{action}", str(topic.id), command=command)
+    return Button(_(_CHANGES[action]), f"topic-{action}", str(topic.id), command=command)
 
 
 def proposal(action: str, offered: Proposal) -> Button:
     """What to do with a proposal: save, stricter, wider, edit."""
     command = f"/topics {action} {as_typed(offered.name)}"
-    return Button(_CHANGES[action], action, str(offered.id), command=command)
+    return Button(_(_CHANGES[action]), action, str(offered.id), command=command)
 
 
-def topic_remove(topic: Topic, label: str = "Remove") -> Button:
+def topic_remove(topic: Topic, label: str | None = None) -> Button:
     """Stop watching the topic."""
-    return Button(label, "topic-remove", str(topic.id), command=f"/topics remove {as_typed(topic.name)}")
+    return Button(label or _("Remove"), "topic-remove", str(topic.id), command=f"/topics remove {as_typed(topic.name)}")
 
 
-def subscribe(topic: Topic, label: str = "Turn on") -> Button:
+def subscribe(topic: Topic, label: str | None = None) -> Button:
     """Get the topic's alerts."""
-    return Button(label, "subscribe", str(topic.id), command=f"/subscribe {as_typed(topic.name)}")
+    return Button(label or _("Turn on"), "subscribe", str(topic.id), command=f"/subscribe {as_typed(topic.name)}")
 
 
-def unsubscribe(topic: Topic, label: str = "Turn off") -> Button:
+def unsubscribe(topic: Topic, label: str | None = None) -> Button:
     """Stop the topic's alerts."""
-    return Button(label, "unsubscribe", str(topic.id), command=f"/unsubscribe {as_typed(topic.name)}")
+    return Button(label or _("Turn off"), "unsubscribe", str(topic.id), command=f"/unsubscribe {as_typed(topic.name)}")
 
 
 def pack(name: str, label: str) -> Button:
@@ -150,9 +171,9 @@ def follow_pack(name: str, label: str) -> Button:
     return Button(label, "follow-pack", name, command=f"/feeds follow {name}")
 
 
-def feed_remove(feed: Feed, label: str = "Remove") -> Button:
+def feed_remove(feed: Feed, label: str | None = None) -> Button:
     """Stop the feed for this chat."""
-    return Button(label, "feed-remove", str(feed.id), command=f"/feeds remove {feed.id}")
+    return Button(label or _("Remove"), "feed-remove", str(feed.id), command=f"/feeds remove {feed.id}")
 
 
 def search(label: str, saved: SavedSearch, *, best: bool, page: int = 1) -> Button:
@@ -200,13 +221,13 @@ def replay(delivery_id: int, label: str) -> Button:
 
 def topic_pause(topic: Topic) -> Button:
     """Pause the topic, or resume it."""
-    verb = "resume" if topic.paused else "pause"
-    return Button(verb.title(), f"topic-{verb}", str(topic.id), command=f"/topics {verb} {as_typed(topic.name)}")
+    verb, label = ("resume", _("Resume")) if topic.paused else ("pause", _("Pause"))
+    return Button(label, f"topic-{verb}", str(topic.id), command=f"/topics {verb} {as_typed(topic.name)}")
 
 
-def topic_share(topic: Topic, label: str = "Share") -> Button:
+def topic_share(topic: Topic, label: str | None = None) -> Button:
     """Offer the topic to other chats."""
-    return Button(label, "topic-share", str(topic.id), command=f"/topics share {as_typed(topic.name)}")
+    return Button(label or _("Share"), "topic-share", str(topic.id), command=f"/topics share {as_typed(topic.name)}")
 
 
 def topics_page(page: int, label: str) -> Button:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import CommandError
 from bot.preferences import MuteKind
+from bot.speech import _
 from handlers.buttons.made import OFFER, PRESETS
 from handlers.grammar import parse
 from handlers.sayings import (
@@ -154,7 +155,7 @@ def read(
     data: str, *, topics: Sequence[Topic], proposals: Sequence[Proposal], offered: Callable[[str], str | None]
 ) -> Command:
     """The command that a press stands for, given what topics and proposals the chat can see. Raises CommandError."""
-    action, _, argument = data.partition(":")
+    action, _colon, argument = data.partition(":")
     number = int(argument) if argument.isdecimal() and len(argument) <= _ID_DIGITS else None
     if action == OFFER:
         return _offered(offered(argument))
@@ -165,15 +166,15 @@ def read(
         meant = next((one.name for one in proposals if one.id == number), None)
         if meant is None:
             raise CommandError(
-                "That proposal is settled, or a newer one took its place. /topics lists what is watched."
+                _("That proposal is settled, or a newer one took its place. /topics lists what is watched.")
             )
         return _PROPOSAL_ACTIONS[action](meant)
     if action in _TOPIC_ACTIONS:
         name = next((topic.name for topic in topics if topic.id == number), None)
         if name is None:
-            raise CommandError("That topic is not here any more. /topics lists what is.")
+            raise CommandError(_("That topic is not here any more. /topics lists what is."))
         return _TOPIC_ACTIONS[action](name)
-    raise CommandError("That button is from another version of me. /help says what I can do.")
+    raise CommandError(_("That button is from another version of me. /help says what I can do."))
 
 
 def _without_topic(action: str, argument: str, number: int | None) -> Command | None:
@@ -200,5 +201,5 @@ def _command(text: str | None) -> Command | None:
 def _offered(command: str | None) -> Command:
     parsed = _command(command)
     if parsed is None:
-        raise CommandError("That button has gone stale. Please type the command instead; /help lists them all.")
+        raise CommandError(_("That button has gone stale. Please type the command instead; /help lists them all."))
     return parsed

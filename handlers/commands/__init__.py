@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.chat import CommandHint
+from bot.speech import N_
 from handlers import help, sayings  # noqa: A004 - named after its command
 from handlers.commands import general, sources, stories, timing, topics
 from handlers.row import Row
@@ -26,7 +27,7 @@ async def _help(call: Call[sayings.Help]) -> Message:
 _HELP: Final = Row(
     name="help",
     usage="/help [SUBJECT]",
-    summary="What you can type; a command or “queries” at length.",
+    summary=N_("What you can type; a command or “queries” at length."),
     example="/help queries",
     kind=sayings.Help,
     handler=_help,
@@ -54,7 +55,7 @@ def menu() -> tuple[CommandHint, ...]:
     first: dict[str, Row] = {}
     for row in COMMANDS:
         first.setdefault(row.name, row)
-    return tuple(CommandHint(row.name, row.summary.rstrip(".")) for row in first.values())
+    return tuple(CommandHint(row.name, row.summary) for row in first.values())
 
 
 def as_markdown() -> str:

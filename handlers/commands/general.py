@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.speech import N_
 from handlers import about, missed, sayings
 from handlers.row import Row
 
@@ -11,7 +12,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="missed",
         usage="/missed",
-        summary="Alerts that did not get through, and why.",
+        summary=N_("Alerts that did not get through, and why."),
         example="/missed",
         kind=sayings.Missed,
         handler=missed.missed,
@@ -20,7 +21,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="missed",
         verb="replay",
         usage="/missed replay NUMBER | all | muted",
-        summary="Send them now, marked if they may have arrived.",
+        summary=N_("Send them now, marked if they may have arrived."),
         example="/missed replay all",
         kind=sayings.Replay,
         handler=missed.replay,
@@ -29,7 +30,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="status",
         usage="/status",
-        summary="How feeds, archive and alerts are doing.",
+        summary=N_("How feeds, archive and alerts are doing."),
         example="/status",
         kind=sayings.Status,
         handler=about.status,
@@ -37,7 +38,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="start",
         usage="/start",
-        summary="What this is, and the next step.",
+        summary=N_("What this is, and the next step."),
         example="/start",
         kind=sayings.Start,
         handler=about.start,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.speech import N_
 from handlers import exchange, feeds, lexicon, packs, sayings
 from handlers.row import Row
 
@@ -11,7 +12,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="feeds",
         usage="/feeds",
-        summary="List the feeds and their health.",
+        summary=N_("List the feeds and their health."),
         example="/feeds",
         kind=sayings.ListFeeds,
         handler=feeds.list_feeds,
@@ -20,7 +21,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="feeds",
         verb="add",
         usage="/feeds add URL",
-        summary="Follow a feed.",
+        summary=N_("Follow a feed."),
         example="/feeds add https://www.example.org/rss",
         kind=sayings.AddFeed,
         handler=feeds.add_feed,
@@ -30,7 +31,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="feeds",
         verb="remove",
         usage="/feeds remove NUMBER",
-        summary="Drop a feed, by its number or address.",
+        summary=N_("Drop a feed, by its number or address."),
         example="/feeds remove 3",
         kind=sayings.RemoveFeed,
         handler=feeds.remove_feed,
@@ -40,7 +41,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="feeds",
         verb="offer",
         usage="https://…",
-        summary="A feed's address alone: I ask whether to add it.",
+        summary=N_("A feed's address alone: I ask whether to add it."),
         example="https://www.example.org/rss",
         kind=sayings.OfferFeed,
         handler=feeds.offer_feed,
@@ -49,7 +50,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="feeds",
         verb="packs",
         usage="/feeds packs",
-        summary="Curated lists of feeds: world, Korea, security and more.",
+        summary=N_("Curated lists of feeds: world, Korea, security and more."),
         example="/feeds packs",
         kind=sayings.ListPacks,
         handler=packs.list_packs,
@@ -58,7 +59,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="feeds",
         verb="pack",
         usage="/feeds pack LIST",
-        summary="What a list holds.",
+        summary=N_("What a list holds."),
         example="/feeds pack korea",
         kind=sayings.ShowPack,
         handler=packs.show_pack,
@@ -68,7 +69,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="feeds",
         verb="follow",
         usage="/feeds follow LIST",
-        summary="Follow every feed of a list.",
+        summary=N_("Follow every feed of a list."),
         example="/feeds follow korea",
         kind=sayings.FollowPack,
         handler=packs.follow_pack,
@@ -77,7 +78,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="export",
         usage="/export [feeds | topics]",
-        summary="Feeds as OPML and topics as a file, to keep or to share.",
+        summary=N_("Feeds as OPML and topics as a file, to keep or to share."),
         example="/export",
         kind=sayings.Export,
         handler=exchange.export,
@@ -85,7 +86,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="import",
         usage="/import (with a file)",
-        summary="Take in an OPML list of feeds, or a file of topics.",
+        summary=N_("Take in an OPML list of feeds, or a file of topics."),
         example="/import",
         kind=sayings.Import,
         handler=exchange.take_in,
@@ -94,7 +95,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="lexicon",
         usage="/lexicon [@CONCEPT or WORD]",
-        summary="The names that a concept stands for.",
+        summary=N_("The names that a concept stands for."),
         example="/lexicon @dprk",
         kind=sayings.ShowConcept,
         handler=lexicon.show_concept,
@@ -103,7 +104,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="lexicon",
         verb="add",
         usage="/lexicon add @NAME = WORD, WORD*",
-        summary="A concept for this chat alone.",
+        summary=N_("A concept for this chat alone."),
         example="/lexicon add @shells = shell*, artillery round*, 포탄",
         kind=sayings.AddConcept,
         handler=lexicon.add_concept,
@@ -113,7 +114,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="lexicon",
         verb="remove",
         usage="/lexicon remove @NAME",
-        summary="Remove a concept of this chat.",
+        summary=N_("Remove a concept of this chat."),
         example="/lexicon remove @shells",
         kind=sayings.RemoveConcept,
         handler=lexicon.remove_concept,

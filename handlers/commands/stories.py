@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.speech import N_
 from handlers import cards, feedback, sayings, search, stories, timelines, whynot
 from handlers.row import Row
 
@@ -11,7 +12,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="latest",
         usage="/latest [TOPIC]",
-        summary="The last five stories.",
+        summary=N_("The last five stories."),
         example="/latest DPRK-Russia arms",
         kind=sayings.Latest,
         handler=stories.latest,
@@ -19,7 +20,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="why",
         usage="/why [STORY]",
-        summary="Why a story alerted; or reply to an alert with it.",
+        summary=N_("Why a story alerted; or reply to an alert with it."),
         example="/why",
         kind=sayings.Why,
         handler=stories.why,
@@ -27,7 +28,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="earlier",
         usage="/earlier [STORY]",
-        summary="All the earlier coverage that a story continues.",
+        summary=N_("All the earlier coverage that a story continues."),
         example="/earlier",
         kind=sayings.Earlier,
         handler=stories.earlier,
@@ -35,7 +36,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="story",
         usage="/story [STORY]",
-        summary="A story at a glance: what happened, who tells it, what came before and after.",
+        summary=N_("A story at a glance: what happened, who tells it, what came before and after."),
         example="/story",
         kind=sayings.ShowStory,
         handler=cards.show_story,
@@ -43,7 +44,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="timeline",
         usage="/timeline [TOPIC or STORY]",
-        summary="How it went on over time, as a picture, with its turning points.",
+        summary=N_("How it went on over time, as a picture, with its turning points."),
         example="/timeline DPRK-Russia arms",
         kind=sayings.ShowTimeline,
         handler=timelines.show_timeline,
@@ -51,7 +52,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="whynot",
         usage="/whynot URL",
-        summary="Why an article led to no alert.",
+        summary=N_("Why an article led to no alert."),
         example="/whynot https://www.example.org/article",
         kind=sayings.WhyNot,
         handler=whynot.whynot,
@@ -59,7 +60,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="search",
         usage="/search WORDS",
-        summary='Search the archive: words, a "phrase", -word, lang:ru, source:tass.',
+        summary=N_('Search the archive: words, a "phrase", -word, lang:ru, source:tass.'),
         example='/search munitions "North Korea"',
         kind=sayings.Search,
         handler=search.search,
@@ -68,7 +69,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="good",
         usage="/good [STORY]",
-        summary="👍: more like this.",
+        summary=N_("👍: more like this."),
         example="/good",
         kind=sayings.RateStory,
         handler=feedback.good,
@@ -76,7 +77,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="bad",
         usage="/bad [STORY]",
-        summary="👎: less like this.",
+        summary=N_("👎: less like this."),
         example="/bad",
         kind=sayings.BlameStory,
         handler=feedback.bad,

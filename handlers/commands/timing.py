@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.speech import N_
 from handlers import mutes, sayings, timing
 from handlers.row import Row
 
@@ -11,7 +12,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="digest",
         usage="/digest",
-        summary="How alerts come, and when the next digest does.",
+        summary=N_("How alerts come, and when the next digest does."),
         example="/digest",
         kind=sayings.ShowDigest,
         handler=timing.show_digest,
@@ -20,7 +21,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="digest",
         verb="set",
         usage="/digest off | hourly | daily 08:00 | weekly Mon 08:00",
-        summary="One by one, or in digests, at times of your own zone.",
+        summary=N_("One by one, or in digests, at times of your own zone."),
         example="/digest daily 08:00",
         kind=sayings.SetDigest,
         handler=timing.set_digest,
@@ -31,7 +32,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="digest",
         verb="now",
         usage="/digest now",
-        summary="Send what is held now.",
+        summary=N_("Send what is held now."),
         example="/digest now",
         kind=sayings.DigestNow,
         handler=timing.digest_now,
@@ -40,7 +41,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="quiet",
         usage="/quiet",
-        summary="When nothing is sent.",
+        summary=N_("When nothing is sent."),
         example="/quiet",
         kind=sayings.ShowQuiet,
         handler=timing.show_quiet,
@@ -49,7 +50,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="quiet",
         verb="set",
         usage="/quiet 22:00-07:00 | off",
-        summary="Hold alerts in these hours; they come in a digest at their end.",
+        summary=N_("Hold alerts in these hours; they come in a digest at their end."),
         example="/quiet 22:00-07:00",
         kind=sayings.SetQuiet,
         handler=timing.set_quiet,
@@ -59,7 +60,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="mute",
         usage="/mute",
-        summary="What is muted, and until when.",
+        summary=N_("What is muted, and until when."),
         example="/mute",
         kind=sayings.ListMutes,
         handler=mutes.list_mutes,
@@ -68,7 +69,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="mute",
         verb="thing",
         usage="/mute [TOPIC | OUTLET | story NUMBER] [8h]",
-        summary="Silence a topic, an outlet, a story, or everything, for a while.",
+        summary=N_("Silence a topic, an outlet, a story, or everything, for a while."),
         example="/mute outlet Example Times 3d",
         kind=sayings.MuteThing,
         handler=mutes.mute_thing,
@@ -79,7 +80,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="mute",
         verb="choose",
         usage="/mute STORY",
-        summary="What of a story to silence: as the Mute button of an alert.",
+        summary=N_("What of a story to silence: as the Mute button of an alert."),
         example="/mute 12",
         kind=sayings.ChooseMute,
         handler=mutes.choose_mute,
@@ -87,7 +88,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="unmute",
         usage="/unmute [NAME | NUMBER | all]",
-        summary="Hear of it again; what was muted meanwhile is offered.",
+        summary=N_("Hear of it again; what was muted meanwhile is offered."),
         example="/unmute all",
         kind=sayings.Unmute,
         handler=mutes.unmute,
@@ -97,7 +98,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         name="settings",
         usage="/settings",
-        summary="All that this chat can choose.",
+        summary=N_("All that this chat can choose."),
         example="/settings",
         kind=sayings.ShowSettings,
         handler=timing.show_settings,
@@ -106,7 +107,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="settings",
         verb="zone",
         usage="/settings zone CITY",
-        summary="The time zone of all times: a city, a country, or UTC+3.",
+        summary=N_("The time zone of all times: a city, a country, or UTC+3."),
         example="/settings zone Berlin",
         kind=sayings.SetZone,
         handler=timing.set_zone,
@@ -117,7 +118,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="settings",
         verb="cap",
         usage="/settings cap NUMBER | off",
-        summary="How many alerts an hour come one by one; the rest comes in one digest.",
+        summary=N_("How many alerts an hour come one by one; the rest comes in one digest."),
         example="/settings cap 12",
         kind=sayings.SetCap,
         handler=timing.set_cap,
@@ -128,7 +129,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="settings",
         verb="urgent",
         usage="/settings urgent on | off",
-        summary="Whether breaking stories come at any time.",
+        summary=N_("Whether breaking stories come at any time."),
         example="/settings urgent on",
         kind=sayings.SetUrgent,
         handler=timing.set_urgent,
@@ -139,7 +140,7 @@ ROWS: Final[tuple[Row, ...]] = (
         name="settings",
         verb="language",
         usage="/settings language LANGUAGE | auto",
-        summary="The language of my own words.",
+        summary=N_("The language of my own words."),
         example="/settings language en",
         kind=sayings.SetLanguage,
         handler=timing.set_language,

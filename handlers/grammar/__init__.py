@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.model import Hold
+from bot.speech import N_
 from handlers import timing_words
 from handlers.grammar import sources, stories, topics
 from handlers.grammar.topics import SHARE_PREFIX
@@ -139,9 +140,9 @@ def _parse_missed(rest: str) -> Command | Problem:
     if verb == "replay" and after.casefold() in set(Hold):
         return Replay(held_for=Hold(after.casefold()))
     if verb and not after:
-        return Problem(ProblemKind.MISSING, "missed", verb, "Say which: its number in /missed, or “all”.")
-    detail = f"/missed does not know “{rest}”."
-    return Problem(ProblemKind.UNUSABLE, "missed", "", detail, ("/missed", "/missed replay all"))
+        return Problem(ProblemKind.MISSING, "missed", verb, N_("Say which: its number in /missed, or “all”."))
+    near = ("/missed", "/missed replay all")
+    return Problem(ProblemKind.UNUSABLE, "missed", "", N_("/missed does not know “{word}”."), near, rest)
 
 
 def _timed(name: str) -> Callable[[str], Command | Problem]:
@@ -151,7 +152,7 @@ def _timed(name: str) -> Callable[[str], Command | Problem]:
         parsed = timing_words.PARSERS[name](rest)
         if isinstance(parsed, timing_words.Fault):
             kind = ProblemKind.MISSING if parsed.missing else ProblemKind.UNUSABLE
-            return Problem(kind, name, parsed.verb, parsed.detail)
+            return Problem(kind, name, parsed.verb, parsed.detail, word=parsed.word)
         return parsed
 
     return parse_timed

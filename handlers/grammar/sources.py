@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.speech import N_
 from handlers.sayings import (
     AddConcept,
     AddFeed,
@@ -49,7 +50,7 @@ def _parse_feeds(rest: str) -> Command | Problem:
     if not verb and address is None:
         first, _, after = rest.partition(" ")
         near = tuple(f"/feeds {known} {after}".strip() for known in nearest(first, _FEED_VERBS))
-        return Problem(ProblemKind.UNUSABLE, "feeds", "", f"/feeds does not know “{first}”.", near)
+        return Problem(ProblemKind.UNUSABLE, "feeds", "", N_("/feeds does not know “{word}”."), near, first)
     if verb == "remove":
         return _parse_remove_feed(after, address)
     return AddFeed(address) if address is not None else _no_address(after)
@@ -58,7 +59,7 @@ def _parse_feeds(rest: str) -> Command | Problem:
 def _parse_pack(verb: str, rest: str) -> Command | Problem:
     name = unquoted(rest).casefold()
     if not name:
-        return Problem(ProblemKind.MISSING, "feeds", verb, "The pack's name is missing: /feeds packs lists them.")
+        return Problem(ProblemKind.MISSING, "feeds", verb, N_("The pack's name is missing: /feeds packs lists them."))
     return FollowPack(name) if verb == "follow" else ShowPack(name)
 
 
@@ -69,8 +70,10 @@ def _parse_remove_feed(rest: str, address: str | None) -> Command | Problem:
     if address is not None:
         return RemoveFeed(address)
     if rest:
-        return Problem(ProblemKind.UNUSABLE, "feeds", "remove", "That is neither a web address nor a feed's number.")
-    return Problem(ProblemKind.MISSING, "feeds", "remove", "The feed's address or number is missing.")
+        return Problem(
+            ProblemKind.UNUSABLE, "feeds", "remove", N_("That is neither a web address nor a feed's number.")
+        )
+    return Problem(ProblemKind.MISSING, "feeds", "remove", N_("The feed's address or number is missing."))
 
 
 def _parse_export(rest: str) -> Command | Problem:
@@ -78,8 +81,8 @@ def _parse_export(rest: str) -> Command | Problem:
     word = rest.casefold()
     if word in what:
         return Export(what[word])
-    detail = f"/export does not know “{rest}”."
-    return Problem(ProblemKind.UNUSABLE, "export", "", detail, ("/export feeds", "/export topics"))
+    near = ("/export feeds", "/export topics")
+    return Problem(ProblemKind.UNUSABLE, "export", "", N_("/export does not know “{word}”."), near, rest)
 
 
 def _parse_lexicon(rest: str) -> Command | Problem:
@@ -87,21 +90,21 @@ def _parse_lexicon(rest: str) -> Command | Problem:
     if verb == "add":
         name, equals, aliases = after.partition("=")
         if not name.strip():
-            return Problem(ProblemKind.MISSING, "lexicon", "add", "The concept's name is missing.")
+            return Problem(ProblemKind.MISSING, "lexicon", "add", N_("The concept's name is missing."))
         if not equals or not aliases.strip():
-            return Problem(ProblemKind.MISSING, "lexicon", "add", "The aliases after the equals sign are missing.")
+            return Problem(ProblemKind.MISSING, "lexicon", "add", N_("The aliases after the equals sign are missing."))
         return AddConcept(name.strip(), straightened(aliases.strip()))
     if verb == "remove":
         if not after:
-            return Problem(ProblemKind.MISSING, "lexicon", "remove", "The concept's name is missing.")
+            return Problem(ProblemKind.MISSING, "lexicon", "remove", N_("The concept's name is missing."))
         return RemoveConcept(after)
     return ShowConcept(unquoted(rest) or None) if not verb else ShowConcept()
 
 
 def _no_address(rest: str) -> Problem:
     if rest:
-        return Problem(ProblemKind.UNUSABLE, "feeds", "add", "That is no web address.")
-    return Problem(ProblemKind.MISSING, "feeds", "add", "The feed's address is missing.")
+        return Problem(ProblemKind.UNUSABLE, "feeds", "add", N_("That is no web address."))
+    return Problem(ProblemKind.MISSING, "feeds", "add", N_("The feed's address is missing."))
 
 
 PARSERS: Final[dict[str, Callable[[str], Command | Problem]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.speech import N_
 from handlers.sayings import (
     BlameStory,
     Command,
@@ -36,8 +37,8 @@ def _parse_whynot(rest: str) -> Command | Problem:
     if address is not None:
         return WhyNot(address)
     if rest:
-        return Problem(ProblemKind.UNUSABLE, "whynot", "", "That is no web address.")
-    return Problem(ProblemKind.MISSING, "whynot", "", "The article's address is missing.")
+        return Problem(ProblemKind.UNUSABLE, "whynot", "", N_("That is no web address."))
+    return Problem(ProblemKind.MISSING, "whynot", "", N_("The article's address is missing."))
 
 
 def _parse_search(rest: str) -> Command | Problem:
@@ -46,7 +47,7 @@ def _parse_search(rest: str) -> Command | Problem:
     if again is not None:
         return Search(saved=int(again["id"]), best=again["order"] == "best", page=max(1, int(again["page"])))
     if not rest:
-        return Problem(ProblemKind.MISSING, "search", "", "Say what to look for.")
+        return Problem(ProblemKind.MISSING, "search", "", N_("Say what to look for."))
     return Search(rest)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.model import Sensitivity
+from bot.speech import N_
 from handlers.sayings import (
     AddFeed,
     AddTopic,
@@ -84,8 +85,8 @@ def _parse_topics(rest: str) -> Command | Problem:
     if verb and name:
         return _BY_NAME[verb](name)
     if verb:
-        return Problem(ProblemKind.MISSING, "topics", verb, "The topic's name is missing.")
-    return _misspelt("topics", rest, _MISSPELT_VERBS) or ShowTopic(name)
+        return Problem(ProblemKind.MISSING, "topics", verb, N_("The topic's name is missing."))
+    return _misspelt(rest) or ShowTopic(name)
 
 
 def _parse_add_topic(rest: str) -> Command | Problem:
@@ -100,9 +101,9 @@ def _parse_topic_with_query(verb: str, rest: str) -> Command | Problem:
     """``NAME`` or ``NAME = QUERY``; a quoted name may hold an equals sign."""
     name, equals, written = split_at_equals(rest)
     if not name:
-        return Problem(ProblemKind.MISSING, "topics", verb, "The topic's name is missing.")
+        return Problem(ProblemKind.MISSING, "topics", verb, N_("The topic's name is missing."))
     if equals and not written:
-        return Problem(ProblemKind.MISSING, "topics", verb, "The query after the equals sign is missing.")
+        return Problem(ProblemKind.MISSING, "topics", verb, N_("The query after the equals sign is missing."))
     query = straightened(written) or None
     match verb:
         case "save":
@@ -121,7 +122,8 @@ def _parse_rename_topic(rest: str) -> Command | Problem:
     name, to = unquoted(name), unquoted(to)
     if name and to:
         return RenameTopic(name, to)
-    return Problem(ProblemKind.MISSING, "topics", "rename", "Say the old and the new name, with “=” between the two.")
+    fault = N_("Say the old and the new name, with “=” between the two.")
+    return Problem(ProblemKind.MISSING, "topics", "rename", fault)
 
 
 def _parse_topics_page(rest: str) -> Command | Problem:
@@ -134,9 +136,9 @@ def _parse_set_topic(rest: str) -> Command | Problem:
     name, _, word = rest.rpartition(" ")
     name, word = unquoted(name), word.casefold()
     if word not in set(Sensitivity):
-        return Problem(ProblemKind.MISSING, "topics", "set", "Say how sensitive: strict, normal or wide.")
+        return Problem(ProblemKind.MISSING, "topics", "set", N_("Say how sensitive: strict, normal or wide."))
     if not name:
-        return Problem(ProblemKind.MISSING, "topics", "set", "The topic's name is missing.")
+        return Problem(ProblemKind.MISSING, "topics", "set", N_("The topic's name is missing."))
     return SetTopic(name, Sensitivity(word))
 
 
@@ -147,14 +149,14 @@ _TOPIC_FORMS: Final[dict[str, Callable[[str], Command | Problem]]] = {
 }
 
 
-def _misspelt(name: str, rest: str, verbs: tuple[str, ...]) -> Problem | None:
+def _misspelt(rest: str) -> Problem | None:
     """``/topics ad x`` means add; a topic may all the same be called "shows"."""
     first, _, after = rest.partition(" ")
-    near = nearest(first, verbs) if after else ()
+    near = nearest(first, _MISSPELT_VERBS) if after else ()
     if not near:
         return None
-    texts = tuple(f"/{name} {verb} {after}" for verb in near)
-    return Problem(ProblemKind.UNUSABLE, name, "", f"/{name} does not know “{first}”.", texts)
+    texts = tuple(f"/topics {verb} {after}" for verb in near)
+    return Problem(ProblemKind.UNUSABLE, "topics", "", N_("/topics does not know “{word}”."), texts, first)
 
 
 def _parse_subscribe(rest: str) -> Command | Problem:
@@ -162,7 +164,7 @@ def _parse_subscribe(rest: str) -> Command | Problem:
     first, _, after = rest.partition(" ")
     if _PLACE.fullmatch(first):
         if not after.strip():
-            return Problem(ProblemKind.MISSING, "subscribe", "place", "Say which topic's alerts shall go there.")
+            return Problem(ProblemKind.MISSING, "subscribe", "place", N_("Say which topic's alerts shall go there."))
         return PlaceTopic(unquoted(after), first)
     before, _, last = rest.rpartition(" ")
     if before and last.casefold() == "here":
