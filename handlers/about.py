@@ -39,7 +39,7 @@ async def start(call: Call[Start]) -> Message:
     """What this is, what is watched now, and the next step. No deep-link payload is known yet, so any is ignored."""
     topics = await call.desk.store.topics_of(call.chat.id)
     feeds = await call.desk.store.feeds_of(call.chat.id)
-    return first.welcome(topics, feeds=len(feeds), samples=call.desk.sample_mode)
+    return first.welcome(topics, feeds=len(feeds), samples=call.desk.sample_mode, private=call.inbound.private)
 
 
 async def status(call: Call[Status]) -> Message:

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from bot.chats.message import Message, Span, bold, bullets, code, heading, link, note, paragraph
+from bot.chats.message import Message, Span, bold, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError, FeedParseError, FetchError, UnsafeAddressError
 from bot.limits import FEEDS_PER_CHAT, URL_CHARS
 from bot.model import FeedState
+from bot.speech import N_, _, ngettext, number, retold
 from bot.text.dates import ago
 from bot.text.urls import registrable_domain
 from handlers import buttons, wording
+from handlers.packs import found_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,7 @@ HEADLINE_CHARS: Final = 160
 ERROR_CHARS: Final = 140
 FLOOD_SHOWN: Final = timedelta(days=7)
 BUTTON_CHARS: Final = 40
-_LOOK_FOR_IT: Final = "Look on the site for its “RSS” link, and send me the address behind it."
+_LOOK_FOR_IT: Final = N_("Look on the site for its “RSS” link, and send me the address behind it.")
 
 
 async def list_feeds(call: Call[ListFeeds]) -> tuple[Message, ...]:
@@ -40,11 +42,16 @@ async def list_feeds(call: Call[ListFeeds]) -> tuple[Message, ...]:
         return (
             Message(
                 (
-                    heading("No feed yet"),
-                    paragraph("Take a list: ", code("/feeds packs")),
-                    paragraph("Or add one by its address: ", code("/feeds add https://www.example.org/rss")),
+                    heading(_("No feed yet")),
+                    paragraph(*phrase(_("Take a list: {line}"), line=code("/feeds packs"))),
+                    paragraph(
+                        *phrase(
+                            _("Or add one by its address: {line}"),
+                            line=code("/feeds add https://www.example.org/rss"),
+                        )
+                    ),
                 ),
-                ((buttons.plain("packs", "Lists of feeds"),),),
+                ((buttons.plain("packs"),),),
             ),
         )
     now = call.desk.now()
@@ -54,9 +61,12 @@ async def list_feeds(call: Call[ListFeeds]) -> tuple[Message, ...]:
         for start in range(0, len(lines), FEEDS_PER_MESSAGE)
     ]
     failing = sum(feed.failures > 0 or feed.state is FeedState.GONE for feed in feeds)
-    title = wording.count(len(feeds), "feed") + (f", {failing} in trouble" if failing else "")
+    troubled = _(", {count} in trouble").format(count=number(failing)) if failing else ""
+    title = wording.feeds(len(feeds)) + troubled
     messages[0] = Message((heading(title), *messages[0].blocks))
-    hint = note("Add one: ", code("/feeds add URL"), " · drop one: ", code("/feeds remove NUMBER"))
+    hint = note(
+        *phrase(_("Add one: {add} · drop one: {drop}"), add=code("/feeds add URL"), drop=code("/feeds remove NUMBER"))
+    )
     messages[-1] = Message((*messages[-1].blocks, hint))
     return tuple(messages)
 
@@ -65,17 +75,17 @@ async def add_feed(call: Call[AddFeed]) -> Message:
     """Fetch and check the feed, then let it serve this chat. Raises CommandError with what to try instead."""
     url = call.command.url
     if len(url) > URL_CHARS:
-        raise CommandError(f"That address is longer than {URL_CHARS} characters, which is more than I take.")
+        longer = _("That address is longer than {most} characters, which is more than I take.")
+        raise CommandError(longer.format(most=URL_CHARS))
     if sum(not feed.shared for feed in await call.desk.store.feeds_of(call.chat.id)) >= FEEDS_PER_CHAT:
-        raise CommandError(
-            f"This chat has {FEEDS_PER_CHAT} feeds, which is the most. Drop one first: /feeds remove NUMBER"
-        )
+        full = _("This chat has {most} feeds, which is the most. Drop one first: /feeds remove NUMBER")
+        raise CommandError(full.format(most=FEEDS_PER_CHAT))
     try:
         added = await call.desk.add_feed(call.chat, url)
     except UnsafeAddressError:
         raise
     except FetchError as error:
-        raise CommandError(f"{error}\n{_LOOK_FOR_IT}") from error
+        raise CommandError(f"{error}\n{_(_LOOK_FOR_IT)}") from error
     except FeedParseError as error:
         return await _from_page(call, error)
     return await _added(call, added)
@@ -85,13 +95,14 @@ async def _from_page(call: Call[AddFeed], fault: FeedParseError) -> Message:
     """The address is no feed: take the one that its page names, or let a person choose among several."""
     named = await _named_on_page(call.desk, call.command.url)
     if not named:
-        raise CommandError(f"{fault}\n{_LOOK_FOR_IT}") from fault
+        raise CommandError(f"{fault}\n{_(_LOOK_FOR_IT)}") from fault
     if len(named) > 1:
         return _choice(call.command.url, named)
     try:
         return await _added(call, await call.desk.add_feed(call.chat, named[0].url))
     except (FetchError, FeedParseError) as error:
-        raise CommandError(f"The page names {named[0].url} as its feed, but: {error}") from error
+        said = _("The page names {url} as its feed, but: {fault}")
+        raise CommandError(said.format(url=named[0].url, fault=error)) from error
 
 
 async def _named_on_page(desk: Desk, url: str) -> tuple[FeedLink, ...]:
@@ -107,7 +118,8 @@ def _choice(url: str, named: Sequence[FeedLink]) -> Message:
     made = [
         (buttons.offer(wording.clip(feed.title or feed.url, BUTTON_CHARS), f"/feeds add {feed.url}"),) for feed in named
     ]
-    title = f"{registrable_domain(url)} has {wording.count(len(named), 'feed')}: which one?"
+    title = ngettext("{site} has {count} feed: which one?", "{site} has {count} feeds: which one?", len(named))
+    title = wording.counted(title, len(named), site=registrable_domain(url))
     return Message((heading(title), bullets(*lines)), tuple(made))
 
 
@@ -116,20 +128,26 @@ async def _added(call: Call[AddFeed], added: AddedFeed) -> Message:
     feed = added.feed
     domain = registrable_domain(feed.url)
     if added.known:
-        text = paragraph(bold(_title(feed)), f" ({domain}) is here already, as number {feed.id}.")
-        return Message((text,), ((buttons.plain("feeds", "Feeds"), buttons.feed_remove(feed)),))
+        known = _("{feed} ({site}) is here already, as number {number}.")
+        text = paragraph(*phrase(known, feed=bold(_title(feed)), site=domain, number=str(feed.id)))
+        return Message((text,), ((buttons.plain("feeds"), buttons.feed_remove(feed)),))
+    holds = _("{entries} now").format(entries=wording.entries(added.entries))
     blocks = [
-        heading("Added ", _title(feed)),
-        note(f"{domain} · {wording.entries(added.entries)} now · number {feed.id}"),
+        heading(*phrase(_("Added {feed}"), feed=_title(feed))),
+        note(" · ".join((domain, holds, _("number {number}").format(number=feed.id)))),
     ]
     if added.newest:
         blocks.append(bullets(*(_entry_line(entry, call.desk.now()) for entry in added.newest)))
-    blocks.append(paragraph("What it holds now goes to the archive and will not alert; what comes from here on can."))
+    blocks.append(
+        paragraph(_("What it holds now goes to the archive and will not alert; what comes from here on can."))
+    )
     if added.left_samples:
-        blocks.append(note("This is your first real feed: the sample coverage has ended, and your topics came along."))
-    if not await call.desk.store.subscriptions_of(call.chat.id):
-        blocks.append(note("Nothing alerts here yet. Name a subject: ", code("/topics add NAME")))
-    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"), buttons.feed_remove(feed)),))
+        blocks.append(
+            note(_("This is your first real feed: the sample coverage has ended, and your topics came along."))
+        )
+    else:  # with the samples ended, the chat's topics are not here any more but where the feed is
+        blocks += await found_at_once(call.desk, call.chat)
+    return Message(tuple(blocks), ((buttons.plain("feeds"), buttons.feed_remove(feed)),))
 
 
 async def offer_feed(call: Call[OfferFeed]) -> Message:
@@ -138,8 +156,9 @@ async def offer_feed(call: Call[OfferFeed]) -> Message:
     add = f"/feeds add {url}"
     known = next((feed for feed in await call.desk.store.feeds_of(call.chat.id) if _same_address(feed.url, url)), None)
     if known is not None:
-        text = paragraph(bold(_title(known)), f" is here already, as number {known.id}.")
-        return Message((text,), ((buttons.plain("feeds", "Feeds"), buttons.feed_remove(known)),))
+        here = _("{feed} is here already, as number {number}.")
+        text = paragraph(*phrase(here, feed=bold(_title(known)), number=str(known.id)))
+        return Message((text,), ((buttons.plain("feeds"), buttons.feed_remove(known)),))
     try:
         preview = await call.desk.preview_feed(url)
     except FeedParseError:
@@ -148,9 +167,9 @@ async def offer_feed(call: Call[OfferFeed]) -> Message:
             return _choice(url, named)
         if named:
             add = f"/feeds add {named[0].url}"
-        return _asked(registrable_domain(url) or "this address", add)
+        return _asked(registrable_domain(url) or _("this address"), add)
     except FetchError as error:
-        raise CommandError(f"{error}\n{_LOOK_FOR_IT}") from error
+        raise CommandError(f"{error}\n{_(_LOOK_FOR_IT)}") from error
     lines = [bullets(*(_entry_line(entry, call.desk.now()) for entry in preview.newest))] if preview.newest else []
     return _asked(wording.clip(preview.title, TITLE_CHARS), add, *lines)
 
@@ -158,8 +177,8 @@ async def offer_feed(call: Call[OfferFeed]) -> Message:
 def _asked(name: str, add: str, *more: Block) -> Message:
     """Whether to follow a feed; it is added by a button or by the line typed."""
     return Message(
-        (paragraph("Shall I follow ", bold(name), " as a feed?"), *more, note(code(add))),
-        ((buttons.offer("Add this feed", add),),),
+        (paragraph(*phrase(_("Shall I follow {name} as a feed?"), name=bold(name))), *more, note(code(add))),
+        ((buttons.offer(_("Add this feed"), add),),),
     )
 
 
@@ -173,10 +192,13 @@ async def remove_feed(call: Call[RemoveFeed]) -> Message:
     if not await call.desk.store.unfollow(call.chat.id, feed.id):
         raise CommandError(f"{_title(feed)} serves every chat and cannot be dropped from one.")
     again = f"/feeds add {feed.url}"
-    blocks = [paragraph(bold(_title(feed)), " no longer serves this chat."), note("Bring it back: ", code(again))]
+    blocks = [
+        paragraph(*phrase(_("{feed} no longer serves this chat."), feed=bold(_title(feed)))),
+        note(*phrase(_("Bring it back: {line}"), line=code(again))),
+    ]
     if feed.shared:
-        blocks.append(note("It also serves every chat, so its entries still count here."))
-    return Message(tuple(blocks), ((buttons.offer("Bring it back", again),),))
+        blocks.append(note(_("It also serves every chat, so its entries still count here.")))
+    return Message(tuple(blocks), ((buttons.offer(_("Bring it back"), again),),))
 
 
 # ---------------------------------------------------------------- pieces
@@ -187,25 +209,35 @@ def _title(feed: Feed) -> str:
 
 
 def _feed_line(feed: Feed, now: datetime) -> tuple[Span | str, ...]:
-    shared = ", shared" if feed.shared else ""
+    shared = _(", shared") if feed.shared else ""
     return (f"{feed.id}. ", bold(_title(feed)), f" ({registrable_domain(feed.url)}{shared}): {_health(feed, now)}")
 
 
 def _health(feed: Feed, now: datetime) -> str:
     if feed.state is FeedState.GONE:
-        return "ended by its site, not polled any more"
+        return _("ended by its site, not polled any more")
     if feed.last_polled_at is None:
-        return "not polled yet"
-    due = "due now" if feed.next_poll_at <= now else f"again {ago(feed.next_poll_at, now)}"
+        return _("not polled yet")
+    soon = feed.next_poll_at <= now
+    due = _("due now") if soon else _("again {when}").format(when=ago(feed.next_poll_at, now))
     if feed.failures:
-        reason = wording.clip(feed.last_error or "no reason given", ERROR_CHARS).rstrip(".")
-        return f"⚠ failing ({wording.count(feed.failures, 'poll')} in a row: {reason}), {due}"
+        reason = retold(feed.last_error) if feed.last_error else _("no reason given")
+        said = ngettext(
+            "⚠ failing ({count} poll in a row: {reason}), {due}",
+            "⚠ failing ({count} polls in a row: {reason}), {due}",
+            feed.failures,
+        )
+        return wording.counted(said, feed.failures, reason=wording.clip(reason, ERROR_CHARS).rstrip("."), due=due)
     if feed.flooded_at is not None and now - feed.flooded_at < FLOOD_SHOWN:
-        flood = f"⚠ issued very many entries at once {ago(feed.flooded_at, now)}, which came as one digest; "
+        flood = _("⚠ issued very many entries at once {when}, which came as one digest; ")
+        flood = flood.format(when=ago(feed.flooded_at, now))
     else:
         flood = ""
-    newest = f", last entry {wording.when(feed.last_entry_at, now)}" if feed.last_entry_at else ""
-    return f"{flood}polled {ago(feed.last_polled_at, now)}, {due}{newest}"
+    newest = ""
+    if feed.last_entry_at:
+        newest = _(", last entry {when}").format(when=wording.when(feed.last_entry_at, now))
+    polled = _("polled {when}, {due}").format(when=ago(feed.last_polled_at, now), due=due)
+    return f"{flood}{polled}{newest}"
 
 
 def _entry_line(entry: ParsedEntry, now: datetime) -> tuple[Span | str, ...]:

@@ -1,4 +1,4 @@
-"""The first five minutes: a subject to choose or to type, and one next step at a time. Pure.
+"""The first five minutes: a subject to choose or to type, feeds that fit it, and one next step at a time. Pure.
 
 Saving, feeds and lists have handlers of their own; this module only says where to go from here.
 """
@@ -8,21 +8,38 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Block, Message, bold, code, heading, note, paragraph
+from bot.chats.message import Block, Message, bold, bullets, code, heading, note, paragraph, phrase
+from bot.errors import QueryError
 from bot.limits import TOPIC_NAME_CHARS
+from bot.speech import _, ngettext
+from bot.topics.fold import fold
+from bot.topics.query import parse
+from bot.topics.scan import concept_scanner
+from bot.topics.tree import ConceptTerm, Not, Words, parts_of
 from handlers import buttons, wording
+from handlers.topics import story_lines
 from handlers.words import as_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from bot.chats.message import Button
-    from bot.model import Topic
+    from bot.model import FeedList, Topic
+    from bot.store.port import StoryView
+    from bot.topics.lexicon import Lexicon
+    from bot.topics.tree import Node
 
 EXAMPLES: Final = ("DPRK-Russia arms", "Ukraine peace talks", "Semiconductor export controls")
 SUBJECT_WORDS: Final = 8
 NAMES_SHOWN: Final = 5
+PACKS_OFFERED: Final = 3
+EVERYWHERE: Final = "world"
+"""The list that fits every subject a little."""
 
+# A query begins with what its topic is named after; what comes later are ways of saying it.
+_TERMS_ASKED: Final = 4
+_ABOUT_WEIGHT: Final = 2
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _TALK: Final = frozenset(
     {"hi", "hello", "hey", "yo", "thanks", "thx", "ok", "okay", "yes", "no", "yep", "nope", "test", "ping", "bye"}
@@ -31,28 +48,35 @@ _TALK: Final = frozenset(
 )
 
 
-def welcome(topics: Sequence[Topic], *, feeds: int, samples: bool) -> Message:
-    """What this is, and the next step: a subject, then feeds, then what there is to read."""
+def welcome(topics: Sequence[Topic], *, feeds: int, samples: bool, private: bool = True) -> Message:
+    """What this is, and the next step: a subject, then feeds, then what there is to read.
+
+    A subject typed by itself is heard in ``private`` alone; elsewhere it takes the command.
+    """
     blocks: list[Block] = [
-        heading("Backstory: what is new, and what came before"),
+        heading(_("Backstory: what is new, and what came before")),
         paragraph(
-            "I watch news feeds for your topics. Each new story comes as one short alert, with dated links to the "
-            "earlier coverage that it continues. Further outlets are added to the same alert, not sent again."
+            _(
+                "I watch news feeds for your topics. Each new story comes as one short alert, with dated links to the "
+                "earlier coverage that it continues. Further outlets are added to the same alert, not sent again."
+            )
         ),
     ]
     if topics:
         blocks.append(paragraph(_watched(topics, feeds)))
     else:
-        blocks.append(paragraph(bold("First: what do you want to follow?"), " Choose one, or type a subject of yours."))
+        typing = (
+            [_("Choose one, or type a subject of yours.")]
+            if private
+            else phrase(_("Choose one, or name a subject of yours: {command}"), command=code("/topics add NAME"))
+        )
+        blocks.append(paragraph(bold(_("First: what do you want to follow?")), " ", *typing))
     if samples:
-        blocks.append(
-            note("Sample coverage of 2023 and 2024 is playing. It ends with your first feed: ", code("/feeds add URL"))
-        )
+        playing = _("Sample coverage of 2023 and 2024 is playing. It ends with your first feed: {command}")
+        blocks.append(note(*phrase(playing, command=code("/feeds add URL"))))
     if topics and not feeds and not samples:
-        blocks.append(
-            paragraph(bold("Next: where shall the news come from?"), " Take a list, or send a feed's address.")
-        )
-        return Message(tuple(blocks), ((buttons.plain("packs", "Lists of feeds"),), (buttons.plain("help", "Help"),)))
+        blocks.append(where_from())
+        return Message(tuple(blocks), ((buttons.plain("packs", _("Lists of feeds")),), (_help(),)))
     return Message(tuple(blocks), _read() if topics else _choose())
 
 
@@ -65,31 +89,112 @@ def offered(text: str) -> Message | None:
     if name.startswith("/") or not _LETTER.search(name) or words[0].strip(",").casefold() in _TALK:
         return None
     add = f"/topics add {as_typed(name)}"
-    label = f"Watch {wording.clip(name, buttons.LABEL_NAME_CHARS)}"
+    label = _("Watch {name}").format(name=wording.clip(name, buttons.LABEL_NAME_CHARS))
+    asked = _("Shall I watch for {name}? I show first what it would have found.")
     return Message(
-        (
-            paragraph("Shall I watch for ", wording.quoted(name), "? I show first what it would have found."),
-            note(code(add)),
-        ),
-        ((buttons.offer(label, add),), (buttons.plain("topics", "Topics"), buttons.plain("help", "Help"))),
+        (paragraph(asked.format(name=wording.quoted(name))), note(code(add))),
+        ((buttons.offer(label, add),), (buttons.plain("topics", _("Topics")), _help())),
     )
+
+
+# ---------------------------------------------------------------- where the news comes from
+
+
+def where_from() -> Block:
+    """The question after the first topic, with both ways to answer it."""
+    answer = phrase(_("Take a list, or add a feed of yours: {command}"), command=code("/feeds add URL"))
+    return paragraph(bold(_("Next: where shall the news come from?")), " ", *answer)
+
+
+def fitting(query: str, packs: Mapping[str, FeedList], lexicon: Lexicon) -> tuple[str, ...]:
+    """The packs that speak of what a query asks for, best first; the one of the whole world is always among them.
+
+    Read are a pack's own words: its title, what it says of itself and, with less weight, the names of its feeds.
+    """
+    try:
+        asked = tuple(_asked_for(parse(query, lexicon).root))[:_TERMS_ASKED]
+    except QueryError:  # it names a concept of the chat's own
+        asked = ()
+    scores = {name: _likeness(pack, asked, lexicon) for name, pack in packs.items()}
+    best = sorted((name for name, score in scores.items() if score), key=lambda name: -scores[name])
+    rest = [name for name in packs if name == EVERYWHERE and name not in best[: PACKS_OFFERED - 1]]
+    return (*best[: PACKS_OFFERED - len(rest)], *rest)
+
+
+def offer_packs(names: Sequence[str], packs: Mapping[str, FeedList]) -> tuple[Block, tuple[tuple[Button, ...], ...]]:
+    """These packs in words, and a button each that follows one at once."""
+    chosen = {name: packs[name] for name in names}
+    lines = [(bold(pack.title), f" ({wording.feeds(len(pack.feeds))}): {pack.about}") for pack in chosen.values()]
+    label = _("Follow {name}")
+    made = [(buttons.follow_pack(name, label.format(name=pack.title)),) for name, pack in chosen.items()]
+    return bullets(*lines), tuple(made)
+
+
+def at_work(views: Sequence[StoryView], *, topics: int, now: datetime) -> tuple[Block, ...]:
+    """What new feeds mean for a chat with so many topics: its last stories in them, at once, and what comes next."""
+    if not topics:
+        missing = phrase(_("Nothing alerts here yet. Name a subject: {command}"), command=code("/topics add NAME"))
+        return (note(*missing),)
+    coming = ngettext(
+        "From here on, each new story on your topic comes here by itself.",
+        "From here on, each new story on your topics comes here by itself.",
+        topics,
+    )
+    if not views:
+        nothing = ngettext(
+            "They hold nothing on your topic at the moment.", "They hold nothing on your topics at the moment.", topics
+        )
+        return (paragraph(nothing, " ", coming),)
+    return (paragraph(bold(_("The last on your topics:"))), *story_lines(views, now), paragraph(coming))
+
+
+def _asked_for(node: Node) -> Iterator[ConceptTerm | Words]:
+    """The concepts and words that a query asks for, in its order; not what it shuts out."""
+    if isinstance(node, ConceptTerm | Words):
+        yield node
+    elif not isinstance(node, Not):
+        for part in parts_of(node):
+            yield from _asked_for(part)
+
+
+def _likeness(pack: FeedList, asked: Sequence[ConceptTerm | Words], lexicon: Lexicon) -> int:
+    own, others = f"{pack.title}. {pack.about}", "; ".join(feed.title for feed in pack.feeds)
+    return sum(
+        weight * sum(_speaks_of(text, term, lexicon) for term in asked)
+        for text, weight in ((own, _ABOUT_WEIGHT), (others, 1))
+    )
+
+
+def _speaks_of(text: str, term: ConceptTerm | Words, lexicon: Lexicon) -> bool:
+    folded = fold(text)
+    if isinstance(term, ConceptTerm):
+        return str(term) in concept_scanner(lexicon, names_only=True).find(folded)
+    return fold(str(term).strip('"*')).text in folded.text
+
+
+# ---------------------------------------------------------------- pieces
 
 
 def _choose() -> tuple[tuple[Button, ...], ...]:
     made = [(buttons.offer(name, f"/topics add {name}"),) for name in EXAMPLES]
-    return (*made, (buttons.plain("help", "Help"),))
+    return (*made, (_help(),))
 
 
 def _read() -> tuple[tuple[Button, ...], ...]:
     return (
-        (buttons.plain("latest", "Latest stories"), buttons.plain("topics", "Topics")),
-        (buttons.plain("help", "Help"),),
+        (buttons.plain("latest", _("Latest stories")), buttons.plain("topics", _("Topics"))),
+        (_help(),),
     )
+
+
+def _help() -> Button:
+    return buttons.plain("help", _("Help"))
 
 
 def _watched(topics: Sequence[Topic], feeds: int) -> str:
     names = [wording.quoted(topic.name) for topic in topics[:NAMES_SHOWN]]
     more = len(topics) - len(names)
     if more > 0:
-        names.append(f"{more} more")
-    return f"Watching now: {wording.listed(names)}, in {wording.count(feeds, 'feed')}."
+        names.append(wording.counted(ngettext("{count} more", "{count} more", more), more))
+    said = _("Watching now: {topics}, in {feeds}.")
+    return said.format(topics=wording.listed(names), feeds=wording.feeds(feeds))

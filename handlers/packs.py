@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.message import Message, bold, bullets, code, heading, note, paragraph
 from bot.errors import CommandError
 from bot.text.urls import registrable_domain
-from handlers import buttons, wording
-from handlers.topics import story_lines
+from handlers import buttons, first, wording
 from handlers.words import nearest
 
 if TYPE_CHECKING:
     from bot.chats.message import Block
-    from bot.model import FeedList
+    from bot.model import Chat, FeedList
     from handlers.ports import Desk, Followed
     from handlers.row import Call
     from handlers.sayings import FollowPack, ListPacks, ShowPack
@@ -25,7 +24,9 @@ _PER_ROW: Final = 3
 async def list_packs(call: Call[ListPacks]) -> Message:
     """The packs, each with what it is for and a button that opens it."""
     packs = call.desk.packs()
-    lines = [(bold(name), f" ({wording.count(len(pack.feeds), 'feed')}): {pack.about}") for name, pack in packs.items()]
+    lines = [
+        (bold(pack.title), f" ({wording.count(len(pack.feeds), 'feed')}): {pack.about}") for pack in packs.values()
+    ]
     made = [buttons.pack(name, pack.title) for name, pack in packs.items()]
     rows = tuple(tuple(made[start : start + _PER_ROW]) for start in range(0, len(made), _PER_ROW))
     hint = note("Look into one: ", code("/feeds pack world"), " · follow it: ", code("/feeds follow world"))
@@ -79,11 +80,14 @@ async def after_following(call: Call[FollowPack] | Call[object], followed: Follo
     if not followed.added:
         return blocks
     blocks.append(paragraph("What they hold now goes to the archive and will not alert; what comes from here on can."))
-    if not await desk.store.subscriptions_of(chat.id):
-        blocks.append(note("Nothing alerts here yet. Name a subject: ", code("/topics add NAME")))
-        return blocks
-    newest = await desk.store.latest_stories(chat.id, limit=NEWEST_SHOWN)
-    return blocks + list(story_lines(newest, desk.now()))
+    return [*blocks, *await found_at_once(desk, chat)]
+
+
+async def found_at_once(desk: Desk, chat: Chat) -> tuple[Block, ...]:
+    """What the chat's topics find in what its feeds hold already."""
+    topics = len(await desk.store.subscriptions_of(chat.id))
+    newest = await desk.store.latest_stories(chat.id, limit=NEWEST_SHOWN) if topics else ()
+    return first.at_work(newest, topics=topics, now=desk.now())
 
 
 def _named(desk: Desk, name: str) -> tuple[str, FeedList]:

@@ -10,14 +10,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Block, Message, bold, code, heading, note, paragraph
+from bot.chats.message import Block, Message, bold, code, heading, note, paragraph, quote
 from bot.errors import CommandError, QueryError
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Proposal, Sensitivity, Subscription, Topic
+from bot.speech import _
 from bot.topics.backtest import Trial, without_one
 from bot.topics.own import canonical, extended
 from bot.topics.suggest import suggest
-from handlers import buttons, feedback, topic_form, wording
+from handlers import buttons, feedback, first, topic_form, wording
 from handlers.figures import figures
 from handlers.pictures import charted
 from handlers.row import Call
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from handlers.sayings import AddTopic, EditTopic, SetTopic, StricterTopic, TestTopic, TuneTopic, WiderTopic
 
 NEWEST_SHOWN: Final = 3
+LINE_CHARS: Final = 200
 _LADDER: Final = (Sensitivity.WIDE, Sensitivity.NORMAL, Sensitivity.STRICT)
 # Nobody calls a topic "@dprk & (@russia | @china)": that is a query which came without its name.
 _CONCEPT: Final = re.compile(r"(?<!\w)@\w")
@@ -221,6 +223,8 @@ async def _proposed(desk: Desk, chat: Chat, offered: Proposal, explained: Sequen
     before = await _tried(desk, chat, topic) if topic is not None else None
     what = "Change of " if topic is not None else "Proposal: "
     blocks = [heading(what, wording.quoted(offered.name)), _query_line(offered), *explained, *figures(test, before)]
+    if not test.read and not await desk.store.feeds_of(chat.id):
+        blocks.append(paragraph(_("Save it and take feeds next: I show at once what it finds in them.")))
     blocks.append(note("Nothing changes until you save it." if topic else "Nothing is watched until you save it."))
     charts, excuse = await charted(chat, test, offered.name)
     return Message((*blocks, *excuse), _choices(offered), charts)
@@ -237,6 +241,8 @@ async def _tried(desk: Desk, chat: Chat, what: Proposal | Topic) -> Backtest:
 
 
 def _query_line(what: Proposal | Topic) -> Block:
+    if len(what.query) > LINE_CHARS:  # a frame of many words: a quote can be folded
+        return quote(f"Query: {what.query} · {what.sensitivity.value}")
     return paragraph("Query: ", code(what.query), f" · {what.sensitivity.value}")
 
 
@@ -255,20 +261,21 @@ async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
     found = await desk.backfill(topic)
     now = desk.now()
     newest = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=NEWEST_SHOWN)
-    feeds = await desk.store.feeds_of(chat.id)
+    title = heading("Now watching ", wording.quoted(topic.name))
+    if not await desk.store.feeds_of(chat.id):
+        return _fed_by_nothing(desk, topic, title)
     return Message(
-        (
-            heading("Now watching ", wording.quoted(topic.name)),
-            _query_line(topic),
-            paragraph(_found(found)),
-            *story_lines(newest, now),
-            *([] if feeds else [note("No feed brings news yet. Take a list, or add one: ", code("/feeds add URL"))]),
-        ),
-        (
-            *(() if feeds else ((buttons.plain("packs", "Lists of feeds"),),)),
-            (buttons.topic_latest(topic), buttons.topic_test(topic), buttons.topic_remove(topic)),
-        ),
+        (title, _query_line(topic), paragraph(_found(found)), *story_lines(newest, now)),
+        ((buttons.topic_latest(topic), buttons.topic_test(topic), buttons.topic_remove(topic)),),
     )
+
+
+def _fed_by_nothing(desk: Desk, topic: Topic, title: Block) -> Message:
+    """The next step for a chat without feeds: lists that fit its topic, each a press away."""
+    packs = desk.packs()
+    shown, rows = first.offer_packs(first.fitting(topic.query, packs, desk.lexicon), packs)
+    last = (buttons.plain("packs", _("Other lists")), buttons.topic_remove(topic))
+    return Message((title, _query_line(topic), first.where_from(), shown), (*rows, last))
 
 
 def _found(found: Backfill) -> str:

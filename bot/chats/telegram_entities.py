@@ -34,7 +34,9 @@ _LABEL_UNITS: Final = 64  # longer labels are cut on every screen anyway
 _BUTTONS: Final = 100
 _WORD_JOINER: Final = "\u2060"
 _STYLES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
-_ESSENTIAL: Final = frozenset({"text_link", "pre", "blockquote"})
+_ESSENTIAL: Final = frozenset({"text_link", "pre", "blockquote", "expandable_blockquote"})
+_FOLDED_CHARS: Final = 300
+"""A quote that is longer shows its beginning, and the rest when it is tapped."""
 
 # Telegram turns "@name" of any plain text into a mention, which calls that person or channel.
 _MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
@@ -144,8 +146,11 @@ def _compose(lines: Sequence[Line], keyboard: tuple[tuple[Key, ...], ...]) -> Re
         for span in line.spans:
             stretches += _span_stretches(line, span, len(text))
             text += span.text
-        if line.kind in (BlockKind.CODE, BlockKind.QUOTE):
-            stretches.append(_Stretch("pre" if line.kind is BlockKind.CODE else "blockquote", start, len(text)))
+        if line.kind is BlockKind.CODE:
+            stretches.append(_Stretch("pre", start, len(text)))
+        if line.kind is BlockKind.QUOTE:
+            folded = len(text) - start > _FOLDED_CHARS
+            stretches.append(_Stretch("expandable_blockquote" if folded else "blockquote", start, len(text)))
         before = line
     # An empty message is refused; saying nothing visibly is better than failing to answer.
     return Rendered(text or ELLIPSIS, _count(text, _merge(text, stretches)), keyboard)

@@ -38,6 +38,7 @@ _TDLIB_NAMES = {
     "textEntityTypeCode": "code",
     "textEntityTypePre": "pre",
     "textEntityTypeBlockQuote": "blockquote",
+    "textEntityTypeExpandableBlockQuote": "expandable_blockquote",
     "textEntityTypeTextUrl": "text_link",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_ENTITY_KINDS = {"bold", "italic", "underline", "code", "pre", "blockquote", "text_link"}
+_ENTITY_KINDS = {"bold", "italic", "underline", "code", "pre", "blockquote", "expandable_blockquote", "text_link"}
 _BARE = {"code", "pre"}
 
 
