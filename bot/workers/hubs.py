@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +44,7 @@ _RENEWED_AT: Final = 0.8
 _ASK_FIRST_S: Final = 600.0
 _ASK_MOST_S: Final = 24 * 3600.0
 _ASKED_AT_ONCE: Final = 10
-_LOOK_S: Final = 5.0
+_LOOK_S: Final = 60.0
 _HUB_TIMEOUT_S: Final = 20.0
 _HUB_ANSWER_BYTES: Final = 64 * 1024
 _CHALLENGE_CHARS: Final = 2000
@@ -65,6 +66,7 @@ class Hubs:
         self._callback = public_url.rstrip("/") + PATH
         self._known: dict[int, Announced | None] = {}
         self._calling: dict[int, asyncio.Task[None]] = {}
+        self._found = asyncio.Event()
         self._asking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -91,6 +93,7 @@ class Hubs:
         try:
             if found is not None:
                 await self._store.announce_hub(self._new(feed, found))
+                self._found.set()
             elif await self._store.hub_of(feed.id) is not None:
                 await self._store.forget_hub(feed.id)
         except Exception:
@@ -120,12 +123,15 @@ class Hubs:
 
     async def _keep_asking(self) -> None:
         while True:
+            self._found.clear()
             try:
                 while await self.ask_due():
                     pass
             except Exception:
                 log.exception("hubs cannot be asked")
-            await asyncio.sleep(_LOOK_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._found.wait()
 
     async def _ask(self, subscription: HubSubscription) -> None:
         body = request_body(

@@ -118,8 +118,6 @@ class Poller:
         if same:
             await self._record(self._next(feed, _unchanged(fetched, times)))
         else:
-            if self.on_document is not None:
-                await self.on_document(feed, fetched)
             checked = await self._read(feed, fetched, before)
             await self.take_in(feed, replace(checked, moved_times=times))
 
@@ -157,6 +155,8 @@ class Poller:
 
     async def take_in(self, feed: Feed, checked: Checked) -> IngestPlan:
         """Store what a feed holds: silently if it is the first time."""
+        if self.on_document is not None:
+            await self.on_document(feed, checked.fetched)
         known = checked.document
         document = known if known is not None else await asyncio.to_thread(_remember, feed, checked)
         plan = await self._pipeline.ingest(
