@@ -138,9 +138,6 @@ async def _added(call: Call[AddFeed], added: AddedFeed) -> Message:
     ]
     if added.newest:
         blocks.append(bullets(*(_entry_line(entry, call.desk.now()) for entry in added.newest)))
-    blocks.append(
-        paragraph(_("What it holds now goes to the archive and will not alert; what comes from here on can."))
-    )
     if added.left_samples:
         blocks.append(
             note(_("This is your first real feed: the sample coverage has ended, and your topics came along."))

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.chat import FormStep
-from bot.chats.message import Message, bold, code, code_block, note, paragraph
+from bot.chats.message import Message, bold, code, code_block, paragraph, phrase
 from bot.errors import CommandError, QueryError
 from bot.limits import TOPIC_NAME_CHARS
 from bot.model import UNSAVED, Proposal, Sensitivity
+from bot.speech import _
 from bot.topics.backtest import Trial
-from handlers import buttons, proposals, topic_form, wording
+from handlers import buttons, help, proposals, sharing, topic_form, wording  # noqa: A004 - named after its command
 from handlers.figures import figures
 from handlers.row import Call
 from handlers.sayings import SaveTopic
@@ -73,7 +74,7 @@ def _again(
 ) -> Message:
     form = topic_form.filled(subject.form, values, faults=faults, remarks=remarks)
     said = tuple(paragraph(fault) for fault in faults.values())
-    return Message((*said, *remarks) or (paragraph("Nothing is filled in yet."),), form=form)
+    return Message((*said, *remarks) or (paragraph(_("Nothing is filled in yet.")),), form=form)
 
 
 async def _subject(desk: Desk, chat: Chat, form: FilledForm) -> _Subject:
@@ -85,16 +86,18 @@ async def _subject(desk: Desk, chat: Chat, form: FilledForm) -> _Subject:
             topics = await desk.store.topics_of(chat.id)
             topic = next((one for one in topics if str(one.id) == form.argument), None)
             if topic is None:
-                raise CommandError("That topic is not here any more. /topics lists what is.")
+                raise CommandError(_("That topic is not here any more. /topics lists what is."))
             return _Subject(topic_form.of_topic(proposals.own(topic, chat)), topic=topic)
         case topic_form.OF_PROPOSAL:
             known = await desk.store.proposals_of(chat.id)
             offered = next((one for one in known if str(one.id) == form.argument), None)
             if offered is None:
-                raise CommandError("That proposal is settled, or a newer one took its place. /topics lists the topics.")
+                raise CommandError(
+                    _("That proposal is settled, or a newer one took its place. /topics lists what is watched.")
+                )
             topic = await desk.store.topic_named(chat.id, offered.name)
             return _Subject(topic_form.of_proposal(offered), topic, offered)
-    raise CommandError("That form is from another version of me. /help says what I can do.")
+    raise CommandError(_("That form is from another version of me. /help says what I can do."))
 
 
 # ---------------------------------------------------------------- reading
@@ -107,7 +110,7 @@ async def _read(desk: Desk, chat: Chat, subject: _Subject, values: Mapping[str, 
         faults[NAME] = fault
     level = values.get(SENSITIVITY, "")
     if level not in set(Sensitivity):
-        faults[SENSITIVITY] = "Choose one of the three."
+        faults[SENSITIVITY] = _("Choose one of the three.")
     query = ""
     remarks: tuple[Block, ...] = ()
     if written or (name and subject.form.action == topic_form.NEW):
@@ -115,27 +118,29 @@ async def _read(desk: Desk, chat: Chat, subject: _Subject, values: Mapping[str, 
             query, remarks = await proposals.query_for(desk, chat, name, written or None)
         except QueryError as error:
             faults[QUERY] = _said(error)
-            remarks = (code_block(wording.pointed_at(error)), note("How queries are written: ", code("/help queries")))
+            remarks = (code_block(wording.pointed_at(error)), help.about_queries())
         except CommandError:
-            faults[QUERY] = "I cannot tell from the name what to watch for. Say it here in words of the news."
+            faults[QUERY] = _("I cannot tell from the name what to watch for. Say it here in words of the news.")
     elif name or subject.form.action != topic_form.NEW:
-        faults[QUERY] = "Say what to watch for."
+        faults[QUERY] = _("Say what to watch for.")
     if faults:
         return _Reading(None, faults, remarks)
     if not written:
-        remarks = (paragraph("Query: ", code(query)), *remarks)
+        remarks = (paragraph(*phrase(_("Query: {query}"), query=code(query))), *remarks)
     return _Reading(Proposal(UNSAVED, chat.id, name, query, desk.now(), Sensitivity(level)), {}, remarks)
 
 
 async def _fault_of_name(desk: Desk, chat: Chat, subject: _Subject, name: str) -> str:
     """What is wrong with the name; "" for nothing."""
     if not name:
-        return "Give it a name."
+        return _("Give it a name.")
     if len(name) > TOPIC_NAME_CHARS:
-        return f"A name can have {TOPIC_NAME_CHARS} characters; this one has {len(name)}."
+        long = _("A name can have {most} characters; this one has {count}.")
+        return long.format(most=TOPIC_NAME_CHARS, count=len(name))
     known = await desk.store.topic_named(chat.id, name)
     if known is not None and (subject.topic is None or known.id != subject.topic.id):
-        return f"{wording.quoted(known.name)} is watched already. Take another name, or edit that topic."
+        taken = _("{topic} is watched already. Take another name, or edit that topic.")
+        return taken.format(topic=wording.quoted(known.name))
     if subject.topic is None:
         try:
             await proposals.check_room(desk, chat)
@@ -149,8 +154,11 @@ def _said(error: QueryError) -> str:
     before = error.query[: error.column][-_AROUND_CHARS:]
     after = error.query[error.column :][:_AROUND_CHARS]
     if not after.strip():
-        return f"{error} (at the end)"
-    return f"{error} (at character {error.column + 1}: …{before} ▸{after})" if before else f"{error} (at the beginning)"
+        return _("{fault} (at the end)").format(fault=error)
+    if not before:
+        return _("{fault} (at the beginning)").format(fault=error)
+    said = _("{fault} (at character {column}: …{before} ▸{after})")
+    return said.format(fault=error, column=error.column + 1, before=before, after=after)
 
 
 async def _tried(desk: Desk, chat: Chat, wanted: Proposal, topic: Topic | None) -> tuple[Block, ...]:
@@ -174,12 +182,15 @@ async def _saved(call: Call[FilledForm], subject: _Subject, wanted: Proposal) ->
         await store.replace_topic(topic)
         if (topic.query, topic.sensitivity) == (wanted.query, wanted.sensitivity):
             return Message(
-                (paragraph(bold(before), " is called ", bold(topic.name), " from now on."),),
+                (paragraph(*sharing.renamed(before, topic.name)),),
                 ((buttons.topic_show(topic), buttons.topic_latest(topic)),),
             )
     if subject.offered is not None:
         await store.remove_proposal(chat.id, subject.offered.id)
     elif topic is not None and (topic.query, topic.sensitivity) == (wanted.query, wanted.sensitivity):
-        return Message((paragraph(bold(topic.name), " stays as it was."),), ((buttons.topic_show(topic),),))
+        return Message(
+            (paragraph(*phrase(_("{topic} stays as it was."), topic=bold(topic.name))),),
+            ((buttons.topic_show(topic),),),
+        )
     await store.put_proposal(wanted)
     return await proposals.save_topic(Call(call.desk, chat, SaveTopic(wanted.name), call.inbound))

@@ -10,11 +10,12 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Message, bold, code, heading, link, note, paragraph
+from bot.chats.message import Message, bold, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Platform, Proposal, Topic
 from bot.preferences import TopicShare
+from bot.speech import _
 from bot.topics.own import expanded
 from handlers import buttons, proposals, wording
 from handlers.grammar.topics import SHARE_PREFIX
@@ -24,6 +25,7 @@ from handlers.topics import named
 from handlers.words import as_typed
 
 if TYPE_CHECKING:
+    from bot.chats.message import Span
     from bot.model import Chat
     from handlers.ports import Desk
     from handlers.sayings import PauseTopic, RenameTopic, ResumeTopic, ShareTopic, TakeShared
@@ -39,13 +41,19 @@ async def rename_topic(call: Call[RenameTopic]) -> Message:
     topic = await _own(call.desk, call.chat, call.command.name)
     name = call.command.to
     if len(name) > TOPIC_NAME_CHARS:
-        raise CommandError(f"A topic's name can have {TOPIC_NAME_CHARS} characters; this one has {len(name)}.")
-    renamed = replace(topic, name=name)
-    await call.desk.store.replace_topic(renamed)
+        long = _("A topic's name can have {most} characters; this one has {count}.")
+        raise CommandError(long.format(most=TOPIC_NAME_CHARS, count=len(name)))
+    changed = replace(topic, name=name)
+    await call.desk.store.replace_topic(changed)
     return Message(
-        (paragraph(bold(topic.name), " is called ", bold(name), " from now on."),),
-        ((buttons.topic_show(renamed), buttons.topic_latest(renamed)),),
+        (paragraph(*renamed(topic.name, name)),),
+        ((buttons.topic_show(changed), buttons.topic_latest(changed)),),
     )
+
+
+def renamed(before: str, after: str) -> tuple[Span | str, ...]:
+    """That a topic has another name."""
+    return phrase(_("{before} is called {after} from now on."), before=bold(before), after=bold(after))
 
 
 async def pause_topic(call: Call[PauseTopic]) -> Message:
@@ -64,12 +72,12 @@ async def _set_paused(call: Call[PauseTopic] | Call[ResumeTopic], *, paused: boo
     if topic.paused is not paused:
         await call.desk.store.replace_topic(changed)
     if paused:
-        said = "is paused: nothing new is collected or sent for it. What is there stays."
+        said = _("{topic} is paused: nothing new is collected or sent for it. What is there stays.")
     else:
-        said = "is watched again: new stories will be sent here."
-    already = " (It was so already.)" if topic.paused is paused else ""
+        said = _("{topic} is watched again: new stories will be sent here.")
+    already = " " + _("(It was so already.)") if topic.paused is paused else ""
     return Message(
-        (paragraph(bold(topic.name), f" {said}{already}"),),
+        (paragraph(*phrase(said, topic=bold(topic.name)), already),),
         ((buttons.topic_pause(changed), buttons.topic_show(changed)),),
     )
 
@@ -84,20 +92,23 @@ async def share_topic(call: Call[ShareTopic]) -> Message:
     share = TopicShare(token, chat.id, topic.name, query, topic.sensitivity, desk.now())
     await desk.store.share_topic(share)
     typed = f"/topics take {SHARE_PREFIX}{token}"
-    blocks = [heading("Share ", wording.quoted(topic.name)), paragraph("Query: ", code(query))]
+    blocks = [
+        heading(*phrase(_("Share {topic}"), topic=wording.quoted(topic.name))),
+        paragraph(*phrase(_("Query: {query}"), query=code(query))),
+    ]
     bot = call.inbound.bot_name
     if call.inbound.address.platform is Platform.TELEGRAM and bot:
         blocks += [
-            paragraph("For a person: ", link(*[_telegram(bot, "start", token)] * 2)),
-            paragraph("For a group: ", link(*[_telegram(bot, "startgroup", token)] * 2)),
+            paragraph(*phrase(_("For a person: {link}"), link=link(*[_telegram(bot, "start", token)] * 2))),
+            paragraph(*phrase(_("For a group: {link}"), link=link(*[_telegram(bot, "startgroup", token)] * 2))),
         ]
     if call.inbound.address.platform is Platform.SLACK:
         typed = f"/backstory topics take {SHARE_PREFIX}{token}"
     blocks += [
-        paragraph("In any other chat with me: ", code(typed)),
-        note("Whoever has this code gets a copy of the topic as it is now. A new share makes the old code void."),
+        paragraph(*phrase(_("In any other chat with me: {line}"), line=code(typed))),
+        note(_("Whoever has this code gets a copy of the topic as it is now. A new share makes the old code void.")),
     ]
-    return Message(tuple(blocks), ((buttons.shared(token, "Add this topic"),),))
+    return Message(tuple(blocks), ((buttons.shared(token, _("Add this topic")),),))
 
 
 async def take_shared(call: Call[TakeShared]) -> Message:
@@ -105,22 +116,24 @@ async def take_shared(call: Call[TakeShared]) -> Message:
     desk, chat, token = call.desk, call.chat, call.command.token
     share = await desk.store.shared_topic(token) if len(token) <= TOKEN_CHARS else None
     if share is None:
-        raise CommandError("Nobody shares a topic under that code any more. Ask for a new link.")
+        raise CommandError(_("Nobody shares a topic under that code any more. Ask for a new link."))
     if share.chat_id == chat.id:
-        raise CommandError(f"{wording.quoted(share.name)} is a topic of this very chat: the link is for others.")
+        ours = _("{topic} is a topic of this very chat: the link is for others.")
+        raise CommandError(ours.format(topic=wording.quoted(share.name)))
     topics = await desk.store.topics_of(chat.id)
     same = next((topic for topic in topics if topic.query == share.query), None)
     if same is not None:
         return Message(
-            (paragraph(bold(same.name), " asks for just that, and is watched here already."),),
+            (paragraph(*phrase(_("{topic} asks for just that, and is watched here already."), topic=bold(same.name))),),
             ((buttons.topic_show(same), buttons.topic_latest(same)),),
         )
     if sum(topic.chat_id == chat.id for topic in topics) >= TOPICS_PER_CHAT:
-        raise CommandError(f"This chat has {TOPICS_PER_CHAT} topics, which is the most. Remove one first: /topics")
+        full = _("This chat has {most} topics, which is the most. Remove one first: /topics")
+        raise CommandError(full.format(most=TOPICS_PER_CHAT))
     name = _free_name(share.name, {topic.name.casefold() for topic in topics})
     await desk.store.put_proposal(Proposal(UNSAVED, chat.id, name, share.query, desk.now(), share.sensitivity))
     proposed = await proposals.test_topic(Call(desk, chat, TestTopic(name), call.inbound))
-    return Message((paragraph("A topic that was shared with you:"), *proposed.blocks), proposed.buttons)
+    return Message((paragraph(_("A topic that was shared with you:")), *proposed.blocks), proposed.buttons)
 
 
 def _telegram(bot: str, parameter: str, token: str) -> str:
@@ -138,8 +151,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 async def _own(desk: Desk, chat: Chat, name: str) -> Topic:
     topic = await named(desk, chat, name)
     if topic.chat_id != chat.id:
-        raise CommandError(
-            f"{wording.quoted(topic.name)} is shared with every chat, so it cannot be changed here. "
-            f"To hear no more of it: /unsubscribe {as_typed(topic.name)}"
-        )
+        shared = _("{topic} is shared with every chat, so it cannot be changed here. To hear no more of it: {line}")
+        line = f"/unsubscribe {as_typed(topic.name)}"
+        raise CommandError(shared.format(topic=wording.quoted(topic.name), line=line))
     return topic
