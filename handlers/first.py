@@ -133,17 +133,16 @@ def offer_packs(names: Sequence[str], packs: Mapping[str, FeedList]) -> tuple[Bl
 def at_work(views: Sequence[StoryView], *, topics: int, now: datetime) -> tuple[Block, ...]:
     """What new feeds mean for a chat with so many topics: its last stories in them, at once, and what comes next."""
     if not topics:
+        silent = _("What is there already goes to the archive and will not alert; what comes from here on can.")
         missing = phrase(_("Nothing alerts here yet. Name a subject: {command}"), command=code("/topics add NAME"))
-        return (note(*missing),)
+        return (paragraph(silent), note(*missing))
     coming = ngettext(
-        "From here on, each new story on your topic comes here by itself.",
-        "From here on, each new story on your topics comes here by itself.",
+        "What is there already does not alert; each new story on your topic comes here by itself.",
+        "What is there already does not alert; each new story on your topics comes here by itself.",
         topics,
     )
     if not views:
-        nothing = ngettext(
-            "They hold nothing on your topic at the moment.", "They hold nothing on your topics at the moment.", topics
-        )
+        nothing = ngettext("Nothing is there on your topic yet.", "Nothing is there on your topics yet.", topics)
         return (paragraph(nothing, " ", coming),)
     return (paragraph(bold(_("The last on your topics:"))), *story_lines(views, now), paragraph(coming))
 

@@ -77,9 +77,8 @@ async def after_following(call: Call[FollowPack] | Call[object], followed: Follo
         blocks.append(note(f"{followed.failing} of them did not answer well; I go on trying, /feeds says how it goes."))
     if followed.answered < followed.added:
         blocks.append(note("I ask the others within the next minutes."))
-    if not followed.added:
+    if not followed.added or followed.left_samples:  # in the latter case the topics are where the feeds are
         return blocks
-    blocks.append(paragraph("What they hold now goes to the archive and will not alert; what comes from here on can."))
     return [*blocks, *await found_at_once(desk, chat)]
 
 

@@ -242,7 +242,7 @@ async def _tried(desk: Desk, chat: Chat, what: Proposal | Topic) -> Backtest:
 
 def _query_line(what: Proposal | Topic) -> Block:
     if len(what.query) > LINE_CHARS:  # a frame of many words: a quote can be folded
-        return quote(f"Query: {what.query} · {what.sensitivity.value}")
+        return quote("Query: ", code(what.query), f" · {what.sensitivity.value}")
     return paragraph("Query: ", code(what.query), f" · {what.sensitivity.value}")
 
 
