@@ -69,9 +69,13 @@ class Hubs:
         self._found = asyncio.Event()
         self._asking: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Listen for hubs, and ask those that are to be asked."""
+    def listen(self) -> None:
+        """Hear what hubs say."""
         self._door.listen(PATH, self._on_request)
+
+    def start(self) -> None:
+        """Listen, and ask the hubs that are to be asked whenever that is."""
+        self.listen()
         self._asking = asyncio.get_running_loop().create_task(self._keep_asking(), name="hubs")
 
     async def stop(self) -> None:

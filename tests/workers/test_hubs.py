@@ -75,7 +75,7 @@ async def desk_with(*, allowed: bool = True) -> AsyncIterator[Desk]:
     hosts = frozenset({"127.0.0.1"}) if allowed else frozenset()
     async with Fetcher(user_agent="test", allowed_private_hosts=hosts) as fetcher:
         hubs = Hubs(store, fetcher, clock, door=door, public_url=f"http://127.0.0.1:{door.port}")
-        hubs.start()
+        hubs.listen()
         yield Desk(store, hubs, await store.add_feed(Feed(UNSAVED, URL, "News", LATER, shared=True)), clock)
         await hubs.stop()
     await door.close()
