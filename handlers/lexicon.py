@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph
+from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph, phrase
 from bot.errors import CommandError, QueryError
 from bot.limits import CONCEPTS_PER_CHAT
 from bot.model import ChatConcept
+from bot.speech import N_, _, ngettext, number
 from bot.topics.fold import fold
 from bot.topics.lexicon import Form, Role
 from bot.topics.own import checked_name, expanded, read_aliases
@@ -18,6 +19,7 @@ from handlers.words import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.chats.message import Button
     from bot.topics.lexicon import Alias, Concept, Lexicon
     from handlers.row import Call
     from handlers.sayings import AddConcept, RemoveConcept, ShowConcept
@@ -25,11 +27,20 @@ if TYPE_CHECKING:
 ALIASES_SHOWN: Final = 12
 FOUND_SHOWN: Final = 12
 _STEM_CHARS: Final = 4
-_KINDS: Final = {"place": "a place", "person": "a person", "body": "a body", "subject": "a subject"}
+_KINDS: Final = {"place": N_("a place"), "person": N_("a person"), "body": N_("a body"), "subject": N_("a subject")}
 _LANGUAGES: Final = {
-    "en": "English", "ru": "Russian", "uk": "Ukrainian", "ko": "Korean", "ja": "Japanese", "zh": "Chinese",
-    "fr": "French", "de": "German", "es": "Spanish", "ar": "Arabic", "mul": "Several languages",
-}  # fmt: skip
+    "en": N_("English"),
+    "ru": N_("Russian"),
+    "uk": N_("Ukrainian"),
+    "ko": N_("Korean"),
+    "ja": N_("Japanese"),
+    "zh": N_("Chinese"),
+    "fr": N_("French"),
+    "de": N_("German"),
+    "es": N_("Spanish"),
+    "ar": N_("Arabic"),
+    "mul": N_("Several languages"),
+}
 
 
 async def show_concept(call: Call[ShowConcept]) -> Message:
@@ -59,7 +70,8 @@ async def add_concept(call: Call[AddConcept]) -> Message:
     name = checked_name(call.command.name, desk.lexicon)
     own = {one.name: one for one in await desk.store.concepts_of(chat.id)}
     if name not in own and len(own) >= CONCEPTS_PER_CHAT:
-        raise CommandError(f"This chat has {CONCEPTS_PER_CHAT} concepts of its own, which is the most.")
+        full = _("This chat has {most} concepts of its own, which is the most.")
+        raise CommandError(full.format(most=CONCEPTS_PER_CHAT))
     made = ChatConcept(chat.id, name, read_aliases(call.command.aliases, desk.lexicon))
     own[name] = made
     for topic in await desk.store.topics_of(chat.id):
@@ -67,15 +79,16 @@ async def add_concept(call: Call[AddConcept]) -> Message:
             try:
                 expanded(topic.query, tuple(own.values()), desk.lexicon)
             except QueryError as error:
-                raise CommandError(f"With that, {wording.quoted(topic.name)} would be too long. {error}") from error
+                long = _("With that, {topic} would be too long. {fault}")
+                raise CommandError(long.format(topic=wording.quoted(topic.name), fault=error)) from error
     await desk.store.put_concept(made)
     return Message(
         (
-            heading(f"@{name} is known in this chat"),
+            heading(_("@{name} is known in this chat").format(name=name)),
             paragraph(", ".join(made.aliases)),
-            note("Use it in a query: ", code(f"/topics add NAME = @{name} & word")),
+            note(*phrase(_("Use it in a query: {line}"), line=code(f"/topics add NAME = @{name} & word"))),
         ),
-        ((buttons.offer(f"Remove @{name}", f"/lexicon remove @{name}"),),),
+        ((_remove(name),),),
     )
 
 
@@ -85,17 +98,23 @@ async def remove_concept(call: Call[RemoveConcept]) -> Message:
     name = call.command.name.strip().removeprefix("@").lower()
     own = next((one for one in await desk.store.concepts_of(chat.id) if one.name == name), None)
     if own is None:
-        shared = " It is my lexicon's, which all chats share." if name in desk.lexicon.concepts else ""
-        raise CommandError(f"This chat has no concept @{wording.clip(name, 40)} of its own.{shared}")
+        none = _("This chat has no concept @{name} of its own.").format(name=wording.clip(name, 40))
+        shared = " " + _("It is my lexicon's, which all chats share.") if name in desk.lexicon.concepts else ""
+        raise CommandError(none + shared)
     used = [topic.name for topic in await desk.store.topics_of(chat.id) if _uses(topic.query, name)]
     if used:
         names = wording.listed([wording.quoted(each) for each in used[:3]])
-        raise CommandError(f"@{name} is used by {names}. Change or remove that first.")
+        raise CommandError(
+            _("@{name} is used by {topics}. Change or remove that first.").format(name=name, topics=names)
+        )
     await desk.store.remove_concept(chat.id, name)
     again = f"/lexicon add @{name} = {', '.join(own.aliases)}"
     return Message(
-        (paragraph(f"@{name} is no longer known here."), note("Bring it back: ", code(again))),
-        ((buttons.offer("Bring it back", again),),),
+        (
+            paragraph(_("@{name} is no longer known here.").format(name=name)),
+            note(*phrase(_("Bring it back: {line}"), line=code(again))),
+        ),
+        ((buttons.offer(_("Bring it back"), again),),),
     )
 
 
@@ -108,22 +127,41 @@ def _uses(query: str, name: str) -> bool:
 
 
 def _overview(lexicon: Lexicon, own: Sequence[ChatConcept]) -> Message:
+    known = len(lexicon.concepts)
     kinds = {kind: sum(each.kind == kind for each in lexicon.concepts.values()) for kind in _KINDS}
+    parts = [
+        wording.counted(ngettext("{count} place", "{count} places", kinds["place"]), kinds["place"]),
+        wording.counted(ngettext("{count} person", "{count} people", kinds["person"]), kinds["person"]),
+        wording.counted(ngettext("{count} body", "{count} bodies", kinds["body"]), kinds["body"]),
+        wording.counted(ngettext("{count} subject", "{count} subjects", kinds["subject"]), kinds["subject"]),
+    ]
     blocks: list[Block] = [
-        heading(f"{len(lexicon.concepts):,} concepts are known by name"),
+        heading(
+            wording.counted(
+                ngettext("{count} concept is known by name", "{count} concepts are known by name", known), known
+            )
+        ),
         paragraph(
-            f"{kinds['place']} places, {kinds['person']} people, {kinds['body']} bodies, {kinds['subject']} subjects. "
-            "In a query ",
-            code("@dprk"),
-            " stands for all its names in many languages.",
+            f"{', '.join(parts)}. ",
+            *phrase(_("In a query {concept} stands for all its names in many languages."), concept=code("@dprk")),
         ),
     ]
     if own:
-        blocks += [paragraph("This chat's own:"), bullets(*(_own_line(one) for one in own))]
+        blocks += [paragraph(_("This chat's own:")), bullets(*(_own_line(one) for one in own))]
     blocks.append(
-        note("Look one up: ", code("/lexicon missile"), " · make one: ", code("/lexicon add @name = word, word*"))
+        note(
+            *phrase(
+                _("Look one up: {look} · make one: {make}"),
+                look=code("/lexicon missile"),
+                make=code("/lexicon add @name = word, word*"),
+            )
+        )
     )
-    return Message(tuple(blocks), ((buttons.offer("Show @dprk", "/lexicon @dprk"),),))
+    return Message(tuple(blocks), ((buttons.offer(_("Show {name}").format(name="@dprk"), "/lexicon @dprk"),),))
+
+
+def _remove(name: str) -> Button:
+    return buttons.offer(_("Remove {name}").format(name=f"@{name}"), f"/lexicon remove @{name}")
 
 
 def _own_line(one: ChatConcept) -> str:
@@ -133,37 +171,37 @@ def _own_line(one: ChatConcept) -> str:
 def _own_concept(one: ChatConcept) -> Message:
     return Message(
         (
-            heading(f"@{one.name}: this chat's own"),
+            heading(_("@{name}: this chat's own").format(name=one.name)),
             paragraph(", ".join(one.aliases)),
-            note("Remove it: ", code(f"/lexicon remove @{one.name}")),
+            note(*phrase(_("Remove it: {line}"), line=code(f"/lexicon remove @{one.name}"))),
         ),
-        ((buttons.offer(f"Remove @{one.name}", f"/lexicon remove @{one.name}"),),),
+        ((_remove(one.name),),),
     )
 
 
 def _concept(concept: Concept) -> Message:
     own = [alias for alias in concept.aliases if not alias.origin]
     lines = [
-        f"{_LANGUAGES.get(lang, lang)}: {_written([a for a in own if a.lang == lang and a.role is Role.NAME])}"
+        f"{_(_LANGUAGES.get(lang, lang))}: {_written([a for a in own if a.lang == lang and a.role is Role.NAME])}"
         for lang in dict.fromkeys((*_LANGUAGES, *(alias.lang for alias in own)))
         if any(alias.lang == lang and alias.role is Role.NAME for alias in own)
     ]
-    blocks: list[Block] = [heading(f"@{concept.name}: {concept.label}, {_KINDS[concept.kind]}"), bullets(*lines)]
+    blocks: list[Block] = [heading(f"@{concept.name}: {concept.label}, {_(_KINDS[concept.kind])}"), bullets(*lines)]
     signs = [alias for alias in own if alias.role is Role.SIGN]
     support = [alias for alias in own if alias.role is Role.SUPPORT]
     included = sorted({alias.origin for alias in concept.aliases if alias.origin})
-    for words, aliases in (("Given away by", signs), ("Counts only beside another name", support)):
-        if aliases:
-            blocks.append(note(f"{words}: {_written(aliases)}"))
+    if signs:
+        blocks.append(note(_("Given away by: {names}").format(names=_written(signs))))
+    if support:
+        blocks.append(note(_("Counts only beside another name: {names}").format(names=_written(support))))
     if included:
-        more = len(included) - ALIASES_SHOWN
-        names = ", ".join(f"@{name}" for name in included[:ALIASES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-        blocks.append(note(f"Holds all names of {names}"))
+        names = _first_of([f"@{name}" for name in included])
+        blocks.append(note(_("Holds all names of {names}").format(names=names)))
     if concept.not_in:
-        blocks.append(note(f"Not in: {_written(concept.not_in)}"))
+        blocks.append(note(_("Not in: {names}").format(names=_written(concept.not_in))))
     watch = f"/topics add {concept.label}"
-    blocks.append(note("Watch it: ", code(watch)))
-    return Message(tuple(blocks), ((buttons.offer(f"Watch {concept.label}", watch),),))
+    blocks.append(note(*phrase(_("Watch it: {line}"), line=code(watch))))
+    return Message(tuple(blocks), ((buttons.offer(_("Watch {name}").format(name=concept.label), watch),),))
 
 
 def _written(aliases: Iterable[Alias]) -> str:
@@ -171,26 +209,30 @@ def _written(aliases: Iterable[Alias]) -> str:
     by_folded: dict[str, str] = {}
     for alias in aliases:
         by_folded.setdefault(alias.folded, alias.text + ("*" if alias.form is Form.PREFIX else ""))
-    texts = list(by_folded.values())
-    more = len(texts) - ALIASES_SHOWN
-    return ", ".join(texts[:ALIASES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return _first_of(list(by_folded.values()))
+
+
+def _first_of(names: Sequence[str]) -> str:
+    shown, more = ", ".join(names[:ALIASES_SHOWN]), len(names) - ALIASES_SHOWN
+    return _("{names} and {count} more").format(names=shown, count=number(more)) if more > 0 else shown
 
 
 def _several(word: str, found: Sequence[Concept]) -> Message:
     shown = found[:FOUND_SHOWN]
-    lines = tuple((code(f"@{each.name}"), f" – {each.label}, {_KINDS[each.kind]}") for each in shown)
+    lines = tuple((code(f"@{each.name}"), f" – {each.label}, {_(_KINDS[each.kind])}") for each in shown)
     rows = tuple((buttons.offer(f"@{each.name}", f"/lexicon @{each.name}"),) for each in shown[:4])
-    return Message(
-        (heading(f"{wording.quoted(word)} is in {wording.count(len(found), 'concept')}"), bullets(*lines)), rows
-    )
+    said = ngettext("{word} is in {count} concept", "{word} is in {count} concepts", len(found))
+    return Message((heading(wording.counted(said, len(found), word=wording.quoted(word))), bullets(*lines)), rows)
 
 
 def _unknown(word: str, lexicon: Lexicon) -> Message:
     name = word.removeprefix("@")
     near = [buttons.offer(f"/lexicon @{each}", f"/lexicon @{each}") for each in nearest(name, tuple(lexicon.concepts))]
-    said = f"No concept has {wording.quoted(wording.clip(name, 60))}. A query can hold it as a plain word."
+    said = _("No concept has {word}. A query can hold it as a plain word.")
+    make = phrase(_("Make one: {line}"), line=code("/lexicon add @name = word, word*"))
     return Message(
-        (paragraph(said), note("Make one: ", code("/lexicon add @name = word, word*"))), (tuple(near),) if near else ()
+        (paragraph(said.format(word=wording.quoted(wording.clip(name, 60)))), note(*make)),
+        (tuple(near),) if near else (),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.digest import local
-from bot.chats.message import Block, Message, Span, bullets, code, heading, link, note, paragraph
+from bot.chats.message import Block, Message, Span, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError
 from bot.model import DeliveryState, Hold
+from bot.speech import _, ngettext, retold
 from bot.text.dates import ago, moment
 from handlers import buttons, wording
 
@@ -33,45 +34,60 @@ async def missed(call: Call[Missed]) -> Message:
     store, now = call.desk.store, call.desk.now()
     page = await store.missed_deliveries(call.chat.id, now=now, limit=LISTED)
     if not page.newest:
-        return Message((heading("Nothing was missed"), note("Every alert so far got through to this chat.")))
+        return Message((heading(_("Nothing was missed")), note(_("Every alert so far got through to this chat."))))
     tally, settings = await store.held_tally(call.chat.id), await store.settings_of(call.chat.id)
     held = tally.muted + tally.quiet + tally.digest + tally.capped
-    shown = f", the newest {len(page.newest)} of them" if page.total > len(page.newest) else ""
-    what = "held" if held == page.total else "did not get through" if not held else "did not get through or are held"
-    blocks: list[Block] = [heading(f"{wording.count(page.total, 'alert')} {what}{shown}")]
+    lead = wording.counted(_what(page.total, held), page.total)
+    if page.total > len(page.newest):
+        lead += _(", the newest {count} of them").format(count=len(page.newest))
+    blocks: list[Block] = [heading(lead)]
     if held:
-        blocks.append(paragraph(f"Held: {by_reason(tally)}.{_next(tally, settings, now)}"))
+        reasons = _("Held: {reasons}.").format(reasons=by_reason(tally))
+        blocks.append(paragraph(f"{reasons}{_next(tally, settings, now)}"))
     blocks.append(bullets(*(_line(one, settings, now) for one in page.newest)))
     able = [one for one in page.newest if _may_be_replayed(one)]
     if not able:
-        return Message((*blocks, note("They wait, and are sent by themselves.")))
-    blocks.append(paragraph("Send one now: ", code("/missed replay NUMBER"), ", or all: ", code(REPLAY_ALL)))
-    few = tuple(buttons.replay(one.delivery.id, f"Send {one.delivery.id}") for one in able[:FEW])
+        return Message((*blocks, note(_("They wait, and are sent by themselves."))))
+    send = _("Send one now: {one}, or all: {all}")
+    blocks.append(paragraph(*phrase(send, one=code("/missed replay NUMBER"), all=code(REPLAY_ALL))))
+    label = _("Send {number}")
+    few = tuple(buttons.replay(one.delivery.id, label.format(number=one.delivery.id)) for one in able[:FEW])
     return Message(tuple(blocks), (few, *_together(tally, alone=held == page.total)))
 
 
+def _what(total: int, held: int) -> str:
+    if held == total:
+        return ngettext("{count} alert held", "{count} alerts held", total)
+    if not held:
+        return ngettext("{count} alert did not get through", "{count} alerts did not get through", total)
+    return ngettext(
+        "{count} alert did not get through or is held", "{count} alerts did not get through or are held", total
+    )
+
+
 def _together(tally: HeldTally, *, alone: bool) -> tuple[tuple[Button, ...], ...]:
-    row = [buttons.offer("Send all now" if alone else "Send all again", REPLAY_ALL)]
+    row = [buttons.offer(_("Send all now") if alone else _("Send all again"), REPLAY_ALL)]
     if tally.muted:
-        row.append(buttons.preset("show-muted", "Show what was muted"))
+        row.append(buttons.preset("show-muted", _("Show what was muted")))
     return (tuple(row),)
 
 
 def by_reason(tally: HeldTally) -> str:
     """How much is held for which reason; "" for nothing."""
     reasons = (
-        (tally.digest, "for a digest"),
-        (tally.quiet, "for quiet hours"),
-        (tally.capped, "over the hour's cap"),
-        (tally.muted, "muted"),
+        (tally.digest, _("{count} for a digest")),
+        (tally.quiet, _("{count} for quiet hours")),
+        (tally.capped, _("{count} over the hour's cap")),
+        (tally.muted, _("{count} muted")),
     )
-    return wording.listed([f"{number:,} {words}" for number, words in reasons if number])
+    return wording.listed([wording.counted(words, held) for held, words in reasons if held])
 
 
 def _next(tally: HeldTally, settings: ChatSettings, now: datetime) -> str:
     if tally.next_at is None or tally.next_at <= now:
         return ""
-    return f" The next digest comes {local(tally.next_at, settings)} ({ago(tally.next_at, now)})."
+    comes = _("The next digest comes {when} ({ago}).")
+    return " " + comes.format(when=local(tally.next_at, settings), ago=ago(tally.next_at, now))
 
 
 async def replay(call: Call[Replay]) -> Message:
@@ -85,21 +101,29 @@ async def replay(call: Call[Replay]) -> Message:
     if reason is None:
         count = await store.replay_deliveries(wanted, chat_id=chat.id, now=now)
     if summoned and not count:
-        return Message((paragraph(f"{wording.count(summoned, 'alert')} held for you come in a digest now."),))
+        return Message((paragraph(summoned_now(summoned)),))
     if reason is not None:
-        raise CommandError(f"Nothing is held here because it is {reason.value}. /missed lists what is.")
+        raise CommandError(_("Nothing is held here for that reason. /missed lists what is."))
     if not count:
         raise CommandError(
-            "No alert of this chat with that number waits to be sent again. /missed lists them."
+            _("No alert of this chat with that number waits to be sent again. /missed lists them.")
             if wanted
-            else "No alert of this chat waits to be sent again."
+            else _("No alert of this chat waits to be sent again.")
         )
-    more = f" {wording.count(summoned, 'alert')} held for you come in a digest." if summoned else ""
-    blocks = (
-        paragraph(f"{wording.count(count, 'alert')} will be sent now.{more}"),
-        note("What may have arrived before is marked as a possible repeat."),
+    more = ngettext(
+        "{count} alert held for you comes in a digest.", "{count} alerts held for you come in a digest.", summoned
     )
-    return Message(blocks)
+    sent = ngettext("{count} alert will be sent now.", "{count} alerts will be sent now.", count)
+    said = wording.counted(sent, count) + (f" {wording.counted(more, summoned)}" if summoned else "")
+    return Message((paragraph(said), note(_("What may have arrived before is marked as a possible repeat."))))
+
+
+def summoned_now(count: int) -> str:
+    """That what was held is on its way."""
+    said = ngettext(
+        "{count} alert held for you comes in a digest now.", "{count} alerts held for you come in a digest now.", count
+    )
+    return wording.counted(said, count)
 
 
 def _may_be_replayed(one: ClaimedDelivery) -> bool:
@@ -117,24 +141,27 @@ def held_because(delivery: Delivery, settings: ChatSettings) -> str:
     until = local(delivery.not_before, settings)
     match delivery.held_for:
         case Hold.MUTED:
-            return "muted"
+            return _("muted")
         case Hold.QUIET:
-            return f"quiet hours: held until {until}"
+            said = _("quiet hours: held until {when}")
         case Hold.FLOOD:
-            return "its feed issued very many entries at once: held for a digest"
+            said = _("its feed issued very many entries at once: held for a digest")
         case Hold.CAPPED:
-            return f"over the hour's cap: held until {until}"
+            said = _("over the hour's cap: held until {when}")
         case _:
-            return f"held for the digest of {until}"
+            said = _("held for the digest of {when}")
+    return said.format(when=until)
 
 
 def _reason(one: ClaimedDelivery, now: datetime) -> str:
     delivery = one.delivery
-    why = wording.clip(delivery.error, REASON_CHARS) if delivery.error else "no reason was given"
+    why = wording.clip(retold(delivery.error), REASON_CHARS) if delivery.error else _("no reason given")
+    when = ago(one.alert.created_at, now)
     match delivery.state:
         case DeliveryState.UNKNOWN:
-            return f"perhaps sent, {ago(one.alert.created_at, now)}: {why}"
+            return _("perhaps sent, {when}: {reason}").format(when=when, reason=why)
         case DeliveryState.DEAD:
-            return f"not sent, {ago(one.alert.created_at, now)}: {why}"
-    until = f"held until {moment(delivery.not_before)}" if delivery.not_before > now else "waits"
+            return _("not sent, {when}: {reason}").format(when=when, reason=why)
+    later = delivery.not_before > now
+    until = _("held until {when}").format(when=moment(delivery.not_before)) if later else _("waits")
     return f"{until}: {why}" if delivery.error else until

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.digest import local
-from bot.chats.message import Message, bold, bullets, code, heading, note, paragraph
+from bot.chats.message import Message, bold, bullets, code, heading, note, paragraph, phrase
 from bot.errors import CommandError
 from bot.model import UNSAVED
 from bot.preferences import Mute, MuteKind
+from bot.speech import N_, _, ngettext
 from handlers import buttons, wording
 from handlers.times import FOREVER
 from handlers.words import nearest
@@ -28,10 +29,17 @@ if TYPE_CHECKING:
     from handlers.sayings import ChooseMute, ListMutes, MuteThing, Unmute
 
 NAME_CHARS: Final = 100
+EVERYTHING: Final = N_("Everything")
+"""The name, as it is stored, of a mute of everything."""
+
 RECENT_STORIES: Final = 50
 LISTED: Final = 20
 BUTTONS: Final = 8
-_KIND: Final = {MuteKind.TOPIC: "Topic", MuteKind.STORY: "Story", MuteKind.OUTLET: "Outlet"}
+_KIND: Final = {
+    MuteKind.TOPIC: N_("Topic {name}"),
+    MuteKind.STORY: N_("Story {name}"),
+    MuteKind.OUTLET: N_("Outlet {name}"),
+}
 
 
 async def list_mutes(call: Call[ListMutes]) -> Message:
@@ -41,26 +49,34 @@ async def list_mutes(call: Call[ListMutes]) -> Message:
     if not mutes:
         return Message(
             (
-                heading("Nothing is muted"),
-                paragraph("Every alert has a Mute button. Or by name: ", code("/mute TOPIC 8h"), " ", code("/mute 2h")),
+                heading(_("Nothing is muted")),
+                paragraph(
+                    *phrase(
+                        _("Every alert has a Mute button. Or by name: {lines}"),
+                        lines=(code("/mute TOPIC 8h"), " ", code("/mute 2h")),
+                    )
+                ),
             ),
-            ((buttons.plain("settings", "Settings"),),),
+            ((buttons.plain("settings"),),),
         )
     settings = await desk.store.settings_of(chat.id)
     lines = [(bold(_what(mute)), f", {_until(mute.until, settings)}") for mute in mutes[:LISTED]]
-    rows = tuple((buttons.unmute(mute, f"Unmute {_short(mute)}"),) for mute in mutes[:BUTTONS])
-    return Message((heading(f"Muted: {wording.count(len(mutes), 'thing')}"), bullets(*lines), _kept()), rows)
+    label = _("Unmute {name}")
+    rows = tuple((buttons.unmute(mute, label.format(name=_short(mute))),) for mute in mutes[:BUTTONS])
+    lead = wording.counted(ngettext("Muted: {count} thing", "Muted: {count} things", len(mutes)), len(mutes))
+    return Message((heading(lead), bullets(*lines), _kept()), rows)
 
 
 async def choose_mute(call: Call[ChooseMute]) -> Message:
     """The three choices under an alert: its story, its outlet, its topic."""
     view = await _story(call.desk, call.chat, call.command.story_id)
-    rows = [(buttons.mute(MuteKind.STORY, view.story.id, "This story, 24 h"),)]
-    rows.append((buttons.mute(MuteKind.OUTLET, view.story.id, f"Outlet {_clip(_outlet(view))}, 7 days"),))
+    rows = [(buttons.mute(MuteKind.STORY, view.story.id, _("This story, 24 h")),)]
+    outlet = _("Outlet {name}, 7 days").format(name=_clip(_outlet(view)))
+    rows.append((buttons.mute(MuteKind.OUTLET, view.story.id, outlet),))
     if view.topics:
         topics = wording.listed([_clip(name) for name in view.topics])
-        rows.append((buttons.mute(MuteKind.TOPIC, view.story.id, f"Topic {topics}, 8 h"),))
-    return Message((heading("What should be silent?"), _kept()), tuple(rows))
+        rows.append((buttons.mute(MuteKind.TOPIC, view.story.id, _("Topic {name}, 8 h").format(name=topics)),))
+    return Message((heading(_("What should be silent?")), _kept()), tuple(rows))
 
 
 async def mute_thing(call: Call[MuteThing]) -> Message:
@@ -72,9 +88,11 @@ async def mute_thing(call: Call[MuteThing]) -> Message:
         until = _end(now, wanted.length or buttons.MUTED_FOR[kind])
         made.append(await desk.store.put_mute(Mute(UNSAVED, chat.id, kind, name, until, now, target)))
     settings = await desk.store.settings_of(chat.id)
-    lines = [paragraph(bold(_what(mute)), f": muted {_until(mute.until, settings)}.") for mute in made]
-    undo = tuple(buttons.unmute(mute, "Undo" if len(made) == 1 else f"Undo {_short(mute)}") for mute in made)
-    return Message((*lines, _kept()), (undo, (buttons.plain("mute", "All mutes"),)))
+    said = _("{thing}: muted {until}.")
+    lines = [paragraph(*phrase(said, thing=bold(_what(mute)), until=_until(mute.until, settings))) for mute in made]
+    label = _("Undo") if len(made) == 1 else _("Undo {name}")
+    undo = tuple(buttons.unmute(mute, label.format(name=_short(mute))) for mute in made)
+    return Message((*lines, _kept()), (undo, (buttons.plain("mute", _("All mutes")),)))
 
 
 async def unmute(call: Call[Unmute]) -> Message:
@@ -82,19 +100,20 @@ async def unmute(call: Call[Unmute]) -> Message:
     desk, chat, what = call.desk, call.chat, call.command.what
     running = await desk.store.mutes_of(chat.id, now=desk.now())
     if not running:
-        return Message((paragraph("Nothing is muted."),), ((buttons.plain("settings", "Settings"),),))
+        return Message((paragraph(_("Nothing is muted.")),), ((buttons.plain("settings"),),))
     if what is None and len(running) > 1:
         rows = tuple((buttons.unmute(mute, _short(mute)),) for mute in running[:BUTTONS])
-        return Message((paragraph("Which of these?"),), rows)
+        return Message((paragraph(_("Which of these?")),), rows)
     chosen = running if what in (None, "all") else (_named(running, what or ""),)
     for mute in chosen:
         await desk.store.remove_mutes(chat.id, mute.id)
-    blocks = [paragraph(bold(_what(mute)), " is no longer muted.") for mute in chosen]
+    blocks = [paragraph(*phrase(_("{thing} is no longer muted."), thing=bold(_what(mute)))) for mute in chosen]
     held = (await desk.store.held_tally(chat.id)).muted
     if not held:
         return Message(tuple(blocks))
-    blocks.append(paragraph(f"{wording.count(held, 'alert')} muted so far, and kept."))
-    return Message(tuple(blocks), ((buttons.preset("show-muted", "Show what was muted"),),))
+    kept = ngettext("{count} alert muted so far, and kept.", "{count} alerts muted so far, and kept.", held)
+    blocks.append(paragraph(wording.counted(kept, held)))
+    return Message(tuple(blocks), ((buttons.preset("show-muted", _("Show what was muted")),),))
 
 
 # ---------------------------------------------------------------- what is meant
@@ -103,7 +122,7 @@ async def unmute(call: Call[Unmute]) -> Message:
 async def _meant(desk: Desk, chat: Chat, wanted: MuteThing) -> list[tuple[MuteKind, str, int | None]]:
     """Kind, name and id of each thing to mute."""
     if wanted.kind is MuteKind.ALL:
-        return [(MuteKind.ALL, "Everything", None)]
+        return [(MuteKind.ALL, EVERYTHING, None)]
     if wanted.story_id is not None:
         return await _of_story(desk, chat, await _story(desk, chat, wanted.story_id), wanted.kind)
     name = wording.clip(wanted.what or "", NAME_CHARS)
@@ -117,8 +136,8 @@ async def _meant(desk: Desk, chat: Chat, wanted: MuteThing) -> list[tuple[MuteKi
         return [(MuteKind.OUTLET, known or name, None)]
     topics = tuple(topic.name for topic in await desk.store.topics_of(chat.id))
     near = nearest(name, (*topics, *outlets))
-    hint = f" Did you mean {wording.listed([wording.quoted(word) for word in near])}?" if near else ""
-    raise CommandError(f"No topic and no outlet here is called {wording.quoted(name)}.{hint}")
+    none = _("No topic and no outlet here is called {name}.").format(name=wording.quoted(name))
+    raise CommandError(f"{none} {wording.did_you_mean(near)}".rstrip())
 
 
 async def _of_story(
@@ -131,14 +150,14 @@ async def _of_story(
     topics = [await desk.store.topic_named(chat.id, name) for name in view.topics]
     found: list[tuple[MuteKind, str, int | None]] = [(MuteKind.TOPIC, one.name, one.id) for one in topics if one]
     if not found:
-        raise CommandError("The topic of that story is not here any more. /topics lists what is.")
+        raise CommandError(_("The topic of that story is not here any more. /topics lists what is."))
     return found
 
 
 async def _story(desk: Desk, chat: Chat, story_id: int) -> StoryView:
     view = await desk.store.story_view(chat.id, story_id)
     if view is None:
-        raise CommandError("No story of this chat has that number. /latest lists some.")
+        raise CommandError(_("No story of this chat has that number. /latest lists some."))
     return view
 
 
@@ -157,8 +176,9 @@ def _named(running: tuple[Mute, ...], what: str) -> Mute:
         if what.removeprefix("#") == str(mute.id) or what.casefold() == mute.name.casefold():
             return mute
     near = nearest(what, tuple(mute.name for mute in running))
-    hint = f" Did you mean {wording.listed([wording.quoted(word) for word in near])}?" if near else ""
-    raise CommandError(f"{wording.quoted(wording.clip(what, NAME_CHARS))} is not muted.{hint} /mute lists what is.")
+    none = _("{name} is not muted.").format(name=wording.quoted(wording.clip(what, NAME_CHARS)))
+    hint = wording.did_you_mean(near)
+    raise CommandError(" ".join(filter(None, (none, hint, _("/mute lists what is.")))))
 
 
 # ---------------------------------------------------------------- words
@@ -169,15 +189,20 @@ def _end(now: datetime, length: timedelta) -> datetime | None:
 
 
 def _until(until: datetime | None, settings: ChatSettings) -> str:
-    return f"until {local(until, settings)} ({settings.zone})" if until else "until you unmute it"
+    if until is None:
+        return _("until you unmute it")
+    return _("until {when} ({zone})").format(when=local(until, settings), zone=settings.zone)
 
 
 def _what(mute: Mute) -> str:
-    return mute.name if mute.kind is MuteKind.ALL else f"{_KIND[mute.kind]} {wording.quoted(mute.name)}"
+    if mute.kind is MuteKind.ALL:
+        return _(EVERYTHING)
+    return _(_KIND[mute.kind]).format(name=wording.quoted(mute.name))
 
 
 def _short(mute: Mute) -> str:
-    return wording.clip(mute.name, buttons.LABEL_NAME_CHARS)
+    name = _(EVERYTHING) if mute.kind is MuteKind.ALL else mute.name
+    return wording.clip(name, buttons.LABEL_NAME_CHARS)
 
 
 def _clip(name: str) -> str:
@@ -185,4 +210,4 @@ def _clip(name: str) -> str:
 
 
 def _kept() -> Block:
-    return note("What is muted is kept: ", code("/missed"), " shows it.")
+    return note(*phrase(_("What is muted is kept: {line} shows it."), line=code("/missed")))
