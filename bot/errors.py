@@ -16,6 +16,7 @@
     `-- ChatError                  a chat platform did not take a message
         |-- RetryAfterError        it asks to wait
         |-- NotSentError           it never got the request: safe to send again
+        |   `-- TokenRefusedError  it does not take our token: a matter for the bot's owner
         |-- MaybeSentError         it may have got it: a repeat must be marked
         |-- MessageGoneError       the message to edit or reply to is not there any more
         |-- ChatMovedError         the chat has a new address
@@ -103,6 +104,14 @@ class RetryAfterError(ChatError):
 
 class NotSentError(ChatError):
     """The request never reached the platform."""
+
+
+class TokenRefusedError(NotSentError):
+    """The platform does not take our token (any more). ``code`` is its own word for why, where it has one."""
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class MaybeSentError(ChatError):

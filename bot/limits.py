@@ -118,6 +118,7 @@ LAG_SPAN_S: Final = 24 * 3600.0  # what the lags are measured over
 LAG_SAMPLES: Final = 10_000  # the newest deliveries of that span
 READY_CACHE_S: Final = 30.0  # how long a chat platform's answer about our connection counts
 TICK_LATE_S: Final = 30.0  # a tick that is later than this does not run
+CLOCK_STEP_S: Final = 2.0  # a wall clock that moves this much more or less than the steady one was set
 
 # What one person may ask of the bot in one chat: a setting
 COMMANDS_PER_MIN: Final = 20
@@ -177,3 +178,4 @@ SLACK_OPTION_CHARS: Final = 75
 SLACK_HINT_CHARS: Final = 2000
 SLACK_PER_CHAT_S: Final = 1.0
 SLACK_EDITS_PER_MIN: Final = 50
+OAUTH_STATE_S: Final = 600  # how long an installation that was begun may take

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.chats.chat import FormStep, Happening, Reply
+from bot.chats.chat import FormStep, Reply
 from bot.chats.message import Message, code, code_block, note, paragraph, phrase
 from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
@@ -87,28 +87,13 @@ class Dispatcher:
             return (_for_admins(),), False
         return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
 
-    async def _heed(self, happening: Happening, inbound: Inbound) -> None:
-        """Write down what became of a chat, if it is one of ours: its alerts wait while nobody may speak there."""
-        chat = await self._desk.store.known_chat(inbound.address)
-        if chat is None:
-            return
-        if happening is Happening.RENAMED:
-            if chat.active:
-                await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
-        elif chat.active is not (happening is Happening.BACK):
-            await self._desk.store.set_chat_active(chat.id, active=happening is Happening.BACK)
-            _log.info("chat", happening=happening.name, chat_id=chat.id)
-
     async def _beside_commands(self, inbound: Inbound) -> tuple[Message, ...]:
         """What to say about a form, on the bot's own page, or (nothing) when something became of a chat.
 
         Only those who may change things fill in forms.
         """
         if inbound.happening is not None:
-            if inbound.happening in {Happening.JOINED, Happening.MOVED}:
-                return await places.heed(self._desk, inbound)
-            await self._heed(inbound.happening, inbound)
-            return ()
+            return await places.heed(self._desk, inbound, inbound.happening)
         form = inbound.form
         # Typing into a form and looking at a page cost nobody their commands; what passed the check was counted there.
         counted = "" if form is not None and form.step is FormStep.CHECK else "looking"

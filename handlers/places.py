@@ -6,13 +6,16 @@ the platform's word. Being added is greeted once; being removed keeps everything
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.alerts.notices import lost_place
 from bot.chats.chat import Happening
-from bot.chats.message import Message, bold, code, note, paragraph
-from bot.model import Subscription
+from bot.chats.message import Message, bold, code, note, paragraph, phrase
+from bot.model import Subscription, Trouble
+from bot.speech import _
 from handlers import buttons, first, wording
 from handlers.row import Call
 from handlers.sayings import PlaceTopic, Subscribe
@@ -39,34 +42,96 @@ async def place_topic(call: Call[PlaceTopic]) -> Message:
             return await subscribe(Call(desk, chat, Subscribe(whole), call.inbound))
         topic = await named(desk, chat, wanted.name)
         here = call.inbound.address
-        return await _placed(desk, chat, topic, here if here.thread else None, "this thread" if here.thread else "here")
+        return await _placed(
+            desk, chat, topic, here if here.thread else None, _("this thread") if here.thread else _("here")
+        )
     topic = await named(desk, chat, wanted.name)
     place = await desk.find_place(call.inbound, wanted.place)
     home = place.address.chat == chat.address.chat
-    return await _placed(desk, chat, topic, None if home else place.address, "here" if home else place.title)
+    return await _placed(desk, chat, topic, None if home else place.address, _("here") if home else place.title)
 
 
 async def _placed(desk: Desk, chat: Chat, topic: Topic, place: Address | None, name: str) -> Message:
     await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now(), place))
     await desk.store.send_to(chat.id, topic.id, place)
-    blocks = [paragraph("Alerts on ", bold(topic.name), " go to ", bold(wording.clip(name, 80)), " from now on.")]
+    said = _("From now on, alerts on {topic} go to: {place}.")
+    blocks = [paragraph(*phrase(said, topic=bold(topic.name), place=bold(wording.clip(name, 80))))]
     if place is not None:
         back = f"/subscribe {as_typed(topic.name)} here"
-        blocks.append(note("Back to the chat: type ", code(back), " outside of any thread. Digests come to the chat."))
+        how = _("Back to the chat: type {line} outside of any thread. Digests come to the chat.")
+        blocks.append(note(*phrase(how, line=code(back))))
     return Message(tuple(blocks), ((buttons.topic_latest(topic), buttons.unsubscribe(topic)),))
 
 
-async def heed(desk: Desk, inbound: Inbound) -> tuple[Message, ...]:
-    """A chat got a new address, or has just got the bot, and is told what to do next."""
+async def heed(desk: Desk, inbound: Inbound, happening: Happening) -> tuple[Message, ...]:
+    """Take in what became of the bot or of a chat; who has just added it is told what to do next."""
+    match happening:
+        case Happening.JOINED:
+            return await _greet(desk, inbound)
+        case Happening.MOVED:
+            await _move(desk, inbound)
+        case Happening.REFUSED | Happening.ACCEPTED:
+            await _heed_connection(desk, inbound, happening)
+        case _:
+            await _heed_chat(desk, inbound, happening)
+    return ()
+
+
+async def _greet(desk: Desk, inbound: Inbound) -> tuple[Message, ...]:
     store = desk.store
-    if inbound.happening is Happening.MOVED:
-        known = await store.known_chat(inbound.address)
-        if known is not None and inbound.moved_to is not None:
-            await store.move_chat(known.id, inbound.moved_to)
-            _log.info("chat", happening="MOVED", chat_id=known.id)
-        return ()
     chat = await store.chat_at(inbound.address, title=inbound.chat_title, now=desk.now())
     _log.info("chat", happening="JOINED", chat_id=chat.id)
     topics = await store.topics_of(chat.id)
     feeds = await store.feeds_of(chat.id)
     return (first.welcome(topics, feeds=len(feeds), samples=desk.sample_mode),)
+
+
+async def _move(desk: Desk, inbound: Inbound) -> None:
+    """A chat has a new address; so has a place that other chats send to."""
+    store, to = desk.store, inbound.moved_to
+    if to is None:
+        return
+    known = await store.known_chat(inbound.address)
+    if known is not None:
+        await store.move_chat(known.id, to)
+        _log.info("chat", happening="MOVED", chat_id=known.id)
+    for chat_id in await store.senders_to(inbound.address):
+        for place in {one.place for one in await store.subscriptions_of(chat_id)}:
+            if place is not None and place.chat == inbound.address.chat:
+                await store.move_place(chat_id, place, replace(to, thread=place.thread))
+
+
+async def _heed_chat(desk: Desk, inbound: Inbound, happening: Happening) -> None:
+    """What became of a chat, if it is one of ours: its alerts wait while nobody may speak there."""
+    store, gone = desk.store, happening is Happening.GONE
+    chat = await store.known_chat(inbound.address)
+    if chat is not None and happening is Happening.RENAMED:
+        if chat.active:
+            await store.chat_at(inbound.address, title=inbound.chat_title, now=desk.now())
+    elif chat is not None and inbound.address.thread is None and chat.active is gone:
+        await store.set_chat_active(chat.id, active=not gone, why=inbound.text, now=desk.now())
+        _log.warning("chat", happening=happening.name, chat_id=chat.id, why=inbound.text)
+    if gone:
+        await _lose_place(desk, inbound)
+
+
+async def _lose_place(desk: Desk, inbound: Inbound) -> None:
+    """What other chats sent to a place that is gone comes to those chats, and they are told so at once."""
+    store, gone = desk.store, inbound.address
+    for chat_id in await store.senders_to(gone):
+        for place in {one.place for one in await store.subscriptions_of(chat_id)}:
+            if place is None or place.chat != gone.chat or gone.thread not in {None, place.thread}:
+                continue
+            topics = await store.move_place(chat_id, place, None)
+            name = inbound.chat_title or place.chat
+            told = lost_place(topics, name, inbound.text, now=desk.now())
+            await store.put_notices(chat_id, [told] if topics else [], now=desk.now())
+
+
+async def _heed_connection(desk: Desk, inbound: Inbound, happening: Happening) -> None:
+    """Whether the platform takes the bot's token: the owner finds it in /status, ``backstory status`` and doctor."""
+    platform, subject = inbound.address.platform, inbound.address.chat
+    if happening is Happening.ACCEPTED:
+        await desk.store.end_trouble(platform, subject)
+    else:
+        await desk.store.note_trouble(Trouble(platform, subject, inbound.text, desk.now()))

@@ -52,6 +52,12 @@ class FilledForm:
     step: FormStep
 
 
+class Sight(Enum):
+    """What a look for a message gave, where it did not give the message."""
+
+    ABSENT = auto()  # we saw all that it would be among
+
+
 class Happening(Enum):
     """What became of the bot's place in a chat, as the platform tells it."""
 
@@ -169,8 +175,8 @@ class ChatPort(Protocol):
 
     async def find_sent(
         self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
-    ) -> MessageRef | None:
-        """The message that carried out a delivery ``since`` then; None if there is none, or we may not look.
+    ) -> MessageRef | Sight | None:
+        """The message that carried out a delivery ``since`` then; ABSENT if there is none, None if we may not look.
 
         Raises NotSentError or RetryAfterError where the platform has to be asked again later.
         """

@@ -1,82 +1,56 @@
-"""Slack as a chat: slack-bolt's async app in, ``SlackWeb`` out, the ``ChatPort`` outside.
+"""Slack as a chat: slack-bolt's async app in, a workspace's own Web API out, the ``ChatPort`` outside.
 
-Socket Mode where there is an app token, else HTTP with signed requests. Everything is acknowledged at once, since Slack
-asks again after three seconds.
+Socket Mode where there is an app token, else HTTP with signed requests; by HTTP other workspaces may install the app.
+Everything is acknowledged at once, since Slack asks again after three seconds. What a workspace then does with it is in
+``slack_workspace``, and which one it is in ``slack_workspaces``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 import time
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, Final
 
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.chats import slack_history as history
-from bot.chats.chat import InboundFile, Place
-from bot.chats.inbox import Inbox, persist
-from bot.chats.message import note
-from bot.chats.slack_blocks import render, render_parts
-from bot.chats.slack_inbound import (
-    Payload,
-    bot_ids,
-    files_of,
-    from_command,
-    from_direct_message,
-    from_event,
-    from_mention,
-    from_press,
-    is_direct,
-)
-from bot.chats.slack_surfaces import Doors, SlackSurfaces, with_opener
+from bot.chats.slack_http import EVENTS_PATH, HttpMode, SlackPaths
+from bot.chats.slack_install import INSTALL_PATH, Authorise, Flow, Installing
+from bot.chats.slack_installations import KeptInstallations, KeptStates, Seal
 from bot.chats.slack_web import SlackWeb
-from bot.errors import ChatError, CommandError, NotSentError, RefusedError, SettingsError
+from bot.chats.slack_workspaces import REMOVED, Workspaces
+from bot.errors import ChatError, NotSentError, SettingsError
 from bot.limits import SEND_TIMEOUT_S
-from bot.model import Address, MessageRef, Platform
+from bot.model import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Reply
+    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Place
     from bot.chats.message import Message
-    from bot.chats.slack_blocks import SlackPayload
+    from bot.chats.slack_inbound import Payload
+    from bot.chats.slack_workspace import SlackWorkspace
+    from bot.model import Address, MessageRef
 
-EVENTS_PATH: Final = "/slack/events"
-"""Where Slack is to send commands, events and presses in HTTP mode."""
+__all__ = ["EVENTS_PATH", "INSTALL_PATH", "HttpMode", "Installing", "SlackChat"]
 
 _PING_S: Final = 10.0
 _WATCH_S: Final = 15.0
 _EVENTS_KEPT_S: Final = 3600.0
-_MEMBER_CACHE_S: Final = 60.0
-UNINSTALLED: Final = ("app_uninstalled", "tokens_revoked")
-"""Events after which no call is answered any more: every send then finds its chat gone."""
-_TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
-_BODY_BYTES: Final = 1024 * 1024
-
+_ANY: Final = re.compile(".*")
+_NOT_INSTALLED: Final = (
+    "Backstory is not installed in this workspace any more. Ask whoever runs it for its install page."
+)
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class HttpMode:
-    """Where to listen for Slack's requests, and the secret that they are signed with. Port 0 takes any free one."""
-
-    signing_secret: str
-    host: str = "127.0.0.1"
-    port: int = 3000
-
-
 class SlackChat:
-    """The ``ChatPort`` of one Slack workspace.
+    """The ``ChatPort`` of Slack: of one workspace by its token, and of all that installed the app where that is set up.
 
     With ``app_token`` it uses Socket Mode; else ``http`` says where to listen. ``base_url`` names another Web API, such
     as a double: ``http://127.0.0.1:9000/api/``. ``timeout_s`` is how long one call may take. ``http_port`` is the port
@@ -85,7 +59,7 @@ class SlackChat:
 
     def __init__(
         self,
-        bot_token: str,
+        bot_token: str | None,
         *,
         app_token: str | None = None,
         http: HttpMode | None = None,
@@ -95,15 +69,16 @@ class SlackChat:
         if not app_token and http is None:
             message = "Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN"
             raise SettingsError(message)
-        self._web = SlackWeb(bot_token, base_url=base_url, timeout_s=timeout_s)
+        self._workspaces = Workspaces(bot_token, base_url=base_url, timeout_s=timeout_s)
         self._app_token = app_token
         self._http = http
+        # For calls that are about no workspace, or not yet.
+        self._nobody = SlackWeb("", base_url=base_url, timeout_s=timeout_s)
+        self._installations: KeptInstallations | None = None
+        self._states: KeptStates | None = None
+        self._stores = AsyncExitStack()
         self._seen_events: dict[str, float] = {}
-        self._members: dict[str, tuple[float, bool]] = {}
-        self._commands: frozenset[str] = frozenset()
-        self._inbox: Inbox | None = None
-        self._surfaces: SlackSurfaces | None = None
-        self._runner: web.AppRunner | None = None
+        self._paths: SlackPaths | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
         self.http_port: int | None = None
@@ -119,23 +94,24 @@ class SlackChat:
         Raises SettingsError if Slack refuses the bot's token.
         """
         try:
-            await self._web.who()
+            await self._open_store()
+            await self._workspaces.know_home()
         except SettingsError:
             await self.stop()
             raise
         except ChatError as error:
             log.warning("Slack is out of reach (%s); trying again until it answers", error)
-        self._inbox = Inbox(handler)
-        self._surfaces = SlackSurfaces(self._web, Doors(handler, self._inbox, self._answer))
-        self._commands = frozenset(hint.name for hint in menu)
-        bolt = self._bolt_app()
+        self._workspaces.listen(handler, {hint.name for hint in menu})
         if self._app_token:
-            self._socket = AsyncSocketModeHandler(
-                bolt, self._app_token, web_client=self._web.client(), ping_interval=_PING_S
-            )
+            bolt = self._bolt_app(None)
+            client = self._home.web.client()
+            self._socket = AsyncSocketModeHandler(bolt, self._app_token, web_client=client, ping_interval=_PING_S)
             self._connecting = asyncio.create_task(self._stay_connected(self._socket), name="slack-connect")
         elif self._http is not None:
-            await self._serve(bolt, self._http)
+            flow = self._flow(self._http.installing)
+            self._paths = SlackPaths(self._http)
+            await self._paths.open(self._bolt_app(flow), flow)
+            self.http_port = self._paths.port
 
     async def stop(self) -> None:
         """Stop listening, let handlers under way finish and close the connections."""
@@ -143,134 +119,119 @@ class SlackChat:
         if connecting is not None:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        paths, self._paths = self._paths, None
+        if paths is not None:
+            await paths.close()
         socket, self._socket = self._socket, None
         if socket is not None:
             await _close(socket)
-        if self._inbox is not None:
-            await self._inbox.drain()
-        if self._surfaces is not None:
-            await self._surfaces.stop()
-        await self._web.close()
+        await self._workspaces.stop()
+        await self._nobody.close()
+        await self._stores.aclose()
+
+    # ------------------------------------------------------------ out, to the workspace of the address
 
     async def send(
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
     ) -> MessageRef:
-        """Post a message; a reply goes to the thread of the message that it answers.
-
-        Pictures and files follow in messages of their own, since what Slack shows of them has no place in the text's.
-        """
-        place = _in_thread(to, reply_to)
-        ref = await self._web.post(place, render(message), errand=errand)
-        await self._web.share(place, message.attachments)
-        return ref
+        """Post a message; a reply goes to the thread of the message that it answers."""
+        return await (await self._at(to)).send(to, message, reply_to=reply_to, errand=errand)
 
     async def find_sent(
         self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
-    ) -> MessageRef | None:
-        """The message whose metadata name the delivery, among those of the channel or thread since then.
-
-        Needs the scope channels:history, groups:history or im:history, and the bot in the channel.
-        """
-        place = _in_thread(to, reply_to)
-        found = await history.find(partial(self._web.look, place), delivery_id, since=since)
-        return MessageRef(place, found) if found else None
+    ) -> MessageRef | Sight | None:
+        """The message whose metadata name the delivery, among those of the channel or thread since then."""
+        return await (await self._at(to)).find_sent(to, delivery_id, since=since, reply_to=reply_to)
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace a message; pictures and files stay as they are."""
-        await self._web.update(ref, render(message))
+        await (await self._at(ref.address)).edit(ref, message)
 
     async def link_to(self, ref: MessageRef) -> str | None:
         """The message's permalink, as Slack gives it."""
-        with contextlib.suppress(NotSentError):
-            return await self._web.permalink(ref)
-        return None
+        try:
+            return await (await self._at(ref.address)).link_to(ref)
+        except ChatError:
+            return None
 
     async def may_change(self, inbound: Inbound) -> bool:
-        """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers.
-
-        Where Slack does not let us look (the app may lack users:read), being in the channel is enough.
-        """
-        if inbound.private:
-            return True
-        now = time.monotonic()
-        known_until, is_member = self._members.get(inbound.user_id, (0.0, False))
-        if known_until < now:
-            try:
-                user = await self._web.user(inbound.user_id)
-            except ChatError as error:
-                log.warning("Slack did not say who %s is (the app needs users:read): %s", inbound.user_id, error)
-                return True
-            is_member = not any(
-                user.get(mark) for mark in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
-            )
-            self._members = {k: v for k, v in self._members.items() if v[0] >= now}
-            self._members[inbound.user_id] = (now + _MEMBER_CACHE_S, is_member)
-        return is_member
+        """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers."""
+        return await (await self._at(inbound.address)).may_change(inbound)
 
     async def find_place(self, inbound: Inbound, name: str) -> Place:
-        """A channel that the person is a member of, by its name or id, and that the bot is in.
-
-        Needs the scopes channels:read and groups:read.
-        """
-        wanted = name.removeprefix("#").casefold()
-        try:
-            found = await self._web.channel_of(inbound.user_id, wanted)
-        except ChatError as error:
-            raise CommandError(f"Slack did not say which channels you are in (channels:read): {error}") from error
-        if found is None:
-            raise CommandError(f"You are in no channel {name} that I can see. Invite me there first, if it is private.")
-        if not found.get("is_member"):
-            raise CommandError(f"I am not in {name}: invite me there first, then say it again.")
-        return Place(Address(Platform.SLACK, str(found["id"])), f"#{found.get('name') or wanted}")
+        """A channel of the same workspace that the person is a member of, and that the bot is in."""
+        return await (await self._at(inbound.address)).find_place(inbound, name)
 
     async def check(self) -> str:
-        """The bot's name and workspace, by auth.test; in Socket Mode the app's token is tried as well."""
-        me = await self._web.who()
+        """The bot's name and workspaces, by auth.test; in Socket Mode the app's token is tried as well."""
+        await self._open_store()
+        said = await self._workspaces.check()
         if self._app_token:
-            await self._web.try_app_token(self._app_token)
+            await self._nobody.try_app_token(self._app_token)
         mode = "Socket Mode" if self._app_token else "HTTP"
-        return f"Slack: @{me.get('user')} in {me.get('team')} by {mode}"
+        return f"Slack: {'; '.join(said)} by {mode}"
+
+    async def _at(self, address: Address) -> SlackWorkspace:
+        await self._open_store()
+        return await self._workspaces.at(address)
 
     # ------------------------------------------------------------ connecting
 
-    def _bolt_app(self) -> AsyncApp:
-        secret = self._http.signing_secret if self._http else ""
-        bolt = AsyncApp(
-            client=self._web.client(), signing_secret=secret, request_verification_enabled=self._app_token is None
+    @property
+    def _home(self) -> SlackWorkspace:
+        home = self._workspaces.home
+        if home is None:
+            raise SettingsError("Socket Mode needs SLACK_BOT_TOKEN: it serves the one workspace of that token")
+        return home
+
+    async def _open_store(self) -> None:
+        """Open what is known of installed workspaces, where that is set up; once."""
+        installing = self._http.installing if self._http is not None and not self._app_token else None
+        if installing is None or self._installations is not None:
+            return
+        store = await self._stores.enter_async_context(installing.store())
+        seal = Seal(installing.secret_keys)
+        self._installations = KeptInstallations(store, seal, is_bare=self._workspaces.is_bare)
+        self._states = KeptStates(store)
+        self._workspaces.serve(self._installations)
+        sealed = await self._installations.seal_all()
+        if sealed:
+            log.warning("%d tokens of workspaces stood in clear and were sealed with BACKSTORY_SECRET_KEY", sealed)
+
+    def _flow(self, installing: Installing | None) -> Flow | None:
+        if installing is None or self._installations is None or self._states is None:
+            return None
+        return Flow(
+            self._nobody.client(),
+            installing,
+            installations=self._installations,
+            states=self._states,
+            workspaces=self._workspaces,
         )
-        bolt.command(re.compile(".*"))(self._on_command)
+
+    def _bolt_app(self, flow: Flow | None) -> AsyncApp:
+        secret = self._http.signing_secret if self._http else ""
+        if flow is None or self._installations is None:
+            verified = self._app_token is None
+            home = self._home.web.client()
+            bolt = AsyncApp(client=home, signing_secret=secret, request_verification_enabled=verified)
+        else:
+            bolt = AsyncApp(
+                client=flow.client,
+                signing_secret=secret,
+                oauth_flow=flow,
+                authorize=Authorise(self._workspaces, self._installations),  # type: ignore[arg-type]
+                user_facing_authorize_error_message=_NOT_INSTALLED,
+            )
+        bolt.command(_ANY)(self._on_command)
         bolt.event("app_mention")(self._on_mention)
         bolt.event("message")(self._on_message)
-        bolt.action(re.compile(".*"))(self._on_press)
-        if self._surfaces is not None:
-            self._surfaces.listen(bolt)
-        bolt.event(re.compile(".*"))(self._on_other_event)
+        bolt.action(_ANY)(self._on_press)
+        bolt.view(_ANY)(self._on_submission)
+        bolt.shortcut(_ANY)(self._on_shortcut)
+        bolt.event("app_home_opened")(self._on_home)
+        bolt.event(_ANY)(self._on_other_event)
         return bolt
-
-    async def _serve(self, bolt: AsyncApp, http: HttpMode) -> None:
-        async def on_request(request: web.Request) -> web.Response:
-            sent_at = request.headers.get("X-Slack-Request-Timestamp", "")
-            signature = request.headers.get("X-Slack-Signature", "")
-            if not (_TIMESTAMP.fullmatch(sent_at) and signature.isascii()):
-                # The SDK's checks raise on what is no number, or no ASCII.
-                return web.Response(status=401)
-            try:
-                asked = await to_bolt_request(request)
-            except ValueError:
-                return web.Response(status=400)  # no JSON where JSON was announced: the SDK reads before it checks
-            return await to_aiohttp_response(await bolt.async_dispatch(asked))
-
-        site = web.Application(client_max_size=_BODY_BYTES)
-        site.router.add_post(EVENTS_PATH, on_request)
-        self._runner = web.AppRunner(site, access_log=None)
-        await self._runner.setup()
-        listener = web.TCPSite(self._runner, http.host, http.port)
-        await listener.start()
-        self.http_port = self._runner.addresses[0][1]
-        log.info("Slack may send to %s on port %d", EVENTS_PATH, self.http_port)
 
     async def _stay_connected(self, socket: AsyncSocketModeHandler) -> None:
         """Connect, which the SDK tries until it succeeds, and see to it that it stays so."""
@@ -286,41 +247,52 @@ class SlackChat:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
 
-    # ------------------------------------------------------------ in
+    # ------------------------------------------------------------ in, from the workspace that the request names
 
-    async def _on_command(self, ack: Callable[[], Awaitable[object]], command: Payload) -> None:
+    async def _on_command(self, ack: Callable[[], Awaitable[object]], command: Payload, context: Payload) -> None:
         await ack()
-        self._take(from_command(command), command.get("response_url"), str(command.get("trigger_id", "")))
+        (await self._from(context)).command(command)
 
-    async def _on_press(self, ack: Callable[[], Awaitable[object]], body: Payload) -> None:
+    async def _on_press(self, ack: Callable[[], Awaitable[object]], body: Payload, context: Payload) -> None:
         await ack()
-        if "view" in body and self._surfaces is not None:
-            self._surfaces.pressed(body)
-        else:
-            self._take(from_press(body), body.get("response_url"), str(body.get("trigger_id", "")))
+        (await self._from(context)).press(body)
 
-    async def _on_mention(self, body: Payload, event: Payload) -> None:
+    async def _on_submission(
+        self, ack: Callable[..., Awaitable[Any]], body: Payload, view: Payload, context: Payload
+    ) -> None:
+        await (await self._from(context)).surfaces.submitted(ack, body, view)
+
+    async def _on_shortcut(self, ack: Callable[[], Awaitable[object]], body: Payload, context: Payload) -> None:
+        await ack()
+        (await self._from(context)).surfaces.shortcut_used(body)
+
+    async def _on_home(self, event: Payload, context: Payload) -> None:
+        (await self._from(context)).surfaces.home_opened(event)
+
+    async def _on_mention(self, body: Payload, event: Payload, context: Payload) -> None:
         if self._is_new(body):
-            self._take(self._with_files(from_mention(event), event), None)
+            (await self._from(context)).mention(event)
 
-    async def _on_message(self, body: Payload, event: Payload) -> None:
+    async def _on_message(self, body: Payload, event: Payload, context: Payload) -> None:
         if self._is_new(body):
-            self._take(self._with_files(from_direct_message(event, self._commands), event), None)
+            (await self._from(context)).message(event)
 
-    async def _on_other_event(self, body: Payload, event: Payload) -> None:
+    async def _on_other_event(self, body: Payload, event: Payload, context: Payload) -> None:
         """Heed what became of a channel or of the app; the rest is only acknowledged, or Slack would send it again."""
         if not self._is_new(body):
             return
         kind = event.get("type")
-        if kind in UNINSTALLED:
-            log.error("the app was removed from its workspace (%s): install it again, and renew its tokens", kind)
-        self._take(from_event(event, bot_ids(body)), None)
+        if kind in REMOVED:
+            if _takes_the_bots(event):
+                await self._workspaces.removed(context.get("team_id"), str(kind))
+            return
+        (await self._from(context)).event(body, event)
 
-    def _with_files(self, inbound: Inbound | None, event: Payload) -> Inbound | None:
-        if inbound is None:
-            return None
-        files = (InboundFile(file.name, file.size_bytes, partial(self._web.download, file)) for file in files_of(event))
-        return replace(inbound, files=tuple(files))
+    async def _from(self, context: Payload) -> SlackWorkspace:
+        found = await self._workspaces.of(context.get("team_id"))
+        if found is None:
+            raise NotSentError("a request came from a workspace that has removed the app")
+        return found
 
     def _is_new(self, body: Payload) -> bool:
         """Whether this event was not seen before: Slack sends it up to three times more if it doubts the first."""
@@ -332,62 +304,11 @@ class SlackChat:
         self._seen_events[event_id] = now + _EVENTS_KEPT_S
         return True
 
-    def _take(self, inbound: Inbound | None, response_url: str | None, trigger_id: str = "") -> None:
-        if inbound is not None and self._inbox is not None:
-            self._inbox.put(inbound, partial(self._answer_or_ask, inbound, response_url, trigger_id))
 
-    async def _answer_or_ask(self, inbound: Inbound, response_url: str | None, trigger_id: str, reply: Reply) -> None:
-        """Open the form that an answer holds; where that cannot be done, give the answer."""
-        form = reply.message.form
-        opened = False
-        if form is not None and trigger_id and self._surfaces is not None:
-            opened = await self._surfaces.open(trigger_id, form, inbound, response_url)
-        if not opened:
-            await self._answer(inbound, response_url, reply)
-
-    async def _answer(self, inbound: Inbound, response_url: str | None, reply: Reply) -> None:
-        whisper = reply.private_to_user and not is_direct(inbound.address.chat)
-        message = with_opener(reply.message)
-        message = _with_whereabouts(message) if whisper else message
-        for place, payload in enumerate(render_parts(message)):
-            in_place = reply.edit and place == 0
-            await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper, edit=in_place))
-        if not reply.message.attachments:
-            return
-        if whisper:
-            await self._web.share_privately(inbound.user_id, reply.message.attachments)
-        else:
-            await self._web.share(inbound.address, reply.message.attachments)
-
-    async def _answer_part(
-        self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool, edit: bool
-    ) -> None:
-        if response_url:
-            try:
-                await self._web.respond(response_url, payload, ephemeral=whisper, replace=edit)
-            except (RefusedError, NotSentError) as error:
-                log.info("an answer by response_url was not taken (%s); posting it instead", error)
-            else:
-                return
-        if whisper:
-            await self._web.whisper(inbound.address, inbound.user_id, payload)
-        else:
-            await self._web.post(inbound.address, payload, urgent=True)
-
-
-def _with_whereabouts(message: Message) -> Message:
-    """The message, saying where its picture or file is if it has one: in a channel it could not be for one's eyes."""
-    if not message.attachments:
-        return message
-    where = note(f"{message.attachments[0].name}: in our direct messages.")
-    return replace(message, blocks=(*message.blocks, where))
-
-
-def _in_thread(to: Address, reply_to: MessageRef | None) -> Address:
-    """The thread to post in: a reply's is that of the message it answers, which may itself be one of a thread."""
-    if reply_to is None or reply_to.address.chat != to.chat:
-        return to
-    return Address(to.platform, to.chat, reply_to.address.thread or reply_to.message_id)
+def _takes_the_bots(event: Payload) -> bool:
+    """Whether an event ends the bot's own token: people's tokens, of which we have none, may be revoked as well."""
+    tokens = event.get("tokens")
+    return event.get("type") != "tokens_revoked" or not isinstance(tokens, dict) or bool(tokens.get("bot"))
 
 
 async def _close(socket: AsyncSocketModeHandler) -> None:

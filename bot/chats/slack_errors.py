@@ -15,6 +15,7 @@ from bot.errors import (
     NotSentError,
     RefusedError,
     RetryAfterError,
+    TokenRefusedError,
 )
 
 if TYPE_CHECKING:
@@ -23,17 +24,16 @@ if TYPE_CHECKING:
 _DEFAULT_RETRY_AFTER_S: Final = 30.0
 
 # Error names: docs.slack.dev/reference/methods/chat.postMessage and chat.update.
-_BAD_TOKEN: Final = frozenset({"invalid_auth", "not_authed", "token_expired", "no_permission", "missing_scope"})
-_GONE_CHAT: Final = frozenset(
-    {"channel_not_found", "is_archived", "not_in_channel", "account_inactive", "token_revoked", "user_not_in_channel"}
-)
+REVOKED: Final = frozenset({"account_inactive", "token_revoked"})
+"""What Slack says of a token that will never do again: the app was removed, or the workspace is gone."""
+REFUSED_TOKEN: Final = REVOKED | {"invalid_auth", "not_authed", "token_expired"}
+"""What Slack says of a token that will not do: a matter for whoever set the bot up."""
+_NOT_ALLOWED: Final = frozenset({"no_permission", "missing_scope"})
+_GONE_CHAT: Final = frozenset({"channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel"})
 _GONE_MESSAGE: Final = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "message_not_owned_by_app"}
 )
 _UNSURE: Final = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-
-REFUSED_TOKEN: Final = _BAD_TOKEN | {"account_inactive", "token_revoked"}
-"""What Slack says of a token that will not do: a matter for whoever set the bot up."""
 
 
 def translated(error: Exception) -> ChatError:
@@ -56,7 +56,9 @@ def _refusal(error: SlackApiError) -> ChatError:
         return RetryAfterError(text, seconds=float(after) if after.isdecimal() else _DEFAULT_RETRY_AFTER_S)
     if code in _UNSURE or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return MaybeSentError(text)
-    kinds = ((_BAD_TOKEN, NotSentError), (_GONE_CHAT, ChatGoneError), (_GONE_MESSAGE, MessageGoneError))
+    if code in REFUSED_TOKEN:
+        return TokenRefusedError(text, code=code)
+    kinds = ((_NOT_ALLOWED, NotSentError), (_GONE_CHAT, ChatGoneError), (_GONE_MESSAGE, MessageGoneError))
     for codes, kind in kinds:
         if code in codes:
             return kind(text)

@@ -42,6 +42,11 @@ HAPPENINGS: Final = {
 }
 """Events of public (channel) and private (group) channels: docs.slack.dev/reference/events."""
 
+_WHY: Final = {
+    "archive": "the channel was archived",
+    "deleted": "the channel was deleted",
+    "left": "I was removed from the channel",
+}
 _MENTION: Final = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
 _REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^>|]*)(?:\|(?P<label>[^>]*))?>")
 
@@ -143,10 +148,16 @@ def from_event(event: Payload, ours: Collection[str]) -> Inbound | None:
     return Inbound(
         Address(Platform.SLACK, channel),
         user_id=inviter or _string(event.get("user")),
+        text=_why(kind) if happening is Happening.GONE else "",
         chat_title=_string(_object(within).get("name")),
         private=is_direct(channel),
         happening=happening,
     )
+
+
+def _why(kind: str) -> str:
+    """What an event says has happened, in words; the names of events end, or begin, with it."""
+    return next((words for name, words in _WHY.items() if name in kind), kind)
 
 
 def bot_ids(body: Payload) -> frozenset[str]:

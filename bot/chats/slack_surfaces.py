@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -33,8 +32,6 @@ from bot.errors import ChatError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
-    from slack_bolt.app.async_app import AsyncApp
-
     from bot.chats.chat import InboundHandler, Reply
     from bot.chats.inbox import Inbox
     from bot.chats.message import Form
@@ -49,7 +46,6 @@ SHORTCUT: Final = "topic-new:"
 
 _WAIT: Final = text_message("One moment …")
 _LATE: Final = "That took me too long to check. Please press the button once more."
-_ANY: Final = re.compile(".*")
 
 log = logging.getLogger(__name__)
 
@@ -72,12 +68,6 @@ class SlackSurfaces:
         self._pause_s = typing_pause_s
         self._newest: dict[str, object] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-
-    def listen(self, bolt: AsyncApp) -> None:
-        """Let the app hand over what happens on these surfaces; presses come by ``pressed``."""
-        bolt.view(_ANY)(self._on_submission)
-        bolt.shortcut(_ANY)(self._on_shortcut)
-        bolt.event("app_home_opened")(self._on_home)
 
     async def stop(self) -> None:
         """Try nothing more, and let what is under way finish; what takes too long is given up."""
@@ -144,7 +134,7 @@ class SlackSurfaces:
         # What is older is not cancelled, only dropped: a read that is torn off costs its connection.
         self._spawn(soon())
 
-    async def _on_submission(self, ack: Callable[..., Awaitable[Any]], body: Payload, view: Payload) -> None:
+    async def submitted(self, ack: Callable[..., Awaitable[Any]], body: Payload, view: Payload) -> None:
         """Say what is wrong with a form; where nothing is, close it and do what it says."""
         origin, form = origin_of(view), filled_in(view, FormStep.CHECK)
         if origin is None or form is None:
@@ -179,7 +169,8 @@ class SlackSurfaces:
 
     # ------------------------------------------------------------ the home page, and answers beside it
 
-    async def _on_home(self, event: Payload) -> None:
+    def home_opened(self, event: Payload) -> None:
+        """Somebody looks at the bot's own page."""
         channel, user = event.get("channel"), event.get("user")
         if event.get("tab") == "home" and isinstance(channel, str) and isinstance(user, str) and is_direct(channel):
             self._spawn(self._publish(Inbound(Origin(channel).address, user, home=True)))
@@ -190,9 +181,8 @@ class SlackSurfaces:
             origin = Origin(inbound.address.chat, aside=True)
             await self._web.publish_home(inbound.user_id, home_view(parts, origin))
 
-    async def _on_shortcut(self, ack: Callable[[], Awaitable[object]], body: Payload) -> None:
+    def shortcut_used(self, body: Payload) -> None:
         """Somebody wants a new topic, from anywhere: it is one of their direct messages'."""
-        await ack()
         user, trigger_id = body.get("user"), str(body.get("trigger_id", ""))
         if isinstance(user, dict) and isinstance(user.get("id"), str):
             self._spawn(self._answer_shortcut(user["id"], trigger_id))

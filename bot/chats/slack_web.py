@@ -21,7 +21,15 @@ from bot.chats.layout import cut_text
 from bot.chats.message import AttachmentKind
 from bot.chats.pacing import Pacer, Rate
 from bot.chats.slack_errors import REFUSED_TOKEN, error_code, translated
-from bot.errors import ChatError, MaybeSentError, NotSentError, RefusedError, RetryAfterError, SettingsError
+from bot.errors import (
+    ChatError,
+    MaybeSentError,
+    NotSentError,
+    RefusedError,
+    RetryAfterError,
+    SettingsError,
+    TokenRefusedError,
+)
 from bot.limits import SLACK_ALT_CHARS, SLACK_EDITS_PER_MIN, SLACK_PER_CHAT_S
 from bot.model import Address, MessageRef, Platform
 
@@ -48,9 +56,20 @@ log = logging.getLogger(__name__)
 
 
 class SlackWeb:
-    """Calls to one workspace. ``base_url`` names another Web API, such as a double; ``timeout_s`` bounds one call."""
+    """Calls to one workspace. ``base_url`` names another Web API, such as a double; ``timeout_s`` bounds one call.
 
-    def __init__(self, bot_token: str, *, base_url: str | None, timeout_s: float) -> None:
+    ``on_token`` is told after each call what Slack thinks of the token: "" that it is good, else its word for why not.
+    """
+
+    def __init__(
+        self,
+        bot_token: str,
+        *,
+        base_url: str | None,
+        timeout_s: float,
+        on_token: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._on_token = on_token
         self._client = AsyncWebClient(bot_token, base_url=base_url or _DEFAULT_BASE_URL, retry_handlers=[])
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, _CONNECT_TIMEOUT_S))
         self._pacer = Pacer(overall=_OVERALL_RATE)
@@ -147,7 +166,7 @@ class SlackWeb:
         try:
             answer = await call()
         except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
-            if isinstance(error, SlackApiError) and error_code(error) in REFUSED_TOKEN:
+            if isinstance(error, SlackApiError) and error_code(error) in REFUSED_TOKEN | {"missing_scope"}:
                 message = (
                     f"Slack refuses a token ({error_code(error)}): put the app's Bot User OAuth Token (xoxb-...) in "
                     "SLACK_BOT_TOKEN, and for Socket Mode an app-level token with connections:write (xapp-...) in "
@@ -359,9 +378,13 @@ class SlackWeb:
 
     async def _call(self, chat: str | None, rate: Rate, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - the SDK's answers are untyped
         try:
-            return await call()
+            answer = await call()
         except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
             ours = translated(error)
+            if isinstance(ours, TokenRefusedError):
+                self._on_token(ours.code)
             if chat is not None and isinstance(ours, RetryAfterError):
                 self._pacer.hold(chat, rate, ours.seconds)
             raise ours from error
+        self._on_token("")
+        return answer

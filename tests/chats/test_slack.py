@@ -21,6 +21,7 @@ from bot.errors import (
     RefusedError,
     RetryAfterError,
     SettingsError,
+    TokenRefusedError,
 )
 from bot.model import Address, MessageRef, Platform
 from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, Fault, Refusal, SlackApi, signature_headers
@@ -247,10 +248,11 @@ async def test_a_reply_goes_to_the_thread_and_an_edit_keeps_its_blocks(api: Slac
         pytest.param(Refusal("channel_not_found"), ChatGoneError, 0, id="no such channel"),
         pytest.param(Refusal("is_archived"), ChatGoneError, 0, id="archived"),
         pytest.param(Refusal("not_in_channel"), ChatGoneError, 0, id="not invited"),
-        pytest.param(Refusal("token_revoked"), ChatGoneError, 0, id="uninstalled"),
+        pytest.param(Refusal("token_revoked"), TokenRefusedError, 0, id="uninstalled"),
         pytest.param(Refusal("message_not_found"), MessageGoneError, 0, id="message gone"),
         pytest.param(Refusal("invalid_blocks"), RefusedError, 0, id="any other refusal"),
-        pytest.param(Refusal("invalid_auth"), NotSentError, 0, id="a wrong token"),
+        pytest.param(Refusal("invalid_auth"), TokenRefusedError, 0, id="a wrong token"),
+        pytest.param(Refusal("missing_scope"), NotSentError, 0, id="not allowed"),
         pytest.param(Refusal("internal_error"), MaybeSentError, 0, id="their own trouble"),
         pytest.param(Fault.PAGE_503, MaybeSentError, 0, id="a proxy's page"),
         pytest.param(Fault.HANG_AFTER, MaybeSentError, 1, id="delivered but never answered"),

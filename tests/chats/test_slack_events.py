@@ -135,7 +135,7 @@ async def test_channels_that_are_none_of_ours_are_not_taken_in(api: SlackApi, st
 async def test_a_removed_app_is_said_to_the_owner(api: SlackApi, port: int, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         await api.deliver_event(port, api.event_body({"type": "app_uninstalled"}))
-        await api.until(lambda: "install it again" in caplog.text)
+        await api.until(lambda: "install the app again" in caplog.text)
     assert api.posts() == []
 
 
