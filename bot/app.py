@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Self
 
 from bot.clock import SystemClock
@@ -19,17 +19,20 @@ from bot.workers.housekeep import Housekeeper, Kept
 from bot.workers.local import LocalWorkers
 from bot.workers.lookout import Lookout
 from bot.workers.notices import Announcer, NoticeWorker
+from bot.workers.timekeeper import Timekeeper
+from bot.workers.troubles import look_again
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
     from types import TracebackType
 
     from bot.chats.chat import ChatPort
     from bot.door import Door
     from bot.parts import Parts
     from bot.settings import Settings
+    from bot.store.port import Store
 
 CONSOLE = Address(Platform.CONSOLE, "console")
 IN_MEMORY = "sqlite+aiosqlite://"
@@ -61,17 +64,33 @@ def remote_chats(settings: Settings, door: Door | None = None) -> dict[Platform,
         chats[Platform.TELEGRAM] = TelegramChat(
             settings.telegram_token, base_url=settings.telegram_api_base_url, webhook=webhook
         )
-    if settings.slack_bot_token:
-        from bot.chats.slack import HttpMode, SlackChat  # noqa: PLC0415 - see above
-
-        secret = settings.slack_signing_secret
-        chats[Platform.SLACK] = SlackChat(
-            settings.slack_bot_token,
-            app_token=settings.slack_app_token,
-            http=HttpMode(secret, settings.http_host, settings.http_port) if secret else None,
-            base_url=settings.slack_api_base_url,
-        )
+    if settings.has_slack:
+        chats[Platform.SLACK] = _slack(settings, door)
     return chats
+
+
+def _slack(settings: Settings, door: Door | None) -> ChatPort:
+    """Slack, for one workspace or for all that install the app."""
+    from bot.chats.slack import HttpMode, Installing, SlackChat  # noqa: PLC0415 - slow to import
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Store]:
+        # A door of its own to the same store: the chats are made before the parts are open.
+        store = await open_store(settings.database_url)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+    client, secret, http = settings.slack_client_id, settings.slack_client_secret, None
+    if settings.slack_signing_secret:
+        installing = Installing(client, secret, opened, settings.secret_keys) if client and secret else None
+        http = HttpMode(
+            settings.slack_signing_secret, settings.http_host, settings.http_port, door=door, installing=installing
+        )
+    return SlackChat(
+        settings.slack_bot_token, app_token=settings.slack_app_token, http=http, base_url=settings.slack_api_base_url
+    )
 
 
 async def wants_samples(settings: Settings) -> bool:
@@ -134,6 +153,9 @@ class Bot:
         await self._listen(stack, parts, workers)
         workers.start()
         stack.push_async_callback(workers.stop)
+        timekeeper = Timekeeper(parts.store, parts.clock, workers.clock_was_set)
+        timekeeper.start()
+        stack.push_async_callback(timekeeper.stop)
         housekeeper = Housekeeper(
             parts.store, parts.clock, Kept(self._settings.keep_entries_days, self._settings.keep_seen_days)
         )
@@ -174,6 +196,7 @@ class Bot:
             dispatcher = Dispatcher(desk, chat.may_change, commands_per_min=self._settings.commands_per_min)
             stack.push_async_callback(chat.stop)
             await chat.start(dispatcher.handle, menu())
+            await look_again(parts.store, chat)
 
 
 async def open_door(stack: AsyncExitStack, door: Door, parts: Parts) -> None:

@@ -13,6 +13,8 @@ from bot.clock import SystemClock
 from bot.errors import BackstoryError, FetchError
 from bot.model import FeedState
 from bot.parts import open_parts
+from bot.text.dates import moment
+from bot.text.normalise import displayable
 
 if TYPE_CHECKING:
     from bot.chats.chat import ChatPort
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _OVERDUE = timedelta(hours=1)
 _CHECKED_AT_ONCE = 10
+_LOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ async def examine(settings: Settings) -> list[Finding]:
         async with open_parts(settings, url=settings.database_url, clock=SystemClock()) as parts:
             findings.append(await _database(parts))
             findings += await _integrity(parts)
+            findings += await _connections(parts)
             findings.append(await _clock(parts))
             findings += await _feeds(parts)
     except BackstoryError as error:
@@ -58,8 +62,9 @@ def _settings(settings: Settings) -> Finding:
     names = []
     if settings.telegram_token:
         names.append("Telegram")
-    if settings.slack_bot_token:
-        names.append("Slack by Socket Mode" if settings.slack_app_token else "Slack by HTTP")
+    if settings.has_slack:
+        several = ", for all workspaces that install it" if settings.slack_client_id else ""
+        names.append("Slack by Socket Mode" if settings.slack_app_token else f"Slack by HTTP{several}")
     if names:
         return Finding("settings", well=True, words=f"chats: console, {', '.join(names)}")
     return Finding(
@@ -95,6 +100,27 @@ async def _integrity(parts: Parts) -> list[Finding]:
     return [Finding("database", well=False, words=fault, remedy=remedy) for fault in faults] or [
         Finding("database", well=True, words="pages, references, full-text index and counts agree")
     ]
+
+
+async def _connections(parts: Parts) -> list[Finding]:
+    """What was found out while the bot ran: refused tokens, chats that take nothing, tokens that stand in clear."""
+    store, found = parts.store, []
+    for trouble in await store.troubles():
+        words = f"{trouble.words} (since {moment(trouble.since)})"
+        found.append(Finding(trouble.platform.value, well=False, words=displayable(words), remedy="see the README"))
+    installed = await store.installations()
+    if installed and not parts.settings.secret_keys:
+        remedy = "set BACKSTORY_SECRET_KEY (openssl rand -base64 32) and start the bot: it seals what is there"
+        words = f"the tokens of {len(installed)} workspaces stand in clear in the database, and in its backups"
+        found.append(Finding("slack", well=False, words=words, remedy=remedy))
+    lost = await store.lost_chats(limit=_LOST_SHOWN)
+    if lost:
+        names = "; ".join(
+            f"{chat.title or chat.address.chat}: {chat.gone_why or 'no reason was given'}" for chat in lost
+        )
+        words = f"these take nothing at the moment, and keep what they have: {names}"
+        found.append(Finding("chats", well=True, words=displayable(words)))
+    return found
 
 
 async def _clock(parts: Parts) -> Finding:

@@ -27,6 +27,8 @@ from bot.workers.housekeep import Housekeeper, Kept
 from bot.workers.lookout import Lookout
 from bot.workers.notices import Announcer, NoticeWorker
 from bot.workers.senders import Sender
+from bot.workers.timekeeper import Timekeeper
+from bot.workers.troubles import look_again
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
 
@@ -40,7 +42,8 @@ if TYPE_CHECKING:
 
 def tokens(settings: Settings) -> dict[Platform, str]:
     """The platforms that this fleet speaks on, each with the token that one process at a time may use."""
-    found = {Platform.TELEGRAM: settings.telegram_token, Platform.SLACK: settings.slack_bot_token}
+    slack = settings.slack_bot_token or settings.slack_client_id
+    found = {Platform.TELEGRAM: settings.telegram_token, Platform.SLACK: slack}
     return {platform: token for platform, token in found.items() if token}
 
 
@@ -118,6 +121,7 @@ class Spell:
         desk = BotDesk(parts, None, sample_mode=False, left_samples=asyncio.Event(), chats=self._worker.chats)
         dispatcher = Dispatcher(desk, self._chat.may_change, commands_per_min=parts.settings.commands_per_min)
         await self._chat.start(dispatcher.handle, menu())
+        await look_again(parts.store, self._chat)
         self._worker.begin_sending(self._platform, self._chat)
 
     async def stop(self) -> None:
@@ -149,6 +153,9 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
         if door is not None:
             await open_door(stack, door, parts)
         await worker.start()
+        timekeeper = Timekeeper(parts.store, parts.clock, worker.engine.clock_was_set)
+        timekeeper.start()
+        stack.push_async_callback(timekeeper.stop)
         housekeeper = Housekeeper(parts.store, parts.clock, Kept(settings.keep_entries_days, settings.keep_seen_days))
         housekeeper.start()
         stack.push_async_callback(housekeeper.stop)

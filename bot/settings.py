@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 ENV_FILE = ".env"
+_KEY_CHARS = 32
 _LOG_FORMATS = ("json", "text")
 _KEPT_DAYS_MOST = 36_500
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -40,6 +41,9 @@ class Settings:
     slack_app_token: str | None = field(default=None, repr=False)
     slack_signing_secret: str | None = field(default=None, repr=False)
     slack_api_base_url: str | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: str | None = field(default=None, repr=False)
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = 3000
     metrics_host: str = "127.0.0.1"
@@ -67,12 +71,18 @@ class Settings:
         """The values that must never be printed."""
         password = urlsplit(self.database_url).password
         chats = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        return tuple(value for value in (*chats, self.llm_key, password) if value)
+        kept = (self.slack_client_secret, *self.secret_keys)
+        return tuple(value for value in (*chats, *kept, self.llm_key, password) if value)
 
     @property
     def has_chat_token(self) -> bool:
         """Whether Telegram or Slack is configured."""
-        return bool(self.telegram_token or self.slack_bot_token)
+        return bool(self.telegram_token or self.has_slack)
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack is configured: for one workspace, or for all that install the app."""
+        return bool(self.slack_bot_token or self.slack_client_id)
 
     @property
     def exports_path(self) -> Path:
@@ -116,6 +126,9 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         slack_app_token=text("SLACK_APP_TOKEN"),
         slack_signing_secret=text("SLACK_SIGNING_SECRET"),
         slack_api_base_url=_base_url("SLACK_API_BASE_URL", text("SLACK_API_BASE_URL")),
+        slack_client_id=text("SLACK_CLIENT_ID"),
+        slack_client_secret=text("SLACK_CLIENT_SECRET"),
+        secret_keys=tuple((text("BACKSTORY_SECRET_KEY") or "").split()),
         http_host=text("BACKSTORY_HTTP_HOST") or "127.0.0.1",
         http_port=_number("BACKSTORY_HTTP_PORT", text("BACKSTORY_HTTP_PORT"), default=3000, low=0, high=65535),
         metrics_host=text("BACKSTORY_METRICS_HOST") or "127.0.0.1",
@@ -167,12 +180,30 @@ def _check(settings: Settings) -> None:
             "TELEGRAM_WEBHOOK is on, but BACKSTORY_PUBLIC_URL does not say where Telegram reaches this bot: set it to"
             " an https:// address that leads to BACKSTORY_HTTP_PORT, or leave the webhook off."
         )
+    _check_slack(settings)
+
+
+def _check_slack(settings: Settings) -> None:
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        raise SettingsError(
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: set both to let other workspaces install the app "
+            "(Slack's app page shows them under Basic Information), or neither."
+        )
+    if settings.slack_client_id and (settings.slack_app_token or not settings.slack_signing_secret):
+        raise SettingsError(
+            "SLACK_CLIENT_ID lets other workspaces install the app, which needs HTTP: set SLACK_SIGNING_SECRET, and "
+            "leave SLACK_APP_TOKEN (Socket Mode, for one workspace) out."
+        )
+    if any(len(key) < _KEY_CHARS for key in settings.secret_keys):
+        raise SettingsError(
+            f"BACKSTORY_SECRET_KEY is shorter than {_KEY_CHARS} characters: make one with `openssl rand -base64 32`."
+        )
     if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):
         raise SettingsError(
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is. "
             "Set one of them; the README says where Slack shows it."
         )
-    if (settings.slack_app_token or settings.slack_signing_secret) and not settings.slack_bot_token:
+    if (settings.slack_app_token or settings.slack_signing_secret) and not settings.has_slack:
         raise SettingsError(
             "SLACK_BOT_TOKEN is missing: Slack's app page shows it under OAuth & Permissions (xoxb-...)."
         )

@@ -38,6 +38,16 @@ def test_lists_take_commas_and_spaces(tmp_path: Path) -> None:
         pytest.param({"BACKSTORY_HTTP_PORT": "70000"}, "whole number from 0 to 65535", id="out of range"),
         pytest.param({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", id="Slack without a way in"),
         pytest.param({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing", id="Slack without its token"),
+        pytest.param({"SLACK_CLIENT_ID": "1.2"}, "belong together", id="an app without its secret"),
+        pytest.param(
+            {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "needs HTTP", id="an app that nobody can install"
+        ),
+        pytest.param(
+            {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s", "SLACK_APP_TOKEN": "x"},
+            "needs HTTP",
+            id="several workspaces by Socket Mode",
+        ),
+        pytest.param({"BACKSTORY_SECRET_KEY": "short"}, "shorter than 32", id="a key that can be guessed"),
         pytest.param({"TELEGRAM_API_BASE_URL": "localhost:1"}, "must start with http", id="address without scheme"),
         pytest.param({"TELEGRAM_WEBHOOK": "on"}, "BACKSTORY_PUBLIC_URL", id="a webhook that leads nowhere"),
         pytest.param({"BACKSTORY_LLM_URL": "https://model.example/v1"}, "belong together", id="a URL without a model"),
@@ -63,3 +73,17 @@ def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
     assert "hush" not in repr(found)
     assert "sesame" not in repr(found)
     assert set(found.secrets) == {"12345:secret", "hush", "sesame"}
+
+
+def test_slack_may_be_set_up_for_all_workspaces_that_install_the_app(tmp_path: Path) -> None:
+    keys = "k" * 32, "o" * 40
+    environment = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "client-secret",
+        "SLACK_SIGNING_SECRET": "signing-secret",
+        "BACKSTORY_SECRET_KEY": " ".join(keys),
+    }
+    found = settings.load(environment, folder=tmp_path)
+    assert (found.has_chat_token, found.slack_bot_token, found.secret_keys) == (True, None, keys)
+    assert {"client-secret", "signing-secret", *keys} <= set(found.secrets)
+    assert not any(secret in repr(found) for secret in found.secrets)
