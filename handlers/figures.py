@@ -52,12 +52,9 @@ def _result(test: Backtest) -> str:
         "{hits} ({daily} a day) in {count} stories: {rate}.",
         test.stories,
     )
-    return wording.counted(said, test.stories, hits=hits(test.hits), daily=_number(test.hits_a_day), rate=_rate(test))
-
-
-def hits(count: int) -> str:
-    """A number of hits."""
-    return wording.counted(ngettext("{count} hit", "{count} hits", count), count)
+    return wording.counted(
+        said, test.stories, hits=wording.hits(test.hits), daily=_number(test.hits_a_day), rate=_rate(test)
+    )
 
 
 def _rate(test: Backtest) -> str:
@@ -73,7 +70,7 @@ def _difference(before: Backtest, after: Backtest) -> str:
 
 
 def _amount(test: Backtest) -> str:
-    return f"{hits(test.hits)}, {wording.stories(test.stories)}, {_rate(test)}"
+    return f"{wording.hits(test.hits)}, {wording.stories(test.stories)}, {_rate(test)}"
 
 
 def _example(each: Example) -> tuple[Span | str, ...]:

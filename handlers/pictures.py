@@ -12,7 +12,9 @@ import structlog
 from bot.chats.message import Attachment, AttachmentKind, Block, note
 from bot.errors import NoFontError
 from bot.model import Platform
+from bot.speech import _
 from bot.text.dates import day
+from handlers import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +44,10 @@ async def drawn(chat: Chat, draw: Callable[[], bytes], *, name: str, alt: str) -
     try:
         data = await asyncio.to_thread(_alone, draw)
     except NoFontError as error:
-        return (), (note(f"There is no picture: {error}."),)
+        return (), (note(_("There is no picture: {fault}.").format(fault=error)),)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a picture, its text must be sent
         _log.exception("a picture could not be drawn", picture=name, error=type(error).__name__)
-        return (), (note("The picture could not be drawn; this has been noted."),)
+        return (), (note(_("The picture could not be drawn; this has been noted.")),)
     return (Attachment(AttachmentKind.PICTURE, name, data, alt),), ()
 
 
@@ -55,6 +57,7 @@ async def charted(chat: Chat, test: Backtest, title: str) -> Drawn:
         return (), ()
     from bot.pictures import hits  # noqa: PLC0415 - only who draws needs it
 
-    counted = f"{test.hits:,} {'hit' if test.hits == 1 else 'hits'}"
-    alt = f"Hits of {title} by day: {counted}, {day(test.span.since)} to {day(test.span.until)}"
+    said = _("Hits of {title} by day: {hits}, {first} to {last}")
+    span = {"first": day(test.span.since), "last": day(test.span.until)}
+    alt = said.format(title=title, hits=wording.hits(test.hits), **span)
     return await drawn(chat, partial(hits.draw, test, title), name="hits.png", alt=alt)

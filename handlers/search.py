@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot import limits
-from bot.chats.message import Button, Message, code, heading, link, note, paragraph
+from bot.chats.message import Button, Message, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError
 from bot.model import TermQuery
+from bot.speech import _, number
 from bot.text.datelines import telling_sentences
 from bot.text.searching import Searched, hits, holds, read_search, telling_sentence, word_groups
 from handlers import buttons, wording
@@ -50,7 +51,7 @@ async def search(call: Call[Search]) -> Message:
     else:
         saved = await call.desk.store.kept_search(call.chat.id, command.saved)
         if saved is None:
-            raise CommandError("That search is not kept any more. Please type it again: /search WORDS")
+            raise CommandError(_("That search is not kept any more. Please type it again: /search WORDS"))
         words = saved.words
     searched = read_search(words, most=limits.SEARCH_WORDS)
     if not searched.query.all_of:
@@ -80,23 +81,29 @@ async def _page(call: Call[Search], searched: Searched) -> Page:
 
 
 async def _shown(call: Call[Search], searched: Searched, saved: SavedSearch, page: Page) -> Message:
-    blocks: list[Block] = [heading("Search: ", saved.words), note(_place(call, page))]
+    blocks: list[Block] = [heading(*phrase(_("Search: {words}"), words=saved.words)), note(_place(call, page))]
     for traced in page.entries:
         blocks += _entry(searched, traced, call)
     rows = [_turning(call.command, saved, page), *await _stories(call, page)]
     if searched.idle:
-        blocks.append(note(f"Not looked for, too short or too common: {', '.join(searched.idle)}"))
+        blocks.append(
+            note(_("Not looked for, too short or too common: {words}").format(words=", ".join(searched.idle)))
+        )
     return Message(tuple(blocks), tuple(row for row in rows if row))
 
 
 def _place(call: Call[Search], page: Page) -> str:
-    order = "best first" if call.command.best else "newest first"
+    best = call.command.best
     last = page.first + len(page.entries) - 1
-    span = f"{page.first:,}" if page.first == last else f"{page.first:,}–{last:,}"
-    where = span if page.entries else "nothing more"
-    facts = [f"{where} of {page.total:,}", order]
+    span = number(page.first) if page.first == last else f"{number(page.first)}–{number(last)}"
+    where = span if page.entries else _("nothing more")
+    facts = [
+        _("{place} of {total}").format(place=where, total=number(page.total)),
+        _("best first") if best else _("newest first"),
+    ]
     if page.looked_through is not None:
-        facts.append(f"the {'best' if call.command.best else 'newest'} {page.looked_through} looked through")
+        said = _("the best {count} looked through") if best else _("the newest {count} looked through")
+        facts.append(said.format(count=page.looked_through))
     return " · ".join(facts)
 
 
@@ -121,13 +128,13 @@ def _as_they_stand(searched: Searched, sentence: str, lang: str) -> list[str]:
 
 def _turning(command: Search, saved: SavedSearch, page: Page) -> tuple[Button, ...]:
     """Newest or best, back and on."""
-    other = buttons.search("Newest" if command.best else "Best", saved, best=not command.best)
+    other = buttons.search(_("Newest") if command.best else _("Best"), saved, best=not command.best)
     row = [other] if page.total > 1 else []
     reach = min(page.total, limits.SEARCH_BEST) if command.best else page.total
     if command.page > 1:
-        row.insert(0, buttons.search("‹ Back", saved, best=command.best, page=command.page - 1))
+        row.insert(0, buttons.search(_("‹ Back"), saved, best=command.best, page=command.page - 1))
     if page.first + limits.SEARCH_PAGE <= reach:
-        row.append(buttons.search("More ›", saved, best=command.best, page=command.page + 1))
+        row.append(buttons.search(_("More ›"), saved, best=command.best, page=command.page + 1))
     return tuple(row)
 
 
@@ -138,15 +145,16 @@ async def _stories(call: Call[Search], page: Page) -> list[tuple[Button, ...]]:
     for story_id in ids:
         view = await call.desk.store.story_view(call.chat.id, story_id)
         if view is not None:
-            made.append(buttons.story(story_id, f"Story {story_id}"))
+            made.append(buttons.story(story_id, _("Story {number}").format(number=story_id)))
     return [tuple(made)] if made else []
 
 
 def _nothing_to_look_for(searched: Searched) -> str:
     if searched.idle:
         these = wording.listed([wording.quoted(word) for word in searched.idle])
-        return f"The index does not hold {these}: single letters and everyday words. Add a word that says more."
-    return "Say at least one word that must be there, as in: /search munitions -football"
+        idle = _("The index does not hold {words}: single letters and everyday words. Add a word that says more.")
+        return idle.format(words=these)
+    return _("Say at least one word that must be there, as in: /search munitions -football")
 
 
 async def _nothing_found(call: Call[Search], searched: Searched, words: str) -> Message:
@@ -155,14 +163,20 @@ async def _nothing_found(call: Call[Search], searched: Searched, words: str) -> 
     for word in searched.words[:WORDS_COUNTED]:
         alone = TermQuery(word_groups(word, searched.query.lang), lang=searched.query.lang)
         found = await call.desk.store.search(call.chat.id, alone, best=False, below=0, limit=1)
-        counted.append(f"{word}: {found.total:,}")
+        counted.append(f"{word}: {number(found.total)}")
     dates = await call.desk.store.archive_dates(call.chat.id)
-    blocks: list[Block] = [paragraph(f"Nothing in this chat's archive has all of that: {words}")]
+    blocks: list[Block] = [paragraph(_("Nothing in this chat's archive has all of that: {words}").format(words=words))]
     if dates is None:
         blocks = [
-            paragraph("This chat's archive is empty: it fills as feeds are read. Add one: ", code("/feeds add URL"))
+            paragraph(
+                *phrase(
+                    _("This chat's archive is empty: it fills as feeds are read. Add one: {line}"),
+                    line=code("/feeds add URL"),
+                )
+            )
         ]
     elif len(counted) > 1 or searched.reads_text:
-        blocks.append(note("Entries with each word alone: ", " · ".join(counted)))
-    blocks.append(note("Missing an article that you know? ", code("/whynot URL"), " says what became of it."))
-    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"), buttons.plain("latest", "Latest stories")),))
+        blocks.append(note(*phrase(_("Entries with each word alone: {counts}"), counts=" · ".join(counted))))
+    ask = _("Missing an article that you know? {line} says what became of it.")
+    blocks.append(note(*phrase(ask, line=code("/whynot URL"))))
+    return Message(tuple(blocks), ((buttons.plain("feeds"), buttons.plain("latest", _("Latest stories"))),))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Message, bold, code, note, paragraph
+from bot.chats.message import Message, bold, code, note, paragraph, phrase
 from bot.limits import TOPIC_NAME_CHARS
 from bot.model import Subscription
+from bot.speech import _
 from handlers import buttons, wording
 from handlers.topics import named
 from handlers.words import as_typed, nearest
@@ -29,15 +30,16 @@ async def subscribe(call: Call[Subscribe]) -> Message:
     on = {subscription.topic_id for subscription in await desk.store.subscriptions_of(chat.id)}
     if name is None:
         off = [topic for topic in topics if topic.id not in on]
-        return _choice("Which topic should alert?", off, buttons.subscribe) if off else _all_on(topics)
+        return _choice(_("Which topic should alert?"), off, buttons.subscribe) if off else _all_on(topics)
     topic = await desk.store.topic_named(chat.id, name)
     if topic is None:
         return _offer_new(name, topics)
     if topic.id not in on:
         await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now()))
-    already = "is on already" if topic.id in on else "is on: new stories will be sent here"
+    said = _("{topic} is on already.") if topic.id in on else _("{topic} is on: new stories will be sent here.")
     return Message(
-        (paragraph(bold(topic.name), f" {already}."),), ((buttons.topic_latest(topic), buttons.unsubscribe(topic)),)
+        (paragraph(*phrase(said, topic=bold(topic.name))),),
+        ((buttons.topic_latest(topic), buttons.unsubscribe(topic)),),
     )
 
 
@@ -48,27 +50,29 @@ async def unsubscribe(call: Call[Unsubscribe]) -> Message:
         on = {subscription.topic_id for subscription in await desk.store.subscriptions_of(chat.id)}
         topics = [topic for topic in await desk.store.topics_of(chat.id) if topic.id in on]
         if topics:
-            return _choice("Which topic should be silent?", topics, buttons.unsubscribe)
-        return Message((paragraph("No topic alerts here. Turn one on: ", code("/subscribe NAME")),))
+            return _choice(_("Which topic should be silent?"), topics, buttons.unsubscribe)
+        none = phrase(_("No topic alerts here. Turn one on: {line}"), line=code("/subscribe NAME"))
+        return Message((paragraph(*none),))
     topic = await named(desk, chat, name)
     had = await desk.store.unsubscribe(chat.id, topic.id)
-    state = "is off: nothing more of it will be sent here" if had else "was off already"
+    said = _("{topic} is off: nothing more of it will be sent here.") if had else _("{topic} was off already.")
     return Message(
-        (paragraph(bold(topic.name), f" {state}."),), ((buttons.subscribe(topic), buttons.topic_remove(topic)),)
+        (paragraph(*phrase(said, topic=bold(topic.name))),), ((buttons.subscribe(topic), buttons.topic_remove(topic)),)
     )
 
 
 def _choice(question: str, topics: Sequence[Topic], make: Callable[[Topic, str], Button]) -> Message:
     rows = tuple((make(topic, wording.clip(topic.name, buttons.LABEL_NAME_CHARS)),) for topic in topics[:CHOICES])
     more = len(topics) - CHOICES
-    tail = (note(f"And {more} more; /topics lists them all."),) if more > 0 else ()
+    tail = (note(_("And {count} more; /topics lists them all.").format(count=more)),) if more > 0 else ()
     return Message((paragraph(question), *tail), rows)
 
 
 def _all_on(topics: Sequence[Topic]) -> Message:
     if topics:
-        return Message((paragraph("Every topic here is on already."),), ((buttons.plain("topics", "Topics"),),))
-    return Message((paragraph("There is no topic yet. Watch one: ", code("/topics add DPRK-Russia arms")),))
+        return Message((paragraph(_("Every topic here is on already.")),), ((buttons.plain("topics"),),))
+    none = phrase(_("There is no topic yet. Watch one: {line}"), line=code("/topics add DPRK-Russia arms"))
+    return Message((paragraph(*none),))
 
 
 def _offer_new(name: str, topics: Sequence[Topic]) -> Message:
@@ -79,8 +83,9 @@ def _offer_new(name: str, topics: Sequence[Topic]) -> Message:
         buttons.subscribe(by_name[word], wording.clip(word, buttons.LABEL_NAME_CHARS))
         for word in nearest(name, tuple(by_name))
     ]
-    label = f"Watch {wording.clip(name, buttons.LABEL_NAME_CHARS)}"
+    label = _("Watch {name}").format(name=wording.clip(name, buttons.LABEL_NAME_CHARS))
+    none = phrase(_("No topic here is called {name}. Watch it: {line}"), name=wording.quoted(name), line=code(add))
     return Message(
-        (paragraph("No topic here is called ", wording.quoted(name), ". Watch it: ", code(add)),),
+        (paragraph(*none),),
         (*((button,) for button in near), (buttons.offer(label, add),)),
     )

@@ -10,8 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.alerts.compose import outlets
-from bot.chats.message import Block, Message, bold, bullets, heading, link, note, paragraph
+from bot.chats.message import Block, Message, bold, bullets, heading, link, note, paragraph, phrase
 from bot.errors import CommandError
+from bot.speech import _, ngettext
 from bot.stories.timeline import Role, timeline
 from bot.text.dates import day, moment
 from handlers import buttons, wording
@@ -47,10 +48,10 @@ async def show_timeline(call: Call[ShowTimeline]) -> Message:
         return await _of_story(call)
     topics = await desk.store.topics_of(chat.id)
     if not topics:
-        raise CommandError("Nothing is watched here yet, so there is no timeline. Begin with: /topics add NAME")
+        raise CommandError(_("Nothing is watched here yet, so there is no timeline. Begin with: /topics add NAME"))
     if len(topics) == 1:
         return await _of_topic(call, topics[0])
-    return Message((paragraph("Whose timeline?"),), tuple(_choices(topics[:CHOICES])))
+    return Message((paragraph(_("Whose timeline?")),), tuple(_choices(topics[:CHOICES])))
 
 
 async def _of_topic(call: Call[ShowTimeline], topic: Topic) -> Message:
@@ -58,9 +59,10 @@ async def _of_topic(call: Call[ShowTimeline], topic: Topic) -> Message:
     shown = await _readable(call, timeline(strand.stories, strand.links))
     rows = ((buttons.topic_latest(topic), buttons.topic_show(topic)),)
     if not shown.points:
-        nothing = paragraph(f"No story on {wording.quoted(topic.name)} yet, so there is no timeline.")
-        return Message((nothing,), rows)
-    return await _told(call, shown, heading("Timeline: ", wording.quoted(topic.name)), title=topic.name, rows=rows)
+        nothing = _("No story on {topic} yet, so there is no timeline.").format(topic=wording.quoted(topic.name))
+        return Message((paragraph(nothing),), rows)
+    lead = heading(*phrase(_("Timeline: {what}"), what=wording.quoted(topic.name)))
+    return await _told(call, shown, lead, title=topic.name, rows=rows)
 
 
 async def _of_story(call: Call[ShowTimeline]) -> Message:
@@ -70,11 +72,10 @@ async def _of_story(call: Call[ShowTimeline]) -> Message:
     topics = [topic for topic in await call.desk.store.topics_of(call.chat.id) if topic.name in view.topics]
     rows = (_story_row(view.story), *_choices(topics[:2]))
     if len(shown.points) < _LEAST:
-        alone = paragraph(
-            "Nothing earlier or later is known of it: ", link(view.story.headline, view.story.url), " stands alone."
-        )
-        return Message((*aside, alone), rows)
-    lead = heading("Timeline: ", link(view.story.headline, view.story.url))
+        headline = link(view.story.headline, view.story.url)
+        alone = phrase(_("Nothing earlier or later is known of it: {story} stands alone."), story=headline)
+        return Message((*aside, paragraph(*alone)), rows)
+    lead = heading(*phrase(_("Timeline: {what}"), what=link(view.story.headline, view.story.url)))
     told = await _told(call, shown, lead, title=view.story.headline, rows=rows)
     return Message((*aside, *told.blocks), told.buttons, told.attachments)
 
@@ -101,7 +102,7 @@ async def _told(
         return Message(tuple(blocks), rows)
     from bot.pictures import timeline as pictures  # noqa: PLC0415 - only who draws needs it
 
-    alt = f"Timeline of {wording.clip(title, HEADLINE_CHARS)}: {_span(shown)}"
+    alt = _("Timeline of {title}: {span}").format(title=wording.clip(title, HEADLINE_CHARS), span=_span(shown))
     attachments, excuse = await drawn(call.chat, partial(pictures.draw, shown, title), name="timeline.png", alt=alt)
     return Message((*blocks, *excuse), rows, attachments)
 
@@ -123,12 +124,13 @@ def _lines(shown: Timeline) -> list[Block]:
     lines = [_line(point, brief=brief) for point in shown.points if point in listed]
     notes = []
     if any(point.role is Role.TURN for point in listed):
-        notes.append("◆ turning point")
+        notes.append(_("◆ turning point"))
     if any(point.role is Role.FOCUS for point in listed):
-        notes.append("➤ this story")
+        notes.append(_("➤ this story"))
     left = len(shown.points) + shown.left_out - len(listed)
     if left:
-        notes.append(f"{wording.count(left, 'more story', 'more stories')} not listed")
+        more = ngettext("{count} more story not listed", "{count} more stories not listed", left)
+        notes.append(wording.counted(more, left))
     return [bullets(*lines), *([note(" · ".join(notes))] if notes else [])]
 
 

@@ -60,6 +60,11 @@ def concepts(count: int) -> str:
     return counted(ngettext("{count} concept", "{count} concepts", count), count)
 
 
+def hits(count: int) -> str:
+    """A number of hits of a backtest."""
+    return counted(ngettext("{count} hit", "{count} hits", count), count)
+
+
 def level(sensitivity: Sensitivity) -> str:
     """How sensitive a topic is, in a word."""
     return _(_LEVELS[sensitivity])
