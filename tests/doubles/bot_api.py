@@ -12,7 +12,7 @@ import contextlib
 import json
 import time
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -78,6 +78,7 @@ class SentMessage:
     edits: int = 0
     photo: bytes = b""
     document: tuple[str, bytes] | None = None
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,8 @@ class BotApi:
         self._closing = asyncio.Event()
         self.messages: dict[tuple[int, int], SentMessage] = {}
         self.sent: list[SentMessage] = []
+        self.journal: list[tuple[str, SentMessage]] = []
+        """What was posted and edited, in order, each as it then stood."""
         self.answered: list[str] = []
         self.commands: list[dict[str, str]] = []
         self.calls: list[tuple[str, dict[str, str], float]] = []
@@ -330,6 +333,7 @@ class BotApi:
     def _post(self, sent: SentMessage) -> Json:
         self.messages[sent.chat, sent.message_id] = sent
         self.sent.append(sent)
+        self.journal.append(("post", replace(sent)))
         return self._message_json(sent)
 
     async def _edit_message_text(self, form: dict[str, str]) -> Json:
@@ -355,6 +359,7 @@ class BotApi:
             )
         sent.text, sent.entities, sent.keyboard = text, entities, keyboard
         sent.edits += 1
+        self.journal.append(("edit", replace(sent)))
         return self._message_json(sent)
 
     async def _send_photo(self, form: dict[str, str]) -> Json:

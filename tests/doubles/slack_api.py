@@ -108,6 +108,8 @@ class SlackApi(SlackSurfaces):
         self.token = server.token
         self.calls: list[Call] = []
         self.responses: list[Json] = []
+        self.journal: list[Call] = []
+        """Calls and answers by response_url (as ``response``), in the order in which they came."""
         self.violations: list[str] = []
         self.sockets: list[web.WebSocketResponse] = []
         self.socket_acks: list[Json] = []
@@ -302,6 +304,7 @@ class SlackApi(SlackSurfaces):
             answer["user"]["is_restricted"] = True
         self._keep_metadata(method, body, answer)
         self.calls.append(Call(method, body, answer))
+        self.journal.append(self.calls[-1])
         if fault is Fault.DROP_AFTER:
             return _drop(request)
         if fault is Fault.HANG_AFTER:
@@ -395,6 +398,7 @@ class SlackApi(SlackSurfaces):
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         self._check_message(body)
         self.responses.append(body)
+        self.journal.append(Call("response", body, {}))
         return web.Response(text="ok")
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:

@@ -13,7 +13,8 @@ from tests.doubles.bot_api import TOKEN
 from tests.doubles.bot_api_webhook import WebhookBotApi
 from tests.doubles.hub import Hub
 from tests.pipeline.feed_server import Answer, feed_server
-from tests.pipeline.test_conversation import FISH, PACT, SHELLS, TelegramPerson, document, shows
+from tests.pipeline.people import TelegramPerson, shows
+from tests.pipeline.test_conversation import FISH, PACT, SHELLS, document
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
