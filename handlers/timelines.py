@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.alerts.compose import outlets
 from bot.chats.message import Block, Message, bold, bullets, heading, link, note, paragraph, phrase
 from bot.errors import CommandError
-from bot.speech import _, ngettext
+from bot.speech import _, language, ngettext
 from bot.stories.timeline import Role, timeline
 from bot.text.dates import day, moment
 from handlers import buttons, wording
@@ -83,7 +83,7 @@ async def _of_story(call: Call[ShowTimeline]) -> Message:
 async def _readable(call: Call[ShowTimeline], shown: Timeline) -> Timeline:
     """The same with headlines in the chat's language where an article in it tells the story."""
     numbers = [point.story_id for point in shown.points if point.story_id is not None]
-    titles = await call.desk.store.titles_in(call.chat.id, numbers, call.chat.lang)
+    titles = await call.desk.store.titles_in(call.chat.id, numbers, language())
     points = (
         replace(point, headline=title.headline, url=title.url)
         if point.story_id is not None and (title := titles.get(point.story_id)) is not None

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts import timing
 from bot.alerts.digest import local
-from bot.chats.message import Block, Message, bold, bullets, code, heading, note, paragraph
+from bot.chats.message import Block, Message, bold, bullets, code, heading, note, paragraph, phrase
 from bot.errors import CommandError
 from bot.model import Hold
 from bot.preferences import DEFAULT_ZONE, Every
+from bot.speech import LANGUAGES, N_, _, ngettext, speaking
 from bot.text.dates import ago
 from handlers import buttons, wording, zones
+from handlers.missed import summoned_now
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,10 +40,17 @@ if TYPE_CHECKING:
     )
 
 HELD_REASONS: Final = (Hold.QUIET, Hold.DIGEST, Hold.CAPPED)
-LANGUAGES: Final = {"en": "English", "ru": "Русский", "uk": "Українська", "ko": "한국어"}
 AUTO: Final = frozenset({"auto", "off", "own", "default"})
 CAP_MOST: Final = 500
-_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKLY: Final = (
+    N_("Mondays at {time}"),
+    N_("Tuesdays at {time}"),
+    N_("Wednesdays at {time}"),
+    N_("Thursdays at {time}"),
+    N_("Fridays at {time}"),
+    N_("Saturdays at {time}"),
+    N_("Sundays at {time}"),
+)
 
 
 # ---------------------------------------------------------------- digests
@@ -62,38 +71,42 @@ async def digest_now(call: Call[DigestNow]) -> Message:
     desk = call.desk
     count = await desk.store.summon_held(call.chat.id, reasons=HELD_REASONS, now=desk.now())
     if not count:
-        return Message((paragraph("Nothing waits for a digest."),), ((buttons.plain("latest", "Latest"),),))
-    return Message((paragraph(f"{wording.count(count, 'alert')} held for you come in a digest now."),))
+        return Message((paragraph(_("Nothing waits for a digest.")),), ((buttons.plain("latest"),),))
+    return Message((paragraph(summoned_now(count)),))
 
 
 async def _digest(call: Call[ShowDigest] | Call[SetDigest], settings: ChatSettings) -> Message:
     now = call.desk.now()
     tally = await call.desk.store.held_tally(call.chat.id)
-    blocks: list[Block] = [heading(f"Digests: {rhythm_in_words(settings.digest)}")]
+    blocks: list[Block] = [heading(_("Digests: {rhythm}").format(rhythm=rhythm_in_words(settings.digest)))]
     if settings.digest:
-        blocks.append(paragraph(f"The next one comes {_next(settings, now)}.{_waiting(tally)}"))
+        said = _("The next one comes {when}.").format(when=_next(settings, now))
     else:
-        blocks.append(paragraph(f"Each alert comes by itself, as soon as it is there.{_waiting(tally)}"))
+        said = _("Each alert comes by itself, as soon as it is there.")
+    blocks.append(paragraph(said + _waiting(tally)))
     blocks += _zone_hint(settings)
-    row = [buttons.preset("digest-off", "One by one"), buttons.preset("digest-hourly", "Hourly")]
-    rows = [tuple(row), (buttons.preset("digest-daily", "Daily 08:00"), buttons.preset("digest-weekly", "Mon 08:00"))]
-    last = [buttons.plain("settings", "Settings")]
+    row = [buttons.preset("digest-off", _("One by one")), buttons.preset("digest-hourly", _("Hourly"))]
+    at_times = (buttons.preset("digest-daily", _("Daily 08:00")), buttons.preset("digest-weekly", _("Mon 08:00")))
+    rows = [tuple(row), at_times]
+    last = [buttons.plain("settings")]
     if _held(tally):
-        last.insert(0, buttons.preset("digest-now", "Send it now"))
-    blocks.append(note("Any other time: ", code("/digest daily 18:30"), " ", code("/digest weekly Fri 9:00")))
+        last.insert(0, buttons.preset("digest-now", _("Send it now")))
+    lines = (code("/digest daily 18:30"), " ", code("/digest weekly Fri 9:00"))
+    blocks.append(note(*phrase(_("Any other time: {lines}"), lines=lines)))
     return Message(tuple(blocks), (*rows, tuple(last)))
 
 
 def _next(settings: ChatSettings, now: datetime) -> str:
     at = timing.next_digest(settings, now)
     plain = timing.next_digest(replace(settings, quiet=None), now)
-    late = ", when the quiet hours end" if at != plain else ""
-    return f"{local(at, settings)}{late} ({ago(at, now)})"
+    said = _("{when} ({ago})") if at == plain else _("{when}, when the quiet hours end ({ago})")
+    return said.format(when=local(at, settings), ago=ago(at, now))
 
 
 def _waiting(tally: HeldTally) -> str:
     held = _held(tally)
-    return f" {wording.count(held, 'alert')} held for it so far." if held else ""
+    said = ngettext("{count} alert held for it so far.", "{count} alerts held for it so far.", held)
+    return f" {wording.counted(said, held)}" if held else ""
 
 
 def _held(tally: HeldTally) -> int:
@@ -104,13 +117,13 @@ def rhythm_in_words(rhythm: Rhythm) -> str:
     """A rhythm as a reader wants it."""
     match rhythm.every:
         case Every.HOURLY:
-            return "every hour"
+            return _("every hour")
         case Every.DAILY:
-            return f"daily at {rhythm.at:%H:%M}"
+            return _("daily at {time}").format(time=f"{rhythm.at:%H:%M}")
         case Every.WEEKLY:
-            return f"{_WEEKDAYS[rhythm.weekday]}s at {rhythm.at:%H:%M}"
+            return _(_WEEKLY[rhythm.weekday]).format(time=f"{rhythm.at:%H:%M}")
         case _:
-            return "off"
+            return _("off")
 
 
 # ---------------------------------------------------------------- quiet hours
@@ -127,22 +140,24 @@ async def set_quiet(call: Call[SetQuiet]) -> Message:
 
 
 def _quiet(settings: ChatSettings, now: datetime) -> Message:
-    blocks: list[Block] = [heading(f"Quiet hours: {quiet_in_words(settings)}")]
+    blocks: list[Block] = [heading(_("Quiet hours: {hours}").format(hours=quiet_in_words(settings)))]
     if settings.quiet is None:
-        blocks.append(paragraph("Alerts may come at any time of the day."))
+        blocks.append(paragraph(_("Alerts may come at any time of the day.")))
     else:
         until = timing.quiet_until(settings, now)
-        comes = "waits for the next digest" if settings.digest else "is held, and sent as one digest when they end"
-        blocks.append(paragraph(f"What comes then {comes}."))
+        held = _("What comes then is held, and sent as one digest when they end.")
+        blocks.append(paragraph(_("What comes then waits for the next digest.") if settings.digest else held))
         if until is not None:
-            blocks.append(paragraph(f"It is quiet now, until {local(until, settings)} ({ago(until, now)})."))
-        urgent = "come all the same" if settings.urgent else "wait too"
-        blocks.append(note(f"Breaking stories {urgent}: ", code("/settings urgent on|off")))
+            said = _("It is quiet now, until {when} ({ago}).")
+            blocks.append(paragraph(said.format(when=local(until, settings), ago=ago(until, now))))
+        alike, at_once = _("Breaking stories wait too: {line}"), _("Breaking stories come all the same: {line}")
+        urgent = phrase(at_once if settings.urgent else alike, line=code("/settings urgent on|off"))
+        blocks.append(note(*urgent))
     blocks += _zone_hint(settings)
-    blocks.append(note("Other hours: ", code("/quiet 23:00-06:30")))
+    blocks.append(note(*phrase(_("Other hours: {line}"), line=code("/quiet 23:00-06:30"))))
     rows = (
         (buttons.preset("quiet-night", "22:00–07:00"), buttons.preset("quiet-late", "00:00–08:00")),
-        (buttons.preset("quiet-off", "None"), buttons.plain("settings", "Settings")),
+        (buttons.preset("quiet-off", _("None")), buttons.plain("settings")),
     )
     return Message(tuple(blocks), rows)
 
@@ -150,7 +165,7 @@ def _quiet(settings: ChatSettings, now: datetime) -> Message:
 def quiet_in_words(settings: ChatSettings) -> str:
     """The quiet hours as a reader wants them."""
     quiet = settings.quiet
-    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else "none"
+    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else _("none")
 
 
 # ---------------------------------------------------------------- settings
@@ -169,10 +184,11 @@ async def set_zone(call: Call[SetZone]) -> Message:
     found = zones.find(call.command.zone)
     if not found.zones:
         wanted = wording.quoted(wording.clip(call.command.zone, 40))
-        raise CommandError(f"I know no time zone for {wanted}. Name a large city or a country: /settings zone Berlin")
+        none = _("I know no time zone for {name}. Name a large city or a country: /settings zone Berlin")
+        raise CommandError(none.format(name=wanted))
     if len(found.zones) > 1 or not found.sure:
         rows = tuple((buttons.zone(name),) for name in found.zones)
-        return Message((paragraph("Which one?" if found.sure else "Did you mean one of these?"),), rows)
+        return Message((paragraph(_("Which one?") if found.sure else _("Did you mean one of these?")),), rows)
     return await _settings(call, await _changed(call, zone=found.zones[0]))
 
 
@@ -180,9 +196,9 @@ async def set_cap(call: Call[SetCap]) -> Message:
     """How many alerts an hour come one by one."""
     if call.command.cap is None:
         settings = await call.desk.store.settings_of(call.chat.id)
-        row = tuple(buttons.preset(f"cap-{cap or 'off'}", str(cap or "No cap")) for cap in (6, 12, 30, 0))
-        asked = paragraph("How many alerts an hour may come one by one? The rest of the hour comes in one digest.")
-        return Message((heading(f"Cap: {_cap_in_words(settings)}"), asked), (row,))
+        row = tuple(buttons.preset(f"cap-{cap or 'off'}", str(cap or _("No cap"))) for cap in (6, 12, 30, 0))
+        asked = paragraph(_("How many alerts an hour may come one by one? The rest of the hour comes in one digest."))
+        return Message((heading(_("Cap: {cap}").format(cap=_cap_in_words(settings))), asked), (row,))
     return await _settings(call, await _changed(call, cap=min(call.command.cap, CAP_MOST)))
 
 
@@ -190,12 +206,13 @@ async def set_urgent(call: Call[SetUrgent]) -> Message:
     """Whether breaking stories come at any time."""
     if call.command.on is None:
         settings = await call.desk.store.settings_of(call.chat.id)
-        explained = paragraph(
-            f"A story is breaking when {timing.URGENT_OUTLETS} outlets of different origins tell it within an hour, "
-            "or when it escalates. It may come at once, whatever quiet hours, digests and cap say."
+        explained = _(
+            "A story is breaking when {count} outlets of different origins tell it within an hour, or when it "
+            "escalates. It may come at once, whatever quiet hours, digests and cap say."
         )
-        row = (buttons.preset("urgent-on", "At once"), buttons.preset("urgent-off", "Like the others"))
-        return Message((heading(f"Breaking stories: {_urgent_in_words(settings)}"), explained), (row,))
+        row = (buttons.preset("urgent-on", _("At once")), buttons.preset("urgent-off", _("Like the others")))
+        lead = heading(_("Breaking stories: {when}").format(when=_urgent_in_words(settings)))
+        return Message((lead, paragraph(explained.format(count=timing.URGENT_OUTLETS))), (row,))
     return await _settings(call, await _changed(call, urgent=call.command.on))
 
 
@@ -206,9 +223,11 @@ async def set_language(call: Call[SetLanguage]) -> Message:
     if wanted is None or (wanted not in AUTO and wanted not in by_name):
         settings = await call.desk.store.settings_of(call.chat.id)
         row = tuple(buttons.preset(f"language-{lang}", name) for lang, name in LANGUAGES.items())
-        own = (buttons.preset("language-auto", "As in your app"),)
-        return Message((heading(f"Language: {_language_in_words(settings)}"),), (row, own))
-    return await _settings(call, await _changed(call, lang=by_name.get(wanted)))
+        own = (buttons.preset("language-auto", _("As in your app")),)
+        return Message((heading(_("Language: {name}").format(name=_language_in_words(settings))),), (row, own))
+    settings = await _changed(call, lang=by_name.get(wanted))
+    with speaking(settings.lang or call.inbound.lang):
+        return await _settings(call, settings)
 
 
 async def _settings(
@@ -218,58 +237,83 @@ async def _settings(
     now = call.desk.now()
     tally = await call.desk.store.held_tally(call.chat.id)
     muted = await call.desk.store.mutes_of(call.chat.id, now=now)
-    digest = rhythm_in_words(settings.digest)
+    digest = _("off, one by one")
+    if settings.digest:
+        digest = _("{rhythm}; next {when}").format(rhythm=rhythm_in_words(settings.digest), when=_next(settings, now))
+    things = _("nothing")
+    if muted:
+        things = wording.counted(ngettext("{count} thing", "{count} things", len(muted)), len(muted))
     lines = [
-        (bold("Time zone: "), f"{settings.zone}, now {now.astimezone(ZoneInfo(settings.zone)):%H:%M}"),
-        (bold("Digest: "), f"{digest}; next {_next(settings, now)}" if settings.digest else "off, one by one"),
-        (bold("Quiet hours: "), quiet_in_words(settings)),
-        (bold("Breaking stories: "), _urgent_in_words(settings)),
-        (bold("Cap: "), _cap_in_words(settings)),
-        (bold("Language: "), _language_in_words(settings)),
-        (bold("Muted: "), wording.count(len(muted), "thing") if muted else "nothing"),
+        (bold(_("Time zone:")), f" {_now_in(settings, now)}"),
+        (bold(_("Digest:")), f" {digest}"),
+        (bold(_("Quiet hours:")), f" {quiet_in_words(settings)}"),
+        (bold(_("Breaking stories:")), f" {_urgent_in_words(settings)}"),
+        (bold(_("Cap:")), f" {_cap_in_words(settings)}"),
+        (bold(_("Language:")), f" {_language_in_words(settings)}"),
+        (bold(_("Muted:")), f" {things}"),
     ]
-    blocks: list[Block] = [heading("When I speak here"), bullets(*lines)]
+    blocks: list[Block] = [heading(_("When I speak here")), bullets(*lines)]
     if _held(tally):
-        until = f" until {local(tally.next_at, settings)}" if tally.next_at and tally.next_at > now else ""
-        blocks.append(note(f"{wording.count(_held(tally), 'alert')} held{until}. ", code("/missed"), " lists them."))
+        blocks.append(_held_note(_held(tally), tally.next_at, settings, now))
     return Message(tuple(blocks), _settings_buttons(settings))
 
 
+def _held_note(held: int, next_at: datetime | None, settings: ChatSettings, now: datetime) -> Block:
+    said = wording.counted(ngettext("{count} alert held", "{count} alerts held", held), held)
+    if next_at is not None and next_at > now:
+        said = _("{alerts} until {when}").format(alerts=said, when=local(next_at, settings))
+    return note(*phrase(_("{alerts}. {line} lists them."), alerts=said, line=code("/missed")))
+
+
 def _settings_buttons(settings: ChatSettings) -> tuple[tuple[Button, ...], ...]:
-    urgent = "off" if settings.urgent else "on"
+    if settings.urgent:
+        urgent = buttons.preset("urgent-off", _("Breaking stories like others"))
+    else:
+        urgent = buttons.preset("urgent-on", _("Breaking stories at once"))
     return (
-        (buttons.plain("digest", "Digest"), buttons.plain("quiet", "Quiet hours"), buttons.plain("mute", "Mutes")),
-        (buttons.preset("zone", "Time zone"), buttons.preset("cap", "Cap"), buttons.preset("language", "Language")),
-        (buttons.preset(f"urgent-{urgent}", f"Breaking stories {'like others' if settings.urgent else 'at once'}"),),
+        (buttons.plain("digest"), buttons.plain("quiet"), buttons.plain("mute")),
+        (
+            buttons.preset("zone", _("Time zone")),
+            buttons.preset("cap", _("Cap")),
+            buttons.preset("language", _("Language")),
+        ),
+        (urgent,),
     )
 
 
 def _ask_zone(settings: ChatSettings, now: datetime) -> Message:
-    here = f"Time zone: {settings.zone}, now {now.astimezone(ZoneInfo(settings.zone)):%H:%M}"
+    here = f"{_('Time zone:')} {_now_in(settings, now)}"
+    name = _("Name a city or a country: {line}")
     names = ("Europe/London", "Europe/Berlin", "Europe/Kyiv", "Europe/Moscow", "Asia/Seoul", "America/New_York")
     made = [buttons.zone(name) for name in names]
     rows = tuple(tuple(made[place : place + 3]) for place in range(0, len(made), 3))
-    return Message((heading(here), paragraph("Name a city or a country: ", code("/settings zone Berlin"))), rows)
+    return Message((heading(here), paragraph(*phrase(name, line=code("/settings zone Berlin")))), rows)
+
+
+def _now_in(settings: ChatSettings, now: datetime) -> str:
+    time = f"{now.astimezone(ZoneInfo(settings.zone)):%H:%M}"
+    return _("{zone}, now {time}").format(zone=settings.zone, time=time)
 
 
 def _zone_hint(settings: ChatSettings) -> tuple[Block, ...]:
     if settings.zone != DEFAULT_ZONE:
-        return (note(f"Times are those of {settings.zone}."),)
-    return (note("Times are in UTC. Set your own: ", code("/settings zone Berlin")),)
+        return (note(_("Times are those of {zone}.").format(zone=settings.zone)),)
+    return (note(*phrase(_("Times are in UTC. Set your own: {line}"), line=code("/settings zone Berlin"))),)
 
 
 def _cap_in_words(settings: ChatSettings) -> str:
     if not settings.cap:
-        return "none: every alert comes by itself"
-    return f"{wording.count(settings.cap, 'alert')} an hour, then one digest"
+        return _("none: every alert comes by itself")
+    said = ngettext("{count} alert an hour, then one digest", "{count} alerts an hour, then one digest", settings.cap)
+    return wording.counted(said, settings.cap)
 
 
 def _urgent_in_words(settings: ChatSettings) -> str:
-    return "at once, whatever the hour" if settings.urgent else "wait like all others"
+    return _("at once, whatever the hour") if settings.urgent else _("wait like all others")
 
 
 def _language_in_words(settings: ChatSettings) -> str:
-    return LANGUAGES.get(settings.lang or "", "as in your app")
+    return LANGUAGES.get(settings.lang or "", _("as in your app"))
 
 
 async def _changed(call: Call[object], **changes: object) -> ChatSettings:

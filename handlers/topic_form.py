@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.message import Field, Form
 from bot.limits import QUERY_CHARS, TOPIC_NAME_CHARS
 from bot.model import Sensitivity
+from bot.speech import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,26 +27,26 @@ QUERY: Final = "query"
 SENSITIVITY: Final = "sensitivity"
 
 _LEVELS: Final = (
-    (Sensitivity.STRICT.value, "Strict: only what is mainly about it"),
-    (Sensitivity.NORMAL.value, "Normal"),
-    (Sensitivity.WIDE.value, "Wide: what mentions it as well"),
+    (Sensitivity.STRICT.value, N_("Strict: only what is mainly about it")),
+    (Sensitivity.NORMAL.value, N_("Normal")),
+    (Sensitivity.WIDE.value, N_("Wide: what mentions it as well")),
 )
-_HOW: Final = '& is “and”, | is “or”, - is “not”; @dprk is a concept of the lexicon, "sea port" a phrase.'
+_HOW: Final = N_('& is “and”, | is “or”, - is “not”; @dprk is a concept of the lexicon, "sea port" a phrase.')
 
 
 def new_topic() -> Form:
     """An empty form."""
-    return _drawn(NEW, "", "New topic")
+    return _drawn(NEW, "", _("New topic"))
 
 
 def of_topic(topic: Topic) -> Form:
     """The form of a topic that is watched."""
-    return _with(_drawn(OF_TOPIC, str(topic.id), "Edit topic"), topic)
+    return _with(_drawn(OF_TOPIC, str(topic.id), _("Edit topic")), topic)
 
 
 def of_proposal(offered: Proposal) -> Form:
     """The form of a topic that was proposed."""
-    return _with(_drawn(OF_PROPOSAL, str(offered.id), "Edit before saving"), offered)
+    return _with(_drawn(OF_PROPOSAL, str(offered.id), _("Edit before saving")), offered)
 
 
 def filled(form: Form, values: Mapping[str, str], *, faults: Mapping[str, str], remarks: Sequence[Block] = ()) -> Form:
@@ -63,20 +64,22 @@ def _with(form: Form, what: Topic | Proposal) -> Form:
 
 def _drawn(action: str, argument: str, title: str) -> Form:
     is_new = action == NEW
-    how = f"{_HOW} Left empty, I make one from the name." if is_new else _HOW
+    how = f"{_(_HOW)} {_('Left empty, I make one from the name.')}" if is_new else _(_HOW)
+    choices = tuple((level, _(label)) for level, label in _LEVELS)
     return Form(
         action,
         argument,
         title,
         (
-            Field(NAME, "Name", hint="How alerts will call it.", most_chars=TOPIC_NAME_CHARS, watched=is_new),
-            Field(QUERY, "What to watch for", hint=how, most_chars=QUERY_CHARS, optional=is_new, watched=True),
+            Field(NAME, _("Name"), hint=_("How alerts will call it."), most_chars=TOPIC_NAME_CHARS, watched=is_new),
+            Field(QUERY, _("What to watch for"), hint=how, most_chars=QUERY_CHARS, optional=is_new, watched=True),
             Field(
                 SENSITIVITY,
-                "How much to let through",
+                _("How much to let through"),
                 value=Sensitivity.NORMAL.value,
-                choices=_LEVELS,
+                choices=choices,
                 watched=True,
             ),
         ),
+        submit=_("Save"),
     )

@@ -9,15 +9,17 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph
+from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import QueryError
 from bot.model import DeliveryState, FeedState
+from bot.speech import N_, _, ngettext, retold
 from bot.text.dates import ago, moment
 from bot.text.urls import canonical_url, registrable_domain
 from bot.topics.match import BARS
 from bot.topics.missing import verdict
 from handlers import buttons, wording
 from handlers.missed import held_because
+from handlers.words import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +37,10 @@ TOPICS_SHOWN: Final = 8
 TITLE_CHARS: Final = 200
 
 _FATES: Final = {
-    DeliveryState.PENDING: "its alert is waiting to be sent",
-    DeliveryState.SENDING: "its alert is being sent now",
-    DeliveryState.UNKNOWN: "its alert was perhaps sent: the platform did not say whether it arrived",
-    DeliveryState.DEAD: "its alert was refused by the platform and kept",
+    DeliveryState.PENDING: N_("its alert is waiting to be sent"),
+    DeliveryState.SENDING: N_("its alert is being sent now"),
+    DeliveryState.UNKNOWN: N_("its alert was perhaps sent: the platform did not say whether it arrived"),
+    DeliveryState.DEAD: N_("its alert was refused by the platform and kept"),
 }
 
 
@@ -56,16 +58,23 @@ async def whynot(call: Call[WhyNot]) -> Message:
 
 async def _seen(call: Call[WhyNot], traced: TracedEntry, *, repeats: int) -> Message:
     desk, chat, entry = call.desk, call.chat, traced.entry
+    article = link(wording.clip(entry.title or entry.url, TITLE_CHARS), entry.url)
+    seen = _("first seen {when}").format(when=wording.when(entry.first_seen_at, desk.now()))
     blocks: list[Block] = [
-        heading("Why not: ", link(wording.clip(entry.title or entry.url, TITLE_CHARS), entry.url)),
-        note(f"{entry.source} · {moment(entry.at)} · first seen {wording.when(entry.first_seen_at, desk.now())}"),
+        heading(*phrase(_("Why not: {article}"), article=article)),
+        note(" · ".join((entry.source, moment(entry.at), seen))),
     ]
     if repeats:
-        blocks.append(note(f"It came {wording.count(repeats, 'more time')}, by other feeds: seen before."))
+        again = ngettext(
+            "It came {count} more time, by other feeds: seen before.",
+            "It came {count} more times, by other feeds: seen before.",
+            repeats,
+        )
+        blocks.append(note(wording.counted(again, repeats)))
     topics = await desk.store.topics_of(chat.id)
     if not topics:
-        blocks.append(paragraph("Nothing is watched here, so nothing alerts."))
-        return Message(tuple(blocks), ((buttons.plain("topics", "Topics"),),))
+        blocks.append(paragraph(_("Nothing is watched here, so nothing alerts.")))
+        return Message(tuple(blocks), ((buttons.plain("topics"),),))
     concepts = await desk.store.concepts_of(chat.id)
     verdicts = await asyncio.to_thread(_verdicts, entry, topics, concepts, desk.lexicon)
     relevant = [each for each in verdicts if each.match is not None and each.match.relevant]
@@ -75,7 +84,9 @@ async def _seen(call: Call[WhyNot], traced: TracedEntry, *, repeats: int) -> Mes
         row = (buttons.why(traced.story_id),) if traced.story_id is not None else ()
     blocks.append(bullets(*(_line(each) for each in verdicts[:TOPICS_SHOWN])))
     if len(verdicts) > TOPICS_SHOWN:
-        blocks.append(note(f"And {wording.count(len(verdicts) - TOPICS_SHOWN, 'more topic')}, further from it."))
+        left = len(verdicts) - TOPICS_SHOWN
+        more = ngettext("And {count} more topic, further from it.", "And {count} more topics, further from it.", left)
+        blocks.append(note(wording.counted(more, left)))
     return Message(tuple(blocks), (row,) if row else ())
 
 
@@ -86,21 +97,24 @@ async def _relevant(call: Call[WhyNot], traced: TracedEntry, topics: Sequence[To
         deliveries = await desk.store.story_deliveries(chat.id, traced.story_id)
         if deliveries:
             headline = await _headline(call, traced.story_id)
-            told = f"It is story {traced.story_id}, and "
-            if headline and headline != entry.title:
-                told = f"It is the same story as {wording.quoted(headline)} (story {traced.story_id}), and "
-            return (told, *await _fate(call, deliveries[-1]), ".")
+            told, same = _("It is story {number}, and {fate}."), headline and headline != entry.title
+            if same:
+                told = _("It is the same story as {headline} (story {number}), and {fate}.")
+            fate = await _fate(call, deliveries[-1])
+            return phrase(told, number=str(traced.story_id), headline=wording.quoted(headline), fate=fate)
     wanted = {row.topic_id for row in await desk.store.subscriptions_of(chat.id)}
     if all(topic.paused or topic.id not in wanted for topic in topics):
-        return (f"A topic wants it, but is off here. Turn it on: /subscribe {topics[0].name}",)
+        line = f"/subscribe {as_typed(topics[0].name)}"
+        return (_("A topic wants it, but is off here. Turn it on: {line}").format(line=line),)
     stage = traced.stage or ""
     if "old when first seen" in stage:
-        return (f"It was old when it was first seen ({moment(entry.at)}): stored, and not told.",)
+        old = _("It was old when it was first seen ({when}): stored, and not told.")
+        return (old.format(when=moment(entry.at)),)
     if all(topic.created_at > entry.first_seen_at for topic in topics):
-        return ("It came before its topic was watched: it is in the archive, and past coverage is not told again.",)
+        return (_("It came before its topic was watched: it is in the archive, and past coverage is not told again."),)
     if "archived" in stage:
-        return ("It came with its feed's first poll or an import, which is stored silently.",)
-    return ("It was stored without an alert: its topic, or what its words mean, has changed since it came.",)
+        return (_("It came with its feed's first poll or an import, which is stored silently."),)
+    return (_("It was stored without an alert: its topic, or what its words mean, has changed since it came."),)
 
 
 async def _headline(call: Call[WhyNot], story_id: int) -> str:
@@ -112,14 +126,17 @@ async def _fate(call: Call[WhyNot], newest: Delivery) -> tuple[Span | str, ...]:
     """What became of the story's newest alert here: when it was sent, or what it waits for."""
     desk = call.desk
     if newest.state is DeliveryState.SENT:
-        sent = "its alert was sent" + (f" {wording.when(newest.sent_at, desk.now())}" if newest.sent_at else "")
+        sent = _("its alert was sent")
+        if newest.sent_at:
+            sent = _("its alert was sent {when}").format(when=wording.when(newest.sent_at, desk.now()))
         address = await desk.link_to(newest.ref) if newest.ref is not None else None
-        return (sent, " (", link("see it", address), ")") if address else (sent,)
+        return (sent, " (", link(_("see it"), address), ")") if address else (sent,)
     if newest.state is DeliveryState.HELD:
         why = held_because(newest, await desk.store.settings_of(call.chat.id))
-        return (f"its alert is held: {why}. Ask for it: /missed replay {newest.id}",)
-    why = f" ({wording.clip(newest.error, 160)})" if newest.error else ""
-    return (f"{_FATES[newest.state]}{why}",)
+        held = _("its alert is held: {reason}. Ask for it: {line}")
+        return (held.format(reason=why, line=f"/missed replay {newest.id}"),)
+    why = f" ({wording.clip(retold(newest.error), 160)})" if newest.error else ""
+    return (f"{_(_FATES[newest.state])}{why}",)
 
 
 def _verdicts(
@@ -138,18 +155,21 @@ def _verdicts(
 def _line(each: Verdict) -> tuple[Span | str, ...]:
     topic, match = each.topic, each.match
     if match is not None:
-        bar = BARS[topic.sensitivity]
-        verb = "at or above" if match.relevant else "below"
-        said = f": scored {match.score:.2f}, {verb} the bar of {bar:.2f} ({topic.sensitivity.value})"
+        said = _("{topic}: scored {score}, below the bar of {bar} ({level})")
+        if match.relevant:
+            said = _("{topic}: scored {score}, at or above the bar of {bar} ({level})")
+        facts = {"score": f"{match.score:.2f}", "bar": f"{BARS[topic.sensitivity]:.2f}"}
+        scored = phrase(said, topic=bold(topic.name), level=wording.level(topic.sensitivity), **facts)
         passing = [] if match.relevant else _only_in_text(match)
-        return (bold(topic.name), said, *(["; only in passing: ", *_codes(passing)] if passing else []))
+        more = phrase(_("; only in passing: {words}"), words=_codes(passing)) if passing else ()
+        return (*scored, *more)
     spans: list[Span | str] = [bold(topic.name), ": "]
     if each.lacking:
-        spans += ["not in it: ", *_codes(each.lacking)]
+        spans += phrase(_("not in it: {words}"), words=_codes(each.lacking))
     if each.excluded:
-        spans += ["; " if each.lacking else "", "excluded by ", *_codes(each.excluded)]
+        spans += ["; " if each.lacking else "", *phrase(_("excluded by {words}"), words=_codes(each.excluded))]
     if not each.lacking and not each.excluded:
-        spans.append("its words are there, but not together as it asks")
+        spans.append(_("its words are there, but not together as it asks"))
     return tuple(spans)
 
 
@@ -174,13 +194,15 @@ def _not_seen(url: str, feeds: Sequence[Feed], now: datetime) -> Message:
     """No feed of this chat brought it: say which should have, if any is of that site."""
     site = _site(url)
     same_site = [feed for feed in feeds if site and _site(feed.url) == site]
-    blocks: list[Block] = [paragraph("Not polled: no feed of this chat has brought this article.")]
+    blocks: list[Block] = [paragraph(_("Not polled: no feed of this chat has brought this article."))]
     if not same_site:
-        blocks.append(paragraph(f"None of them is of {site or 'that site'}. Add one: ", code("/feeds add URL")))
+        none = _("None of them is of {site}. Add one: {line}")
+        blocks.append(paragraph(*phrase(none, site=site or _("that site"), line=code("/feeds add URL"))))
     else:
         blocks.append(bullets(*(_feed_line(feed, now) for feed in same_site[:TOPICS_SHOWN])))
-        blocks.append(note("Feeds hold only some of a site's articles; another feed of the site may hold this one."))
-    return Message(tuple(blocks), ((buttons.plain("feeds", "Feeds"),),))
+        some = _("Feeds hold only some of a site's articles; another feed of the site may hold this one.")
+        blocks.append(note(some))
+    return Message(tuple(blocks), ((buttons.plain("feeds"),),))
 
 
 def _site(url: str) -> str:
@@ -189,14 +211,19 @@ def _site(url: str) -> str:
 
 def _feed_line(feed: Feed, now: datetime) -> tuple[Span | str, ...]:
     if feed.state is FeedState.GONE:
-        state = "the server says that it is gone"
+        state = _("the server says that it is gone")
     elif feed.failures:
-        state = f"failing: {wording.clip(feed.last_error or 'unknown', 160)}; tried again {ago(feed.next_poll_at, now)}"
+        reason = wording.clip(retold(feed.last_error) if feed.last_error else _("no reason given"), 160)
+        failing = _("failing: {reason}; tried again {when}")
+        state = failing.format(reason=reason, when=ago(feed.next_poll_at, now))
     elif feed.last_polled_at is None:
-        state = "not polled yet"
+        state = _("not polled yet")
     else:
-        state = f"last polled {wording.when(feed.last_polled_at, now)}, and it was not in it"
-        state += f"; polled next {ago(feed.next_poll_at, now)}" if feed.next_poll_at > now else "; polled next at once"
+        last = wording.when(feed.last_polled_at, now)
+        state = _("last polled {last}, and it was not in it; polled next at once").format(last=last)
+        if feed.next_poll_at > now:
+            state = _("last polled {last}, and it was not in it; polled next {next}")
+            state = state.format(last=last, next=ago(feed.next_poll_at, now))
     return (bold(wording.clip(feed.title, 80)), f": {state}")
 
 

@@ -203,7 +203,7 @@ async def test_a_change_moves_what_is_held(house: House) -> None:
 async def test_a_digest_now(house: House) -> None:
     assert "Nothing waits" in texts(await house.say("/digest now"))
     await hold(house)
-    assert "1 alert held for you come in a digest now" in texts(await house.say("/digest now"))
+    assert "1 alert held for you comes in a digest now" in texts(await house.say("/digest now"))
     chat = await house.chat()
     (due,) = await house.desk.store.due_digests(now=NOW, limit=9, platforms=[chat.address.platform])
     assert due.chat == chat
