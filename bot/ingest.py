@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 
 from bot import limits
 from bot.model import UNSAVED, Entry
-from bot.stories.fingerprint import fingerprint
+from bot.stories.fingerprint import fingerprint, terms_of
 from bot.stories.origins import credit
 from bot.text.clean import clean
 from bot.text.language import detect
 from bot.text.normalise import displayable
-from bot.text.tokens import index_terms
 from bot.text.urls import canonical_url, outlet_name
 
 if TYPE_CHECKING:
@@ -95,11 +94,12 @@ def prepare(
     """Match an entry and take its fingerprint."""
     scan = matcher.scan(entry)
     matches = matcher.match(entry, scan)
+    terms = terms_of(entry)
     return Prepared(
         entry=entry,
         keys=keys,
-        fingerprint=fingerprint(entry, scan.concepts),
-        index_terms=index_terms(f"{entry.title}\n{entry.text}", entry.lang),
+        fingerprint=fingerprint(entry, scan.concepts, terms),
+        index_terms=terms.every,
         matches=matches,
         followed=everything or any(match.relevant for match in matches),
         dropped=dropped or {},

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
+from ahocorasick_rs import AhoCorasick
 
 from bot.text.scripts import UNSPACED_LETTERS
 
@@ -76,7 +77,9 @@ def agencies() -> tuple[Agency, ...]:
 
 def mentioned(text: str) -> tuple[str, ...]:
     """The names of agencies, as the file spells them, whose letters a text holds: a quick look that most end with."""
-    return tuple(word for word, letters in _spellings() if letters in text)
+    words, automaton = _spellings()
+    found = {index for index, _, _ in automaton.find_matches_as_indexes(text, overlapping=True)}
+    return tuple(words[index] for index in sorted(found))
 
 
 def name_pattern(words: tuple[str, ...]) -> str:
@@ -116,10 +119,11 @@ def is_state_media(name: str) -> bool:
 
 
 @cache
-def _spellings() -> tuple[tuple[str, str], ...]:
-    """Each name and its letters, the longest first."""
-    words = {word for each in agencies() for word in (each.name, *each.aliases)}
-    return tuple((word, word.rstrip("*")) for word in sorted(words, key=lambda word: (-len(word), word)))
+def _spellings() -> tuple[tuple[str, ...], AhoCorasick]:
+    """All names, the longest first, and what finds their letters."""
+    every = {word for each in agencies() for word in (each.name, *each.aliases)}
+    words = tuple(sorted(every, key=lambda word: (-len(word), word)))
+    return words, AhoCorasick([word.rstrip("*") for word in words])
 
 
 @cache

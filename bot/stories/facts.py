@@ -7,6 +7,7 @@ values are normalised strings that can be compared; nothing is looked up, and no
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bot.text.normalise import normalise
@@ -16,9 +17,11 @@ from bot.text.stop_words import STOP_WORDS
 TITLE_CASE_SHARE: Final = 0.8
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶŁĻŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁІЇЄҐΑ-Ω"
 _NAME: Final = re.compile(
-    rf"(?<![^\W_])[{_CAPITAL}][\w'’-]*(?:[ \u00a0](?:(?:de|van|von|der|bin|al|of|el|la) )?[{_CAPITAL}][\w'’-]*)*"
+    rf"[{_CAPITAL}](?<![^\W_][{_CAPITAL}])[\w'’-]*"
+    rf"(?:[ \u00a0](?:(?:de|van|von|der|bin|al|of|el|la) )?[{_CAPITAL}][\w'’-]*)*"
 )
-_INITIALISM: Final = re.compile(r"\b(?:[A-Z]\.){2,}")
+_PARTED: Final = re.compile(r"[\s'’-]+")
+_INITIALISM: Final = re.compile(r"[A-Z](?<!\w[A-Z])\.(?:[A-Z]\.)+")
 _KATAKANA_NAME: Final = re.compile(r"[ァ-ヶー]{3,}(?:[・=][ァ-ヶー]{2,})*")
 _SENTENCE_OPENERS: Final = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘「(\[]\s*|[—–]\s+|\n)$")
 
@@ -44,13 +47,15 @@ _MONTH_NUMBER: Final = {
     for name in names.split()
 }
 _MONTHS: Final = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
-_DAY_MONTH: Final = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({_MONTHS})\b")
-_MONTH_DAY: Final = re.compile(rf"\b({_MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[:%])")
-_CJK_DATE: Final = re.compile(r"(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
-_ISO_DATE: Final = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
-_YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
+# Each begins with the digit that it needs, or with a quick look for one: other patterns are tried at every letter.
+_DAY_MONTH: Final = re.compile(rf"(\d(?<!\w\d)\d?)(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({_MONTHS})\b")
+_MONTH_DAY: Final = re.compile(rf"\b(?=[^\W\d_]+\.?\s+\d)({_MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[:%])")
+_CJK_DATE: Final = re.compile(r"(\d\d?)\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+_ISO_DATE: Final = re.compile(r"\d(?<!\w\d)\d{3}-(\d{2})-(\d{2})\b")
+_YEAR: Final = re.compile(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d{2}\b")
+_CLOCK: Final = re.compile(r"\d(?<!\w\d)\d?:\d{2}\b")
 
-_NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:[.,\u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)?")
+_NUMBER: Final = re.compile(r"\d(?<![\w.,]\d)\d*(?:[.,\u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)?")
 _SCALE: Final = re.compile(
     r"\s*(?:-\s*)?(hundred|thousand|million|billion|trillion|mn|bn|тыс|тысяч\w*|млн|миллион\w*|млрд"
     r"|миллиард\w*|тис|тисяч\w*|мільйон\w*|мільярд\w*|万|萬|만|億|亿|억|兆|조)"
@@ -102,7 +107,7 @@ def names_in(text: str) -> frozenset[str]:
     """
     found: set[str] = set()
     for match in _NAME.finditer(text):
-        words = [_letters(word) for word in re.split(r"[\s'’-]+", match.group())]
+        words = [_letters(word) for word in _PARTED.split(match.group())]
         words = [word for word in words if len(word) > 1]
         while words and words[0] in _ANY_STOP_WORD:
             del words[0]
@@ -146,12 +151,14 @@ def numbers_in(text: str) -> frozenset[str]:
     text = normalise(text)
     for dates in (_DAY_MONTH, _MONTH_DAY, _CJK_DATE, _ISO_DATE, _YEAR):
         text = dates.sub(" ", text)
-    text = re.sub(r"\b\d{1,2}:\d{2}\b", " ", text)
+    text = _CLOCK.sub(" ", text)
     found: set[str] = set()
     for match in _NUMBER.finditer(text):
         value = _value(match.group())
         scale = _SCALE.match(text, match.end())
         found.add(_plain(value * _scale(scale[1]) if scale else value))
+    if _NUMBER_WORDS.keys().isdisjoint(_WORD.findall(text)):
+        return frozenset(found)
     for match in _WORD.finditer(text):
         word_value = _NUMBER_WORDS.get(match.group())
         if word_value is not None:
@@ -160,6 +167,7 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=20_000)
 def _letters(word: str) -> str:
     return "".join(char for char in normalise(word) if char.isalnum())
 

@@ -10,6 +10,7 @@ import hashlib
 import math
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import FINGERPRINT_SENTENCES
@@ -38,18 +39,39 @@ UNSPACED_CHARS: Final = 12
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def fingerprint(entry: Entry, concepts: Mapping[str, int]) -> Fingerprint:
-    """What is compared of an entry. ``concepts`` are the lexicon concepts that stand in it, with counts."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An entry's index terms: of its title, of the text that is compared, and of all of it."""
+
+    title: tuple[str, ...]
+    opening: tuple[str, ...]
+    every: tuple[str, ...]
+
+
+def terms_of(entry: Entry) -> Terms:
+    """The index terms of an entry, each part of it read once."""
+    title = index_terms(entry.title, entry.lang)
+    text = index_terms(entry.text, entry.lang)
+    short = len(entry.text) <= OPENING_CHARS
+    opening = text if short else index_terms(entry.text[:OPENING_CHARS], entry.lang)
+    return Terms(title, opening, title + text)
+
+
+def fingerprint(entry: Entry, concepts: Mapping[str, int], terms: Terms | None = None) -> Fingerprint:
+    """What is compared of an entry. ``concepts`` are the lexicon concepts that stand in it, with counts.
+
+    ``terms`` are the entry's own, where they are known already.
+    """
     opening = entry.text[:OPENING_CHARS]
-    title_terms = index_terms(entry.title, entry.lang)
-    counts = Counter(title_terms)
-    counts.update(index_terms(opening, entry.lang))
+    terms = terms or terms_of(entry)
+    counts = Counter(terms.title)
+    counts.update(terms.opening)
     facts = f"{entry.title}\n{entry.text[:FACT_CHARS]}"
     # Where Every Word Has a Capital, capitals tell no names; a bare headline has nothing better.
     named = entry.text[:FACT_CHARS] if entry.text and is_title_case(entry.title) else facts
     return Fingerprint(
         terms=dict(counts.most_common(TERMS)),
-        title_terms=frozenset(title_terms),
+        title_terms=frozenset(terms.title),
         concepts=dict(concepts),
         names=names_in(named),
         numbers=numbers_in(facts),

@@ -8,8 +8,10 @@ the line alone, since a stray footer costs less than a lost paragraph. Fetches n
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import TEXT_CHARS
@@ -21,6 +23,10 @@ from bot.text.scripts import main_script, script_counts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+_MARKS: Final = re.compile(r"[\W_]+")
+
+KEPT_BODIES: Final = 256
+KEPT_CHARS: Final = 10_000
 FOOTER_ENTRIES: Final = 3
 FOOTER_SHARE: Final = 0.6
 FOOTER_LINES: Final = 5
@@ -72,7 +78,7 @@ def clean(body: str, *, title: str, lang: str | None, footers: frozenset[str] = 
     ``footers`` what ``repeated_footers`` found in the same document.
     """
     del lang  # The script of the body says enough so far; the language is the seam for rules that need it.
-    text, removed = plain_text(body[: 4 * TEXT_CHARS])
+    text, removed = _read(body[: 4 * TEXT_CHARS])
     work = _Work(
         lines=[line for line in displayable(text).split("\n") if line],
         dropped=[Dropped(kind, displayable(gone)) for kind, gone in removed],
@@ -115,8 +121,18 @@ def repeated_footers(bodies: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _read(body: str) -> tuple[str, Sequence[tuple[str, str]]]:
+    """As ``plain_text``; what a document's footers were looked for in a moment ago is not taken apart again."""
+    return _read_short(body) if len(body) <= KEPT_CHARS else plain_text(body)
+
+
+@lru_cache(maxsize=KEPT_BODIES)
+def _read_short(body: str) -> tuple[str, Sequence[tuple[str, str]]]:
+    return plain_text(body)
+
+
 def _lines(body: str) -> list[str]:
-    text, _ = plain_text(body[:TEXT_CHARS])
+    text, _ = _read(body[:TEXT_CHARS])
     return [line for line in displayable(text).split("\n") if line]
 
 
@@ -131,7 +147,7 @@ def _drop_repeated(work: _Work, footers: frozenset[str]) -> None:
 
 def _key(line: str) -> str:
     """What two lines must share to be the same line to a reader."""
-    return "".join(char for char in normalise(line) if char.isalnum())
+    return _MARKS.sub("", normalise(line))
 
 
 def _capped(lines: list[str]) -> Iterator[str]:

@@ -136,6 +136,11 @@ _MORE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_MORE_ENDS: Final = ("]", "→", "»", ">", "…", ".", ")")
+_STRANGE_WORDS: Final = {
+    script: re.compile(rf"(?:{run.pattern})(?:\s+(?:{run.pattern}))*") for script, run in RUNS.items()
+}
+
 _SPAM: Final = re.compile(
     r"카지노|바카라|토토|슬롯|먹튀|온라인\s?게임|사이트|казино|букмекер|слоты|casino|kasino|カジノ|スロット"
     r"|博彩|百家[樂乐]|赌场|賭場|娱乐城|คาสิโน|สล็อต|บาคาร่า|viagra|виагр"
@@ -265,19 +270,18 @@ def without_spam(line: str, script: str | None) -> tuple[str, list[str]]:
     those of the trade; a foreign name or term that an author put there stays.
     """
     gone: list[str] = []
-    for tail in (_APPEARED, _MORE):
-        match = tail.search(line)
+    for tail, possible in ((_APPEARED, "The post " in line), (_MORE, line.rstrip().endswith(_MORE_ENDS))):
+        # Few lines can match, and to ask is slow.
+        match = tail.search(line) if possible else None
         if match and match.start() > 0:
             gone.append(match.group().strip())
             line = line[: match.start()].rstrip()
     if line.isascii() or script is None:
         return line, gone
     family = FAMILIES.get(script, {script, "latin"})
-    for other, run in RUNS.items():
-        if other in family:
-            continue
-        words = re.compile(rf"(?:{run.pattern})(?:\s+(?:{run.pattern}))*")
-        for match in reversed(list(words.finditer(line))):
+    strange = script_counts(line).keys() - family
+    for other in (script for script in RUNS if script in strange):
+        for match in reversed(list(_STRANGE_WORDS[other].finditer(line))):
             if _SPAM.search(normalise(match.group())) and not _introduced(line, match.start()):
                 gone.append(match.group())
                 line = _join(line[: match.start()], line[match.end() :])

@@ -17,6 +17,13 @@ from bot.text.scripts import main_script
 DEFAULT: Final = "en"
 ENGLISH_WORDS: Final = 2
 """One function word may be a loan or part of a name."""
+ENGLISH_SURE: Final = 4
+ENGLISH_DIFFERENT: Final = 3
+ENGLISH_SHARE: Final = 3
+"""So many times as many English function words as signs of its neighbours ("I", "de", an accent) leave no doubt.
+
+They must be of several kinds: Latin, too, has its "in" and "is".
+"""
 SHORT_LETTERS: Final = 40
 """Below this many letters the identifier is often wrong, and a plausible hint is better."""
 
@@ -132,15 +139,22 @@ def _arabic(text: str, hinted: str) -> str:
 
 
 def _latin(text: str, hinted: str) -> str:
-    letters = sum(char.isalpha() for char in text)
+    # Only whether it is short matters.
+    letters = sum(map(str.isalpha, text[: 4 * SHORT_LETTERS]))
+    if letters < 2 * SHORT_LETTERS:
+        letters = sum(map(str.isalpha, text))
     if letters < SHORT_LETTERS and (hinted in _LATIN or not hinted):
         return hinted or _identify(text, _LATIN)
-    english = len(_ENGLISH.findall(text))
+    function_words = _ENGLISH.findall(text)
+    english = len(function_words)
     # Plain English is most of the traffic and easy to tell: the identifier need not be loaded for it.
     if english >= ENGLISH_WORDS and not _NEIGHBOURS.search(text):
         return "en"
     if hinted in _LATIN and letters < 2 * SHORT_LETTERS and (hinted != "en" or not _NEIGHBOURS.search(text)):
         return hinted
+    sure = english >= ENGLISH_SURE and len(set(function_words)) >= ENGLISH_DIFFERENT
+    if sure and english >= ENGLISH_SHARE * len(_NEIGHBOURS.findall(text)):
+        return "en"
     return _identify(text, _LATIN)
 
 

@@ -27,6 +27,9 @@ _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _LITERAL_BREAK: Final = re.compile(r"\\r?\\n|\\n(?=[A-Z\s])")
 _WRAPPED: Final = re.compile(r"(?<=[^\n.!?。:;])\n(?=[a-zа-яіїєґ])")
 
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_SPACES: Final = re.compile(r"\s+")
+
 _SILENT: Final = frozenset(
     {
         "script",
@@ -79,7 +82,7 @@ def plain_text(body: str) -> tuple[str, list[tuple[str, str]]]:
 
 def _from_html(markup: str, removed: list[tuple[str, str]]) -> str:
     # Control characters are no characters of XML: libxml2 would stop at the first.
-    markup = "".join(char for char in markup if char >= " " or char in "\n\t")
+    markup = _CONTROLS.sub("", markup)
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = lxml.html.document_fromstring(f"<div>{markup}</div>", parser=parser)
@@ -120,7 +123,7 @@ def _pieces(root: etree._Element, removed: list[tuple[str, str]]) -> Iterator[st
 def _spaced(text: str | None, *, preformatted: bool) -> str:
     if not text:
         return ""
-    return text if preformatted else re.sub(r"\s+", " ", text)
+    return text if preformatted else _SPACES.sub(" ", text)
 
 
 def _furniture(node: etree._Element, tag: str) -> str | None:

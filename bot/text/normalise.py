@@ -22,6 +22,14 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _MIXABLE: Final = re.compile(r"[Ͱ-ϿЀ-ӿ]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
+_PLAIN: Final = (
+    "\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1eff"
+    "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
+    "\uff01-\uff9f"
+)
+_ODD: Final = re.compile(f"[^{_PLAIN}]")
+"""What may be invisible or a mark: none of it in nearly every text, which one pass in C tells."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LINE_ENDS: Final = re.compile(r" ?\n ?")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 # Scripts whose spelling uses the zero-width joiners: Arabic and the Indic family.
@@ -38,7 +46,7 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return text.casefold()
-    text = "".join(char for char in unicodedata.normalize("NFKC", text) if not _invisible(char))
+    text = _ODD.sub(_if_visible, unicodedata.normalize("NFKC", text))
     if _MIXABLE.search(text) and _LATIN.search(text):
         text = _WORD.sub(lambda match: _fold_word(match.group()), text)
     return text.casefold().replace("ё", "е")
@@ -53,7 +61,7 @@ def displayable(text: str) -> str:
     if not text.isascii():
         text = _strip_invisible(unicodedata.normalize("NFC", text))
     elif not text.isprintable():
-        text = "".join(char for char in text if char.isprintable() or char in "\n\t")
+        text = _CONTROLS.sub("", text)
     text = _LINE_ENDS.sub("\n", _SPACES.sub(" ", text))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
@@ -63,7 +71,13 @@ def _invisible(char: str) -> bool:
     return char not in "\n\t" and unicodedata.category(char) in {"Cf", "Cc", "Cs", "Co", "Cn"}
 
 
+def _if_visible(found: re.Match[str]) -> str:
+    return "" if _invisible(found[0]) else found[0]
+
+
 def _strip_invisible(text: str) -> str:
+    if not _ODD.search(text):
+        return text
     joiners = {match.start() for match in _JOINING.finditer(text)}
     kept: list[str] = []
     marks = 0

@@ -6,6 +6,7 @@ Decides nothing about language beyond the script.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 _RANGES: Final = {
@@ -38,14 +39,32 @@ UNSPACED_LETTERS: Final = "".join(_RANGES[script] for script in sorted(UNSPACED)
 
 
 _NO_ASCII_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
+_ASCII: Final = re.compile(r"[\x00-\x7f]+")
+
+
+class _Scripts(dict[str, str]):
+    """A character's script, looked up once; "" for what is no letter of any."""
+
+    def __missing__(self, char: str) -> str:
+        if char > "\uffff":
+            return ""  # no script of ours is written up there, and what is kept stays small
+        self[char] = next((script for script, letter in LETTERS.items() if letter.match(char)), "")
+        return self[char]
+
+
+_SCRIPT_OF: Final = _Scripts()
 
 
 def script_counts(text: str) -> dict[str, int]:
     """How many letters of each script stand in the text, most first; scripts with none are left out."""
+    count = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
     if text.isascii():
-        count = len(text.encode("ascii").translate(None, _NO_ASCII_LETTERS))
         return {"latin": count} if count else {}
-    counts = {script: len(pattern.findall(text)) for script, pattern in LETTERS.items()}
+    counts = dict.fromkeys(LETTERS, 0)
+    counts["latin"] = count
+    for char, times in Counter(_ASCII.sub("", text)).items():
+        if script := _SCRIPT_OF[char]:
+            counts[script] += times
     return dict(sorted(((script, count) for script, count in counts.items() if count), key=lambda pair: -pair[1]))
 
 

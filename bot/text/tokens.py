@@ -8,18 +8,24 @@ index can store it as a word. Terms know nothing of concepts or of how rare they
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 import snowballstemmer
 
 from bot.text.normalise import normalise
-from bot.text.scripts import LETTERS, RUNS, UNSPACED, UNSPACED_LETTERS
+from bot.text.scripts import RUNS, UNSPACED_LETTERS
 from bot.text.stop_words import STOP_WORDS
 
 TERM_CHARS: Final = 40
 """Longer "words" are addresses, hashes or debris: cut, so that no index key grows without bound."""
 
+TERMS_KEPT: Final = 50_000
+"""Tokens of one language whose terms are remembered, some 10 MB; then it begins anew."""
+
+_STEMMERS: Final = threading.local()
 _SNOWBALL: Final = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
     "es": "spanish", "et": "estonian", "fa": "persian", "fi": "finnish", "fr": "french", "hi": "hindi",
@@ -30,34 +36,66 @@ _SNOWBALL: Final = {
 _LEMMAS: Final = frozenset({"uk"})  # Snowball has no stemmer for it
 _LATIN_LANGUAGES: Final = frozenset(_SNOWBALL) - {"ar", "el", "fa", "hi", "hy", "ne", "ru", "sr", "ta"}
 
-_GROUPED: Final = re.compile(r"(?<=\d)[,\u00a0\u202f' ](?=\d{3}(?!\d))")
-_CLITIC: Final = re.compile(r"\b\w+n['’]t\b|['’]s?(?![^\W\d_])")  # "won't", "Russia's"
-_APOSTROPHE: Final = re.compile(r"(?<=[Ѐ-ӿ])['’ʼ](?=[Ѐ-ӿ])")  # a letter of its own in Ukrainian words
+# Each begins with what it looks for, so that a text without any of it is passed over in C.
+_GROUPED: Final = re.compile(r"[,\u00a0\u202f' ](?<=\d[,\u00a0\u202f' ])(?=\d{3}(?!\d))")
+_CLITIC: Final = re.compile(r"['’](?:(?P<nt>(?<=\wn['’])t\b)|s?(?![^\W\d_]))")  # "won't", "Russia's"
+_WORD: Final = re.compile(r"\w")
+_APOSTROPHE: Final = re.compile(r"['’ʼ](?<=[Ѐ-ӿ]['’ʼ])(?=[Ѐ-ӿ])")  # a letter of its own in Ukrainian words
+_UNSPACED: Final = re.compile(f"[{UNSPACED_LETTERS}]")
 _TOKEN: Final = re.compile(rf"[{UNSPACED_LETTERS}]+|\d+|[^\W_]+")
 _MARKS: Final = re.compile(r"[\u0300-\u036f\u064b-\u065f\u0670]")
 
 
 def index_terms(text: str, lang: str) -> tuple[str, ...]:
     """The index terms of a text in order, each as often as it occurs."""
-    text = _APOSTROPHE.sub("", _CLITIC.sub(" ", _GROUPED.sub("", _MARKS.sub("", normalise(text)))))
-    stop = STOP_WORDS.get(lang, frozenset())
-    terms: list[str] = []
-    for token in _TOKEN.findall(text):
-        if token in stop:
-            continue
+    text = _APOSTROPHE.sub("", _without_clitics(_GROUPED.sub("", _MARKS.sub("", normalise(text)))))
+    return tuple(chain.from_iterable(map(_terms_of(lang).__getitem__, _TOKEN.findall(text))))
+
+
+def _without_clitics(text: str) -> str:
+    """The text with "won't" out and "Russia's" without its ending, a space for each."""
+    kept: list[str] = []
+    end = 0
+    for found in _CLITIC.finditer(text):
+        # The whole of a word that denies goes.
+        start = found.start()
+        while found["nt"] and start > end and _WORD.match(text, start - 1):
+            start -= 1
+        kept += [text[end:start], " "]
+        end = found.end()
+    return "".join((*kept, text[end:])) if kept else text
+
+
+class _Terms(dict[str, tuple[str, ...]]):
+    """What each token of a language is indexed as: most tokens of a text were seen before. Any thread may fill it."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._lang = lang
+        self._stop = STOP_WORDS.get(lang, frozenset())
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(token) > TERM_CHARS:
+            return self._made(token)
+        if len(self) >= TERMS_KEPT:
+            self.clear()
+        made = self[token] = self._made(token)
+        return made
+
+    def _made(self, token: str) -> tuple[str, ...]:
+        if token in self._stop:
+            return ()
         if token.isascii():
-            if len(token) > 1 or token.isdigit():
-                terms.append(_term(token[:TERM_CHARS], lang))
-        elif _is_unspaced(token[0]):
+            return (_term(token[:TERM_CHARS], self._lang),) if len(token) > 1 or token.isdigit() else ()
+        if _UNSPACED.match(token):
             # Vowel signs (Thai, Lao, Khmer) are marks to an index, which would break a term at them.
-            terms += _pairs("".join(filter(str.isalnum, token)))
-        else:
-            terms.append(_term(token[:TERM_CHARS], lang))
-    return tuple(terms)
+            return tuple(_pairs("".join(filter(str.isalnum, token))))
+        return (_term(token[:TERM_CHARS], self._lang),)
 
 
-def _is_unspaced(char: str) -> bool:
-    return any(LETTERS[script].match(char) for script in UNSPACED)
+@lru_cache(maxsize=64)
+def _terms_of(lang: str) -> _Terms:
+    return _Terms(lang)
 
 
 def _pairs(run: str) -> list[str]:
@@ -70,7 +108,6 @@ def _pairs(run: str) -> list[str]:
     return pairs
 
 
-@lru_cache(maxsize=65_536)
 def _term(word: str, lang: str) -> str:
     """The stem of a word; of a foreign word (Latin letters in a Russian text) by the script's likeliest language."""
     if word[0].isdigit():
@@ -83,5 +120,10 @@ def _term(word: str, lang: str) -> str:
         lemma = simplemma.lemmatize(word, lang=lang)
         return "".join(_TOKEN.findall(normalise(lemma))) or word
     algorithm = _SNOWBALL.get(lang)
-    # A stemmer holds the word that it works on: a fresh one a word is safe in threads, and cheap behind the cache.
-    return str(snowballstemmer.stemmer(algorithm).stemWord(word)) if algorithm else word
+    return str(_stemmer(algorithm).stemWord(word)) if algorithm else word
+
+
+def _stemmer(algorithm: str) -> Any:  # noqa: ANN401 - the library has no types
+    """The thread's own: a stemmer holds the word that it works on."""
+    kept: dict[str, Any] = _STEMMERS.__dict__
+    return kept.get(algorithm) or kept.setdefault(algorithm, snowballstemmer.stemmer(algorithm))

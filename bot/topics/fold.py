@@ -28,9 +28,15 @@ _LATIN_TWINS: Final = str.maketrans("aceijopsxyhdqw", "асеіјорѕхуһԁ�
 _MIXED: Final = re.compile(r"[a-z][\u0430-\u052f]|[\u0430-\u052f][a-z]")
 _MIXABLE_WORD: Final = re.compile(r"[a-z\u0430-\u052f]+")
 
-# A letter with what is drawn on it, or a Hangul syllable spelt out in its parts: folded as one.
+_REGULAR: Final = (
+    "\\n -~\u00c0-\u00c5\u00c7-\u00de\u00e0-\u00e5\u00e7-\u00ff\u0400-\u0482\u048a-\u052f\u2010-\u2015\u2018-\u201f"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
+)
+_MARKS: Final = r"[\u0300-\u036f\u0483-\u0487\u3099\u309a]"
+# A letter with what is drawn on it, or a Hangul syllable spelt out in its parts: folded as one. Any other character
+# that need not fold to exactly one, too.
 _CLUSTER: Final = re.compile(
-    r"[\u1100-\u115f][\u1160-\u11a7]*[\u11a8-\u11ff]*|.[\u0300-\u036f\u0483-\u0487\u3099\u309a]*", re.DOTALL
+    rf"[\u1100-\u115f][\u1160-\u11a7]*[\u11a8-\u11ff]*|[^{_REGULAR}]{_MARKS}*|.{_MARKS}+", re.DOTALL
 )
 
 
@@ -101,13 +107,19 @@ def fold(text: str) -> Folded:
 
 
 def _fold_slowly(text: str) -> Folded:
+    """Character by character only where a fold may change the length; the stretches between are one pass in C."""
     parts: list[str] = []
     offsets: list[int] = []
+    end = 0
     for found in _CLUSTER.finditer(text):
+        start = found.start()
         part = _fold_cluster(found.group())
-        parts.append(part)
-        offsets.extend([found.start()] * len(part))
-    offsets.append(len(text))
+        parts += [text[end:start].translate(_TABLE), part]
+        offsets.extend(range(end, start))
+        offsets.extend([start] * len(part))
+        end = found.end()
+    parts.append(text[end:].translate(_TABLE))
+    offsets.extend(range(end, len(text) + 1))
     return Folded(_untwin("".join(parts)), text, tuple(offsets))
 
 
