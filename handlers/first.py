@@ -124,9 +124,9 @@ def fitting(query: str, packs: Mapping[str, FeedList], lexicon: Lexicon) -> tupl
 def offer_packs(names: Sequence[str], packs: Mapping[str, FeedList]) -> tuple[Block, tuple[tuple[Button, ...], ...]]:
     """These packs in words, and a button each that follows one at once."""
     chosen = {name: packs[name] for name in names}
-    lines = [(bold(pack.title), f" ({wording.feeds(len(pack.feeds))}): {pack.about}") for pack in chosen.values()]
+    lines = [(bold(_(pack.title)), f" ({wording.feeds(len(pack.feeds))}): {_(pack.about)}") for pack in chosen.values()]
     label = _("Follow {name}")
-    made = [(buttons.follow_pack(name, label.format(name=pack.title)),) for name, pack in chosen.items()]
+    made = [(buttons.follow_pack(name, label.format(name=_(pack.title))),) for name, pack in chosen.items()]
     return bullets(*lines), tuple(made)
 
 
@@ -195,5 +195,5 @@ def _watched(topics: Sequence[Topic], feeds: int) -> str:
     more = len(topics) - len(names)
     if more > 0:
         names.append(wording.counted(ngettext("{count} more", "{count} more", more), more))
-    said = _("Watching now: {topics}, in {feeds}.")
-    return said.format(topics=wording.listed(names), feeds=wording.feeds(feeds))
+    said = ngettext("Watching now: {topics}, in {count} feed.", "Watching now: {topics}, in {count} feeds.", feeds)
+    return wording.counted(said, feeds, topics=wording.listed(names))

@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Block, Message, bold, code, heading, note, paragraph, quote
+from bot.chats.message import Block, Message, bold, code, heading, note, paragraph, phrase, quote
 from bot.errors import CommandError, QueryError
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Proposal, Sensitivity, Subscription, Topic
-from bot.speech import _
+from bot.speech import _, ngettext
 from bot.topics.backtest import Trial, without_one
 from bot.topics.own import canonical, extended
 from bot.topics.suggest import suggest
@@ -73,8 +73,9 @@ async def save_topic(call: Call[SaveTopic]) -> Message:
     if query is not None or offered is None:
         if known is not None and query is None:
             line = f"/topics edit {as_typed(known.name)}"
-            raise CommandError(f"Nothing is proposed for {wording.quoted(known.name)}. To change it: {line}")
-        written, _ = await query_for(desk, chat, name, query)
+            none = _("Nothing is proposed for {topic}. To change it: {line}")
+            raise CommandError(none.format(topic=wording.quoted(known.name), line=line))
+        written, _explained_so = await query_for(desk, chat, name, query)
         level = known.sensitivity if known is not None else Sensitivity.NORMAL
         offered = offered or Proposal(UNSAVED, chat.id, name, written, desk.now(), level)
         offered = replace(offered, query=written)
@@ -96,10 +97,8 @@ async def stricter_topic(call: Call[StricterTopic]) -> Message:
     place = _LADDER.index(offered.sensitivity)
     if place + 1 < len(_LADDER):
         return await _reproposed(call.desk, call.chat, replace(offered, sensitivity=_LADDER[place + 1]))
-    raise CommandError(
-        "It is as strict as can be. To narrow it further, ask for one more thing: "
-        f"/topics edit {as_typed(offered.name)} = {offered.query} & word"
-    )
+    strictest = _("It is as strict as can be. To narrow it further, ask for one more thing: {line}")
+    raise CommandError(strictest.format(line=f"/topics edit {as_typed(offered.name)} = {offered.query} & word"))
 
 
 async def wider_topic(call: Call[WiderTopic]) -> Message:
@@ -114,10 +113,8 @@ async def wider_topic(call: Call[WiderTopic]) -> Message:
     test = await desk.backtest(chat, Trial(offered.query, offered.sensitivity, concepts))
     near = max(test.near, key=lambda miss: miss.more, default=None)
     if near is None:
-        raise CommandError(
-            "It is as wide as I can make it by myself. To ask for something else as well: "
-            f"/topics edit {as_typed(offered.name)} = {offered.query} | word"
-        )
+        widest = _("It is as wide as I can make it by myself. To ask for something else as well: {line}")
+        raise CommandError(widest.format(line=f"/topics edit {as_typed(offered.name)} = {offered.query} | word"))
     return await _reproposed(desk, chat, replace(offered, query=shorter[near.facet]))
 
 
@@ -129,13 +126,13 @@ async def edit_topic(call: Call[EditTopic]) -> Message:
         line = f"/topics edit {as_typed(offered.name)} = {offered.query}"
         return Message(
             (
-                paragraph("Copy this line, change what stands after the equals sign, and send it:"),
+                paragraph(_("Copy this line, change what stands after the equals sign, and send it:")),
                 paragraph(code(line)),
             ),
-            ((buttons.offer("How queries are written", "/help queries"),),),
+            ((buttons.offer(_("How queries are written"), "/help queries"),),),
             form=await _form_of(desk, chat, offered),
         )
-    query, _ = await query_for(desk, chat, offered.name, call.command.query)
+    query, _explained_so = await query_for(desk, chat, offered.name, call.command.query)
     return await _reproposed(desk, chat, replace(offered, query=query))
 
 
@@ -152,7 +149,8 @@ async def set_topic(call: Call[SetTopic]) -> Message:
     desk, chat, wanted = call.desk, call.chat, call.command.sensitivity
     topic = own(await named(desk, chat, call.command.name), chat)
     if topic.sensitivity is wanted:
-        return Message((paragraph(bold(topic.name), f" is {wanted.value} already."),), ((buttons.topic_test(topic),),))
+        said = phrase(_("{topic} is {level} already."), topic=bold(topic.name), level=wording.level(wanted))
+        return Message((paragraph(*said),), ((buttons.topic_test(topic),),))
     return await _watching(desk, chat, await _changed(desk, chat, topic, replace(topic, sensitivity=wanted)))
 
 
@@ -168,7 +166,8 @@ async def test_topic(call: Call[TestTopic]) -> Message:
             return await _proposed(desk, chat, offered)
     test = await _tried(desk, chat, topic)
     advice = await _advice(desk, chat, topic)
-    blocks = [heading("Test of ", wording.quoted(topic.name)), _query_line(topic), *figures(test)]
+    lead = heading(*phrase(_("Test of {topic}"), topic=wording.quoted(topic.name)))
+    blocks = [lead, _query_line(topic), *figures(test)]
     change = ("stricter", "wider", "edit")
     rows = [tuple(buttons.topic_change(action, topic) for action in change)]
     if advice is not None:
@@ -184,9 +183,8 @@ async def tune_topic(call: Call[TuneTopic]) -> Message:
     topic = own(await named(desk, chat, call.command.name), chat)
     advice = await _advice(desk, chat, topic)
     if advice is None:
-        raise CommandError(
-            f"There is nothing to propose: it takes {feedback.ENOUGH} 👎 on alerts of {wording.quoted(topic.name)}."
-        )
+        none = _("There is nothing to propose: it takes {count} 👎 on alerts of {topic}.")
+        raise CommandError(none.format(count=feedback.ENOUGH, topic=wording.quoted(topic.name)))
     wanted = Proposal(UNSAVED, chat.id, topic.name, advice.query, desk.now(), advice.sensitivity)
     offered = await desk.store.put_proposal(wanted)
     return await _proposed(desk, chat, offered, (paragraph(advice.reason),))
@@ -221,11 +219,12 @@ async def _proposed(desk: Desk, chat: Chat, offered: Proposal, explained: Sequen
     test = await _tried(desk, chat, offered)
     topic = await desk.store.topic_named(chat.id, offered.name)
     before = await _tried(desk, chat, topic) if topic is not None else None
-    what = "Change of " if topic is not None else "Proposal: "
-    blocks = [heading(what, wording.quoted(offered.name)), _query_line(offered), *explained, *figures(test, before)]
+    lead = phrase(_("Change of {topic}") if topic else _("Proposal: {topic}"), topic=wording.quoted(offered.name))
+    blocks = [heading(*lead), _query_line(offered), *explained, *figures(test, before)]
     if not test.read and not await desk.store.feeds_of(chat.id):
         blocks.append(paragraph(_("Save it and take feeds next: I show at once what it finds in them.")))
-    blocks.append(note("Nothing changes until you save it." if topic else "Nothing is watched until you save it."))
+    still = _("Nothing changes until you save it.") if topic else _("Nothing is watched until you save it.")
+    blocks.append(note(still))
     charts, excuse = await charted(chat, test, offered.name)
     return Message((*blocks, *excuse), _choices(offered), charts)
 
@@ -241,9 +240,9 @@ async def _tried(desk: Desk, chat: Chat, what: Proposal | Topic) -> Backtest:
 
 
 def _query_line(what: Proposal | Topic) -> Block:
-    if len(what.query) > LINE_CHARS:  # a frame of many words: a quote can be folded
-        return quote("Query: ", code(what.query), f" · {what.sensitivity.value}")
-    return paragraph("Query: ", code(what.query), f" · {what.sensitivity.value}")
+    line = (*phrase(_("Query: {query}"), query=code(what.query)), f" · {wording.level(what.sensitivity)}")
+    # A frame of many words: a quote can be folded.
+    return quote(*line) if len(what.query) > LINE_CHARS else paragraph(*line)
 
 
 # ---------------------------------------------------------------- saving
@@ -261,7 +260,7 @@ async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
     found = await desk.backfill(topic)
     now = desk.now()
     newest = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=NEWEST_SHOWN)
-    title = heading("Now watching ", wording.quoted(topic.name))
+    title = heading(*phrase(_("Now watching {topic}"), topic=wording.quoted(topic.name)))
     if not await desk.store.feeds_of(chat.id):
         return _fed_by_nothing(desk, topic, title)
     return Message(
@@ -280,11 +279,13 @@ def _fed_by_nothing(desk: Desk, topic: Topic, title: Block) -> Message:
 
 def _found(found: Backfill) -> str:
     if not found.entries:
-        return "Nothing in the archive yet. The next matching story will be sent here."
-    return (
-        f"The archive already holds {wording.entries(found.entries)} on it, in {wording.stories(found.stories)}; "
-        "new ones will be sent here."
+        return _("Nothing in the archive yet. The next matching story will be sent here.")
+    said = ngettext(
+        "The archive already holds {entries} on it, in {count} story; new ones will be sent here.",
+        "The archive already holds {entries} on it, in {count} stories; new ones will be sent here.",
+        found.stories,
     )
+    return wording.counted(said, found.stories, entries=wording.entries(found.entries))
 
 
 # ---------------------------------------------------------------- checks
@@ -292,10 +293,11 @@ def _found(found: Backfill) -> str:
 
 def _checked_name(name: str) -> str:
     if len(name) > TOPIC_NAME_CHARS:
-        raise CommandError(
-            f"A topic's name can have {TOPIC_NAME_CHARS} characters; this one has {len(name)}. "
+        long = _(
+            "A topic's name can have {most} characters; this one has {count}. "
             "Give it a short name, and what to watch after an equals sign: /topics add NAME = QUERY"
         )
+        raise CommandError(long.format(most=TOPIC_NAME_CHARS, count=len(name)))
     return name
 
 
@@ -303,23 +305,24 @@ async def check_room(desk: Desk, chat: Chat) -> None:
     """Raises CommandError where the chat has as many topics as it may have."""
     topics = await desk.store.topics_of(chat.id)
     if sum(topic.chat_id == chat.id for topic in topics) >= TOPICS_PER_CHAT:
-        full = f"This chat has {TOPICS_PER_CHAT} topics, which is the most."
-        raise CommandError(f"{full} Remove one first: /topics remove NAME")
+        full = _("This chat has {most} topics, which is the most. Remove one first: /topics remove NAME")
+        raise CommandError(full.format(most=TOPICS_PER_CHAT))
 
 
 def own(topic: Topic, chat: Chat) -> Topic:
     """The topic, which must be the chat's own. Raises CommandError for a shared one."""
     if topic.chat_id != chat.id:
-        raise CommandError(
-            f"{wording.quoted(topic.name)} is shared with every chat, so it cannot be changed here. "
+        shared = _(
+            "{topic} is shared with every chat, so it cannot be changed here. "
             "To have one of your own: /topics add NAME = QUERY"
         )
+        raise CommandError(shared.format(topic=wording.quoted(topic.name)))
     return topic
 
 
 def _known_already(topic: Topic) -> Message:
     return Message(
-        (paragraph(bold(topic.name), " is watched already."), _query_line(topic)),
+        (paragraph(*phrase(_("{topic} is watched already."), topic=bold(topic.name))), _query_line(topic)),
         ((buttons.topic_show(topic), buttons.topic_change("edit", topic), buttons.topic_remove(topic)),),
     )
 
@@ -336,10 +339,11 @@ async def query_for(desk: Desk, chat: Chat, name: str, query: str | None) -> tup
     try:
         suggestion = suggest(name, lexicon)
     except QueryError as error:
-        raise CommandError(
-            f"I cannot tell what to watch for from {wording.quoted(name)}. "
+        unclear = _(
+            "I cannot tell what to watch for from {name}. "
             'Say it as a query, such as: /topics add NAME = word | "a phrase"'
-        ) from error
+        )
+        raise CommandError(unclear.format(name=wording.quoted(name))) from error
     return suggestion.query, tuple(_explained(suggestion, lexicon))
 
 
@@ -354,9 +358,9 @@ def _explained(suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
     if spans:
         yield note(*spans)
     if suggestion.unknown:
-        yield note(f"Not in my lexicon, so taken as it stands: {_in_quotes(suggestion.unknown)}.")
+        yield note(_("Not in my lexicon, so taken as it stands: {words}.").format(words=_in_quotes(suggestion.unknown)))
     if suggestion.dropped:
-        yield note(f"Left out, as it says little: {_in_quotes(suggestion.dropped)}.")
+        yield note(_("Left out, as it says little: {words}.").format(words=_in_quotes(suggestion.dropped)))
 
 
 def _in_quotes(words: Sequence[str]) -> str:
