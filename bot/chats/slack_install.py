@@ -19,8 +19,10 @@ from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.oauth.installation_store import Installation
 
+from bot.chats.slack_errors import error_code
 from bot.chats.slack_installations import TooManyBegunError, WholeOrganisationError
 
 if TYPE_CHECKING:
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
 
     from slack_bolt.oauth.async_callback_options import AsyncFailureArgs, AsyncSuccessArgs
     from slack_bolt.request.async_request import AsyncBoltRequest
-    from slack_sdk.oauth.installation_store import Installation
     from slack_sdk.web.async_client import AsyncWebClient
 
+    from bot.chats.slack_inbound import Payload
     from bot.chats.slack_installations import KeptInstallations, KeptStates
     from bot.chats.slack_workspaces import Workspaces
     from bot.store.port.workspaces import WorkspaceStore
@@ -159,12 +161,21 @@ class Flow(AsyncOAuthFlow):
         )
 
     async def run_installation(self, code: str) -> Installation | None:
-        """Exchange the code for a token; None where Slack does not take it or does not answer."""
+        """Exchange the code for a token; None where Slack does not take it or does not answer.
+
+        By the same two calls as the base's, whose way to send the secret is deprecated by the HTTP client beneath it.
+        """
+        asked = {"client_id": self.settings.client_id, "client_secret": self.settings.client_secret, "code": code}
         try:
-            return await super().run_installation(code)
+            answer = (await self.client.api_call("oauth.v2.access", data=asked)).data
+            if not isinstance(answer, dict) or not answer.get("access_token"):
+                return None
+            bot = (await self.client.auth_test(token=answer["access_token"])).data
         except (aiohttp.ClientError, SlackClientError, TimeoutError) as error:
-            log.warning("Slack did not answer about an installation: %s", type(error).__name__)
+            reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("Slack did not finish an installation: %s", reason)
             return None
+        return _installation(answer, str(bot.get("bot_id") or "") if isinstance(bot, dict) else "")
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
         """Keep it, and let its new token count at once."""
@@ -199,6 +210,23 @@ class Authorise(AsyncAuthorize):
             bot_id=kept.bot if kept else None,
             bot_token=workspace.web.client().token,
         )
+
+
+def _installation(answer: Payload, bot_id: str) -> Installation:
+    """What oauth.v2.access and auth.test say, as slack_sdk keeps it."""
+    team, enterprise = answer.get("team") or {}, answer.get("enterprise") or {}
+    return Installation(
+        app_id=answer.get("app_id"),
+        enterprise_id=enterprise.get("id"),
+        team_id=team.get("id"),
+        team_name=team.get("name"),
+        bot_token=answer.get("access_token"),
+        bot_id=bot_id,
+        bot_user_id=answer.get("bot_user_id"),
+        bot_scopes=str(answer.get("scope") or ""),
+        user_id=str((answer.get("authed_user") or {}).get("id") or ""),
+        is_enterprise_install=bool(answer.get("is_enterprise_install")),
+    )
 
 
 async def _welcome(args: AsyncSuccessArgs) -> BoltResponse:

@@ -40,6 +40,7 @@ _SCHEMAS = {
     "chat.update": "Upd.schema.json",
     "views.publish": "Pub.schema.json",
 }
+CHANNELS_A_PAGE = 2
 _VIEWS = ("views.open", "views.update", "views.publish")
 
 
@@ -117,6 +118,7 @@ class SlackApi(SlackSurfaces):
         self.sendable: dict[str, bytes] = {}
         self.refuse_responses = False
         self.guests: set[str] = set()
+        self.channels: dict[str, tuple[str, frozenset[str], bool]] = {}
         self.base_url = ""
         self.channel = ""
         self.user = ""
@@ -139,6 +141,7 @@ class SlackApi(SlackSurfaces):
         self.channel = next(channel["id"] for channel in channels if channel["name"] == "general")
         members = await self._forward("conversations.members", {"channel": self.channel}, {})
         self.user, self.other_user = members["members"][:2]
+        self.add_channel(self.channel, "general", self.user, self.other_user)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -173,7 +176,7 @@ class SlackApi(SlackSurfaces):
             "user_name": "ada",
             "channel_id": channel or self.channel,
             "channel_name": "general",
-            "team_id": "T0001",
+            "team_id": self.team,
             "api_app_id": "A0001",
             "trigger_id": "1.2.3",
             "response_url": f"http://{self._root}/response",
@@ -184,20 +187,20 @@ class SlackApi(SlackSurfaces):
         self._events += 1
         return {
             "type": "event_callback",
-            "team_id": "T0001",
+            "team_id": self.team,
             "api_app_id": "A0001",
             "event_id": f"Ev{self._events:04}",
             "event_time": int(time.time()),
             "event": event,
-            "authorizations": [{"team_id": "T0001", "user_id": "UBOT", "is_bot": True}],
+            "authorizations": [{"team_id": self.team, "user_id": "UBOT", "is_bot": True}],
         }
 
     def press_body(self, posted: Call, element: Json) -> Json:
         """A pressed button under a message of ours."""
         return {
             "type": "block_actions",
-            "team": {"id": "T0001", "domain": "desk"},
-            "user": {"id": self.user, "username": "ada", "team_id": "T0001"},
+            "team": {"id": self.team, "domain": "desk"},
+            "user": {"id": self.user, "username": "ada", "team_id": self.team},
             "api_app_id": "A0001",
             "trigger_id": "1.2.3",
             "container": {"type": "message", "message_ts": posted.answer["ts"], "channel_id": posted.answer["channel"]},
@@ -211,8 +214,8 @@ class SlackApi(SlackSurfaces):
         """A pressed button under an answer of ours that only this person sees: Slack sends no message with it."""
         return {
             "type": "block_actions",
-            "team": {"id": "T0001", "domain": "desk"},
-            "user": {"id": self.user, "username": "ada", "team_id": "T0001"},
+            "team": {"id": self.team, "domain": "desk"},
+            "user": {"id": self.user, "username": "ada", "team_id": self.team},
             "api_app_id": "A0001",
             "trigger_id": "1.2.3",
             "container": {
@@ -295,6 +298,8 @@ class SlackApi(SlackSurfaces):
             "files.getUploadURLExternal": self._announce,
             "files.completeUploadExternal": self._complete,
             "conversations.open": self._open_direct,
+            "users.conversations": self._channels_of,
+            "conversations.info": self._about_channel,
             "views.open": self.show_view,
             "views.update": self.show_view,
             "views.publish": self.show_view,
@@ -353,6 +358,26 @@ class SlackApi(SlackSurfaces):
             file.channel, file.thread = body.get("channel_id", ""), body.get("thread_ts")
             file.title = each.get("title", "")
         return {"ok": True, "files": listed}
+
+    # Nor does it know whose channel is whose, by users.conversations.
+
+    def add_channel(self, number: str, name: str, *members: str, with_us: bool = True) -> None:
+        """A channel, the people in it, and whether the bot is one of them."""
+        self.channels[number] = (name, frozenset(members), with_us)
+
+    def _channels_of(self, body: Json) -> Json:
+        first = int(body.get("cursor") or 0)
+        theirs = [number for number, (_, members, _) in self.channels.items() if body["user"] in members]
+        page = theirs[first : first + CHANNELS_A_PAGE]
+        more = str(first + CHANNELS_A_PAGE) if len(theirs) > first + CHANNELS_A_PAGE else ""
+        listed = [{"id": number, "name": self.channels[number][0]} for number in page]
+        return {"ok": True, "channels": listed, "response_metadata": {"next_cursor": more}}
+
+    def _about_channel(self, body: Json) -> Json:
+        if body["channel"] not in self.channels:
+            return {"ok": False, "error": "channel_not_found"}
+        name, _, with_us = self.channels[body["channel"]]
+        return {"ok": True, "channel": {"id": body["channel"], "name": name, "is_member": with_us}}
 
     def _open_direct(self, body: Json) -> Json:
         return {"ok": True, "channel": {"id": f"D-{body['users']}"}}

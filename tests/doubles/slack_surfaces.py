@@ -23,6 +23,7 @@ class SlackSurfaces:
     user = ""
 
     def __init__(self) -> None:
+        self.team = "T0001"
         self.views: dict[str, Json] = {}
         self.violations: list[str] = []
 
@@ -30,8 +31,8 @@ class SlackSurfaces:
         """Something that happened in a view: ``block_actions`` or ``view_submission``."""
         return {
             "type": kind,
-            "team": {"id": "T0001", "domain": "desk"},
-            "user": {"id": self.user, "username": "ada", "name": "ada", "team_id": "T0001"},
+            "team": {"id": self.team, "domain": "desk"},
+            "user": {"id": self.user, "username": "ada", "name": "ada", "team_id": self.team},
             "api_app_id": "A0001",
             "token": "blank",
             "trigger_id": "1.2.3",
