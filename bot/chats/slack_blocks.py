@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,6 +48,40 @@ _LOOK_ALIKES: Final = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", ":": "꞉",
 _FORMATTING: Final = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+'-]+:)")
 _STYLES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
 
+# In Slack a command has a name of its own only if the app's manifest gives it one: /mute and /status are Slack's own.
+NAMESPACE: Final = "/backstory"
+"""The slash command that takes all others as its first word."""
+_OF_ITS_OWN: Final = "topics"
+SPOKEN: Final = [
+    "bad",
+    "digest",
+    "earlier",
+    "export",
+    "feeds",
+    "good",
+    "help",
+    "import",
+    "latest",
+    "lexicon",
+    "missed",
+    "mute",
+    "quiet",
+    "search",
+    "settings",
+    "start",
+    "status",
+    "story",
+    "subscribe",
+    "timeline",
+    "unmute",
+    "unsubscribe",
+    "why",
+    "whynot",
+]
+"""The commands that texts may name; a test holds them against the table of commands."""
+_TYPED: Final = re.compile(rf"/(?!{_OF_ITS_OWN}\b|{NAMESPACE[1:]}\b)(?=[a-z])")
+_NAMED: Final = re.compile(rf"(?<![^\s(“«])/(?=(?:{'|'.join(SPOKEN)})(?:[\s,.;:!?)”»]|$))")
+
 # Literal in rich text as it is; defused all the same, for clients and archives that fall back to mrkdwn.
 _SPECIAL_MENTION: Final = re.compile(r"<(?=[!@#])")
 _SLACK_MENTION_LIKE: Final = "‹"
@@ -68,12 +102,12 @@ def escape(text: str) -> str:
 
 def render(message: Message) -> SlackPayload:
     """The message as one Slack message, cut where it is too long."""
-    return _compose(fit(lines_of(message), budget=_BUDGET, cost=len), message.buttons)
+    return _compose(fit(_lines(message), budget=_BUDGET, cost=len), message.buttons)
 
 
 def render_parts(message: Message) -> tuple[SlackPayload, ...]:
     """The message as one or more Slack messages with nothing cut; the buttons stand under the last."""
-    cut_up = (split([line], budget=SLACK_SECTION_CHARS, cost=len) for line in lines_of(message))
+    cut_up = (split([line], budget=SLACK_SECTION_CHARS, cost=len) for line in _lines(message))
     lines = [piece for parts_of_line in cut_up for part in parts_of_line for piece in part]
     parts: list[list[Line]] = [[]]
     for line in lines:
@@ -89,6 +123,21 @@ def render_parts(message: Message) -> tuple[SlackPayload, ...]:
 _BUDGET: Final = SLACK_TOTAL_CHARS - 2000
 _BLOCKS_FOR_TEXT: Final = SLACK_BLOCKS - 4
 _BUTTONS: Final = 4 * SLACK_ACTIONS
+
+
+def _lines(message: Message) -> tuple[Line, ...]:
+    """The lines with every command as it is typed in Slack."""
+    lines = lines_of(message)
+    return tuple(replace(line, spans=tuple(_as_typed_here(line, span) for span in line.spans)) for line in lines)
+
+
+def _as_typed_here(line: Line, span: Span) -> Span:
+    if span.url:
+        return span
+    if line.kind is BlockKind.CODE or span.style is Style.CODE:
+        first = _TYPED.match(span.text)
+        return replace(span, text=f"{NAMESPACE} {span.text[1:]}") if first else span
+    return replace(span, text=_NAMED.sub(f"{NAMESPACE} ", span.text))
 
 
 def _cost(lines: Sequence[Line]) -> int:
@@ -248,7 +297,7 @@ def _with_unique_ids(buttons: list[JsonObject]) -> list[JsonObject]:
 
 
 def _button(button: Button) -> JsonObject | None:
-    label = cut_text(button.label, SLACK_BUTTON_CHARS)
+    label = cut_text(_NAMED.sub(f"{NAMESPACE} ", button.label), SLACK_BUTTON_CHARS)
     if not label:
         return None
     face: JsonObject = {"type": "button", "text": _plain_text(label)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats.chat import Happening, Inbound
-from bot.chats.slack_blocks import LINK_ACTION
+from bot.chats.slack_blocks import LINK_ACTION, NAMESPACE
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ Payload = dict[str, Any]
 
 FILE_SHARE: Final = "file_share"
 """The subtype of a message that brings files (docs.slack.dev/reference/events/message/file_share)."""
-
-NAMESPACE: Final = "/backstory"
-"""The slash command that takes all others as its first word."""
 
 _OF_MEMBERS: Final = frozenset({"member_left_channel", "member_joined_channel"})
 HAPPENINGS: Final = {

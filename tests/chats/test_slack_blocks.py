@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chats.message import Button, Message, Span, Style, bold, code, heading, link, note, text_message
-from bot.chats.slack_blocks import render, render_parts
+from bot.chats.message import (
+    Block,
+    Button,
+    Message,
+    Span,
+    Style,
+    bold,
+    code,
+    code_block,
+    heading,
+    link,
+    note,
+    paragraph,
+    text_message,
+)
+from bot.chats.slack_blocks import SPOKEN, render, render_parts
+from handlers.commands import COMMANDS
+from tests.doubles import block_kit
 
 
 @pytest.mark.parametrize(
@@ -78,3 +94,23 @@ def test_an_over_long_fallback_text_is_cut(text: str) -> None:
 def test_style_without_text_is_nothing() -> None:
     (block,) = render(Message((note(Span("", Style.BOLD), "x"),))).blocks
     assert block["elements"][0]["type"] == "plain_text"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        pytest.param(paragraph("Type ", code("/feeds add URL")), "Type /backstory feeds add URL", id="a command"),
+        pytest.param(paragraph(code("/topics add NAME")), "/topics add NAME", id="has a name of its own"),
+        pytest.param(paragraph("It waits: /missed shows it."), "It waits: /backstory missed shows it.", id="in prose"),
+        pytest.param(paragraph("see /etc/passwd and/or /help/me"), "see /etc/passwd and/or /help/me", id="no command"),
+        pytest.param(paragraph(link("On /mute", "https://a.example/mute")), "On /mute", id="somebody else's words"),
+        pytest.param(code_block("/digest daily 08:00"), "/backstory digest daily 08:00", id="to be copied"),
+    ],
+)
+def test_a_command_is_shown_as_it_is_typed_in_slack(line: Block, shown: str) -> None:
+    (block,) = render(Message((line,))).blocks
+    assert "".join(block_kit.texts(block)) == shown
+
+
+def test_every_command_is_known_to_slack() -> None:
+    assert {row.name for row in COMMANDS} == {*SPOKEN, "topics"}
