@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tests.fuzz.mutants import mutant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tests.fuzz.targets import Target
 
@@ -65,14 +65,14 @@ def judge(target: Target, data: bytes, tally: Tally, *, slowed: float = 1.0) -> 
     ``slowed`` is how many times slower than usual the code may be, because something watches it.
     """
     tally.runs += 1
-    before = _peak_reset()
+    taken_bytes = memory_taken()
     started_s = time.process_time()
     try:
         target.run(data)
     except Exception as error:  # noqa: BLE001 - whatever escapes is what is looked for
         return Fault(target.name, repr(error)[:300], data, error)
     took_s = time.process_time() - started_s
-    took_bytes = max(0, _resident("VmHWM:") - before)
+    took_bytes = taken_bytes()
     tally.slowest_s = max(tally.slowest_s, took_s)
     tally.most_bytes = max(tally.most_bytes, took_bytes)
     if took_bytes > MOST_BYTES:
@@ -82,11 +82,12 @@ def judge(target: Target, data: bytes, tally: Tally, *, slowed: float = 1.0) -> 
     return None
 
 
-def _peak_reset() -> int:
-    """Bytes resident now; the peak is counted from here on. 0 where the system does not tell."""
+def memory_taken() -> Callable[[], int]:
+    """What is returned tells the most bytes resident since now, beyond those of now; 0 where the system tells nothing."""
     with suppress(OSError):
         _CLEAR.write_text(_RESET_PEAK)
-    return _resident("VmRSS:")
+    before = _resident("VmRSS:")
+    return lambda: max(0, _resident("VmHWM:") - before)
 
 
 def _resident(name: str) -> int:

@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
 from bot.progress import progress
-from tests.simulation.days import live
+from tests.simulation.days import Day, live
 from tests.simulation.world import Scale
 
 
@@ -25,7 +25,7 @@ def main() -> int:
     scale = Scale(**{name: int(os.environ[name.upper()]) for name in names if name.upper() in os.environ})
     total: Counter[str] = Counter()
     violations: list[str] = []
-    longest_s = 0.0
+    lived: list[Day] = []
     with ProcessPoolExecutor(min(2, len(seeds)), mp_context=get_context("spawn")) as pool:
         days = [pool.submit(live, seed, scale) for seed in seeds]
         with progress(len(days), "Days") as advance:
@@ -33,12 +33,16 @@ def main() -> int:
                 day = done.result()
                 total += day.figures
                 violations += day.violations
-                longest_s = max(longest_s, day.took_s)
+                lived.append(day)
                 advance()
     print(f"{len(seeds)} days of {scale.hours} h, {scale.feeds} feeds, {scale.chats} chats, {scale.events} events each")  # noqa: T201
     for name, count in sorted(total.items()):
         print(f"  {name:<16} {count:>9,}")  # noqa: T201
-    print(f"  {'longest day':<16} {longest_s:>8.1f} s")  # noqa: T201
+    lags_s = sorted(lag_s for day in lived for lag_s in day.lags_s)
+    p95_min = lags_s[len(lags_s) * 95 // 100] / 60 if lags_s else 0.0
+    print(f"  {'lag, p95':<16} {p95_min:>9.1f} min, with everything that goes wrong")  # noqa: T201
+    print(f"  {'longest day':<16} {max(day.took_s for day in lived):>9.1f} s")  # noqa: T201
+    print(f"  {'most CPU of one':<16} {max(day.cpu_s for day in lived):>9.1f} s")  # noqa: T201
     for words in violations:
         print(f"BROKEN {words}")  # noqa: T201
     print("Every promise held." if not violations else f"{len(violations)} broken promises: replay with SEED=...")  # noqa: T201

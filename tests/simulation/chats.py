@@ -49,7 +49,10 @@ class Arrived:
 
 @dataclass
 class Platforms:
-    """A ``ChatPort`` whose fates come from the seed. With ``readable``, what was sent can be looked up, as on Slack."""
+    """A ``ChatPort`` whose fates come from the seed. With ``readable``, what was sent can be looked up, as on Slack.
+
+    ``doubts`` counts, by chat, the crashes and time-outs after which nobody knows whether a message arrived.
+    """
 
     platform: Platform
     random: Random
@@ -59,13 +62,14 @@ class Platforms:
     kills: float = 0.002
     failing: bool = True
     arrived: list[Arrived] = field(default_factory=list)
-    too_soon: list[str] = field(default_factory=list)
-    killed_under_way: Counter[str] = field(default_factory=Counter)
-    unanswered: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
+    on_arrival: Callable[[Platforms, Arrived], None] = lambda _, __: None
+    on_too_soon: Callable[[str], None] = lambda _: None
     blocked: set[str] = field(default_factory=set)
     turned_away: Counter[str] = field(default_factory=Counter)
     moved: set[str] = field(default_factory=set)
     _wait_until: dict[str, datetime] = field(default_factory=dict)
+    _paced_until: dict[str, datetime] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _by_delivery: defaultdict[int, list[MessageRef]] = field(default_factory=lambda: defaultdict(list))
 
@@ -88,24 +92,19 @@ class Platforms:
         if chat in self.blocked:
             self.turned_away[chat] += 1
             raise ChatGoneError(BLOCKED)
-        now = self.now()
-        if now < self._wait_until.get(chat, now):
-            self.too_soon.append(chat)
-        if self._chance(self.faults):
-            self._wait_until[chat] = now + timedelta(seconds=WAIT_S)
-            raise RetryAfterError("too fast", seconds=WAIT_S)
+        self._keep_waiting(chat)
         self._die(chat)
         if self._chance(self.faults):
-            self.unanswered[chat] += 1
+            self.doubts[chat] += 1
             raise MaybeSentError("no answer")
         ref = MessageRef(to, str(len(self.arrived) + 1))
         text = message.plain_text
-        self.arrived.append(Arrived(chat, text, MARK in text, now, delivery_id=errand.delivery_id))
+        self.arrive(Arrived(chat, text, MARK in text, self.now(), delivery_id=errand.delivery_id))
         self._texts[ref.message_id] = text
         self._by_delivery[errand.delivery_id].append(ref)
         self._die(chat)
         if self._chance(self.faults):
-            self.unanswered[chat] += 1
+            self.doubts[chat] += 1
             raise MaybeSentError("no answer")
         return ref
 
@@ -120,13 +119,15 @@ class Platforms:
         return refs[0] if refs and self.readable else None
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
+        chat = known_as(ref.address.chat)
         if self._chance(self.faults):
             raise NotSentError("no connection")
+        self._keep_waiting(chat, edits=True)
         if self._chance(0.01):
             raise MessageGoneError("the message is not there any more")
         text = message.plain_text
-        self.arrived.append(Arrived(known_as(ref.address.chat), text, MARK in text, self.now(), edits=ref.message_id))
-        self._die(known_as(ref.address.chat))
+        self.arrive(Arrived(chat, text, MARK in text, self.now(), edits=ref.message_id))
+        self._die(chat)
 
     async def link_to(self, ref: MessageRef) -> str | None:
         return f"https://chat.example/{ref.address.chat}/{ref.message_id}"
@@ -144,16 +145,51 @@ class Platforms:
         """Where a chat is now."""
         return Address(self.platform, chat + _MOVED if chat in self.moved else chat)
 
+    def arrive(self, message: Arrived) -> None:
+        """A chat got a message."""
+        self.arrived.append(message)
+        self.on_arrival(self, message)
+
     def clock_set_forward(self) -> None:
         """The bot's clock runs ahead: that it waits less than it was asked to is not its fault."""
         self._wait_until.clear()
+        self._paced_until.clear()
+
+    def restart(self) -> None:
+        """What adapters remember dies with their process."""
+        for chat in self._paced_until:
+            self._wait_until.pop(chat, None)
+        self._paced_until.clear()
+
+    def died(self, chat: str) -> None:
+        """The bot died while a message to the chat was under way: nobody knows what became of it, or was answered."""
+        self.doubts[chat] += 1
+        self._wait_until.pop(chat, None)
+
+    def _keep_waiting(self, chat: str, *, edits: bool = False) -> None:
+        """Nobody may come before the time that was named; now and then a new one is.
+
+        For a message it is the outbox that has to keep it. After an edit it is the adapter's pacing, which keeps the
+        whole chat waiting and is not part of this simulation.
+        """
+        now = self.now()
+        paced = self._paced_until.get(chat, now)
+        if now < paced:
+            raise RetryAfterError("the adapter keeps the pace", seconds=(paced - now).total_seconds())
+        if now < self._wait_until.get(chat, now):
+            self.on_too_soon(chat)
+        if self._chance(self.faults):
+            self._wait_until[chat] = now + timedelta(seconds=WAIT_S)
+            if edits:
+                self._paced_until[chat] = self._wait_until[chat]
+            raise RetryAfterError("too fast", seconds=WAIT_S)
 
     def _chance(self, share: float) -> bool:
         return self.failing and self.random.random() < share
 
     def _die(self, chat: str) -> None:
         if self._chance(self.kills):
-            self.killed_under_way[chat] += 1
+            self.died(chat)
             raise Killed
 
 

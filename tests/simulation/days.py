@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 import structlog
@@ -26,13 +26,16 @@ class Day:
     violations: list[str]
     figures: Counter[str]
     took_s: float
+    cpu_s: float
+    lags_s: list[float]
 
 
 def live(seed: int, scale: Scale) -> Day:
     """One day, in a process of its own."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(LOG_NOTHING))
-    started_s = perf_counter()
+    started_s, started_cpu_s = perf_counter(), process_time()
     with tempfile.TemporaryDirectory() as folder:
         day = Simulation(seed, Path(folder), scale)
         asyncio.run(day.run())
-    return Day(day.violations, day.figures, perf_counter() - started_s)
+    took_s, cpu_s = perf_counter() - started_s, process_time() - started_cpu_s
+    return Day(day.violations, day.figures, took_s, cpu_s, day.watch.lags_s)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from tests.simulation.chats import Killed
 
 if TYPE_CHECKING:
     from random import Random
 
+    from bot.model import IngestPlan
     from bot.store.port import IngestUnit, Store
+
+
+class Witness(Protocol):
+    """Who sees what the process does, and what it died of."""
+
+    def died_in(self, name: str, args: tuple[Any, ...]) -> None:
+        """The process died before or after this call of the store."""
+        ...
+
+    def planned(self, plan: IngestPlan) -> None:
+        """A plan is about to be stored."""
+        ...
 
 
 class FragileStore:
@@ -17,8 +30,9 @@ class FragileStore:
 
     _SAFE: Final = frozenset({"close", "topics_version", "watched_topics", "topic_changes", "all_concepts"})
 
-    def __init__(self, store: Store, random: Random, *, faults: float, kills: float) -> None:
+    def __init__(self, store: Store, random: Random, *, faults: float, kills: float, witness: Witness) -> None:
         self._store = store
+        self.witness = witness
         self._random = random
         self._faults = faults
         self._kills = kills
@@ -31,10 +45,14 @@ class FragileStore:
         if name == "ingest":
             return lambda: FragileUnit(self, method())
 
-        async def fragile(*args: object, **kwargs: object) -> object:
-            self.before()
-            found = await method(*args, **kwargs)
-            self.after()
+        async def fragile(*args: Any, **kwargs: object) -> object:  # noqa: ANN401 - whatever the store takes
+            try:
+                self.before()
+                found = await method(*args, **kwargs)
+                self.after()
+            except Killed:
+                self.witness.died_in(name, args)
+                raise
             return found
 
         return fragile
@@ -60,7 +78,8 @@ class FragileUnit:
 
     async def __aenter__(self) -> IngestUnit:
         self._store.before()
-        return cast("IngestUnit", await self._unit.__aenter__())
+        unit = await self._unit.__aenter__()
+        return cast("IngestUnit", _WatchedUnit(unit, self._store.witness))
 
     async def __aexit__(self, *why: object) -> None:
         if why[0] is None:
@@ -72,3 +91,18 @@ class FragileUnit:
         await self._unit.__aexit__(*why)
         if why[0] is None:
             self._store.after()
+
+
+class _WatchedUnit:
+    """A unit whose plans are seen."""
+
+    def __init__(self, unit: IngestUnit, witness: Witness) -> None:
+        self._unit = unit
+        self._witness = witness
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a unit has
+        return getattr(self._unit, name)
+
+    async def apply(self, plan: IngestPlan) -> None:
+        self._witness.planned(plan)
+        await self._unit.apply(plan)

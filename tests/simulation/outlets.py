@@ -69,7 +69,8 @@ class Vice:
 class Outlets:
     """The feeds of a simulated world: a ``Fetcher`` that answers from the events so far.
 
-    ``faults`` is the share of requests that go wrong while ``failing``; ``fault`` is told of each one.
+    ``faults`` is the share of requests that go wrong while ``failing``. ``asked`` are those that were asked since it
+    was last emptied.
     """
 
     random: Random
@@ -79,7 +80,8 @@ class Outlets:
     faults: float = 0.1
     failing: bool = True
     requests: int = 0
-    too_soon: int = 0
+    asked: set[int] = field(default_factory=set)
+    on_too_soon: Callable[[str], None] = lambda _: None
     blocked_until: dict[int, datetime] = field(default_factory=dict)
 
     def url(self, outlet: int) -> str:
@@ -94,8 +96,9 @@ class Outlets:
         self.requests += 1
         outlet = int(url.removeprefix("https://outlet").partition(".")[0])
         now = self.now()
+        self.asked.add(outlet)
         if now < self.blocked_until.get(outlet, now):
-            self.too_soon += 1
+            self.on_too_soon(url)
         if self.failing and self.random.random() < self.faults:
             self._fail(outlet, url)
             body = self._document(outlet, now)
@@ -105,6 +108,10 @@ class Outlets:
         if etag == version and self.vices.get(outlet) is None:
             return Fetched(304, b"", url, etag=version)
         return Fetched(200, self._document(outlet, now), url, etag=version, content_type="application/rss+xml")
+
+    def forget(self, outlet: int) -> None:
+        """The bot died before it could write down how long this one asked it to wait."""
+        self.blocked_until.pop(outlet, None)
 
     def clock_set_forward(self) -> None:
         """The bot's clock runs ahead: that it waits less than it was asked to is not its fault."""
@@ -158,12 +165,9 @@ def word(random: Random, syllables: int) -> str:
 
 
 def event(random: Random, *, number: int, subject: str, at: datetime, outlets: tuple[int, ...]) -> Event:
-    """An event whose words are its own, so that nothing groups it with another."""
+    """An event whose words are its own, so that nothing groups it with another; only its subject is shared."""
     own = f"{word(random, 3)}{number}"
-    names = [word(random, 3) for _ in range(8)]
-    headline = f"{names[0]} {own} {names[1]} over {subject}"
-    text = (
-        f"{names[2]} of {names[3]} met {names[4]} about {subject} on the shore of {names[5]}. "
-        f"{own} was named by {names[6]}, who leads {names[7]}."
-    )
+    names = [word(random, 4) for _ in range(20)]
+    headline = f"{names[0]} {own} {names[1]} {subject} {names[2]}"
+    text = f"{' '.join(names[3:11])} {subject} {' '.join(names[11:15])}. {own} {' '.join(names[15:])}."
     return Event(own, subject, at, headline, text, outlets)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.store.port import Store
     from tests.simulation.chats import Platforms
 
-SUBJECTS: Final = 12
 GRACE: Final = timedelta(hours=48)
 """How long a wish must last after an event for its not being told to be a fault: the longest back-off, and more."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -29,11 +28,16 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 @dataclass
 class Wish:
-    """A chat's interest in a subject. ``ended_at`` is set when it is given up, or when the chat went away."""
+    """A chat's interest in a subject.
+
+    ``ended_at`` is set when it is given up, or when the chat went away: nobody can rely on it any more. ``over_at`` is
+    set once the store has taken that: nobody is to hear of what happens later.
+    """
 
     subject: str
     since: datetime
     ended_at: datetime | None = None
+    over_at: datetime | None = None
 
 
 @dataclass
@@ -60,13 +64,19 @@ class Person:
 
     def may_hear(self, subject: str, at: datetime) -> bool:
         """Whether the chat wished for it at some time since then."""
-        return any(one.subject == subject and (one.ended_at is None or one.ended_at > at) for one in self.wishes)
+        return any(one.subject == subject and (one.over_at is None or one.over_at > at) for one in self.wishes)
 
     def end_wishes(self, now: datetime, subject: str | None = None) -> None:
         """Nothing from now on must be told of a subject, or of any."""
         for wish in self.wishes:
             if wish.ended_at is None and subject in (None, wish.subject):
                 wish.ended_at = now
+
+    def over(self, now: datetime, subject: str) -> None:
+        """The store knows that nothing more is wanted of a subject."""
+        for wish in self.wishes:
+            if wish.subject == subject and wish.over_at is None:
+                wish.over_at = now
 
 
 @dataclass
@@ -77,6 +87,7 @@ class People:
     random: Random
     now: Callable[[], datetime]
     truth: Callable[[], datetime]
+    subjects: int
 
     async def act(self, store: Store) -> str:
         """Somebody does something; returns what. Raises what the store raises."""
@@ -138,12 +149,15 @@ class People:
         person.end_wishes(self.truth(), topic.query)
         if self.random.random() < 0.5:
             await store.unsubscribe(person.chat_id, topic.id)
-            return "topics paused"
-        await store.remove_topic(topic.id)
-        return "topics removed"
+            did = "topics paused"
+        else:
+            await store.remove_topic(topic.id)
+            did = "topics removed"
+        person.over(self.truth(), topic.query)
+        return did
 
     async def _take_up(self, store: Store, person: Person) -> str:
-        number, now = self.random.randrange(SUBJECTS), self.now()
+        number, now = self.random.randrange(self.subjects), self.now()
         subject = f"subject{number}"
         wish = Wish(subject, _NEVER)  # it may be heard of from now on, and must be once it is stored
         person.wishes.append(wish)

@@ -54,7 +54,7 @@ async def test_an_unmarked_repeat_is_seen(tmp_path: Path) -> None:
 
     async def stutter(to, message, *, reply_to=None, errand=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         ref = await honest(to, message, reply_to=reply_to, errand=errand)
-        telegram.arrived.append(telegram.arrived[-1])
+        telegram.arrive(telegram.arrived[-1])
         return ref
 
     telegram.send = stutter  # type: ignore[method-assign]

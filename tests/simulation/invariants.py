@@ -1,0 +1,119 @@
+"""The promises, looked after all along: each message when it arrives, each plan when it is made, the rest at the end.
+
+Knows nothing of how the bot works: only what happened, who wished to hear of it, what arrived, and which crashes and
+time-outs excuse a repeat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from bot.model import IngestPlan
+    from tests.simulation.chats import Arrived, Platforms
+    from tests.simulation.outlets import Event
+    from tests.simulation.people import Person
+
+_OWN_WORD: Final = re.compile(r"\b[A-Z][a-z]+\d+\b")
+"""How the word looks that only one event has."""
+
+
+@dataclass
+class _Heard:
+    """What one chat was told: events by their word, and how often without a mark."""
+
+    words: set[str] = field(default_factory=set)
+    unmarked: Counter[str] = field(default_factory=Counter)
+    deliveries: set[int] = field(default_factory=set)
+    last_delivery: int = 0
+    marked: int = 0
+
+
+@dataclass
+class Watch:
+    """Remembers and compares. ``violations`` says what was broken, and when; ``truth`` is the world's clock."""
+
+    seed: int
+    events: dict[str, Event]
+    truth: Callable[[], datetime]
+    violations: list[str] = field(default_factory=list)
+    figures: Counter[str] = field(default_factory=Counter)
+    lags_s: list[float] = field(default_factory=list)
+    _people: dict[str, Person] = field(default_factory=dict)
+    _heard: defaultdict[str, _Heard] = field(default_factory=lambda: defaultdict(_Heard))
+
+    def know(self, person: Person) -> None:
+        """Somebody whose chat is to be looked after."""
+        self._people[person.name] = person
+
+    def arrived(self, platform: Platforms, message: Arrived) -> None:
+        """A message that a chat truly got: who may hear it, a repeat that has no excuse, one out of order."""
+        heard = self._heard[message.chat]
+        heard.words.update(_OWN_WORD.findall(message.text))
+        self.figures["messages"] += 1
+        if message.edits is not None:
+            return
+        if message.marked:
+            self._repeated(platform, message, heard)
+        else:
+            self._told(message, heard)
+        if platform.readable:
+            words = f"{message.chat}: repeated although it could be looked up"
+            self.expect(message.delivery_id not in heard.deliveries, words)
+        if message.delivery_id is not None:
+            heard.deliveries.add(message.delivery_id)
+
+    def planned(self, plan: IngestPlan) -> None:
+        """What one poll leads to: no story continues what came after it."""
+        began = {story.id: story.started_at for story in plan.stories}
+        for link in plan.links:
+            if link.story_id in began:
+                self.expect(link.at <= began[link.story_id], f"a link of story {link.story_id} leads to the future")
+
+    def too_soon(self, who: str) -> None:
+        """Somebody was asked again before the time that he had named."""
+        self.expect(False, f"{who} was asked before Retry-After was over")  # noqa: FBT003 - a condition
+
+    def must_have_heard(self, person: Person, listed: Iterable[str]) -> None:
+        """Each event that was wished for was told, or is listed by /missed."""
+        known = self._heard[person.name].words.union(*(_OWN_WORD.findall(headline) for headline in listed))
+        for one in self.events.values():
+            if person.must_hear(one.subject, one.at, self.truth()):
+                self.figures["events due"] += 1
+                self.expect(one.word in known, f"{person.name} was never told of {one.word} ({one.headline})")
+
+    def expect(self, holds: bool, words: str) -> None:  # noqa: FBT001 - a condition
+        """Note what was broken, and when."""
+        if not holds:
+            self.violations.append(f"seed {self.seed}, {self.truth():%d %b %H:%M}: {words}")
+
+    def _repeated(self, platform: Platforms, message: Arrived, heard: _Heard) -> None:
+        heard.marked += 1
+        self.figures["marked repeats"] += 1
+        doubts = platform.doubts[message.chat]
+        words = f"{message.chat}: {heard.marked} marked repeats, {doubts} crashes and time-outs"
+        self.expect(heard.marked <= doubts, words)
+
+    def _told(self, message: Arrived, heard: _Heard) -> None:
+        person = self._people[message.chat]
+        head = message.text.partition("Earlier")[0]
+        for word in dict.fromkeys(_OWN_WORD.findall(head)):
+            one = self.events.get(word)
+            if one is None or one.headline not in head:
+                continue
+            heard.unmarked[word] += 1
+            self.expect(heard.unmarked[word] == 1, f"{message.chat}: told again of {word}, which was seen, unmarked")
+            self.expect(person.may_hear(one.subject, one.at), f"{message.chat}: told of {word} unasked")
+            if not person.held:
+                self.lags_s.append((message.at - one.at).total_seconds())
+        if message.delivery_id is not None:
+            # What was held comes later than what was not, and that is what holding is for.
+            ordered = person.held or message.delivery_id > heard.last_delivery
+            self.expect(ordered, f"{message.chat}: {message.delivery_id} came after {heard.last_delivery}")
+            heard.last_delivery = max(heard.last_delivery, message.delivery_id)
