@@ -27,6 +27,9 @@ _TAG: Final = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _FORMATTING: Final = re.compile(
     r"</?(?:a|b|br|div|em|font|i|img|p|small|span|strong|sub|sup|u)(?:\s[^<>]*|/)?>", re.IGNORECASE
 )
+_SIMPLE: Final = re.compile(
+    r"https?://[a-z0-9.-]+(?::[0-9]+)?/[\w/.,~%:@!$&'()*+=-]*(?:\?[\w/.,~%:@!$&'()*+=?-]+)?", re.ASCII
+)
 _LANGUAGE: Final = re.compile(r"\s*([a-z]{2,3})(?:[-_][a-z0-9_-]*)?\s*", re.IGNORECASE | re.ASCII)
 
 
@@ -59,8 +62,15 @@ def title_text(value: str, *, is_html: bool, limit: int) -> str:
     return one_line(text, limit=limit)
 
 
+def is_simple(link: str) -> bool:
+    """Whether it is an http(s) address in full that no resolving would change."""
+    return _SIMPLE.fullmatch(link) is not None
+
+
 def absolute(link: str, base: str) -> str:
     """A link as an http(s) address, resolved against ``base``; "" if it is none or longer than the cap."""
+    if len(link) <= limits.URL_CHARS and is_simple(link):
+        return link
     text = keepable(link, limit=limits.URL_CHARS + 1).strip()
     if not text:
         return ""

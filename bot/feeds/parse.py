@@ -18,6 +18,7 @@ from bot.errors import FeedParseError
 from bot.feeds.bounded import TooComplexError, parse_document
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
+from bot.feeds.plain import Document, in_words, read_plain
 from bot.feeds.split import split_feed
 from bot.model import ParsedEntry
 
@@ -106,23 +107,13 @@ def _read_xml(body: bytes, *, url: str, content_type: str) -> ParsedFeed:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """What feedparser made of a document, reduced to dictionaries."""
-
-    version: str
-    feed: Mapping[str, Any]
-    entries: tuple[Mapping[str, Any], ...]
-    fault: str | None
-
-
-def _document(body: bytes, *, url: str, content_type: str) -> _Document:
+def _document(body: bytes, *, url: str, content_type: str) -> Document:
     """Parse a document; one that feedparser raises on is read in parts, so that one bad entry does not end a feed."""
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type
     try:
-        return _parsed(body, headers)
+        return read_plain(body, headers) or _parsed(body, headers)
     except TooComplexError as error:
         message = "the feed is built of more parts than any reader could want"
         raise FeedParseError(message) from error
@@ -132,23 +123,23 @@ def _document(body: bytes, *, url: str, content_type: str) -> _Document:
         if not good:
             raise FeedParseError(message) from error
     entries = tuple(entry for part in good for entry in part.entries)
-    return _Document(good[0].version, good[0].feed, entries, f"some entries were left out: {message}")
+    return Document(good[0].version, good[0].feed, entries, f"some entries were left out: {message}")
 
 
-def _parsed(body: bytes, headers: Mapping[str, str]) -> _Document:
+def _parsed(body: bytes, headers: Mapping[str, str]) -> Document:
     document = parse_document(body, headers=headers)
     fault = document.get("bozo_exception") if document.get("bozo") else None
-    return _Document(
+    return Document(
         version=text_of(document.get("version")),
         feed=_dict(document.get("feed")),
         entries=tuple(map(_dict, _list(document.get("entries")))),
-        fault=one_line(f"{type(fault).__name__}: {fault}", limit=200) if fault is not None else None,
+        fault=None if fault is None else in_words(fault),
     )
 
 
-def _salvaged(pieces: Split, headers: Mapping[str, str]) -> list[_Document]:
+def _salvaged(pieces: Split, headers: Mapping[str, str]) -> list[Document]:
     """What can be read of a document, in its order, found by halving; past an allowance of tries, no more is."""
-    good: list[_Document] = []
+    good: list[Document] = []
     middle = len(pieces.entries) // 2
     waiting = [(middle, len(pieces.entries)), (0, middle)]
     for _ in range(_SALVAGE_PARSES):
@@ -176,8 +167,10 @@ def _shortened(body: bytes) -> bytes:
 
 def _ends_inside_entry(body: bytes) -> bool:
     """Whether the document was cut off: its last entry is never closed."""
+    # Nearly always the last of them is an end tag: looking begins there.
+    begin = max(body.rfind(b"</item>"), body.rfind(b"</entry>"), 0)
     last = None
-    for last in _ENTRY_TAG.finditer(body):  # noqa: B007 - the last one is wanted
+    for last in _ENTRY_TAG.finditer(body, begin):  # noqa: B007 - the last one is wanted
         pass
     return last is not None and not last["closing"] and not last["empty"]
 
