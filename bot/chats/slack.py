@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Place
+    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Place, Sight
     from bot.chats.message import Message
     from bot.chats.slack_inbound import Payload
     from bot.chats.slack_workspace import SlackWorkspace

@@ -9,6 +9,8 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.chats.chat import Sight
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
@@ -32,10 +34,13 @@ def metadata(errand: Errand | None = None) -> Payload:
     return {"event_type": MESSAGE_EVENT, "event_payload": payload}
 
 
-async def find(look: Callable[[Payload], Awaitable[Payload]], delivery_id: int, *, since: datetime) -> str | None:
+async def find(
+    look: Callable[[Payload], Awaitable[Payload]], delivery_id: int, *, since: datetime
+) -> str | Sight | None:
     """The ``ts`` of the message that carries out a delivery, among the newest thousand since then.
 
-    ``look`` takes a page's arguments and returns the page; an empty one ends the search.
+    ABSENT if it is not among all that there are; None if we could not see them all. ``look`` takes a page's arguments
+    and returns the page, an empty one where we may not look.
     """
     asked: Payload = {
         "oldest": f"{(since - _CLOCK_SKEW).timestamp():.6f}",
@@ -49,7 +54,7 @@ async def find(look: Callable[[Payload], Awaitable[Payload]], delivery_id: int, 
                 return str(message["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            return None
+            return Sight.ABSENT if "messages" in page else None
         asked = {**asked, "cursor": cursor}
     return None
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from bot.chats.chat import Errand, Inbound, InboundHandler, Reply
+    from bot.chats.chat import Errand, Inbound, InboundHandler, Reply, Sight
     from bot.chats.message import Message
     from bot.chats.slack_blocks import SlackPayload
     from bot.chats.slack_inbound import Payload

@@ -1,8 +1,11 @@
-"""What a process that died was holding. Must not be asked where another process may still be alive."""
+"""What waits for a moment that means nothing any more: its holder is dead, or the clock was set back."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, func, select, type_coerce, update
 
 from bot.model import DeliveryState
 from bot.store import notices, schema
@@ -10,12 +13,17 @@ from bot.store.base import Part
 from bot.store.digests import end_lost_bundles
 from bot.store.outbox import interrupted
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Column, ColumnElement
+
 _feeds = schema.feeds.c
 _deliveries = schema.deliveries.c
 
 
 class Leases(Part):
-    """The store's method for the only process on a database, at its start."""
+    """The store's methods about dead holders and wrong clocks."""
 
     async def release_leases(self) -> int:
         """See the port."""
@@ -28,3 +36,36 @@ class Leases(Part):
             said = update(schema.notices).where(schema.notices.c.state == DeliveryState.SENDING.value)
             await conn.execute(said.values(**notices.interrupted()))
             return freed
+
+    async def newest_moment(self) -> datetime | None:
+        """See the port."""
+        entries = schema.entries.c
+        async with self.database.read() as conn:
+            seen: datetime | None = await conn.scalar(
+                select(entries.first_seen_at).order_by(entries.id.desc()).limit(1)
+            )
+            sent: datetime | None = await conn.scalar(select(func.max(_deliveries.sent_at)))
+        return max((one for one in (seen, sent) if one is not None), default=None)
+
+    async def clock_set_back(self, by_s: float, *, now: datetime) -> None:
+        """See the port."""
+        notices = schema.notices.c
+        by = timedelta(seconds=by_s)
+        waits = _deliveries.state == DeliveryState.PENDING.value
+        said = notices.state == DeliveryState.PENDING.value
+        async with self.database.write() as conn:
+            for table, column, which in (
+                (schema.feeds, _feeds.next_poll_at, _feeds.next_poll_at > now),
+                (schema.deliveries, _deliveries.not_before, waits & (_deliveries.not_before > now)),
+                (schema.notices, notices.not_before, said & (notices.not_before > now)),
+            ):
+                await conn.execute(update(table).where(which).values({column: _earlier(column, by)}))
+            if self.database.is_sqlite:
+                # Elsewhere a lease may be that of a process whose clock is right.
+                for table, column in ((schema.feeds, _feeds.lease_until), (schema.deliveries, _deliveries.lease_until)):
+                    await conn.execute(update(table).where(column > now).values({column: _earlier(column, by)}))
+
+
+def _earlier(column: Column[datetime], by: timedelta) -> ColumnElement[int]:
+    """The moment that much earlier, as it is stored."""
+    return type_coerce(column, BigInteger) - by // timedelta(microseconds=1)

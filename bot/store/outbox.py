@@ -89,13 +89,25 @@ class Outbox(Part):
             await conn.execute(statement.values(**started))
             return await _with_what_bears_on_them(conn, await _with_all_to_send(conn, taken), now)
 
-    async def begin_delivery(self, delivery: Delivery, *, now: datetime, lease_s: float) -> bool:
+    async def begin_delivery(
+        self, delivery: Delivery, *, now: datetime, lease_s: float, absent: bool = False
+    ) -> bool:
         """See the port."""
         mine = claimed(delivery) & (_rows.lease_until > now)
         values = {"begun": True, "lease_until": now + timedelta(seconds=lease_s)}
+        values |= {"maybe_sent": False} if absent else {}
         async with self.database.write() as conn:
             written = await conn.execute(update(schema.deliveries).where(mine).values(**values))
         return written.rowcount == 1
+
+    async def keep_deliveries(self, deliveries: Sequence[Delivery], *, now: datetime, lease_s: float) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            for one in deliveries:
+                renewed = (
+                    update(schema.deliveries).where(claimed(one)).values(lease_until=now + timedelta(seconds=lease_s))
+                )
+                await conn.execute(renewed)
 
     async def finish_delivery(self, delivery: Delivery, outcome: Outcome) -> bool:
         """See the port. A delivery whose lease was taken away is no longer the caller's, even before the next claim."""

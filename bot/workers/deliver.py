@@ -19,7 +19,7 @@ from bot.alerts import timing
 from bot.alerts.compose import compose
 from bot.alerts.digest import compose_digest
 from bot.alerts.notices import lost_place
-from bot.chats.chat import Errand
+from bot.chats.chat import Errand, Sight
 from bot.errors import (
     ChatError,
     ChatGoneError,
@@ -29,7 +29,8 @@ from bot.errors import (
     NotSentError,
     RetryAfterError,
 )
-from bot.model import Action, DeliveryState
+from bot.model import Action, DeliveryState, MessageRef
+from bot.speech import speaking
 from bot.store.port import Outcome
 from bot.workers.links import told_before
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from bot.chats.chat import ChatPort
     from bot.chats.message import Message
     from bot.clock import Clock
-    from bot.model import Address, Alert, Delivery, MessageRef, Platform
+    from bot.model import Address, Alert, Delivery, Platform
     from bot.store.port import ClaimedDelivery, Store
 
 log = logs.get(__name__)
@@ -88,32 +89,45 @@ def whither(item: ClaimedDelivery) -> Address:
 
 
 class _Attempt:
-    """One claimed delivery on its way. ``begun`` is True from when its request may have left."""
+    """One claimed delivery on its way. ``begun`` is True from when its request may have left.
 
-    def __init__(self, item: ClaimedDelivery, store: Store, clock: Clock) -> None:
+    With ``absent`` the platform has shown that no earlier request of it arrived: all doubt begins anew with this one.
+    """
+
+    def __init__(self, item: ClaimedDelivery, lease_until: datetime, store: Store, clock: Clock) -> None:
         self.item = item
+        self.lease_until = lease_until
         self.begun = False
-        self.task = asyncio.current_task()
+        self.absent = False
+        self.task: asyncio.Task[None] | None = None
         self._store = store
         self._clock = clock
 
     async def begin(self) -> None:
         """Write down that the request may leave. Raises NotSentError if it must not."""
+        now = self._clock.now()
         try:
-            ours = await self._store.begin_delivery(self.item.delivery, now=self._clock.now(), lease_s=limits.LEASE_S)
+            ours = await self._store.begin_delivery(
+                self.item.delivery, now=now, lease_s=limits.LEASE_S, absent=self.absent
+            )
         except Exception as error:
             log.exception("outbox cannot be written: nothing is sent", delivery_id=self.item.delivery.id)
             raise NotSentError("the outbox could not be written, so nothing was sent") from error
         if not ours:
             raise NotSentError("its lease had run out before it was sent")
-        self.begun = True
+        self.lease_until = now + timedelta(seconds=limits.LEASE_S)
         crashpoints.reach("begun")
+        if self._clock.now() >= self.lease_until:
+            # The process was stopped, or the machine slept, right here: by now another may have sent it, marked.
+            raise NotSentError("its lease had run out before the request was written")
+        self.begun = True
 
     def failed(self, error: ChatError) -> Outcome:
         """What becomes of it: nothing is in doubt before it was begun."""
         if isinstance(error, MaybeSentError) and not self.begun:
             error = NotSentError(str(error))
-        return outcome_after(error, self.item.delivery, self._clock.now())
+        delivery = replace(self.item.delivery, maybe_sent=False) if self.absent else self.item.delivery
+        return outcome_after(error, delivery, self._clock.now())
 
     def given_up(self) -> Outcome:
         """What becomes of it when this process stops in the middle: due again at once."""
@@ -148,8 +162,10 @@ class Deliverer:
         """Lease due deliveries, at most one a chat (of one chat: one); none while an outcome waits to be written."""
         if self._halted or self._unwritten:
             return []
+        now = self._clock.now()
+        await self._keep_own(now)
         claimed = await self._store.claim_deliveries(
-            now=self._clock.now(),
+            now=now,
             lease_s=limits.LEASE_S,
             limit=min(limit, limits.CLAIM_BATCH),
             platforms=tuple(self._chats),
@@ -157,7 +173,16 @@ class Deliverer:
         )
         if claimed:
             crashpoints.reach("claimed")
-        return [self._deliver(item) for item in claimed]
+        lease_until = now + timedelta(seconds=limits.LEASE_S)
+        return [self._deliver(_Attempt(item, lease_until, self._store, self._clock)) for item in claimed]
+
+    async def _keep_own(self, now: datetime) -> None:
+        """What is under way here has a living holder, even if by a clock that jumped forward its lease is over."""
+        late = [one for one in self._under_way if one.lease_until <= now]
+        if late:
+            await self._store.keep_deliveries([one.item.delivery for one in late], now=now, lease_s=limits.LEASE_S)
+        for one in late:
+            one.lease_until = now + timedelta(seconds=limits.LEASE_S)
 
     def halt(self) -> None:
         """Begin no more: what waits its turn goes back to the outbox; what is being sent goes on to its end."""
@@ -166,8 +191,9 @@ class Deliverer:
             if not attempt.begun and attempt.task is not None:
                 attempt.task.cancel()
 
-    async def _deliver(self, item: ClaimedDelivery) -> None:
-        attempt = _Attempt(item, self._store, self._clock)
+    async def _deliver(self, attempt: _Attempt) -> None:
+        item = attempt.item
+        attempt.task = asyncio.current_task()
         self._under_way.add(attempt)
         try:
             outcome = await self._fold(item) or await self._outcome(attempt)
@@ -214,7 +240,7 @@ class Deliverer:
         except Exception:
             # A message that we cannot compose or hand over must not hold up the chat's other messages.
             log.exception("delivery set aside", delivery_id=item.delivery.id)
-            maybe_sent = attempt.begun or item.delivery.maybe_sent
+            maybe_sent = attempt.begun or (item.delivery.maybe_sent and not attempt.absent)
             return Outcome(DeliveryState.DEAD, error="internal error, see the log", maybe_sent=maybe_sent)
 
     async def _hand_over(self, attempt: _Attempt) -> Outcome:
@@ -232,8 +258,9 @@ class Deliverer:
         to = whither(item)
         if item.delivery.maybe_sent:
             found = await chat.find_sent(to, item.delivery.id, since=item.alert.created_at, reply_to=target)
-            if found is not None:
+            if isinstance(found, MessageRef):
                 return replace(self._sent(found), found=True)
+            attempt.absent = found is Sight.ABSENT
         message = await self._message(item)
         errand = Errand(item.delivery.id, attempt.begin, broadcast=item.alert.escalates)
         try:
@@ -241,16 +268,19 @@ class Deliverer:
         except MessageGoneError:
             ref = await chat.send(item.to, message, errand=errand)
         crashpoints.reach("answered")
-        return self._sent(ref)
+        # What went out with a mark counts as marked, also where no doubt was left.
+        return replace(self._sent(ref), maybe_sent=item.delivery.maybe_sent)
 
     async def _message(self, item: ClaimedDelivery) -> Message:
+        lang = item.around.settings.lang or item.chat.lang
         if item.members:
-            return compose_digest(item.members, item.around.settings, self._clock.now())
+            with speaking(lang):
+                return compose_digest(item.members, item.around.settings, self._clock.now())
         chat = self._chats[item.chat.address.platform]
         before = await told_before(self._store, chat, item.chat.id, item.alert)
-        lang = item.around.settings.lang or item.chat.lang
         alert = await self._wording(item.alert, lang) if self._wording else item.alert
-        return compose(alert, item.delivery, before)
+        with speaking(lang):
+            return compose(alert, item.delivery, before)
 
     async def _edit(self, attempt: _Attempt) -> MessageRef | None:
         """Edit the story's last message; None where there is nothing left to edit."""

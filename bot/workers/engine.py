@@ -165,6 +165,17 @@ class Engine:
         """There is something to send: do not wait for the tick."""
         self._calling.set()
 
+    async def clock_was_set(self) -> None:
+        """Tick by the clock as it is now: the engine makes no tick twice, and makes up for those that were left out."""
+        if TICKS not in self._working:
+            return
+        await self.leave(TICKS)
+        async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
+            await connection.execute(f"SET search_path = {SCHEMA}".encode())
+            now_s = int(self._clock.now().timestamp())
+            await connection.execute("DELETE FROM procrastinate_periodic_defers WHERE defer_timestamp > %s", (now_s,))
+        self.work(TICKS, app=self._ticks, size=2)
+
     async def _call(self) -> None:
         """Make jobs for chats whenever somebody here has left something to send; keep this process's own time, too."""
         while True:

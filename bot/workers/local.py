@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -145,6 +146,12 @@ class LocalWorkers:
     def wake_deliveries(self) -> None:
         """There is something to send: do not wait for the tick."""
         self._deliveries.wake()
+
+    async def clock_was_set(self) -> None:
+        """Tick now: the scheduler waits for a moment of the wall clock, which may be far away now."""
+        if self._scheduler.running:
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
 
     async def settle(self) -> None:
         """Poll what is due, then send what is due, and return when both are done."""

@@ -17,7 +17,8 @@ from bot.alerts.notices import compose_notice
 from bot.alerts.timing import quiet_until
 from bot.chats.chat import Errand
 from bot.errors import ChatError, ChatGoneError, ChatMovedError, MaybeSentError, NotSentError, RetryAfterError
-from bot.model import DeliveryState
+from bot.model import DeliveryState, MessageRef
+from bot.speech import speaking
 from bot.store.port import Outcome
 from bot.workers.local import Loop
 
@@ -127,15 +128,18 @@ class Announcer:
     async def _send(self, saying: _Saying) -> Outcome:
         notice, chat = saying.item.notice, saying.item.chat
         now = self._clock.now()
-        until = quiet_until(await self._store.settings_of(chat.id), now)
+        settings = await self._store.settings_of(chat.id)
+        until = quiet_until(settings, now)
         if until is not None:
             return Outcome(DeliveryState.PENDING, not_before=until, maybe_sent=notice.maybe_sent)
         port = self._chats[chat.address.platform]
         if notice.maybe_sent:
             found = await port.find_sent(chat.address, errand_id(notice), since=notice.created_at)
-            if found is not None:
+            if isinstance(found, MessageRef):
                 return Outcome(DeliveryState.SENT, at=now, found=True)
-        await port.send(chat.address, compose_notice(notice), errand=Errand(errand_id(notice), saying.begin))
+        with speaking(settings.lang or chat.lang):
+            message = compose_notice(notice)
+        await port.send(chat.address, message, errand=Errand(errand_id(notice), saying.begin))
         return Outcome(DeliveryState.SENT, at=self._clock.now())
 
     async def _heed(self, error: ChatError, item: ClaimedNotice) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chats.chat import Errand
+from bot.chats.chat import Errand, Sight
 from bot.chats.message import text_message
 from bot.errors import MaybeSentError, NotSentError, RetryAfterError
-from bot.model import Address, Platform
+from bot.model import Address, MessageRef, Platform
 from tests.doubles.slack_api import Fault, Refusal, SlackApi
 from tests.shared_data import SHARED
 
@@ -37,9 +37,9 @@ async def test_a_message_that_arrived_though_nobody_said_so_is_found(
     with pytest.raises(MaybeSentError):
         await chat.send(home, text_message("news"), errand=Errand(4711, begin))
     found = await chat.find_sent(home, 4711, since=SINCE)
-    assert found is not None
+    assert isinstance(found, MessageRef)
     assert found.message_id == api.posts()[-1].answer["ts"]
-    assert await chat.find_sent(home, 4712, since=SINCE) is None
+    assert await chat.find_sent(home, 4712, since=SINCE) is Sight.ABSENT
 
 
 async def test_a_reply_is_found_in_its_thread(chat: SlackChat, api: SlackApi, home: Address) -> None:
@@ -48,7 +48,7 @@ async def test_a_reply_is_found_in_its_thread(chat: SlackChat, api: SlackApi, ho
     with pytest.raises(MaybeSentError):
         await chat.send(home, text_message("more"), reply_to=first, errand=Errand(1002, begin))
     found = await chat.find_sent(home, 1002, since=SINCE, reply_to=first)
-    assert found is not None
+    assert isinstance(found, MessageRef)
     assert (found.message_id, found.address.thread) == (api.posts()[-1].answer["ts"], first.message_id)
 
 
@@ -56,7 +56,7 @@ async def test_what_never_arrived_is_not_found(chat: SlackChat, api: SlackApi, h
     api.fault("chat.postMessage", Fault.DROP_BEFORE)
     with pytest.raises(MaybeSentError):
         await chat.send(home, text_message("news"), errand=Errand(2001, begin))
-    assert await chat.find_sent(home, 2001, since=SINCE) is None
+    assert await chat.find_sent(home, 2001, since=SINCE) is Sight.ABSENT
 
 
 @pytest.mark.parametrize("refusal", ["missing_scope", "not_in_channel", "channel_not_found"])

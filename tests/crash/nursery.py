@@ -1,7 +1,8 @@
-"""Starts `backstory run` again and again, fast: everything is imported once, and each bot is a fork of this process.
+"""Starts bots again and again, fast: everything is imported once, and each bot is a fork of this process.
 
-Reads one JSON object a line, the bot's environment; answers with one line of its process id, and one of how it ended
-(0, or minus the signal), with "stopped" before it each time that it was stopped. One bot at a time.
+Its one argument says which command the bots run, and which limits are others than the product's. Reads one JSON object
+a line, the bot's environment; answers with one line of its process id, and one of how it ended (0, or minus the
+signal), with "stopped" before it each time that it was stopped. One bot at a time.
 """
 
 from __future__ import annotations
@@ -13,16 +14,32 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from bot import cli, limits
-from bot.model import UNSAVED, Address, Feed, ParsedEntry, Platform, Subscription, Topic
-from bot.store.sql import open_store
-from bot.topics import lexicon
-from bot.workers.pipeline import Options, Pipeline
+from bot import limits
+
+_OPTIONS = json.loads(sys.argv[1])
+# What piled up while bots were killed is a backlog and no flood: each entry is to be followed by itself.
+vars(limits).update({"FLOOD_ENTRIES": sys.maxsize} | _OPTIONS["limits"])
+
+from httpx import AsyncClient  # noqa: E402 - limits first: some are read on import
+from slack_bolt.app.async_app import AsyncApp  # noqa: E402
+
+from bot import cli  # noqa: E402
+from bot.alerts.compose import compose  # noqa: E402
+from bot.model import UNSAVED, Address, Feed, ParsedEntry, Platform, Subscription, Topic  # noqa: E402
+from bot.store.sql import open_store  # noqa: E402
+from bot.topics import lexicon  # noqa: E402
+from bot.workers.pipeline import Options, Pipeline  # noqa: E402
+
+_ANYHOW = ("anyio._backends._asyncio", "h11", "httpcore._backends.anyio", "protego", "tzdata")
+_WARM = {
+    "run": ("bot.app", "bot.chats.console", "bot.chats.telegram", "bot.chats.slack"),
+    "worker": ("bot.fleet", "bot.store.seat", "bot.chats.telegram", "bot.chats.slack"),
+}
 
 
 def _warm() -> None:
-    """Import what a bot with a Telegram token imports, and read what it reads."""
-    for name in ("bot.app", "bot.chats.console", "bot.chats.telegram"):
+    """Import what a bot with tokens imports, and read what it reads."""
+    for name in (*_WARM[_OPTIONS["command"]], *_ANYHOW):
         importlib.import_module(name)
     asyncio.run(_take_in())
 
@@ -39,17 +56,20 @@ async def _take_in() -> None:
         text = f"Badofu {number} gemiko quwarmx lanetu. Sodiva quwarmx peruna kotira."
         entry = ParsedEntry(f"{number}", f"https://warm.example/{number}", f"Quwarmx {number} bageru", text, now)
         await pipeline.ingest(feed, [entry], now=now, options=Options())
+    for one in await store.claim_deliveries(now=now, lease_s=1, limit=9, platforms=[Platform.CONSOLE]):
+        compose(one.alert, one.delivery)
     await store.close()
+    # Each looks at a hundred source files when the first one is made.
+    await AsyncClient().aclose()
+    AsyncApp(token="xoxb-warm", signing_secret="warm")  # noqa: S106 - no secrets
 
 
 def _be_a_bot(environment: dict[str, str], log: str) -> None:
     os.environ.update(environment)
-    # What piled up while bots were killed is a backlog and no flood: each entry is to be followed by itself.
-    vars(limits)["FLOOD_ENTRIES"] = sys.maxsize
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (out, 2)):
         os.dup2(number, target)
-    os._exit(cli.run(["run"]))
+    os._exit(cli.run([_OPTIONS["command"]]))
 
 
 def _say(word: object) -> None:

@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Self
 
-from tests.crash.world import ROOT, clean_environment
+from tests.crash.bots import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from pathlib import Path

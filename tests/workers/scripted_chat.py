@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from bot.chats.chat import Sight
 from bot.clock import SystemClock
 from bot.errors import (
     ChatGoneError,
@@ -102,12 +103,14 @@ class ScriptedChat:
 
     async def find_sent(
         self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
-    ) -> MessageRef | None:
+    ) -> MessageRef | Sight | None:
         del since, reply_to
+        if not self.shows_what_was_sent:
+            return None
         for place, (chat, sent_id, _) in enumerate(self.arrived, start=1):
-            if self.shows_what_was_sent and (chat, sent_id) == (to.chat, delivery_id):
+            if (chat, sent_id) == (to.chat, delivery_id):
                 return MessageRef(to, str(place))
-        return None
+        return Sight.ABSENT
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         raise NotImplementedError

@@ -32,9 +32,12 @@ class OutboxStore(Protocol):
         """
         ...
 
-    async def begin_delivery(self, delivery: Delivery, *, now: datetime, lease_s: float) -> bool:
+    async def begin_delivery(
+        self, delivery: Delivery, *, now: datetime, lease_s: float, absent: bool = False
+    ) -> bool:
         """Write down, before it is so, that the request may leave, and renew the lease.
 
+        With ``absent`` no earlier request of it arrived, for certain: ``maybe_sent`` is over.
         False (and nothing written) if the lease ran out or the delivery is another's: then it must not be sent.
         """
         ...
@@ -72,6 +75,22 @@ class OutboxStore(Protocol):
 
         Returns how many deliveries were under way.
         """
+        ...
+
+    async def newest_moment(self) -> datetime | None:
+        """When the newest of what was written down was; None where there is nothing. It cannot lie in the future."""
+        ...
+
+    async def clock_set_back(self, by_s: float, *, now: datetime) -> None:
+        """The clock was set back by that much to ``now``: what waits for a later moment waits for one as much earlier.
+
+        That is polls, deliveries and notices that were put off, and on SQLite leases; not what a person chose by the
+        clock: what is held, and mutes.
+        """
+        ...
+
+    async def keep_deliveries(self, deliveries: Sequence[Delivery], *, now: datetime, lease_s: float) -> None:
+        """Renew the leases of these, as far as they are still under the claim that each came from."""
         ...
 
     async def put_notices(self, chat_id: int, notices: Sequence[NewNotice], *, now: datetime) -> int:
