@@ -46,6 +46,11 @@ def speaking(wanted: str | None) -> Iterator[None]:
         _speaking.reset(token)
 
 
+def speak(wanted: str | None) -> None:
+    """Go on in the nearest language to ``wanted`` until the ``speaking`` around this ends."""
+    _speaking.set(nearest(wanted))
+
+
 def nearest(*wanted: str | None) -> str:
     """The first of these that the bot speaks, English otherwise. ``ru``, ``ru-RU`` and ``ru_RU.UTF-8`` are Russian."""
     spoken = (tag.replace("-", "_").partition("_")[0].partition(".")[0].lower() for tag in wanted if tag)

@@ -19,7 +19,7 @@ from bot.chats.chat import FormStep, Reply
 from bot.chats.message import Message, code, code_block, note, paragraph, phrase
 from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
-from bot.speech import N_, _
+from bot.speech import N_, _, nearest, speak, speaking
 from handlers import buttons, filled, first, help, homes, places, topic_form, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
 from handlers.flood import Gate, Verdict
@@ -57,12 +57,13 @@ class Dispatcher:
     async def handle(self, inbound: Inbound) -> tuple[Reply, ...]:
         """Answer one text or press. Empty where nothing was meant for the bot; raises nothing but cancellation."""
         edit = False
-        try:
-            messages, edit = await self._answer(inbound)
-        except BackstoryError as error:
-            messages = (in_words(error),)
-        except Exception as error:  # noqa: BLE001 - a fault in one command must not stop the chat
-            messages = (_apology(error, inbound),)
+        with speaking(inbound.lang):
+            try:
+                messages, edit = await self._answer(inbound)
+            except BackstoryError as error:
+                messages = (in_words(error),)
+            except Exception as error:  # noqa: BLE001 - a fault in one command must not stop the chat
+                messages = (_apology(error, inbound),)
         self._offers.remember(inbound.address, messages)
         return tuple(Reply(message, edit=edit and place == 0) for place, message in enumerate(messages))
 
@@ -77,7 +78,7 @@ class Dispatcher:
         verdict, wait_s = self._judged(inbound)
         if verdict is not Verdict.GO:
             return ((_too_many(wait_s),) if verdict is Verdict.TELL else ()), False
-        chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
+        chat = await self._met(inbound)
         if parsed is None:
             parsed = await self._pressed(chat, inbound)
         if isinstance(parsed, Problem):
@@ -86,6 +87,17 @@ class Dispatcher:
         if row.changes and not await self._may_change(inbound):
             return (_for_admins(),), False
         return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
+
+    async def _met(self, inbound: Inbound) -> Chat:
+        """The chat that it came from. From here on its language is spoken, or the person's where it chose none.
+
+        What a chat of one person hears unasked is in that person's language, too, so it is kept.
+        """
+        lang = nearest(inbound.lang) if inbound.private else None
+        now = self._desk.now()
+        chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=now, lang=lang)
+        speak((await self._desk.store.settings_of(chat.id)).lang or inbound.lang)
+        return chat
 
     async def _beside_commands(self, inbound: Inbound) -> tuple[Message, ...]:
         """What to say about a form, on the bot's own page, or (nothing) when something became of a chat.
@@ -101,7 +113,7 @@ class Dispatcher:
             verdict, wait_s = self._judged(inbound, counted)
             if verdict is not Verdict.GO:
                 return (_too_many(wait_s),) if form is not None and form.step is FormStep.CHECK else ()
-        chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=self._desk.now())
+        chat = await self._met(inbound)
         if form is None:
             return await homes.home(self._desk, chat)
         if not await self._may_change(inbound):

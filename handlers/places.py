@@ -15,7 +15,7 @@ from bot.alerts.notices import lost_place
 from bot.chats.chat import Happening
 from bot.chats.message import Message, bold, code, note, paragraph, phrase
 from bot.model import Subscription, Trouble
-from bot.speech import _
+from bot.speech import _, nearest, speak
 from handlers import buttons, first, wording
 from handlers.row import Call
 from handlers.sayings import PlaceTopic, Subscribe
@@ -79,7 +79,10 @@ async def heed(desk: Desk, inbound: Inbound, happening: Happening) -> tuple[Mess
 
 async def _greet(desk: Desk, inbound: Inbound) -> tuple[Message, ...]:
     store = desk.store
-    chat = await store.chat_at(inbound.address, title=inbound.chat_title, now=desk.now())
+    # A group speaks the language of whoever brings the bot in, until it chooses one.
+    lang = nearest(inbound.lang)
+    chat = await store.chat_at(inbound.address, title=inbound.chat_title, now=desk.now(), lang=lang)
+    speak((await store.settings_of(chat.id)).lang or inbound.lang)
     _log.info("chat", happening="JOINED", chat_id=chat.id)
     topics = await store.topics_of(chat.id)
     feeds = await store.feeds_of(chat.id)

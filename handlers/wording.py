@@ -21,10 +21,6 @@ _QUERY_WINDOW_CHARS: Final = 60
 _LEVELS: Final = {Sensitivity.STRICT: N_("strict"), Sensitivity.NORMAL: N_("normal"), Sensitivity.WIDE: N_("wide")}
 
 
-def count(number: int, one: str, many: str | None = None) -> str:  # noqa: D103 - goes
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def counted(text: str, count: int, **parts: str) -> str:
     """A text with its number in it, and what else it holds; ``text`` is what ``ngettext`` answered for the number."""
     return text.format(count=number(count), **parts)

@@ -20,25 +20,27 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _chats = schema.chats.c
+_LANG = "en"
 
 
 class Chats(Part):
     """The store's methods about chats."""
 
-    async def chat_at(self, address: Address, *, title: str, now: datetime) -> Chat:
+    async def chat_at(self, address: Address, *, title: str, now: datetime, lang: str | None = None) -> Chat:
         """See the port. An empty title keeps the known one."""
         async with self.database.read() as conn:
             known = await _at(conn, address)
-        if known is not None and known.active and title in {"", known.title}:
+        if known is not None and known.active and title in {"", known.title} and lang in {None, known.lang}:
             return known
         async with self.database.write() as conn:
             row = {"platform": address.platform.value, "address": address.chat, "title": title}
-            statement = insert(conn, schema.chats).values(**row, created_at=now, active=True, lang="en")
+            statement = insert(conn, schema.chats).values(**row, created_at=now, active=True, lang=lang or _LANG)
             changed = {
                 "active": True,
                 "gone_at": None,
                 "gone_why": None,
                 "title": func.coalesce(func.nullif(title, ""), _chats.title),
+                **({"lang": lang} if lang else {}),
             }
             await conn.execute(statement.on_conflict_do_update(index_elements=["platform", "address"], set_=changed))
             if known is not None and not known.active:

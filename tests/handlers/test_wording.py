@@ -26,7 +26,7 @@ def test_lists_read_as_people_say_them(words: list[str], said: str) -> None:
 
 def test_counts_agree_with_their_noun() -> None:
     assert [wording.stories(0), wording.stories(1), wording.entries(1204)] == ["0 stories", "1 story", "1,204 entries"]
-    assert wording.count(2, "feed") == "2 feeds"
+    assert wording.feeds(2) == "2 feeds"
 
 
 def test_fresh_is_told_as_ago_and_older_as_a_day() -> None:

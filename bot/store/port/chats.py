@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 class ChatStore(Protocol):
     """Chats, and when each wants to be spoken to."""
 
-    async def chat_at(self, address: Address, *, title: str, now: datetime) -> Chat:
-        """The chat at this address (threads do not count), made on first contact, active again on any contact."""
+    async def chat_at(self, address: Address, *, title: str, now: datetime, lang: str | None = None) -> Chat:
+        """The chat at this address (threads do not count), made on first contact, active again on any contact.
+
+        ``lang`` is what it hears unasked from now on where its settings name no language; None leaves that as it is.
+        """
         ...
 
     async def chat(self, chat_id: int) -> Chat | None:
