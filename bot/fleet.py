@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.chats.chat import ChatPort
+    from bot.door import Door
     from bot.parts import Parts
     from bot.settings import Settings
 
@@ -50,8 +52,9 @@ def tokens(settings: Settings) -> dict[Platform, str]:
 class FleetWorker:
     """One process of a fleet. ``chats`` are the platforms that it speaks on at the moment."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, door: Door | None = None) -> None:
         self.parts = parts
+        self.door = door
         self.chats: dict[Platform, ChatPort] = {}
         self._deliverers: dict[str, Deliverer] = {}
         self._tokens = tokens(parts.settings)
@@ -117,7 +120,9 @@ class Spell:
     async def start(self) -> None:
         """See the protocol."""
         parts = self._worker.parts
-        self._chat = remote_chats(parts.settings)[self._platform]
+        # A webhook would reach any worker: the one that speaks asks for updates instead.
+        settings = replace(parts.settings, telegram_webhook=False)
+        self._chat = remote_chats(settings, self._worker.door)[self._platform]
         desk = BotDesk(parts, None, sample_mode=False, left_samples=asyncio.Event(), chats=self._worker.chats)
         dispatcher = Dispatcher(desk, self._chat.may_change, commands_per_min=parts.settings.commands_per_min)
         await self._chat.start(dispatcher.handle, menu())
@@ -147,9 +152,9 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
         parts = await stack.enter_async_context(open_parts(settings, url=settings.database_url, clock=SystemClock()))
         for url in settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, url, parts.clock.now(), shared=True))
-        worker = FleetWorker(parts)
-        stack.push_async_callback(worker.stop)
         door = front_door(settings)
+        worker = FleetWorker(parts, door)
+        stack.push_async_callback(worker.stop)
         if door is not None:
             await open_door(stack, door, parts)
         await worker.start()
