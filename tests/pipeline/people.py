@@ -33,6 +33,10 @@ class Person(Protocol):
 
     async def write(self, command: str) -> None: ...
     async def press(self, action: str) -> None: ...
+    async def tap(self, label: str) -> None:
+        """Press the newest button of this label."""
+        ...
+
     def seen(self) -> str:
         """Everything that was shown so far, as plain text."""
         ...
@@ -55,6 +59,10 @@ class ConsolePerson:
         line = next(line for line in lines if f"/{action} " in line or f"/topics {action} " in line)
         await self.write("/" + line.rpartition("/")[2].strip())
 
+    async def tap(self, label: str) -> None:
+        line = next(line for line in reversed(self.seen().splitlines()) if line.strip().startswith(f"[{label}] /"))
+        await self.write("/" + line.partition("] /")[2])
+
     def seen(self) -> str:
         return "".join(self.written)
 
@@ -76,6 +84,13 @@ class TelegramPerson:
                     await self.api.press(sent, key["callback_data"])
                     return
         pytest.fail(f"no message has a button for {action}")
+
+    async def tap(self, label: str) -> None:
+        for sent in reversed(self.api.sent):
+            for key in (key for row in sent.keyboard for key in row if key["text"] == label):
+                await self.api.press(sent, key["callback_data"])
+                return
+        pytest.fail(f"no message has a button {label!r}")
 
     def seen(self) -> str:
         return "\n".join(
@@ -116,6 +131,19 @@ class SlackPerson:
                 await self.api.deliver_press(port, self.api.whisper_press_body(element))
                 return
         pytest.fail(f"no message has a button for {action}")
+
+    async def tap(self, label: str) -> None:
+        port = self.chat.http_port or 0
+        for call in reversed(self.api.journal):
+            elements = [element for block in call.body.get("blocks", ()) for element in block.get("elements", ())]
+            for element in elements:
+                if element.get("type") != "button" or element["text"]["text"] != label:
+                    continue
+                whispered = call.method == "response"
+                body = self.api.whisper_press_body(element) if whispered else self.api.press_body(call, element)
+                await self.api.deliver_press(port, body)
+                return
+        pytest.fail(f"no message has a button {label!r}")
 
     def seen(self) -> str:
         # Posts and answers to commands arrive on two ways: keep them in the order in which they were seen.
