@@ -19,8 +19,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.chats.message import Button, Message, bold, bullets, heading, link, note, paragraph, quote
+from bot.chats.message import Button, Message, bold, bullets, heading, link, note, paragraph, phrase, quote
 from bot.model import Action
+from bot.speech import _, ngettext
 from bot.stories.agencies import is_state_media, known_as
 from bot.text.dates import day, moment
 
@@ -55,30 +56,36 @@ def compose(alert: Alert, delivery: Delivery, before: Mapping[int, Before] | Non
         return _closed(alert, told)
     blocks: list[Block] = [_lead(alert)]
     if delivery.maybe_sent:
-        blocks.append(note("↻ This may repeat a message: the platform did not say whether it arrived."))
+        blocks.append(may_repeat())
     blocks.append(note(f"{sources((alert.source, *alert.others), alert.origins)} · {moment(alert.at)}"))
     if alert.action is Action.REPLY and alert.story_id in told:
-        blocks.append(note("Follows ", *_own_alert(told[alert.story_id])))
+        blocks.append(note(*phrase(_("Follows {alert}"), alert=_own_alert(told[alert.story_id]))))
     if alert.summary:
         blocks.append(paragraph(alert.summary))
     if alert.new and alert.action is Action.REPLY:
-        blocks += [paragraph(bold("New:")), *map(quote, alert.new)]
+        blocks += [paragraph(bold(_("New:"))), *map(quote, alert.new)]
     elif alert.new:
-        blocks += [paragraph(bold("New:")), bullets(*alert.new)]
+        blocks += [paragraph(bold(_("New:"))), bullets(*alert.new)]
     if alert.earlier:
         in_order = sorted(alert.earlier, key=lambda earlier: earlier.at, reverse=True)
         lines = (earlier_line(earlier, told.get(earlier.past_story_id or 0)) for earlier in in_order)
-        blocks += [paragraph(bold("Earlier:")), bullets(*lines)]
+        blocks += [paragraph(bold(_("Earlier:"))), bullets(*lines)]
     elif alert.background:
-        blocks += [paragraph(bold("Earlier, from the article itself:")), bullets(*alert.background)]
-    about = ", ".join(delivery.topics)
-    blocks.append(note(f"Topic: {about}" + (f" · matched {'; '.join(alert.why)}" if alert.why else "")))
+        blocks += [paragraph(bold(_("Earlier, from the article itself:"))), bullets(*alert.background)]
+    about = _("Topic: {topics}").format(topics=", ".join(delivery.topics))
+    why = _("matched {words}").format(words="; ".join(alert.why))
+    blocks.append(note(f"{about} · {why}" if alert.why else about))
     return Message(tuple(blocks), story_rows(alert.story_id))
+
+
+def may_repeat() -> Block:
+    """That this was perhaps said before."""
+    return note(_("↻ This may repeat a message: the platform did not say whether it arrived."))
 
 
 def _lead(alert: Alert) -> Block:
     if alert.action is Action.REPLY:
-        return heading("Update: ", link(alert.headline, alert.url))
+        return heading(*phrase(_("Update: {story}"), story=link(alert.headline, alert.url)))
     return heading(link(alert.headline, alert.url))
 
 
@@ -88,8 +95,8 @@ def _closed(alert: Alert, told: Mapping[int, Before]) -> Message:
     for first in alert.earlier:
         own = told.get(first.past_story_id or 0)
         where = (" · ", *_own_alert(own)) if own else ()
-        kept = link(first.headline, first.url)
-        blocks.append(paragraph("Same story as ", kept, f" ({tagged(first.source)}), merged", *where))
+        kept = (link(first.headline, first.url), f" ({tagged(first.source)})")
+        blocks.append(paragraph(*phrase(_("Same story as {story}, merged"), story=kept), *where))
     return Message(tuple(blocks), story_rows(alert.story_id))
 
 
@@ -105,7 +112,7 @@ def earlier_line(earlier: BackstoryLink, own: Before | None = None) -> tuple[Spa
 
 def _own_alert(own: Before) -> tuple[Span | str, ...]:
     """The chat's own alert: linked where its message has an address, else by its day."""
-    return (link("your alert", own.url),) if own.url else (f"your alert of {day(own.at)}",)
+    return (link(_("your alert"), own.url),) if own.url else (_("your alert of {day}").format(day=day(own.at)),)
 
 
 def sources(names: Sequence[str], origins: Sequence[str]) -> str:
@@ -123,8 +130,8 @@ def sources(names: Sequence[str], origins: Sequence[str]) -> str:
 def told_by(origins: Sequence[str], *, names: bool = False) -> str:
     """How many independent origins there are; a single one is always named, more with ``names``."""
     if len(origins) == 1:
-        return f"1 origin: {tagged(origins[0])}"
-    count = f"{len(origins)} origins"
+        return _("1 origin: {name}").format(name=tagged(origins[0]))
+    count = ngettext("{count} origin", "{count} origins", len(origins)).format(count=len(origins))
     if not names:
         return count
     listed = ", ".join(map(tagged, origins[:_ORIGINS_NAMED]))
@@ -134,7 +141,7 @@ def told_by(origins: Sequence[str], *, names: bool = False) -> str:
 
 def tagged(name: str) -> str:
     """An outlet's name; one that belongs to a state says so, whichever state it is."""
-    return f"{name} (state media)" if is_state_media(name) else name
+    return _("{name} (state media)").format(name=name) if is_state_media(name) else name
 
 
 def outlets(names: tuple[str, ...]) -> str:
@@ -153,10 +160,10 @@ def story_rows(story_id: int) -> tuple[tuple[Button, ...], ...]:
 def story_buttons(story_id: int) -> tuple[Button, ...]:
     """The same in one row, Earlier, Timeline and Why first."""
     return (
-        Button("Earlier", "earlier", str(story_id), command=f"/earlier {story_id}"),
-        Button("Timeline", "timeline", str(story_id), command=f"/timeline {story_id}"),
-        Button("Why", "why", str(story_id), command=f"/why {story_id}"),
-        Button("Mute", "mute-menu", str(story_id), command=f"/mute {story_id}"),
+        Button(_("Earlier"), "earlier", str(story_id), command=f"/earlier {story_id}"),
+        Button(_("Timeline"), "timeline", str(story_id), command=f"/timeline {story_id}"),
+        Button(_("Why"), "why", str(story_id), command=f"/why {story_id}"),
+        Button(_("Mute"), "mute-menu", str(story_id), command=f"/mute {story_id}"),
         Button("👍", "good", str(story_id), command=f"/good {story_id}"),
         Button("👎", "bad", str(story_id), command=f"/bad {story_id}"),
     )

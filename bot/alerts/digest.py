@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
-from bot.alerts.compose import earlier_line, outlets
+from bot.alerts.compose import earlier_line, may_repeat, outlets
 from bot.chats.layout import utf16_units
 from bot.chats.message import Button, Message, Style, bold, bullets, heading, italic, link, note, paragraph
 from bot.preferences import Every
+from bot.speech import N_, _, ngettext, number
+from bot.text.dates import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,12 @@ ROOM_FOR_DETAIL: Final = 30
 """Of more stories than this, each gets a short line, so that a long absence does not bring a dozen messages."""
 
 _LINE_UNITS: Final = 4
-_NAMES: Final = {Every.HOURLY: "Hourly digest", Every.DAILY: "Daily digest", Every.WEEKLY: "Weekly digest"}
+_NAMES: Final = {
+    Every.OFF: N_("Digest"),
+    Every.HOURLY: N_("Hourly digest"),
+    Every.DAILY: N_("Daily digest"),
+    Every.WEEKLY: N_("Weekly digest"),
+}
 _WEIGHTS: Final = {"outlets": 0.08, "new": 0.05, "earlier": 0.03}
 
 
@@ -153,7 +158,7 @@ def compose_digest(members: Sequence[Held], settings: ChatSettings, now: datetim
     brief = not _fits(told, brief=False)
     blocks: list[Block] = [heading(_title(members, told, settings)), note(_span(members, settings, now))]
     if repeat:
-        blocks.append(note("↻ This may repeat a message: the platform did not say whether it arrived."))
+        blocks.append(may_repeat())
     topics = tuple(dict.fromkeys(story.topic for story in told))
     for topic in topics:
         lines = [
@@ -161,7 +166,7 @@ def compose_digest(members: Sequence[Held], settings: ChatSettings, now: datetim
             for story in told
             if story.topic == topic
         ]
-        blocks += [paragraph(bold(topic or "Alerts")), bullets(*lines)]
+        blocks += [paragraph(bold(topic or _("Alerts"))), bullets(*lines)]
     return Message(tuple(blocks), _buttons(told))
 
 
@@ -176,14 +181,14 @@ def _story(story: Told, *, brief: bool, mark: bool) -> tuple[Span | str, ...]:
     line: list[Span | str] = [link(_clip(alert.headline, HEADLINE_CHARS), alert.url)]
     line.append(f" ({outlets((alert.source, *alert.others))})")
     if mark:
-        line.append(" ↻ may repeat")
+        line.append(_(" ↻ may repeat"))
     if brief:
         return tuple(line)
     if alert.new:
-        line += [". ", italic("New:"), f" {_clip(alert.new[0], NEW_CHARS)}"]
+        line += [". ", italic(_("New:")), f" {_clip(alert.new[0], NEW_CHARS)}"]
     if alert.earlier:
         nearest = max(alert.earlier, key=lambda earlier: earlier.at)
-        line += [" ", italic("Earlier:"), " ", *earlier_line(nearest)]
+        line += [" ", italic(_("Earlier:")), " ", *earlier_line(nearest)]
     return tuple(line)
 
 
@@ -192,10 +197,10 @@ def _clip(text: str, chars: int) -> str:
 
 
 def _title(members: Sequence[Held], told: Sequence[Told], settings: ChatSettings) -> str:
-    count = f"{len(told)} {'story' if len(told) == 1 else 'stories'}"
+    count = ngettext("{count} story", "{count} stories", len(told)).format(count=number(len(told)))
     later = min((one.delivery.bundle_place or 0 for one in members), default=0) > 0
-    name = _NAMES.get(settings.digest.every, "Digest")
-    return f"{name}, continued: {count}" if later else f"{name}: {count}"
+    name = _(_NAMES[settings.digest.every])
+    return _("{digest}, continued: {stories}").format(digest=name, stories=count) if later else f"{name}: {count}"
 
 
 def _span(members: Sequence[Held], settings: ChatSettings, now: datetime) -> str:
@@ -209,7 +214,7 @@ def _span(members: Sequence[Held], settings: ChatSettings, now: datetime) -> str
 
 def local(at: datetime, settings: ChatSettings) -> str:
     """A moment on the chat's clock: "Wed 19 Jun, 08:00"."""
-    return str(format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(settings.zone), locale="en"))
+    return clock(at, ZoneInfo(settings.zone))
 
 
 def _buttons(told: Sequence[Told]) -> tuple[tuple[Button, ...], ...]:
@@ -219,7 +224,7 @@ def _buttons(told: Sequence[Told]) -> tuple[tuple[Button, ...], ...]:
     mutes = tuple(
         # Not the mute itself: its answer would take the place of the digest.
         Button(
-            f"Mute {_clip(topic, LABEL_CHARS)}…",
+            _("Mute {topic}…").format(topic=_clip(topic, LABEL_CHARS)),
             "mute-menu",
             str(story.alert.story_id),
             command=f"/mute {story.alert.story_id}",
@@ -227,5 +232,5 @@ def _buttons(told: Sequence[Told]) -> tuple[tuple[Button, ...], ...]:
         for topic, story in tuple(first_of.items())[:MUTE_BUTTONS]
         if topic
     )
-    row = (Button("Latest", "latest", command="/latest"), Button("Settings", "settings", command="/settings"))
+    row = (Button(_("Latest"), "latest", command="/latest"), Button(_("Settings"), "settings", command="/settings"))
     return (row, mutes) if mutes else (row,)

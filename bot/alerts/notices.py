@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Button, Message, bold, code, note, paragraph
+from bot.alerts.compose import may_repeat
+from bot.chats.message import Button, Message, bold, code, note, paragraph, phrase
 from bot.model import FeedState, NewNotice, NoticeKind
+from bot.speech import _, decimal, ngettext, number, retold
 from bot.text.urls import registrable_domain
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ FAILING_TOLD: Final = timedelta(days=2)
 FLOOD_OVER: Final = timedelta(days=1)
 _FLOOD_FORGOTTEN: Final = timedelta(days=4)
 _TITLE_CHARS: Final = 80
+_SOME: Final = 2
+"""The number whose form goes with a fraction."""
 
 _Rows = tuple[tuple[Button, ...], ...]
 
@@ -82,71 +86,90 @@ def compose_notice(notice: Notice) -> Message:
     """The message of a notice; one that may repeat another says so."""
     blocks, rows = _WORDS[notice.kind](notice.facts)
     if notice.maybe_sent:
-        blocks.append(note("↻ This may repeat a message: the platform did not say whether it arrived."))
+        blocks.append(may_repeat())
     return Message(tuple(blocks), rows)
 
 
 def _feed_gone(facts: Facts) -> tuple[list[Block], _Rows]:
-    line = paragraph("⚠ ", _name(facts), " has ended: its site says that it is gone. I do not ask for it any more.")
-    return [line, note("What it brought stays.")], (_feed_row(facts),)
+    said = _("{feed} has ended: its site says that it is gone. I do not ask for it any more.")
+    return [_warning(said, feed=_name(facts)), note(_("What it brought stays."))], (_feed_row(facts),)
 
 
 def _feed_failing(facts: Facts) -> tuple[list[Block], _Rows]:
-    reason = str(facts.get("reason") or "no reason given").rstrip(".")
-    days = _days(float(facts.get("days", 0)))
-    line = paragraph("⚠ ", _name(facts), f" has not answered well for {days}: {reason}.")
-    return [line, note("I go on asking, at least once a day, and say no more about it.")], (_feed_row(facts),)
+    days = int(facts.get("days", 0))
+    said = ngettext(
+        "{feed} has not answered well for {days} day: {reason}.",
+        "{feed} has not answered well for {days} days: {reason}.",
+        days,
+    )
+    line = _warning(said, feed=_name(facts), days=number(days), reason=_reason(facts))
+    return [line, note(_("I go on asking, at least once a day, and say no more about it."))], (_feed_row(facts),)
 
 
 def _feed_moved(facts: Facts) -> tuple[list[Block], _Rows]:
-    line = paragraph(_name(facts), " has moved, and I follow it to ", code(str(facts.get("to", ""))), ".")
-    return [line, note("Nothing is to be done. It was at ", code(str(facts.get("url", ""))))], (_feed_row(facts),)
+    to, url = code(str(facts.get("to", ""))), code(str(facts.get("url", "")))
+    line = paragraph(*phrase(_("{feed} has moved, and I follow it to {url}."), feed=_name(facts), url=to))
+    return [line, note(*phrase(_("Nothing is to be done. It was at {url}"), url=url))], (_feed_row(facts),)
 
 
 def _flood(facts: Facts) -> tuple[list[Block], _Rows]:
-    line = paragraph("⚠ ", _name(facts), f" issued {facts.get('entries', 'very many')} new entries at once.")
-    more = note("That is more than a feed publishes at a time. What is on your topics comes as one digest.")
-    return [line, more], ((Button("Digest", "digest", command="/digest"), *_feed_row(facts)),)
+    entries = int(facts.get("entries", 0))
+    said = ngettext("{feed} issued {count} new entry at once.", "{feed} issued {count} new entries at once.", entries)
+    line = _warning(said, feed=_name(facts), count=number(entries))
+    more = note(_("That is more than a feed publishes at a time. What is on your topics comes as one digest."))
+    return [line, more], ((Button(_("Digest"), "digest", command="/digest"), *_feed_row(facts)),)
 
 
 def _quiet(facts: Facts) -> tuple[list[Block], _Rows]:
     topic, topic_id = str(facts.get("topic", "")), str(facts.get("topic_id", ""))
-    lasted, usual = _number(float(facts.get("days", 0))), _number(float(facts.get("usual_days", 0)))
-    line = paragraph(bold(_clip(topic, _TITLE_CHARS)), f": quiet for {lasted} days (usual gap {usual}).")
+    days, usual = float(facts.get("days", 0)), _number(float(facts.get("usual_days", 0)))
+    said = ngettext(
+        "{topic}: quiet for {days} day (usual gap {usual}).",
+        "{topic}: quiet for {days} days (usual gap {usual}).",
+        int(days) if days == int(days) else _SOME,
+    )
+    line = paragraph(*phrase(said, topic=bold(_clip(topic, _TITLE_CHARS)), days=_number(days), usual=usual))
     failing, feeds = int(facts.get("failing", 0)), int(facts.get("feeds", 0))
-    state = "your feeds are well" if not failing else f"{failing} of your {feeds} feeds fail"
-    more = note(f"{state.capitalize()}: it may be calm, or told in words that the topic does not ask for.")
+    more = _("Your feeds are well: it may be calm, or told in words that the topic does not ask for.")
+    if failing:
+        more = _(
+            "{failing} of your {feeds} feeds fail: it may be calm, or told in words that the topic does not ask for."
+        ).format(failing=failing, feeds=feeds)
     name = f'"{topic}"' if "=" in topic else topic
     first = (
-        Button("Wider", "topic-wider", topic_id, command=f"/topics wider {name}"),
-        Button("Test", "topic-test", topic_id, command=f"/topics test {name}"),
+        Button(_("Wider"), "topic-wider", topic_id, command=f"/topics wider {name}"),
+        Button(_("Test"), "topic-test", topic_id, command=f"/topics test {name}"),
     )
-    return [line, more], (first, _lists())
+    return [line, note(more)], (first, _lists())
 
 
 def _feeds_failing(facts: Facts) -> tuple[list[Block], _Rows]:
     failing, feeds = int(facts.get("failing", 0)), int(facts.get("feeds", 0))
-    verb = "is" if failing == 1 else "are"
-    line = paragraph(
-        "⚠ ", bold(f"{failing} of {feeds} feeds {verb} failing."), " Silence may not mean that all is calm."
-    )
-    blocks: list[Block] = [line]
+    said = ngettext("{count} of {feeds} feeds is failing.", "{count} of {feeds} feeds are failing.", failing)
+    lead = bold(said.format(count=failing, feeds=feeds))
+    blocks: list[Block] = [paragraph("⚠ ", lead, " ", _("Silence may not mean that all is calm."))]
     if facts.get("quiet"):
-        blocks.append(note(f"Without a story for longer than usual: {facts['quiet']}."))
-    blocks.append(note("I go on asking them. Which they are, and why: ", code("/feeds")))
+        blocks.append(note(_("Without a story for longer than usual: {topics}.").format(topics=facts["quiet"])))
+    blocks.append(note(*phrase(_("I go on asking them. Which they are, and why: {line}"), line=code("/feeds"))))
     return blocks, (_lists(),)
 
 
 def _place_lost(facts: Facts) -> tuple[list[Block], _Rows]:
-    reason = str(facts.get("reason") or "no reason given").rstrip(".")
-    line = paragraph(
-        "⚠ The place for alerts on ",
-        bold(str(facts.get("topics", ""))),
-        " takes no messages from me any more: ",
-        f"{reason}. They come here from now on.",
+    said = _(
+        "The place for alerts on {topics} takes no messages from me any more: {reason}. They come here from now on."
     )
-    again = note("To send them elsewhere: ", code("/subscribe #CHANNEL TOPIC"), " or ", code("/subscribe TOPIC here"))
-    return [line, again], ((Button("Topics", "topics", command="/topics"),),)
+    line = _warning(said, topics=bold(str(facts.get("topics", ""))), reason=_reason(facts))
+    place, here = code("/subscribe #CHANNEL TOPIC"), code("/subscribe TOPIC here")
+    again = note(*phrase(_("To send them elsewhere: {channel} or {here}"), channel=place, here=here))
+    return [line, again], ((Button(_("Topics"), "topics", command="/topics"),),)
+
+
+def _warning(said: str, **parts: Span | str) -> Block:
+    return paragraph("⚠ ", *phrase(said, **parts))
+
+
+def _reason(facts: Facts) -> str:
+    return (retold(str(facts["reason"])) if facts.get("reason") else _("no reason given")).rstrip(".")
 
 
 _WORDS: Final[dict[NoticeKind, Callable[[Facts], tuple[list[Block], _Rows]]]] = {
@@ -162,14 +185,14 @@ _WORDS: Final[dict[NoticeKind, Callable[[Facts], tuple[list[Block], _Rows]]]] = 
 
 def _feed_row(facts: Facts) -> tuple[Button, ...]:
     number = str(facts.get("feed_id", ""))
-    drop = Button("Drop it", "feed-remove", number, command=f"/feeds remove {number}")
+    drop = Button(_("Drop it"), "feed-remove", number, command=f"/feeds remove {number}")
     return drop, *_lists()
 
 
 def _lists() -> tuple[Button, ...]:
     return (
-        Button("Feeds", "feeds", command="/feeds"),
-        Button("Lists of feeds", "packs", command="/feeds packs"),
+        Button(_("Feeds"), "feeds", command="/feeds"),
+        Button(_("Lists of feeds"), "packs", command="/feeds packs"),
     )
 
 
@@ -183,10 +206,6 @@ def _clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _days(days: float) -> str:
-    return "a day" if days == 1 else f"{_number(days)} days"
-
-
 def _number(value: float) -> str:
     """As a reader wants it: 9, 1.2."""
-    return f"{value:.0f}" if value >= 5 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004 - see the docstring
+    return number(round(value)) if value >= 5 or value == int(value) else decimal(value)  # noqa: PLR2004 - see the docstring
