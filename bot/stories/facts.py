@@ -134,7 +134,11 @@ def is_title_case(headline: str) -> bool:
 
 def dates_in(text: str) -> frozenset[str]:
     """Days as "06-18" and years as "2024"; a day without its month is no date."""
-    text = normalise(text)
+    return dates_of(normalise(text))
+
+
+def dates_of(text: str) -> frozenset[str]:
+    """As ``dates_in``, of a text that is normalised already."""
     found = {_day(match[2], match[1]) for match in _DAY_MONTH.finditer(text)}
     found |= {_day(match[1], match[2]) for match in _MONTH_DAY.finditer(text)}
     found |= {f"{int(match[1]):02}-{int(match[2]):02}" for match in _CJK_DATE.finditer(text)}
@@ -148,7 +152,11 @@ def numbers_in(text: str) -> frozenset[str]:
 
     Days, years and clock times are not numbers here.
     """
-    text = normalise(text)
+    return numbers_of(normalise(text))
+
+
+def numbers_of(text: str) -> frozenset[str]:
+    """As ``numbers_in``, of a text that is normalised already."""
     for dates in (_DAY_MONTH, _MONTH_DAY, _CJK_DATE, _ISO_DATE, _YEAR):
         text = dates.sub(" ", text)
     text = _CLOCK.sub(" ", text)

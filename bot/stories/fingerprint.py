@@ -6,16 +6,16 @@ the news. Compares nothing itself.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import FINGERPRINT_SENTENCES
 from bot.model import Fingerprint
-from bot.stories.facts import dates_in, is_title_case, names_in, numbers_in
+from bot.stories.facts import dates_of, is_title_case, names_in, numbers_of
 from bot.text.normalise import normalise
 from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
@@ -69,13 +69,14 @@ def fingerprint(entry: Entry, concepts: Mapping[str, int], terms: Terms | None =
     facts = f"{entry.title}\n{entry.text[:FACT_CHARS]}"
     # Where Every Word Has a Capital, capitals tell no names; a bare headline has nothing better.
     named = entry.text[:FACT_CHARS] if entry.text and is_title_case(entry.title) else facts
+    plain_facts = normalise(facts)
     return Fingerprint(
         terms=dict(counts.most_common(TERMS)),
         title_terms=frozenset(terms.title),
         concepts=dict(concepts),
         names=names_in(named),
-        numbers=numbers_in(facts),
-        dates=dates_in(facts),
+        numbers=numbers_of(plain_facts),
+        dates=dates_of(plain_facts),
         shingles=_sketch(f"{entry.title}\n{opening}" if not entry.text else opening),
         sentences=_opening_sentences(opening, entry.lang),
     )
@@ -118,6 +119,7 @@ def _sketch(text: str) -> tuple[int, ...]:
         words = list("".join(words))  # a script without spaces: shingles of letters
     if len(words) < SHINGLE_WORDS:
         return ()
-    shingles = {" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1)}
-    hashes = {int.from_bytes(hashlib.blake2b(shingle.encode(), digest_size=4).digest()) for shingle in shingles}
-    return tuple(sorted(hashes)[:SKETCH])
+    shingles = set(map(" ".join, zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False)))
+    # Digests sort as the numbers that they spell: only those that are kept are read as numbers.
+    digests = {blake2b(shingle.encode(), digest_size=4).digest() for shingle in shingles}
+    return tuple(map(int.from_bytes, sorted(digests)[:SKETCH]))

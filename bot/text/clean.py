@@ -63,6 +63,8 @@ class _Work:
     script: str | None
 
     def drop(self, kind: str, positions: set[int]) -> None:
+        if not positions:
+            return
         for position in sorted(positions):
             self.dropped.append(Dropped(kind, self.lines[position]))
         self.lines = [line for position, line in enumerate(self.lines) if position not in positions]
@@ -137,6 +139,8 @@ def _lines(body: str) -> list[str]:
 
 
 def _drop_repeated(work: _Work, footers: frozenset[str]) -> None:
+    if not footers:
+        return
     gone: set[int] = set()
     for position in range(len(work.lines) - 1, 0, -1):
         if _key(work.lines[position]) not in footers:
@@ -177,7 +181,7 @@ def _drop_doubles(work: _Work) -> None:
     """A long paragraph that stood before, and the second half of a paragraph that says itself twice."""
     seen: set[str] = set()
     doubled: set[int] = set()
-    for position, line in enumerate(work.lines):
+    for position, line in enumerate(work.lines if len(work.lines) > 1 else ()):
         key = _key(line)
         if len(key) >= debris.DOUBLE_CHARS and key in seen:
             doubled.add(position)

@@ -152,7 +152,9 @@ def is_debris(line: str) -> bool:
     """Sizes of pictures, file names, bare addresses, lines of punctuation: nothing that a person wrote to be read."""
     if _ONLY_MARKS.match(line) or _FILE_NAME.match(line) or _ADDRESS.match(line):
         return True
-    return bool(_IMAGE_SIZE.search(line)) and len(_WORDS.findall(line)) <= 2 * _FRAGMENT_WORDS
+    last = line.rstrip()[-1:]
+    size = (last.isdigit() or last in {"x", "X", "×"}) and _IMAGE_SIZE.search(line)
+    return bool(size) and len(_WORDS.findall(line)) <= 2 * _FRAGMENT_WORDS
 
 
 def is_counter(line: str) -> bool:
@@ -166,6 +168,8 @@ def is_caption(line: str) -> bool:
         return False
     if _CAPTION_START.match(line) or _SIDES.match(line):
         return True
+    if line.endswith((".", "!", "?")):
+        return False  # a sentence, which is quicker to see than a credit
     return bool(_CREDIT_END.search(line)) and len(_WORDS.findall(line)) > 1 and not _SENTENCE_END.search(line)
 
 

@@ -25,10 +25,10 @@ _ESCAPED_TAG: Final = re.compile(
 )
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _LITERAL_BREAK: Final = re.compile(r"\\r?\\n|\\n(?=[A-Z\s])")
-_WRAPPED: Final = re.compile(r"(?<=[^\n.!?。:;])\n(?=[a-zа-яіїєґ])")
+_WRAPPED: Final = re.compile(r"\n(?<=[^\n.!?。:;]\n)(?=[a-zа-яіїєґ])")
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_SPACES: Final = re.compile(r"\s+")
+_SPACES: Final = re.compile(r"[^\S ]\s*| \s+")  # a single space needs no change
 
 _SILENT: Final = frozenset(
     {

@@ -21,7 +21,7 @@ _GREEK_TO_LATIN: Final = dict(zip("οαΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oaABEZHIK
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MIXABLE: Final = re.compile(r"[Ͱ-ϿЀ-ӿ]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
-_SPACES: Final = re.compile(r"[^\S\n]+")
+_SPACES: Final = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")  # a single space needs no change
 _PLAIN: Final = (
     "\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1eff"
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
@@ -30,7 +30,6 @@ _PLAIN: Final = (
 _ODD: Final = re.compile(f"[^{_PLAIN}]")
 """What may be invisible or a mark: none of it in nearly every text, which one pass in C tells."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_LINE_ENDS: Final = re.compile(r" ?\n ?")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 # Scripts whose spelling uses the zero-width joiners: Arabic and the Indic family.
 _JOINING: Final = re.compile(
@@ -62,7 +61,7 @@ def displayable(text: str) -> str:
         text = _strip_invisible(unicodedata.normalize("NFC", text))
     elif not text.isprintable():
         text = _CONTROLS.sub("", text)
-    text = _LINE_ENDS.sub("\n", _SPACES.sub(" ", text))
+    text = _SPACES.sub(" ", text).replace(" \n", "\n").replace("\n ", "\n")
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
