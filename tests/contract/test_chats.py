@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -23,12 +25,14 @@ from bot.chats.message import (
     paragraph,
     text_message,
 )
-from bot.chats.slack import HttpMode, SlackChat
+from bot.chats.slack import HttpMode, Installing, SlackChat
 from bot.chats.telegram import TelegramChat
 from bot.errors import ChatGoneError, CommandError, NotSentError, RetryAfterError
-from bot.model import Address, Platform
+from bot.model import Address, Installation, Platform
+from bot.store.sql import open_store
 from tests.doubles.bot_api import ADA, TOKEN, ApiError, BotApi, too_many_requests
 from tests.doubles.slack_api import SIGNING_SECRET, Refusal, SlackApi, web_api
+from tests.doubles.slack_teams import CLIENT_ID, CLIENT_SECRET, SlackTeams
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
@@ -129,10 +133,11 @@ class TelegramStage:
 @dataclass
 class SlackStage:
     api: SlackApi
+    adapter: SlackChat
+    prefix: str = ""
 
     def __post_init__(self) -> None:
-        self.address = Address(Platform.SLACK, self.api.channel)
-        self.adapter = SlackChat(self.api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=self.api.base_url)
+        self.address = Address(Platform.SLACK, self.prefix + self.api.channel)
         self.chat: ChatPort = self.adapter
 
     async def write(self, command: str) -> None:
@@ -150,13 +155,14 @@ class SlackStage:
             "type": "message", "subtype": "file_share", "channel_type": "im", "channel": "D0DIRECT", "user": "U1",
             "text": "import", "ts": "1700000000.000100", "files": [file],
         }  # fmt: skip
-        body = {"type": "event_callback", "event_id": f"Ev-{name}", "event": event}
+        body = self.api.event_body(event)
         await self.api.deliver_event(self.adapter.http_port or 0, body)
 
     def shown(self) -> list[str]:
         calls = [call.body["text"] for call in self.api.calls if call.method.startswith("chat.")]
         texts = calls + [answer["text"] for answer in self.api.responses]
-        return [text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for text in texts]
+        read = [text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for text in texts]
+        return [text.replace("/backstory ", "/") for text in read]  # where all commands but one go on Slack
 
     def refuse_next(self, kind: str) -> None:
         refusals = {"wait": Refusal("ratelimited", 429, 7), "gone": Refusal("is_archived")}
@@ -180,7 +186,42 @@ def slack_server() -> Iterator[backlot.Server]:
         yield running
 
 
-@pytest.fixture(params=list(Platform), ids=str)
+HOME, INSTALLED = "slack, the home beside an installed one", "slack, an installed one beside the home"
+"""Two workspaces at once with the same channel ids: the one that is spoken in, and another that must hear nothing."""
+
+
+@asynccontextmanager
+async def one_workspace(server: backlot.Server) -> AsyncIterator[Stage]:
+    schemas = SHARED / "specs" / "slack"
+    async with SlackApi(server, schemas if schemas.exists() else None) as api:
+        adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url)
+        yield SlackStage(api, adapter)
+        await adapter.stop()
+        assert api.violations == []
+
+
+@asynccontextmanager
+async def two_workspaces(server: backlot.Server, spoken_in: str) -> AsyncIterator[Stage]:
+    async with AsyncExitStack() as stack:
+        home, other = [await stack.enter_async_context(SlackApi(server)) for _ in range(2)]
+        other.team = "T0002"
+        assert home.channel == other.channel
+        teams = await stack.enter_async_context(SlackTeams(home, other))
+        store = await open_store("sqlite://")
+        stack.push_async_callback(store.close)
+        now = datetime(2024, 6, 20, tzinfo=UTC)
+        await store.put_installation(Installation("T0002", "Two", teams.token(other), "UBOT", "BBOT", "U1", now))
+        installing = Installing(CLIENT_ID, CLIENT_SECRET, lambda: nullcontext(store))
+        http = HttpMode(SIGNING_SECRET, port=0, installing=installing)
+        adapter = SlackChat(teams.token(home), http=http, base_url=teams.base_url)
+        stack.push_async_callback(adapter.stop)
+        spoken, silent = (home, other) if spoken_in == HOME else (other, home)
+        yield SlackStage(spoken, adapter, "" if spoken is home else "T0002/")
+        assert spoken.violations + teams.strangers == []
+        assert (silent.calls, silent.responses, silent.views) == ([], [], {})
+
+
+@pytest.fixture(params=[*Platform, HOME, INSTALLED], ids=str)
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     if request.param is Platform.CONSOLE:
         console = ConsoleStage(request.getfixturevalue("tmp_path"))
@@ -195,13 +236,10 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
             await telegram.chat.stop()
             assert bot_api.violations == []
     else:
-        schemas = SHARED / "specs" / "slack"
         server = request.getfixturevalue("slack_server")
-        async with SlackApi(server, schemas if schemas.exists() else None) as slack_api:
-            slack = SlackStage(slack_api)
+        one = request.param is Platform.SLACK
+        async with one_workspace(server) if one else two_workspaces(server, request.param) as slack:
             yield slack
-            await slack.chat.stop()
-            assert slack_api.violations == []
 
 
 @pytest.fixture
@@ -291,7 +329,7 @@ async def test_a_pressed_button_arrives_with_its_data_and_its_message(stage: Sta
     await until(lambda: any("answer to why:12" in text for text in stage.shown()))
 
 
-@pytest.mark.parametrize("stage", [Platform.TELEGRAM, Platform.SLACK], indirect=True, ids=str)
+@pytest.mark.parametrize("stage", [Platform.TELEGRAM, Platform.SLACK, INSTALLED], indirect=True, ids=str)
 async def test_the_platforms_refusals_are_told_apart(stage: Stage, handler: Handler) -> None:
     stage.refuse_next("gone")
     with pytest.raises(ChatGoneError):

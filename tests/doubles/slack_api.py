@@ -117,6 +117,7 @@ class SlackApi(SlackSurfaces):
         self.files: dict[str, SharedFile] = {}
         self.sendable: dict[str, bytes] = {}
         self.refuse_responses = False
+        self.files_at = ""
         self.guests: set[str] = set()
         self.channels: dict[str, tuple[str, frozenset[str], bool]] = {}
         self.base_url = ""
@@ -331,7 +332,7 @@ class SlackApi(SlackSurfaces):
         """A file as somebody's message names it: only who shows the bot's token gets it."""
         number = f"SENT{len(self.sendable)}"
         self.sendable[number] = data
-        url = f"http://{self._root}/files-pri/{number}"
+        url = f"http://{self.files_at or self._root}/files-pri/{number}"
         return {"id": number, "name": name, "size": len(data), "url_private": url, "url_private_download": url}
 
     async def _serve_file(self, request: web.Request) -> web.Response:

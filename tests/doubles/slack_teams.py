@@ -39,10 +39,14 @@ class SlackTeams:
     async def __aenter__(self) -> Self:
         site = web.Application()
         site.router.add_route("*", "/api/{method}", self._serve)
+        site.router.add_get("/files-pri/{file}", self._serve_file)
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/"
+        root = f"127.0.0.1:{self._runner.addresses[0][1]}"
+        self.base_url = f"http://{root}/api/"
+        for api in self.tokens.values():
+            api.files_at = root
         self._session = aiohttp.ClientSession()
         return self
 
@@ -91,6 +95,13 @@ class SlackTeams:
             return web.Response(
                 body=await answer.read(), status=answer.status, content_type=answer.content_type, headers=kept
             )
+
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        api = self.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        data = api.sendable.get(request.match_info["file"]) if api is not None else None
+        if data is None:
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=data)
 
     def _exchange(self, body: Json) -> Json:
         if (body.get("client_id"), body.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
