@@ -32,7 +32,8 @@ def figures(test: Backtest, before: Backtest | None = None) -> Iterator[Block]:
         yield paragraph(_difference(before, test))
     if test.hits:
         span = test.span
-        yield code_block(f"{day(span.since)} {sparkline(test.by_day)} {day(span.until)}")
+        # A phone shows some 35 letters of this kind in a line.
+        yield code_block(f"{sparkline(test.by_day)}\n{day(span.since)} – {day(span.until)}")
         yield bullets(*(_example(each) for each in test.examples))
     yield from _remarks(test)
     yield note(_basis(test))

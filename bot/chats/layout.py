@@ -112,10 +112,11 @@ def trimmed(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def gap(before: Line, after: Line) -> str:
-    """The line breaks between two lines: items of a block, a label and its list, and small print keep close."""
+    """The line breaks between two lines: items of a block, a label and its list or quotes, and small print keep close."""
     close = (
         before.block == after.block
-        or (before.kind is BlockKind.PARAGRAPH and after.kind is BlockKind.BULLETS)
+        or (before.kind is BlockKind.PARAGRAPH and after.kind in (BlockKind.BULLETS, BlockKind.QUOTE))
+        or (before.kind is BlockKind.QUOTE and after.kind is BlockKind.QUOTE)
         or (before.kind is BlockKind.HEADING and after.kind is BlockKind.NOTE)
         or (before.kind is BlockKind.NOTE and after.kind is BlockKind.NOTE)
     )

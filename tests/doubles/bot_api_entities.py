@@ -6,6 +6,7 @@ from typing import Any
 
 _ENTITY_KINDS = {"bold", "italic", "underline", "code", "pre", "blockquote", "expandable_blockquote", "text_link"}
 _BARE = {"code", "pre"}
+_QUOTES = {"blockquote", "expandable_blockquote"}
 
 
 def utf16_units(text: str) -> int:
@@ -36,6 +37,6 @@ def entity_faults(text: str, entities: list[dict[str, Any]]) -> list[str]:
             overlap = other is not one and start < other_end and other_start < end
             nested = (start <= other_start and other_end <= end) or (other_start <= start and end <= other_end)
             kinds = {one["type"], other["type"]}
-            if overlap and (not nested or (kinds & _BARE and "blockquote" not in kinds)):
+            if overlap and (not nested or (kinds & _BARE and not kinds & _QUOTES)):
                 faults.append(f"overlaps: {one} and {other}")
     return faults

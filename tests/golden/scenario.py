@@ -218,6 +218,7 @@ async def stage(seat: Seat, folder: Path) -> AsyncIterator[Play]:
         {
             "BACKSTORY_DATA_DIR": str(folder / "data"),
             "BACKSTORY_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
+            "BACKSTORY_COMMANDS_PER_MIN": "100",  # as for pacing below
             "BACKSTORY_POLL_MIN_S": "60",
             "BACKSTORY_POLL_MAX_S": "60",
         },

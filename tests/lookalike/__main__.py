@@ -79,8 +79,13 @@ async def played(platform: str) -> tuple[Play, Json]:
 
 
 async def _home(person: SlackPerson) -> Json:
-    opened = {"type": "app_home_opened", "user": person.api.user, "channel": "D-home", "tab": "home"}
-    await person.api.deliver_event(person.chat.http_port or 0, person.api.event_body(opened))
+    port, direct = person.chat.http_port or 0, "D0000HOME"
+    fields = person.api.command_fields("/topics", "save Sanctions = @sanctions & @russia", channel=direct)
+    before = len(person.api.responses)
+    await person.api.deliver_command(port, fields)
+    await person.api.until(lambda: len(person.api.responses) > before)
+    opened = {"type": "app_home_opened", "user": person.api.user, "channel": direct, "tab": "home"}
+    await person.api.deliver_event(port, person.api.event_body(opened))
     await person.api.until(lambda: person.api.posts("views.publish"))
     view = person.api.posts("views.publish")[-1].body["view"]
     return json.loads(view) if isinstance(view, str) else view

@@ -55,7 +55,7 @@ def page(items: Sequence[str | Json], *, theme: str) -> str:
     """One screen. Items are what the person typed, or dicts: ``blocks`` with ``how`` (a tag line), or a ``view``."""
     body = "".join(_typed(item) if isinstance(item, str) else _shown(item) for item in items)
     style = _STYLE.replace("FONTS", FONTS)
-    for name, colour in _THEMES[theme].items():
+    for name, colour in sorted(_THEMES[theme].items(), key=lambda each: -len(each[0])):  # LINK before INK
         style = style.replace(name.upper(), colour)
     return f"<!doctype html><meta charset='utf-8'><style>{style}</style><body>{body}</body>"
 

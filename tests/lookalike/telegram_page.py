@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from datetime import UTC, datetime
 from html import escape
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 WIDTH_PX: Final = 390
 _WHEN: Final = datetime(2024, 6, 19, tzinfo=UTC)
 _QUOTED_CHARS: Final = 70
+_BROKEN: Final = re.compile(r"\n(?=<(?:blockquote|pre))|(?<=</blockquote>)\n|(?<=</pre>)\n")
+"""Line breaks that a block makes by itself."""
 _THEMES: Final = {
     "light": {
         "wall": "#cfdfe8", "paper": "#ffffff", "ink": "#000000", "small": "#7a8a95", "link": "#2481cc",
@@ -66,7 +69,7 @@ def page(items: Sequence[str | SentMessage], *, theme: str, earlier: Mapping[int
         body += _bubble(item, known)
         known[item.message_id] = item.text
     style = _STYLE.replace("FONTS", FONTS)
-    for name, colour in _THEMES[theme].items():
+    for name, colour in sorted(_THEMES[theme].items(), key=lambda each: -len(each[0])):  # LINK before INK
         style = style.replace(name.upper(), colour)
     return f"<!doctype html><meta charset='utf-8'><style>{style}</style><body>{body}</body>"
 
@@ -105,4 +108,7 @@ def _key(key: Mapping[str, Any]) -> str:
 def as_html(text: str, entities: Sequence[Mapping[str, Any]]) -> str:
     """Text and entities as HTML, by the SDK's own conversion."""
     made = [MessageEntity(e["type"], e["offset"], e["length"], url=e.get("url")) for e in entities]
-    return Message(1, _WHEN, Chat(1, Chat.PRIVATE), text=text, entities=made).text_html if text else ""
+    if not text:
+        return ""
+    html = Message(1, _WHEN, Chat(1, Chat.PRIVATE), text=text, entities=made).text_html
+    return _BROKEN.sub("", html)
