@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OUTBOX_LINES: Final = 200
 _ID_DIGITS: Final = 18
+_LOST_SHOWN: Final = 20
 _MIB: Final = 1024 * 1024
 
 
@@ -81,12 +82,15 @@ def _ids(words: Sequence[str]) -> list[int] | None:
 
 async def _status(configured: Settings, _: argparse.Namespace) -> int:
     from bot.clock import SystemClock  # noqa: PLC0415
-    from bot.report import status_text  # noqa: PLC0415
+    from bot.report import status_text, troubles_text  # noqa: PLC0415
     from bot.store.sql import open_store  # noqa: PLC0415
 
     store, now = await open_store(configured.database_url), SystemClock().now()
     try:
         print(status_text(await store.status(since=now - timedelta(seconds=limits.LAG_SPAN_S)), now))
+        not_well = troubles_text(await store.troubles(), await store.lost_chats(limit=_LOST_SHOWN), now)
+        if not_well:
+            print(not_well)
     finally:
         await store.close()
     return 0

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.model import DeliveryState
+from bot.speech import _, decimal, ngettext, number
 from bot.text.dates import ago, moment
 from bot.text.normalise import displayable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.model import Chat, Trouble
     from bot.store.port import ClaimedDelivery, Lags, MissedPage, StoreStatus
 
 STATES: Final[Mapping[DeliveryState, str]] = {
@@ -63,6 +65,16 @@ def status_text(figures: StoreStatus, now: datetime) -> str:
     return "\n".join(lines + [f"{counter_text(name)}: {value:,}" for name, value in counters])
 
 
+def troubles_text(troubles: Sequence[Trouble], lost: Sequence[Chat], now: datetime) -> str:
+    """What about the bot's own connections is not well, and which chats take nothing; "" where all is well."""
+    lines = [f"Not well: {one.platform.value}, since {ago(one.since, now)}: {one.words}" for one in troubles]
+    for chat in lost:
+        since = f"since {ago(chat.gone_at, now)}" if chat.gone_at else "now"
+        why = chat.gone_why or "no reason was given"
+        lines.append(f"Takes nothing, {since}: {chat.address.platform.value} {chat.title or chat.address.chat} ({why})")
+    return "\n".join(map(displayable, lines))
+
+
 def wording_text(counters: Mapping[str, int]) -> str:
     """How often a language model's words were used, and refused for what; "" where none was asked."""
     used = counters.get(f"{_MODEL}used", 0)
@@ -70,7 +82,8 @@ def wording_text(counters: Mapping[str, int]) -> str:
     if not used and not refused:
         return ""
     why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(refused.items(), key=lambda item: -item[1]))
-    return f"LLM: {used:,} used, {sum(refused.values()):,} refused" + (f": {why}" if why else "")
+    said = _("LLM: {used} used, {refused} refused").format(used=number(used), refused=number(sum(refused.values())))
+    return f"{said}: {why}" if why else said
 
 
 def health_text(health: Mapping[str, int]) -> str:
@@ -82,23 +95,25 @@ def health_text(health: Mapping[str, int]) -> str:
 def lags_text(lags: Lags) -> str:
     """How quick the alerts were: median and 95th percentile."""
     if not lags.alerts:
-        return "no alert was sent"
-    parts = [f"{lags.alerts:,} {'alert' if lags.alerts == 1 else 'alerts'}"]
-    for what, pair in (("publication", lags.published_s), ("first sight", lags.seen_s)):
+        return _("no alert was sent")
+    parts = [ngettext("{count} alert", "{count} alerts", lags.alerts).format(count=number(lags.alerts))]
+    published = _("from publication to the chat {median} (median), {p95} (p95)")
+    seen = _("from first sight to the chat {median} (median), {p95} (p95)")
+    for said, pair in ((published, lags.published_s), (seen, lags.seen_s)):
         if pair is not None:
-            parts.append(f"from {what} to the chat {duration(pair[0])} (median), {duration(pair[1])} (p95)")
+            parts.append(said.format(median=duration(pair[0]), p95=duration(pair[1])))
     return "; ".join(parts)
 
 
 def duration(seconds: float) -> str:
     """A length of time in one unit: "0.4 s", "12 s", "3 min", "5 h"."""
     if seconds < 1:
-        return f"{seconds:.1f} s"
+        return _("{count} s").format(count=decimal(seconds))
     if seconds < 2 * _MINUTE_S:
-        return f"{seconds:.0f} s"
+        return _("{count} s").format(count=f"{seconds:.0f}")
     if seconds < 2 * _HOUR_S:
-        return f"{seconds / _MINUTE_S:.0f} min"
-    return f"{seconds / _HOUR_S:.0f} h"
+        return _("{count} min").format(count=f"{seconds / _MINUTE_S:.0f}")
+    return _("{count} h").format(count=f"{seconds / _HOUR_S:.0f}")
 
 
 def counter_text(name: str) -> str:

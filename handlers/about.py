@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot import limits
 from bot.alerts.digest import local
 from bot.chats.message import Block, Message, bullets, heading, note
-from bot.model import DeliveryState
+from bot.model import DeliveryState, Platform
 from bot.report import lags_text, wording_text
 from bot.speech import N_, _, ngettext, number
 from bot.text.dates import ago
@@ -70,6 +70,7 @@ async def status(call: Call[Status]) -> Message:
         oldest = _("The oldest waiting alert was due {when}")
         lines.append(oldest.format(when=ago(figures.oldest_pending_at, now)))
     lines += await _held_lines(call.desk, call.chat, now)
+    lines += await _trouble_lines(call.desk, call.chat, now)
     blocks: list[Block] = [heading(_verdict(figures.feeds_failing, figures.outbox)), bullets(*lines)]
     if call.desk.sample_mode:
         blocks.append(note(_("Sample coverage is playing; no real feed is set.")))
@@ -77,6 +78,16 @@ async def status(call: Call[Status]) -> Message:
     if any(figures.outbox.get(state) for state in (DeliveryState.UNKNOWN, DeliveryState.DEAD, DeliveryState.HELD)):
         row.append(buttons.offer(_("Missed"), MISSED))
     return Message(tuple(blocks), (tuple(row),))
+
+
+async def _trouble_lines(desk: Desk, chat: Chat, now: datetime) -> list[str]:
+    """Connections that do not work; those of other workspaces are shown at the bot's own terminal alone."""
+    owner = chat.address.platform is Platform.CONSOLE
+    return [
+        _("Not well since {when}: {words}").format(when=ago(trouble.since, now), words=trouble.words)
+        for trouble in await desk.store.troubles()
+        if owner or not trouble.subject
+    ]
 
 
 async def _held_lines(desk: Desk, chat: Chat, now: datetime) -> list[str]:

@@ -78,6 +78,13 @@ class Dispatcher:
         verdict, wait_s = self._judged(inbound)
         if verdict is not Verdict.GO:
             return ((_too_many(wait_s),) if verdict is Verdict.TELL else ()), False
+        host = await self._told_here(inbound)
+        if host is not None:
+            return await self._answer_guest(host, inbound), False
+        return await self._carry_out(parsed, inbound)
+
+    async def _carry_out(self, parsed: Command | Problem | None, inbound: Inbound) -> tuple[tuple[Message, ...], bool]:
+        """Do what was typed, or else what was pressed, for the chat that it came from."""
         chat = await self._met(inbound)
         if parsed is None:
             parsed = await self._pressed(chat, inbound)
@@ -87,6 +94,21 @@ class Dispatcher:
         if row.changes and not await self._may_change(inbound):
             return (_for_admins(),), False
         return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
+
+    async def _told_here(self, inbound: Inbound) -> Chat | None:
+        """The chat of a story whose button was pressed in a place that this chat sends its alerts to."""
+        story_id = buttons.story_of(inbound.data)
+        return None if story_id is None else await self._desk.store.told_at(inbound.address, story_id)
+
+    async def _answer_guest(self, host: Chat, inbound: Inbound) -> tuple[Message, ...]:
+        """Answer about a story of another chat to whoever was told it here; of that chat nothing else is shown."""
+        speak((await self._desk.store.settings_of(host.id)).lang or inbound.lang)
+        command = await self._pressed(host, inbound)
+        if isinstance(command, Problem):
+            return ()
+        if row_of(command).changes and not await self._may_change(inbound):
+            return (_for_admins(),)
+        return tuple(_about_story(message, inbound) for message in await self._run(host, command, inbound))
 
     async def _met(self, inbound: Inbound) -> Chat:
         """The chat that it came from. From here on its language is spoken, or the person's where it chose none.
@@ -171,6 +193,16 @@ class Dispatcher:
         answer = await row_of(command).handler(Call(self._desk, chat, command, inbound))
         _log.info("command", command=type(command).__name__, chat_id=chat.id)
         return answer if isinstance(answer, tuple) else (answer,)
+
+
+def _about_story(message: Message, inbound: Inbound) -> Message:
+    """The message with those of its buttons that are about the same story, or lead out."""
+    story_id = buttons.story_of(inbound.data)
+    rows = (
+        tuple(button for button in row if button.url or buttons.story_of(button.data) == story_id)
+        for row in message.buttons
+    )
+    return replace(message, buttons=tuple(row for row in rows if row), form=None)
 
 
 def _label(verb: str, name: str) -> str:

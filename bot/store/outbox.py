@@ -89,9 +89,7 @@ class Outbox(Part):
             await conn.execute(statement.values(**started))
             return await _with_what_bears_on_them(conn, await _with_all_to_send(conn, taken), now)
 
-    async def begin_delivery(
-        self, delivery: Delivery, *, now: datetime, lease_s: float, absent: bool = False
-    ) -> bool:
+    async def begin_delivery(self, delivery: Delivery, *, now: datetime, lease_s: float, absent: bool = False) -> bool:
         """See the port."""
         mine = claimed(delivery) & (_rows.lease_until > now)
         values = {"begun": True, "lease_until": now + timedelta(seconds=lease_s)}
@@ -176,19 +174,19 @@ class Outbox(Part):
             row = (await conn.execute(query)).first()
         return None if row is None else delivery_of(row)
 
-    async def told_to(self, ref: MessageRef) -> tuple[Chat, int] | None:
+    async def told_at(self, place: Address, story_id: int) -> Chat | None:
         """See the port."""
         query = (
-            select(schema.chats, _rows.story_id.label("told"))
+            select(schema.chats)
             .join(schema.deliveries, _chats.id == _rows.chat_id)
-            .where(_rows.ref_message == ref.message_id, _rows.ref_chat == ref.address.chat)
-            .where(_rows.ref_platform == ref.address.platform.value)
-            .order_by(_rows.id)
+            .where(_rows.story_id == story_id, _rows.ref_chat == place.chat)
+            .where(_rows.ref_platform == place.platform.value)
+            .order_by((_chats.address == place.chat).desc(), _rows.id)
             .limit(1)
         )
         async with self.database.read() as conn:
             row = (await conn.execute(query)).first()
-        return None if row is None else (chat_of(row), row.told)
+        return None if row is None or row.address == place.chat else chat_of(row)
 
     async def deliveries(self, chat_id: int, *, states: Sequence[DeliveryState], limit: int) -> tuple[Delivery, ...]:
         """See the port."""

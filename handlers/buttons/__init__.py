@@ -50,6 +50,7 @@ from handlers.buttons.pressed import (
     OFFERS_KEPT,
     Offers,
     read,
+    story_of,
 )
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "search",
     "shared",
     "story",
+    "story_of",
     "subscribe",
     "timeline",
     "topic_change",

@@ -108,6 +108,10 @@ _NUMBER_ACTIONS: Final[dict[str, Callable[[int], Command]]] = {
     "good": RateStory,
     "bad": BlameStory,
 }
+_STORY_ACTIONS: Final = frozenset(
+    {"why", "earlier", "story", "timeline", "good", "bad", "mute-menu", "mute-story", "mute-outlet", "mute-topic"}
+)
+"""The actions whose number is a story's."""
 _PACK_ACTIONS: Final[dict[str, Callable[[str], Command]]] = {"pack": ShowPack, "follow-pack": FollowPack}
 _PLAIN_ACTIONS: Final[dict[str, Command]] = {
     "topics": ListTopics(),
@@ -149,6 +153,13 @@ class Offers:
     def command(self, address: Address, digest: str) -> str | None:
         """What an offer made to this chat stands for."""
         return self._commands.get((address.platform, address.chat, digest))
+
+
+def story_of(data: str) -> int | None:
+    """The story that a button is about; None where it is about something else."""
+    action, _, argument = data.partition(":")
+    known = action in _STORY_ACTIONS and argument.isdecimal() and len(argument) <= _ID_DIGITS
+    return int(argument) if known else None
 
 
 def read(

@@ -153,7 +153,10 @@ async def test_a_delivery_goes_where_its_topics_alerts_go_until_that_place_is_lo
     assert claimed.to == place
     ref = MessageRef(place, "99")
     await store.finish_delivery(claimed.delivery, Outcome(DeliveryState.SENT, ref=ref, at=at(1)))
-    assert await store.told_to(ref) == (chat, 1)
+    assert await store.told_at(replace(place, thread=None), 1) == chat
+    assert await store.told_at(place, 2) is None
+    assert await store.told_at(chat.address, 1) is None
+    assert await store.told_at(Address(Platform.SLACK, place.chat), 1) is None
     assert await store.move_place(chat.id, place, None) == ("Arms",)
     assert await store.move_place(chat.id, place, None) == ()
     await stock.told(chat, story_id=2)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.chats.chat import Happening, Inbound, Place
-from bot.model import Address, Platform
-from tests.handlers.house import AWAY, House, texts
+from bot.model import Address, MessageRef, NoticeKind, Platform
+from tests.handlers.house import AWAY, House, pressable, texts
+from tests.handlers.told import tell_story
+
+if TYPE_CHECKING:
+    from bot.chats.message import Message
 
 CHANNEL = Address(Platform.TELEGRAM, "-1007")
 THREAD = replace(AWAY, thread="5")
@@ -60,3 +65,120 @@ async def test_a_group_that_moves_keeps_its_topics(house: House) -> None:
     moved = Inbound(AWAY, "", private=False, happening=Happening.MOVED, moved_to=to)
     assert await house.dispatcher.handle(moved) == ()
     assert "Arms" in texts(await house.say("/topics", to))
+
+
+# ---------------------------------------------------------------- buttons under what another chat had told here
+
+
+async def told_in_channel(house: House) -> tuple[int, tuple[Message, ...]]:
+    """A story that AWAY had told in the channel; the number of it, and what a stranger there is told about why."""
+    await house.say("/topics save Arms = @arms", AWAY)
+    house.desk.places["@ours"] = Place(CHANNEL, "Our channel")
+    await house.say("/subscribe @ours Arms", AWAY)
+    told = await tell_story(house.desk.store, await house.chat(AWAY), await house.topic("Arms", AWAY), at=CHANNEL)
+    return told.story.id, await pressed(house, f"why:{told.story.id}")
+
+
+async def pressed(house: House, data: str, *, user: str = "stranger", at: Address = CHANNEL) -> tuple[Message, ...]:
+    inbound = Inbound(at, user, data=data, private=False, replied_to=MessageRef(at, "m1"))
+    return tuple(reply.message for reply in await house.dispatcher.handle(inbound))
+
+
+async def test_anybody_in_the_channel_may_ask_about_its_alert(house: House) -> None:
+    story, why = await told_in_channel(house)
+    assert "Arms" in texts(why)
+    assert "Kim meets Putin" in texts(await pressed(house, f"earlier:{story}"))
+    assert "Arms shipped to Russia" in texts(await pressed(house, f"timeline:{story}"))
+    assert await house.desk.store.known_chat(CHANNEL) is None, "looking makes no chat"
+
+
+async def test_what_they_are_shown_leads_to_nothing_else_of_that_chat(house: House) -> None:
+    story, why = await told_in_channel(house)
+    everything = [*pressable(why), *pressable(await pressed(house, f"earlier:{story}"))]
+    assert everything
+    assert {one.data.partition(":")[2] for one in everything if not one.url} <= {str(story)}
+    topic = await house.topic("Arms", AWAY)
+    for data in (f"topic-show:{topic.id}", "topics:", f"topic-remove:{topic.id}", f"unsubscribe:{topic.id}"):
+        assert "@arms" not in texts(await pressed(house, data, user="owner"))
+    assert await house.topic("Arms", AWAY)
+
+
+async def test_only_an_admin_of_the_channel_changes_anything_there(house: House) -> None:
+    story, _ = await told_in_channel(house)
+    home = await house.chat(AWAY)
+    assert "admins" in texts(await pressed(house, f"mute-story:{story}"))
+    assert await house.desk.store.mutes_of(home.id, now=house.desk.now()) == ()
+    await pressed(house, f"mute-story:{story}", user="owner")
+    assert len(await house.desk.store.mutes_of(home.id, now=house.desk.now())) == 1
+
+
+async def test_a_story_that_was_not_told_here_is_nobodys_business(house: House) -> None:
+    story, why = await told_in_channel(house)
+    elsewhere = await pressed(house, f"why:{story}", at=Address(Platform.TELEGRAM, "-100888"))
+    assert texts(elsewhere) != texts(why)
+    assert "Arms" not in texts(elsewhere)
+    assert "Arms" not in texts(await pressed(house, f"why:{story + 7}"))
+
+
+# ---------------------------------------------------------------- what becomes of chats, places and the bot itself
+
+
+@pytest.mark.usefixtures("topic")
+async def test_a_place_that_goes_is_told_to_the_chat_that_sent_there_at_once(house: House) -> None:
+    house.desk.places["@ours"] = Place(CHANNEL, "Our channel")
+    await house.say("/subscribe @ours Arms", AWAY)
+    gone = Inbound(CHANNEL, "", text="I was removed", chat_title="Ours", private=False, happening=Happening.GONE)
+    assert await house.dispatcher.handle(gone) == ()
+    assert await place_of(house) is None
+    home = await house.chat(AWAY)
+    (notice,) = await house.desk.store.notices_of(home.id)
+    assert (notice.kind, notice.facts["reason"]) == (NoticeKind.PLACE_LOST, "I was removed")
+    assert await house.dispatcher.handle(gone) == ()
+    assert len(await house.desk.store.notices_of(home.id)) == 1
+
+
+@pytest.mark.usefixtures("topic")
+async def test_a_closed_thread_takes_only_its_own_alerts_along(house: House) -> None:
+    await house.say("/topics save Fish = @dprk", AWAY)
+    await house.say("/subscribe Arms here", THREAD)
+    await house.say("/subscribe Fish here", replace(AWAY, thread="6"))
+    gone = Inbound(THREAD, "", text="the topic was closed", private=False, happening=Happening.GONE)
+    await house.dispatcher.handle(gone)
+    home = await house.chat(AWAY)
+    assert home.active
+    places = [one.place for one in await house.desk.store.subscriptions_of(home.id)]
+    assert places == [None, replace(AWAY, thread="6")]
+    assert len(await house.desk.store.notices_of(home.id)) == 1
+
+
+@pytest.mark.usefixtures("topic")
+async def test_a_place_that_moves_takes_its_alerts_along(house: House) -> None:
+    house.desk.places["@ours"] = Place(replace(CHANNEL, thread="5"), "Our group")
+    await house.say("/subscribe @ours Arms", AWAY)
+    to = Address(Platform.TELEGRAM, "-100999")
+    await house.dispatcher.handle(Inbound(CHANNEL, "", private=False, happening=Happening.MOVED, moved_to=to))
+    assert await place_of(house) == replace(to, thread="5")
+
+
+@pytest.mark.usefixtures("topic")
+async def test_why_and_when_a_chat_went_is_kept_for_the_bots_owner_until_it_is_back(house: House) -> None:
+    store = house.desk.store
+    await house.dispatcher.handle(Inbound(AWAY, "", text="kicked by Eve", happening=Happening.GONE))
+    (lost,) = await store.lost_chats(limit=9)
+    assert (lost.address, lost.gone_why, lost.gone_at) == (AWAY, "kicked by Eve", house.desk.now())
+    await house.dispatcher.handle(Inbound(AWAY, "", happening=Happening.BACK))
+    assert await store.lost_chats(limit=9) == ()
+
+
+async def test_a_refused_token_is_in_the_status_of_who_can_still_read_it(house: House) -> None:
+    telegram, team = Address(Platform.TELEGRAM, ""), Address(Platform.SLACK, "T1")
+    for where, words in ((telegram, "the token is refused"), (team, "Acme removed the app")):
+        refused = Inbound(where, "", text=words, happening=Happening.REFUSED)
+        assert await house.dispatcher.handle(refused) == ()
+    at_home, elsewhere = texts(await house.say("/status")), texts(await house.say("/status", AWAY))
+    assert "the token is refused" in at_home
+    assert "Acme" in at_home, "the console is the owner's"
+    assert "the token is refused" in elsewhere
+    assert "Acme" not in elsewhere, "who else uses the bot is nobody's business"
+    await house.dispatcher.handle(Inbound(telegram, "", happening=Happening.ACCEPTED))
+    assert "refused" not in texts(await house.say("/status", AWAY))

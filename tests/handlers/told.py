@@ -27,7 +27,7 @@ from bot.model import (
 from bot.store.port import Outcome
 
 if TYPE_CHECKING:
-    from bot.model import Chat, Topic
+    from bot.model import Address, Chat, Topic
     from bot.store.port import NextIds, Store
 
 NOW = datetime(2024, 6, 20, 12, 0, tzinfo=UTC)
@@ -52,9 +52,15 @@ class ToldStory:
 
 
 async def tell_story(
-    store: Store, chat: Chat, topic: Topic, *, relevant: bool = True, outcome: Outcome | None = None
+    store: Store,
+    chat: Chat,
+    topic: Topic,
+    *,
+    relevant: bool = True,
+    outcome: Outcome | None = None,
+    at: Address | None = None,
 ) -> ToldStory:
-    """Store it, deliver it (or let that end in ``outcome``), and say under which message the chat got it."""
+    """Store it, deliver it (or let that end in ``outcome``), and say under which message the chat got it, ``at``."""
     feed = await store.add_feed(Feed(UNSAVED, "https://outlet.example/feed", "Outlet", NOW, shared=True))
     async with store.ingest() as unit:
         ids = await unit.next_ids()
@@ -73,7 +79,7 @@ async def tell_story(
                 deliveries=(NewDelivery(chat.id, alert.id, story.id, Action.ALERT, (topic.name,), NOW),),
             )
         )
-    ref = MessageRef(chat.address, f"m{story.id}")
+    ref = MessageRef(at or chat.address, f"m{story.id}")
     claimed = await store.claim_deliveries(now=NOW, lease_s=60, limit=50, platforms=[chat.address.platform])
     mine = next(claim.delivery for claim in claimed if claim.delivery.story_id == story.id)
     assert await store.finish_delivery(mine, outcome or Outcome(DeliveryState.SENT, ref=ref, at=NOW))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bot.model import Address, Chat, ChatConcept, MessageRef, Proposal, Rating, Subscription, Topic, TopicChanges
+    from bot.model import Address, Chat, ChatConcept, Proposal, Rating, Subscription, Topic, TopicChanges
     from bot.store.port.views import RatedMatch
 
 
@@ -48,8 +48,11 @@ class TopicStore(Protocol):
         """The chats that send topics to this thread or channel; with no thread, to any of the channel's."""
         ...
 
-    async def told_to(self, ref: MessageRef) -> tuple[Chat, int] | None:
-        """The chat whose delivery became this message, wherever it was sent, and the delivery's story."""
+    async def told_at(self, place: Address, story_id: int) -> Chat | None:
+        """The chat that had a story told at a place which is not its own address; threads do not count.
+
+        None where nobody had, or where whoever is at the place was told it there, too.
+        """
         ...
 
     async def send_to(self, chat_id: int, topic_id: int, place: Address | None) -> None:
