@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import __version__, cli_operations, crashpoints, limits, logs, settings
+from bot import __version__, cli_operations, crashpoints, limits, logs, loops, settings
 from bot.errors import BackstoryError, CommandError, ImportFileError
 from bot.model import Sensitivity
 
@@ -40,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
         logs.configure(level=configured.log_level, secrets=configured.secrets, form=configured.log_format)
         crashpoints.arm(configured.crash_at)
         command: Callable[[Settings, argparse.Namespace], Coroutine[None, None, int]] = options.command
-        return asyncio.run(command(configured, options))
+        return loops.run(command(configured, options))
     except BackstoryError as error:
         print(f"backstory: {error}", file=sys.stderr)
         return 1
@@ -196,12 +196,11 @@ async def _replay(configured: Settings, options: argparse.Namespace) -> int:
     try:
         with out, progress(len(lines), "replaying") as advance:
             replay = Replay(store, lexicon.load(), request, encoder=open_encoder(wanted=configured.encoder))
-            async for line in replay.lines(lines):
+            for line in await replay.lines(lines, advance=advance):
                 if "error" in line:
                     failed += 1
                     print(f"backstory: {options.file}: {line['error']}", file=sys.stderr)
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
-                advance()
     finally:
         await store.close()
     if failed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, exists, func, literal, or_, select, true, update
+from sqlalchemy import bindparam, case, delete, exists, func, literal, or_, select, true, update
 
 from bot.model import Feed, FeedState, NoticeKind, Poll
 from bot.store import schema
@@ -15,6 +15,7 @@ from bot.store.notices import end_about_feed, note_poll
 from bot.store.rows import digest, feed_of, feed_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -126,6 +127,11 @@ class Feeds(Part):
         async with self.database.write() as conn:
             await write_poll(conn, poll)
 
+    async def record_polls(self, polls: Sequence[Poll]) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            await write_polls(conn, polls)
+
     async def feed_document(self, feed_id: int) -> bytes | None:
         """See the port."""
         column = schema.feed_documents.c
@@ -134,32 +140,31 @@ class Feeds(Part):
         return data
 
 
+async def write_polls(conn: AsyncConnection, polls: Sequence[Poll]) -> None:
+    """As ``write_poll`` for each; those that brought nothing are one statement, whatever their number."""
+    quiet: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    # Always in one order, so that two processes never wait for each other's rows.
+    for poll in sorted(polls, key=lambda poll: poll.feed_id):
+        if poll.failures or poll.flooded or poll.notices or poll.over or poll.url is not None or poll.document:
+            await write_poll(conn, poll)
+        else:
+            values = {**_learnt(poll), **_state_after(poll), "failing_since": None}
+            row = {"polled_id": poll.feed_id} | {f"polled_{name}": value for name, value in values.items()}
+            quiet.setdefault(tuple(values), []).append(row)
+    for names, rows in quiet.items():
+        statement = update(schema.feeds).where(_feeds.id == bindparam("polled_id"))
+        await conn.execute(statement.values({name: bindparam(f"polled_{name}") for name in names}), rows)
+
+
 async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: datetime | None = None) -> None:
     """Store how a poll went and end the feed's lease. What the poll did not learn (None) stays as it was."""
-    learnt: dict[str, Any] = {
-        "etag": poll.etag,
-        "last_modified": poll.last_modified,
-        "title": poll.title,
-        "lang": poll.lang,
-    }
-    values: dict[str, Any] = {name: value for name, value in learnt.items() if value is not None}
+    values = _learnt(poll)
     if last_entry_at is not None:
         # An old entry that comes back must not set the feed's own time line back.
         known = _feeds.last_entry_at
         newest = literal(last_entry_at, known.type)
         values["last_entry_at"] = case((known > newest, known), else_=newest)
-    values |= {
-        "last_polled_at": poll.at,
-        "next_poll_at": poll.next_poll_at,
-        "interval_s": poll.interval_s,
-        "failures": poll.failures,
-        "last_error": poll.error,
-        "state": poll.state.value,
-        "baselined": poll.baselined,
-        "moved_to": poll.moved_to,
-        "moved_times": poll.moved_times,
-        "lease_until": None,
-    }
+    values |= _state_after(poll)
     since = func.coalesce(_feeds.failing_since, literal(poll.at, _feeds.failing_since.type))
     values["failing_since"] = since if poll.failures else None
     if poll.flooded:
@@ -173,6 +178,26 @@ async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: dateti
     if poll.document is not None:
         await upsert(conn, schema.feed_documents, [{"feed_id": poll.feed_id, "data": poll.document}])
     await note_poll(conn, poll)
+
+
+def _learnt(poll: Poll) -> dict[str, Any]:
+    learnt = {"etag": poll.etag, "last_modified": poll.last_modified, "title": poll.title, "lang": poll.lang}
+    return {name: value for name, value in learnt.items() if value is not None}
+
+
+def _state_after(poll: Poll) -> dict[str, Any]:
+    return {
+        "last_polled_at": poll.at,
+        "next_poll_at": poll.next_poll_at,
+        "interval_s": poll.interval_s,
+        "failures": poll.failures,
+        "last_error": poll.error,
+        "state": poll.state.value,
+        "baselined": poll.baselined,
+        "moved_to": poll.moved_to,
+        "moved_times": poll.moved_times,
+        "lease_until": None,
+    }
 
 
 async def _at(conn: AsyncConnection, url: str) -> Feed:

@@ -18,6 +18,7 @@ from bot.feeds import delta
 from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Unchanged, next_poll, times_moved
 from bot.feeds.parse import ParsedFeed
 from bot.workers.pipeline import Options, footers_of
+from bot.workers.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -77,6 +78,7 @@ class Poller:
         interval_bounds_s: tuple[float, float],
     ) -> None:
         self._store = store
+        self._records = Records(store)
         self._source = source
         self._pipeline = pipeline
         self._clock = clock
@@ -125,7 +127,7 @@ class Poller:
         """Write down how a poll went. A store that is away for a moment must not leave the feed to its long lease."""
         for _ in range(_RECORD_TRIES):
             try:
-                await self._store.record_poll(poll)
+                await self._records.write(poll)
                 break
             except Exception:
                 log.exception("a poll cannot be written down; trying again", feed_id=poll.feed_id)

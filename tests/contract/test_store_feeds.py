@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from bot.model import UNSAVED, Feed, FeedState
 from bot.store.sql import open_store
@@ -132,6 +134,46 @@ async def test_a_poll_is_recorded_and_what_it_did_not_learn_stays(stock: Stock) 
         last_polled_at=at(4),
     )
     assert await stock.store.feed_at(feed.url) is None
+
+
+async def test_many_polls_are_recorded_as_each_would_be(stock: Stock) -> None:
+    outcomes: list[dict[str, Any]] = [
+        {},
+        {"minutes": 2, "interval_s": 1200},
+        {"etag": "new"},
+        {"etag": "new", "last_modified": "now", "title": "Neu", "lang": "de"},
+        {"failures": 3, "error": "503"},
+        {"document": b"kept"},
+        {"moved_to": "https://c.org/", "moved_times": 1},
+        {"flooded": True},
+        {"state": FeedState.GONE, "failures": 1, "error": "410"},
+        {"url": "https://d.org/"},
+    ]
+    one_by_one = [await stock.feed(f"a{n}", etag="old", failures=1) for n in range(len(outcomes))]
+    together = [await stock.feed(f"b{n}", etag="old", failures=1) for n in range(len(outcomes))]
+    for feed, outcome in zip(one_by_one, outcomes, strict=True):
+        await stock.store.record_poll(
+            poll(feed.id, **{**outcome, **({"url": "https://e.org/"} if "url" in outcome else {})})
+        )
+    polls = [poll(feed.id, **outcome) for feed, outcome in zip(together, outcomes, strict=True)]
+    await stock.store.record_polls([*polls[5:], *polls[:5]])
+    for first, second in zip(one_by_one, together, strict=True):
+        kept, other = await stock.store.feed(first.id), await stock.store.feed(second.id)
+        assert kept is not None
+        assert other is not None
+        assert other == dataclasses.replace(
+            kept, id=other.id, url=other.url, title=kept.title.replace("Feed a", "Feed b")
+        )
+        assert await stock.store.feed_document(first.id) == await stock.store.feed_document(second.id)
+    await stock.store.record_polls([])
+
+
+async def test_many_polls_are_recorded_or_none(stock: Stock) -> None:
+    feed = await stock.feed("a", etag="old")
+    impossible = poll(feed.id + 1000, document=b"of no feed")
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        await stock.store.record_polls([poll(feed.id, etag="new"), impossible])
+    assert await stock.store.feed(feed.id) == feed
 
 
 async def test_a_feed_that_moves_onto_another_hands_its_chats_over(stock: Stock) -> None:

@@ -12,6 +12,8 @@ from bot.workers import poll
 from bot.workers.poll import Poller, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pytest
 
     from bot.model import Poll
@@ -43,12 +45,12 @@ class Faltering:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
         return getattr(self._store, name)
 
-    async def record_poll(self, outcome: Poll) -> None:
+    async def record_polls(self, outcomes: Sequence[Poll]) -> None:
         if self._faults:
             self._faults -= 1
             message = "the server closed the connection"
             raise OSError(message)
-        await self._store.record_poll(outcome)
+        await self._store.record_polls(outcomes)
 
 
 async def test_a_poll_is_written_down_as_soon_as_the_store_is_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,10 @@ class FeedStore(Protocol):
         """
         ...
 
+    async def record_polls(self, polls: Sequence[Poll]) -> None:
+        """As ``record_poll`` for each of them, in one transaction: all are stored, or none."""
+        ...
+
     async def feed_document(self, feed_id: int) -> bytes | None:
         """What the last polls remembered of the feed's document (``Poll.document``)."""
         ...
