@@ -40,7 +40,7 @@ _deliveries = schema.deliveries.c
 async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
     """Write everything that the plan holds, in the order that foreign keys ask for."""
     entries = _last_of_each(plan)
-    await _write_entries(conn, entries)
+    await _write_entries(conn, entries, known=[new.entry.id for new in plan.edited])
     await _write_keys(conn, plan, entries)
     await upsert(conn, schema.stories, [story_row(story) for story in plan.stories])
     members = {entry_id: story_id for story_id, entry_id in plan.members}
@@ -76,7 +76,8 @@ def _last_of_each(plan: IngestPlan) -> tuple[NewEntry, ...]:
 # ---------------------------------------------------------------- entries
 
 
-async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry]) -> None:
+async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, known: Sequence[int]) -> None:
+    """Write entries and what is found of them; those that may be ``known`` are taken out of the index first."""
     if not entries:
         return
     terms = {new.entry.id: search.normal_terms(new.index_terms) for new in entries}
@@ -85,7 +86,7 @@ async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry]) -> 
         changes.update(set(words))
     prints = schema.fingerprints.c
     rows = await select_in(
-        conn, terms, lambda ids: select(prints.entry_id, prints.index_terms).where(prints.entry_id.in_(ids))
+        conn, known, lambda ids: select(prints.entry_id, prints.index_terms).where(prints.entry_id.in_(ids))
     )
     outdated = [(row.entry_id, unpack_terms(row.index_terms)) for row in rows]
     for _, words in outdated:

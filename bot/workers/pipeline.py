@@ -20,7 +20,7 @@ from bot.alerts.notices import of_flood
 from bot.errors import QueryError
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Prepared, prepare, read_entry
-from bot.model import TermStatistics, TopicChanges
+from bot.model import Context, TermStatistics, TopicChanges
 from bot.planner import Planner
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
@@ -52,6 +52,8 @@ NO_FEED = 0
 
 _log = structlog.get_logger(__name__)
 
+_NO_CONTEXT = Context(stories={}, members={}, links={}, alerts={}, deliveries={}, subscribers={}, followers=frozenset())
+
 FOOTER_BODIES = 30
 """How many of a document's entries are looked at for what ends them all."""
 _ARCHIVE_BATCH = 500
@@ -75,7 +77,7 @@ class Options:
     ``by_id`` knows an entry by its id alone: a file of past coverage holds many outlets, and two of them may print one
     headline on one day, which within a feed would be one entry with a changed id. ``footers`` are the lines that end
     most of the document's entries (None: to be found); ``document_entries`` says how many it holds, for the brake on
-    floods (None: no brake).
+    floods (None: no brake). ``patient`` groups undated entries with caution, for a second look.
     """
 
     silent: bool = False
@@ -84,6 +86,7 @@ class Options:
     document_entries: int | None = None
     everything: bool = False
     links: int = limits.BACKSTORY_LINKS
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,13 @@ class Pipeline:
             prepared, counters = await self._articles.lengthen(feed, drafts, watch.matcher, now=now)
         prepared = await asyncio.to_thread(self._encode_all, prepared)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
-        audience = Audience(watch.topics, silent=options.silent, stale_before=stale_before, links=options.links)
+        audience = Audience(
+            watch.topics,
+            silent=options.silent,
+            stale_before=stale_before,
+            links=options.links,
+            patient=options.patient,
+        )
         arrival = Arrival(poll(len(unseen)) if poll else None, counters, options.document_entries, feed)
         return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
@@ -334,6 +343,9 @@ async def _history(
     ]
     stored = {item.entry.id for item in prepared if item.stored}
     known = {past.entry.id: past for past in await unit.past_entries(sorted({*seen.values(), *stored}))}
+    if not any(item.followed for item in prepared) and all(past.story_id is None for past in known.values()):
+        # By far the most frequent case: no story is touched and nobody is told.
+        return History(seen, known, statistics, _NO_CONTEXT, await unit.next_ids()), candidates
     stories = {past.story_id for offered in candidates for past in offered} | {past.story_id for past in known.values()}
     context = await unit.context(
         feed_id=feed_id,
