@@ -24,6 +24,7 @@ from tests.crash.bots import Nursery
 from tests.crash.world import world
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.crash.conftest import Figures
@@ -35,6 +36,11 @@ SEED = int(os.environ.get("SEED", "1"))
 SCALED = 50
 SECONDS_A_KILL = 8  # with all that comes after; a kill takes little more than one
 CHATS = 20
+EARLY = 0.25
+"""The share of random instants that lie before a bot's first message."""
+
+FIRST_MESSAGE_S = 20.0
+MOST_WAITING = 60
 QUICK = {
     "FETCH_TOTAL_TIMEOUT_S": 3.0,
     "FLEET_HEARTBEAT_S": 1.0,
@@ -49,62 +55,84 @@ QUICK = {
 PROMISED = "0 lost; at most 1 marked repeat a chat and kill, never 3 copies; Slack 0 repeats"
 
 
-async def random_instant(here: World, nursery: Nursery) -> int:
-    """Kill the bot at any moment: half of the time once it has begun to send."""
-    ending = asyncio.ensure_future(nursery.ended())
-    before = here.arrived
-    if here.random.random() < 0.5:
-        deadline = time.monotonic() + 2.0
-        while not ending.done() and here.arrived == before and time.monotonic() < deadline:  # noqa: ASYNC110 - any condition
+class Killer:
+    """Kills bots once they have work, whatever the machine's load: a bot that dies before it has begun proves little.
+
+    ``starts_s`` holds how long bots took from their start to their first message.
+    """
+
+    def __init__(self, here: World) -> None:
+        self._here = here
+        self._random = here.random
+        self.starts_s: list[float] = []
+
+    def publish(self) -> None:
+        """Something to do, but never more than the feeds can show at once."""
+        if self._here.waiting < MOST_WAITING:
+            self._here.publish(self._random.randint(2, 8))
+
+    def somewhere(self) -> str:
+        """A named place, and which time the bot comes to it."""
+        return f"{self._random.choice(PLACES)}:{self._random.randint(1, 4)}"
+
+    async def kill(self, nursery: Nursery, *, armed: bool) -> None:
+        """Wait for the bot to die where it was told to; or kill it at a random instant."""
+        here, began, before = self._here, time.monotonic(), self._here.arrived
+        ending = asyncio.ensure_future(nursery.ended())
+        early_s = self._random.uniform(0, sorted(self.starts_s)[len(self.starts_s) // 2]) if self.starts_s else 0
+        if not armed and self.starts_s and self._random.random() < EARLY:
+            await asyncio.wait({ending}, timeout=early_s)
+        else:
+            await self._until(lambda: ending.done() or here.arrived > before, FIRST_MESSAGE_S)
+            if here.arrived > before:
+                self.starts_s.append(time.monotonic() - began)
+            await (self._idle(ending) if armed else asyncio.wait({ending}, timeout=self._random.uniform(0, 0.3)))
+        if not ending.done():
+            nursery.send(signal.SIGKILL)
+        assert await ending == -signal.SIGKILL
+
+    async def _idle(self, ending: asyncio.Future[int]) -> None:
+        """Until it has died, or has had nothing to send for a while."""
+        seen = -1
+        while not ending.done() and seen != self._here.arrived:
+            seen = self._here.arrived
+            await asyncio.wait({ending}, timeout=1.0)
+
+    async def _until(self, condition: Callable[[], bool], timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not condition() and time.monotonic() < deadline:  # noqa: ASYNC110 - any condition
             await asyncio.sleep(0.01)
-        await asyncio.wait({ending}, timeout=here.random.uniform(0, 0.3))
-    else:
-        await asyncio.wait({ending}, timeout=here.random.uniform(0.05, 1.0))
-    if not ending.done():
-        nursery.send(signal.SIGKILL)
-    return await ending
-
-
-def somewhere(here: World) -> str:
-    return f"{here.random.choice(PLACES)}:{here.random.randint(1, 4)}"
 
 
 async def kill_often(here: World, nursery: Nursery, kills: int) -> list[float]:
-    """Publish, start, kill, again and again; returns the seconds from each start to the first message.
+    """Publish, start, kill, again and again; returns the seconds from starts to first messages.
 
     Where leases must run out before others may take over, they do so between two runs: no test has an hour to wait.
     """
-    recovered = []
+    killer = Killer(here)
     for number in range(kills):
-        here.publish(here.random.randint(2, 8))
+        killer.publish()
         here.begin_run()
-        started, before = time.monotonic(), here.arrived
-        at_a_place = bool(number % 2)
-        await nursery.start(here.environment(BACKSTORY_CRASH_AT=somewhere(here) if at_a_place else ""))
-        if at_a_place:
-            how = await nursery.end(signal.SIGKILL, within_s=3.0)
-        else:
-            how = await random_instant(here, nursery)
-        assert how == -signal.SIGKILL
-        if here.arrived > before:
-            recovered.append(here.arrivals()[before].at - started)
+        armed = bool(number % 2)
+        await nursery.start(here.environment(BACKSTORY_CRASH_AT=killer.somewhere() if armed else ""))
+        await killer.kill(nursery, armed=armed)
         if not here.database.startswith("sqlite"):
             await here.leases_run_out()
-    return recovered
+    return sorted(killer.starts_s)
 
 
 async def kill_in_turn(here: World, fleet: list[Nursery], kills: int) -> None:
     """Two workers all the time: a new one comes, the one that speaks is killed, and the new one takes its place."""
+    killer = Killer(here)
     old, young = fleet
     await old.start(here.environment())
     armed = False
     for number in range(kills):
-        here.publish(here.random.randint(2, 8))
+        killer.publish()
         here.begin_run()
         arms = bool(number % 2)
-        await young.start(here.environment(BACKSTORY_CRASH_AT=somewhere(here) if arms else ""))
-        how = await old.end(signal.SIGKILL, within_s=3.0) if armed else await random_instant(here, old)
-        assert how == -signal.SIGKILL
+        await young.start(here.environment(BACKSTORY_CRASH_AT=killer.somewhere() if arms else ""))
+        await killer.kill(old, armed=armed)
         old, young, armed = young, old, arms
     assert await old.end(signal.SIGKILL, within_s=0) == -signal.SIGKILL
 
@@ -149,7 +177,7 @@ async def killed(database: str, folder: Path, kills: int, figures: Figures) -> N
         world(database, folder, seed=SEED, chats=CHATS, channels=CHATS) as here,
         Nursery(folder / "bot.log") as nursery,
     ):
-        recovered = sorted(await kill_often(here, nursery, kills))
+        recovered = await kill_often(here, nursery, kills)
         # On PostgreSQL no help at the end: leases run out.
         found = await judged(here, nursery, 60 if database.startswith("sqlite") else 4 * LEASE_S)
         where = "SQLite" if database.startswith("sqlite") else "PostgreSQL"

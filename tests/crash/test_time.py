@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tests.store.postgres import PostgresServer
 
 KILLS = int(os.environ.get("KILLS", "0"))
-HOUR_S = 3600.0
-STEPS_S = (26 * HOUR_S, -26 * HOUR_S, -45.0, HOUR_S, -3 * HOUR_S, 300.0)
+HOUR_S = 3600
+STEPS_S = (26 * HOUR_S, -26 * HOUR_S, -45, HOUR_S, -3 * HOUR_S, 300)
 """By how much the clock is set each time: forward over a day, back again, and smaller ones."""
 
 STORM_S = 600.0 if KILLS else 6.0
@@ -31,15 +31,15 @@ STORM_S = 600.0 if KILLS else 6.0
 
 @pytest.fixture
 def clock(tmp_path: Path) -> WrongClock:
-    wrong = WrongClock(tmp_path / "clock")
+    wrong = WrongClock(tmp_path)
     if not wrong.works():
-        pytest.skip("a process's clock cannot be made wrong here: that takes Linux and the package libfaketime")
+        pytest.skip("a process's clock cannot be made wrong here: that takes Linux and a C compiler")
     return wrong
 
 
 async def set_again_and_again(here: World, nursery: Nursery, clock: WrongClock) -> list[float]:
     """Set the clock in the middle of the work; the seconds until all that was published has come, each time."""
-    wrong_s, took_s = 0.0, []
+    wrong_s, took_s = 0, []
     for step_s in STEPS_S:
         here.begin_run()
         here.publish(8)

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 MARK = "↻"
 FEEDS = 20
-KEPT_PER_FEED = 120
+KEPT_PER_FEED = 50
+"""Few enough that no document is large: that would be read in processes of its own, which are another test's matter."""
 COPIES = {Platform.TELEGRAM: 2, Platform.SLACK: 1}
 """How many copies of an entry may arrive: where history can be read, none is sent twice."""
 
@@ -158,6 +159,11 @@ class World:
     def arrived(self) -> int:
         """How many messages."""
         return len(self.api.sent) + len(self.slack.taken)
+
+    @property
+    def waiting(self) -> int:
+        """How many entries have not arrived yet."""
+        return len(self.published) - len(self.copies())
 
     def told(self, arrival: Arrival) -> list[tuple[str, bool]]:
         """The entries that a message tells, each with whether it is marked as a possible repeat."""
