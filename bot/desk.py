@@ -15,6 +15,7 @@ from bot.feeds.opml import read_opml, write_opml
 from bot.model import UNSAVED, Feed, FeedLink, Subscription
 from bot.packs import packs
 from bot.parts import open_parts
+from bot.speech import _
 from bot.workers.backtests import Backtester
 from handlers.ports import AddedFeed, Backfill, FeedPreview, Followed
 
@@ -163,7 +164,8 @@ async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
     if at_address is not None and any(feed.id == at_address.id for feed in followed):
         return AddedFeed(at_address, entries=0, newest=(), known=True)
     if sum(not feed.shared for feed in followed) >= limits.FEEDS_PER_CHAT:
-        raise CommandError(f"This chat has {limits.FEEDS_PER_CHAT} feeds, which is the most. Remove one first: /feeds")
+        full = _("This chat has {most} feeds, which is the most. Drop one first: /feeds remove NUMBER")
+        raise CommandError(full.format(most=limits.FEEDS_PER_CHAT))
     checked = await parts.poller.check(url)
     feed = await store.add_feed(Feed(UNSAVED, url, checked.feed.title or url, now, lang=checked.feed.lang))
     await store.follow(chat.id, feed.id)
@@ -202,7 +204,7 @@ async def follow_feeds(parts: Parts, chat: Chat, feeds: Sequence[FeedLink], *, w
 async def _first_answers(store: Store, feed_ids: Sequence[int], *, wait_s: float) -> list[Feed]:
     """Those of the feeds that were polled; waits until all of them were, at most ``wait_s`` seconds."""
     waiting, polled = set(feed_ids), []
-    for _ in range(round(wait_s / _LOOK_AGAIN_S)):
+    for _turn in range(round(wait_s / _LOOK_AGAIN_S)):
         for feed_id in sorted(waiting):
             feed = await store.feed(feed_id)
             if feed is None or feed.last_polled_at is not None:

@@ -28,6 +28,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.speech import _
+
 if TYPE_CHECKING:
     from bot.model import Address
 
@@ -86,7 +88,7 @@ class NoFontError(BackstoryError):
     """The letters of a script cannot be drawn here, so there can be no picture."""
 
     def __init__(self, script: str) -> None:
-        super().__init__(f"{script} letters cannot be drawn here")
+        super().__init__(_("{script} letters cannot be drawn here").format(script=script))
         self.script = script
 
 

@@ -14,6 +14,7 @@ from bot.chats.message import Block, Message, bold, bullets, heading, link, note
 from bot.errors import CommandError
 from bot.speech import _, language, ngettext
 from bot.stories.timeline import Role, timeline
+from bot.stories.timeline import outlets as outlets_counted
 from bot.text.dates import day, moment
 from handlers import buttons, wording
 from handlers.pictures import drawn
@@ -136,7 +137,8 @@ def _lines(shown: Timeline) -> list[Block]:
 
 def _line(point: Point, *, brief: bool) -> tuple[Span | str, ...]:
     at = moment(point.at) if brief else day(point.at)
-    turning = point.role is Role.TURN and point.why and not point.why.endswith("outlets")
+    # The outlets stand beside it anyway.
+    turning = point.role is Role.TURN and point.why and point.why != outlets_counted(len(point.outlets))
     why = f"; {point.why}" if turning else ""
     headline = link(wording.clip(point.headline, HEADLINE_CHARS), point.url)
     mark = bold(_MARKS[point.role]) if _MARKS[point.role] else ""

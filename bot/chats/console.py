@@ -28,6 +28,7 @@ from bot.chats.inbox import Inbox
 from bot.chats.message import AttachmentKind, Message, note
 from bot.errors import CommandError
 from bot.model import Address, MessageRef, Platform
+from bot.speech import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -155,7 +156,7 @@ class ConsoleChat:
 
     async def find_place(self, inbound: Inbound, name: str) -> Place:  # noqa: ARG002 - the port's signature
         """A console has no channels."""
-        raise CommandError("There are no channels here. On Telegram and Slack alerts can go to a channel of yours.")
+        raise CommandError(_("There are no channels here. On Telegram and Slack alerts can go to a channel of yours."))
 
     async def check(self) -> str:
         """Which kind of console this is."""
@@ -243,7 +244,8 @@ def _named_files(text: str) -> tuple[InboundFile, ...]:
             check_size(path.stat().st_size)
             return await asyncio.to_thread(path.read_bytes)
         except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror or type(error).__name__}.") from error
+            unread = _("{path} cannot be read: {reason}.")
+            raise CommandError(unread.format(path=path, reason=error.strerror or type(error).__name__)) from error
 
     return (InboundFile(path.name, 0, read),)
 

@@ -16,6 +16,7 @@ from bot.chats.message import Message, note
 from bot.chats.slack_blocks import render_parts
 from bot.limits import SLACK_BLOCKS_OF_VIEW, SLACK_HINT_CHARS, SLACK_OPTION_CHARS, SLACK_TITLE_CHARS
 from bot.model import Address, Platform
+from bot.speech import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,6 @@ ANSWER: Final = "answer"
 _NAME: Final = "Backstory"
 _VALUE: Final = "value"
 _MULTILINE_CHARS: Final = 300
-_MORE: Final = Message((note("There is more than fits here."),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ def form_view(form: Form, origin: Origin) -> JsonObject:
         **_modal(form.title, origin, blocks, what=f"{form.action}:{form.argument}"),
         "callback_id": FORM,
         "submit": _plain(form.submit, SLACK_TITLE_CHARS),
-        "close": _plain("Cancel", SLACK_TITLE_CHARS),
+        "close": _plain(_("Cancel"), SLACK_TITLE_CHARS),
     }
 
 
 def answer_view(messages: Sequence[Message], origin: Origin) -> JsonObject:
     """Messages as a modal, for who pressed something where no message can be answered."""
     blocks = _blocks(messages, SLACK_BLOCKS_OF_VIEW)
-    return {**_modal(_NAME, origin, blocks), "callback_id": ANSWER, "close": _plain("Close", SLACK_TITLE_CHARS)}
+    return {**_modal(_NAME, origin, blocks), "callback_id": ANSWER, "close": _plain(_("Close"), SLACK_TITLE_CHARS)}
 
 
 def home_view(parts: Sequence[Message], origin: Origin) -> JsonObject:
@@ -199,7 +199,8 @@ def _blocks(messages: Sequence[Message], most: int) -> list[JsonObject]:
         blocks += drawn
     if len(blocks) <= most:
         return blocks
-    return [*blocks[: most - 1], *render_parts(_MORE)[0].blocks]
+    more = Message((note(_("There is more than fits here.")),))
+    return [*blocks[: most - 1], *render_parts(more)[0].blocks]
 
 
 def _plain(text: str, most: int) -> JsonObject:

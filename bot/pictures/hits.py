@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_date
-
 from bot.pictures import fonts
 from bot.pictures.shapes import LIGHT, MARGIN, WIDTH, Bar, Box, Ink, Layout, Stroke, Text, png
-from bot.text.dates import day
+from bot.speech import _, ngettext, number
+from bot.text.dates import day, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,10 +80,13 @@ def _head(test: Backtest, title: str, days: int) -> tuple[Text, ...]:
         Text(x, 96 + _TITLE_LEADING * place, line, TITLE_SIZE, bold=True, flush_right=right)
         for place, line in enumerate(lines)
     ]
-    unit = {1: "a day", _WEEK: "a week"}.get(days, f"in {days // _WEEK} weeks")
-    hits = f"{test.hits:,} hit{'' if test.hits == 1 else 's'}"
-    stories = f"{test.stories:,} {'story' if test.stories == 1 else 'stories'}"
-    words = f"Hits {unit} · {hits} in {stories} · {day(test.span.since)} – {day(test.span.until)}"
+    weeks = days // _WEEK
+    unit = {1: _("Hits a day"), _WEEK: _("Hits a week")}.get(days)
+    unit = unit or ngettext("Hits in {count} week", "Hits in {count} weeks", weeks).format(count=weeks)
+    hits = ngettext("{count} hit", "{count} hits", test.hits).format(count=number(test.hits))
+    said = ngettext("{hits} in {count} story", "{hits} in {count} stories", test.stories)
+    found = said.format(hits=hits, count=number(test.stories))
+    words = f"{unit} · {found} · {day(test.span.since)} – {day(test.span.until)}"
     baseline = 96 + _TITLE_LEADING * max(len(lines) - 1, 0) + 54
     return *texts, Text(MARGIN, baseline, fonts.shortened(words, SMALL_SIZE, room), SMALL_SIZE, Ink.MUTED)
 
@@ -129,7 +131,7 @@ def _dates(plot: Box, bars: _Bars) -> list[Text]:
     room = (plot.right - plot.left) / max(count, 1)
     texts: list[Text] = []
     for place in places:
-        label = format_date(bars.first + timedelta(days=place * bars.days), "d MMM", locale="en")
+        label = short_day(bars.first + timedelta(days=place * bars.days))
         wide = fonts.width(label, SMALL_SIZE)
         x = min(max(plot.left + room * (place + 0.5) - wide / 2, plot.left), WIDTH - MARGIN - wide)
         if not texts or x > texts[-1].box.right + SMALL_SIZE:

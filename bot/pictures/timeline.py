@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.pictures import fonts
 from bot.pictures.shapes import LIGHT, MARGIN, WIDTH, Dot, Ink, Layout, Mark, Stroke, Text, png
-from bot.stories.timeline import Role, in_words
+from bot.speech import _, ngettext, number
+from bot.stories.timeline import Role, in_words, outlets
 from bot.text.dates import day, moment
 
 if TYPE_CHECKING:
@@ -120,8 +121,10 @@ def _span(timeline: Timeline) -> str:
     count = len(timeline.points) + timeline.left_out
     first, last = day(timeline.points[0].at), day(timeline.points[-1].at)
     span = first if first == last else f"{first} – {last}"
-    left_out = f", {len(timeline.points):,} shown" if timeline.left_out else ""
-    return f"{count:,} {'story' if count == 1 else 'stories'}{left_out} · {span}"
+    stories = ngettext("{count} story", "{count} stories", count).format(count=number(count))
+    if timeline.left_out:
+        stories = _("{stories}, {count} shown").format(stories=stories, count=number(len(timeline.points)))
+    return f"{stories} · {span}"
 
 
 def _labels(timeline: Timeline) -> list[_Label]:
@@ -131,7 +134,7 @@ def _labels(timeline: Timeline) -> list[_Label]:
     room = WIDTH - MARGIN - _LABEL_X
     labels = []
     for point in points:
-        told = point.outlets[0] if len(point.outlets) == 1 else f"{len(point.outlets)} outlets"
+        told = point.outlets[0] if len(point.outlets) == 1 else outlets(len(point.outlets))
         facts = (moment(point.at) if brief else day(point.at), fonts.drawable(told), point.why)
         headline = fonts.wrapped(fonts.drawable(point.headline), HEADLINE_SIZE, room, lines=lines)
         small = " · ".join(dict.fromkeys(fact for fact in facts if fact))
@@ -141,7 +144,7 @@ def _labels(timeline: Timeline) -> list[_Label]:
 
 def _legend(timeline: Timeline, baseline: float) -> tuple[list[Text], list[Dot]]:
     """What the marks mean; only those that are shown."""
-    words = {Role.TURN: "turning point", Role.FOCUS: "this story", Role.PLAIN: "other story"}
+    words = {Role.TURN: _("turning point"), Role.FOCUS: _("this story"), Role.PLAIN: _("other story")}
     texts: list[Text] = []
     dots: list[Dot] = []
     x = float(MARGIN)
@@ -152,7 +155,7 @@ def _legend(timeline: Timeline, baseline: float) -> tuple[list[Text], list[Dot]]
         texts.append(Text(x + 38, baseline, meaning, SMALL_SIZE, Ink.MUTED))
         x = texts[-1].box.right + 36
     if any(len(point.outlets) > 1 for point in timeline.points):
-        texts.append(Text(x, baseline, "larger: more outlets", SMALL_SIZE, Ink.MUTED))
+        texts.append(Text(x, baseline, _("larger: more outlets"), SMALL_SIZE, Ink.MUTED))
     return texts, dots
 
 

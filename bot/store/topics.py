@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import CommandError
 from bot.model import TopicChanges
+from bot.speech import _
 from bot.store import schema
 from bot.store.base import Part, bump_topics
 from bot.store.database import insert, select_in
@@ -84,7 +85,7 @@ class Topics(Part):
         async with self.database.write() as conn:
             visible = select(_topics.id).where(_topics.id == subscription.topic_id, belongs_to(subscription.chat_id))
             if (await conn.execute(visible)).first() is None:
-                msg = "This topic is not there any more."
+                msg = _("This topic is not there any more.")
                 raise CommandError(msg)
             statement = insert(conn, schema.subscriptions).values(
                 chat_id=subscription.chat_id,
@@ -175,4 +176,4 @@ def _watched() -> Select[Any]:
 
 
 def _name_taken(topic: Topic) -> CommandError:
-    return CommandError(f"There is a topic named {topic.name!r} already.")
+    return CommandError(_("There is a topic named “{name}” already.").format(name=topic.name))

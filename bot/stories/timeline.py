@@ -12,6 +12,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.speech import _, ngettext
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
@@ -122,16 +124,28 @@ def _weighed(points: Sequence[Point], links: Iterable[BackstoryLink]) -> list[_C
         later = continued.get(point.story_id or 0, 0) + continued.get(point.url, 0)
         pause = point.at - points[place - 1].at if place else timedelta(0)
         reasons = [
-            (_ROOT_WORTH * (place == 0), "the first known"),
-            (_NEWEST_WORTH * (place == len(points) - 1), "the newest"),
-            (_CONTINUED_WORTH * math.log2(1 + later), "a follow-up" if later == 1 else f"{later} follow-ups"),
-            (_OUTLETS_WORTH * math.log2(len(point.outlets)), f"{len(point.outlets)} outlets"),
-            (_SILENCE_WORTH * (timedelta(0) < silence <= pause), f"after {in_words(pause)} of silence"),
+            (_ROOT_WORTH * (place == 0), _("the first known")),
+            (_NEWEST_WORTH * (place == len(points) - 1), _("the newest")),
+            (_CONTINUED_WORTH * math.log2(1 + later), _follow_ups(later)),
+            (_OUTLETS_WORTH * math.log2(len(point.outlets)), outlets(len(point.outlets))),
+            (
+                _SILENCE_WORTH * (timedelta(0) < silence <= pause),
+                _("after {time} of silence").format(time=in_words(pause)),
+            ),
         ]
         root = later > 0 and point.story_id not in linking
         told = max((reason for reason in reasons if reason[0] > 0), default=(0.0, ""), key=lambda reason: reason[0])
         candidates.append(_Candidate(point, sum(worth for worth, _ in reasons) + root, told[1]))
     return candidates
+
+
+def _follow_ups(count: int) -> str:
+    return ngettext("{count} follow-up", "{count} follow-ups", count).format(count=count)
+
+
+def outlets(count: int) -> str:
+    """A number of outlets."""
+    return ngettext("{count} outlet", "{count} outlets", count).format(count=count)
 
 
 def _turning(candidates: Sequence[_Candidate], focus: int | None) -> frozenset[int]:
@@ -170,7 +184,7 @@ def _kept(candidates: Sequence[_Candidate], chosen: frozenset[int]) -> frozenset
 
 def _with_role(candidate: _Candidate, focus: int | None, *, turning: bool) -> Point:
     if focus is not None and candidate.point.story_id == focus:
-        return replace(candidate.point, role=Role.FOCUS, why="this story")
+        return replace(candidate.point, role=Role.FOCUS, why=_("this story"))
     return replace(candidate.point, role=Role.TURN, why=candidate.why) if turning else candidate.point
 
 
@@ -188,8 +202,16 @@ def _labelled(points: Sequence[Point]) -> tuple[Point, ...]:
 def in_words(span: timedelta) -> str:
     """A stretch of time in one unit: "5 hours", "3 days", "7 weeks", "8 months", "2 years"."""
     days = span / timedelta(days=1)
-    for unit, length, least in (("year", 365.25, 730), ("month", 30.44, 61), ("week", 7, 21), ("day", 1, 2)):
-        if days >= least:
-            return f"{round(days / length)} {unit}s"
-    hours = max(round(days * 24), 1)
-    return f"{hours} hour{'s' if hours > 1 else ''}"
+    years, months, weeks = round(days / 365.25), round(days / 30.44), round(days / 7)
+    if days >= 730:  # noqa: PLR2004 - units change where the number of them is still small
+        count, said = years, ngettext("{count} year", "{count} years", years)
+    elif days >= 61:  # noqa: PLR2004 - the same
+        count, said = months, ngettext("{count} month", "{count} months", months)
+    elif days >= 21:  # noqa: PLR2004 - the same
+        count, said = weeks, ngettext("{count} week", "{count} weeks", weeks)
+    elif days >= 2:  # noqa: PLR2004 - the same
+        count, said = round(days), ngettext("{count} day", "{count} days", round(days))
+    else:
+        count = max(round(days * 24), 1)
+        said = ngettext("{count} hour", "{count} hours", count)
+    return said.format(count=count)

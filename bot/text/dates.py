@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime, format_skeleton, get_datet
 from bot.speech import ENGLISH, _, language, ngettext, number
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
 _MINUTE_S = 60
@@ -22,6 +22,13 @@ def day(at: datetime) -> str:
     if language() == ENGLISH:
         return format_date(at, "d MMM y", locale=ENGLISH)  # CLDR's own puts the month first, as only Americans do
     return format_skeleton("yMMMd", at, locale=language())
+
+
+def short_day(at: date) -> str:
+    """A day of a year that is known: "17 Jun"."""
+    if language() == ENGLISH:
+        return str(format_date(at, "d MMM", locale=ENGLISH))
+    return format_skeleton("MMMd", at, locale=language())
 
 
 def moment(at: datetime) -> str:
@@ -37,11 +44,6 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
     if language() == ENGLISH:
         return format_datetime(here, "EEE d MMM, HH:mm", tzinfo=zone, locale=ENGLISH)
     return _together(format_skeleton("MMMEd", here, tzinfo=zone, locale=language()), f"{here:%H:%M}")
-
-
-def weekday(number: int) -> str:
-    """The name of a day of the week, 0 for Monday, as it stands by itself."""
-    return get_day_names("wide", "stand-alone", locale=language())[number]
 
 
 def _together(date: str, time: str) -> str:

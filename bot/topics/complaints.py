@@ -13,6 +13,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from bot.errors import QueryError
 from bot.limits import QUERY_DEPTH
+from bot.speech import _
 from bot.topics.tree import (
     OPERATORS,
     And,
@@ -67,16 +68,17 @@ def check_shape(text: str) -> None:
         elif quoted is None and char == "(":
             opened.append(column)
             if len(opened) > QUERY_DEPTH:
-                message = f"Too many brackets inside one another (at most {QUERY_DEPTH})."
+                message = _("Too many brackets inside one another (at most {most}).").format(most=QUERY_DEPTH)
                 raise QueryError(message, query=text, column=column)
         elif quoted is None and char == ")":
             if not opened:
-                raise QueryError("This ) closes nothing: take it out, or open a ( before.", query=text, column=column)
+                message = _("This ) closes nothing: take it out, or open a ( before.")
+                raise QueryError(message, query=text, column=column)
             opened.pop()
     if quoted is not None:
-        raise QueryError('This " opens a phrase that nothing closes: add a ".', query=text, column=quoted)
+        raise QueryError(_('This " opens a phrase that nothing closes: add a ".'), query=text, column=quoted)
     if opened:
-        raise QueryError("This ( is never closed: add a ).", query=text, column=opened[-1])
+        raise QueryError(_("This ( is never closed: add a )."), query=text, column=opened[-1])
 
 
 def explained(error: UnexpectedInput, text: str) -> QueryError:
@@ -94,7 +96,7 @@ def explained(error: UnexpectedInput, text: str) -> QueryError:
 
 
 def _too_early(text: str) -> str:
-    return _unfinished(text) or "The query stops too early: a word or a concept must follow."
+    return _unfinished(text) or _("The query stops too early: a word or a concept must follow.")
 
 
 def _unexpected(text: str, column: int, at: str) -> str:
@@ -102,34 +104,38 @@ def _unexpected(text: str, column: int, at: str) -> str:
     if unfinished := _unfinished(before):
         return unfinished
     if at in {",", ";"}:
-        return f"A {at} belongs only into near/10(a, b) and same(sentence; a, b): write & for both, | for either."
+        said = _("A {sign} belongs only into near/10(a, b) and same(sentence; a, b): write & for both, | for either.")
+        return said.format(sign=at)
     if at in {"|", "&"}:
         if before.endswith(at):
-            return f"One {at} is enough: take the other out."
-        return f"There must be a word or a concept on each side of {at}."
+            return _("One {sign} is enough: take the other out.").format(sign=at)
+        return _("There must be a word or a concept on each side of {sign}.").format(sign=at)
     if at == ")":
         comma = before.rstrip().endswith(",")
-        return "A word or a concept must follow the comma." if comma else "The brackets hold nothing: put a word in."
-    return f"Here stands {at!r}, where a word, a phrase in quotes, a @concept or a ( belongs."
+        empty = _("The brackets hold nothing: put a word in.")
+        return _("A word or a concept must follow the comma.") if comma else empty
+    said = _("Here stands {sign}, where a word, a phrase in quotes, a @concept or a ( belongs.")
+    return said.format(sign=repr(at))
 
 
 def _unfinished(before: str) -> str:
     """What was begun right before the fault, and how it goes on; "" where nothing was."""
     if _AFTER_RE.search(before):
-        return 're: takes a pattern in quotes: re:"su-\\d\\d".'
+        return _('re: takes a pattern in quotes: re:"su-\\d\\d".')
     if _AFTER_SAME.search(before):
-        return "After same( comes sentence; or paragraph; and then what it must hold: same(sentence; kim, putin)."
+        return _("After same( comes sentence; or paragraph; and then what it must hold: same(sentence; kim, putin).")
     if _NEAR_WITHOUT_NUMBER.search(before):
-        return "near/ takes a number: how many words may stand between the two, as in near/10(kim, putin)."
+        return _("near/ takes a number: how many words may stand between the two, as in near/10(kim, putin).")
     if field := _AFTER_FIELD.search(before):
         name = field[1].lower()
-        return f"{name}: takes a word, text in quotes, or several such: {name}:(one | other)."
+        return _("{field}: takes a word, text in quotes, or several such: {field}:(one | other).").format(field=name)
     return ""
 
 
 def alone(operator: str) -> str:
     """For an operator that lacks a side."""
-    return f'There must be a word or a concept on each side of {operator} (write "{operator}" for the word itself).'
+    said = _('There must be a word or a concept on each side of {operator} (write "{operator}" for the word itself).')
+    return said.format(operator=operator)
 
 
 def no_word(written: str) -> str:
@@ -137,8 +143,8 @@ def no_word(written: str) -> str:
     if written in OPERATORS:
         return alone(written)
     if written.startswith("!") and len(written) > 1:
-        return f"Write -{written[1:]} for what must be absent."
-    return "Write & between things that must all be there." if written == "+" else ""
+        return _("Write {word} for what must be absent.").format(word=f"-{written[1:]}")
+    return _("Write & between things that must all be there.") if written == "+" else ""
 
 
 def check_operators(text: str) -> None:
@@ -153,31 +159,33 @@ def check_operators(text: str) -> None:
         if written in OPERATORS or (before in _SIGNS and after in _SIGNS):
             continue
         sign = {"AND": "&", "OR": "|", "NOT": "-"}[written.upper()]
-        message = f'Write {sign} or {written.upper()} for the operator, or "{written}" in quotes for the word itself.'
+        said = _('Write {sign} or {operator} for the operator, or "{word}" in quotes for the word itself.')
+        message = said.format(sign=sign, operator=written.upper(), word=written)
         raise QueryError(message, query=text, column=column)
 
 
 def no_place(name: str, part: Node) -> str:
     """For a part of ``near`` or ``same`` that stands nowhere in a text."""
-    lead = f"{name}() compares places of words, phrases, @concepts and re:, and | between those"
+    lead = _("{name}() compares places of words, phrases, @concepts and re:, and | between those.").format(name=name)
     match part:
         case And():
-            return f"{lead}: write commas instead of &." if name == "same" else f"{lead}, not of &."
+            more = _("Write commas instead of &.") if name == "same" else _("It does not take &.")
         case Scoped(scope=scope):
-            return f"{lead}: put {scope}: in front of {name}."
+            more = _("Put {scope}: in front of {name}.").format(scope=scope, name=name)
         case Not() | Or():
-            return f"{lead}: what must be absent goes behind it, as in {name}(...) & -word."
+            more = _("What must be absent goes behind it, as in {name}(...) & -word.").format(name=name)
         case Near() | Same():
-            return f"{lead}, not of one another: join them with &."
+            more = _("It does not take another of its kind: join them with &.")
         case _:
-            return f"{lead}: {part} asks about the entry, so it goes beside it, with &."
+            more = _("{part} asks about the entry, so it goes beside it, with &.").format(part=part)
+    return f"{lead} {more}"
 
 
 def only_negative(root: Node) -> str:
     """For a query that is true of nearly everything."""
     if isinstance(root, Or):
-        return "One side of the | only says what must be absent, so nearly everything would match: use & there."
-    return "The query only says what must be absent: name something to look for, as in @dprk & -football."
+        return _("One side of the | only says what must be absent, so nearly everything would match: use & there.")
+    return _("The query only says what must be absent: name something to look for, as in @dprk & -football.")
 
 
 def first_negative(root: Node, text: str) -> int:
@@ -185,7 +193,7 @@ def first_negative(root: Node, text: str) -> int:
     node = root
     while not isinstance(node, Not):
         node = next(part for part in parts_of(node) if not asks_for_something(part))
-    before = [one for one, _ in walk(root) if isinstance(one, Not)]
+    before = [one for one, _depth in walk(root) if isinstance(one, Not)]
     index = next(index for index, one in enumerate(before) if one is node)
     columns = places(text, r'(?<![^\s()|&,;])(?:-|NOT(?![^\s()|&",;]))')
     return columns[min(index, len(columns) - 1)] if columns else 0
@@ -203,5 +211,7 @@ def _unknown_field(text: str, column: int) -> str:
     meant = _MEANT.get(word.lower())
     close = [meant] if meant else get_close_matches(word.lower(), _FIELDS, n=1, cutoff=0.7)
     known = ", ".join(f"{name}:" for name in _FIELDS)
-    hint = f"Did you mean {close[0]}: ?" if close else f"Fields are {known} - put words that hold a colon in quotes."
-    return f"There is no field {word}: . {hint}"
+    hint = _("Fields are {fields} - put words that hold a colon in quotes.").format(fields=known)
+    if close:
+        hint = _("Did you mean {field}: ?").format(field=close[0])
+    return f"{_('There is no field {field}: .').format(field=word)} {hint}"

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from bot import limits
 from bot.errors import CommandError
 from bot.model import Sensitivity
+from bot.speech import _
 from bot.text.normalise import displayable
 
 if TYPE_CHECKING:
@@ -77,21 +78,23 @@ def read_topics(data: bytes) -> TopicsFile:
     import yaml  # noqa: PLC0415 - see write_topics
 
     if len(data) > limits.TOPICS_FILE_BYTES:
-        raise CommandError(
-            f"That file is larger than {limits.TOPICS_FILE_BYTES // 1024} KiB, which is more than I take."
-        )
+        large = _("That file is larger than {size} KiB, which is more than I take.")
+        raise CommandError(large.format(size=limits.TOPICS_FILE_BYTES // 1024))
     try:
         # Every value as the text that it is written as: numbers and dates can be made that Python refuses to build or
         # to print, and merge keys whose content doubles from line to line.
         content = yaml.load(data.decode("utf-8-sig"), yaml.BaseLoader)  # noqa: S506 - it builds texts, lists and dicts
     except UnicodeDecodeError as error:
-        raise CommandError("That file is not UTF-8 text. Save it as UTF-8 and send it again.") from error
+        raise CommandError(_("That file is not UTF-8 text. Save it as UTF-8 and send it again.")) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark is not None else ""
-        raise CommandError(f"That file cannot be read as YAML{where}. /export topics shows the form.") from error
+        unread = _("That file cannot be read as YAML. /export topics shows the form.")
+        if mark is not None:
+            unread = _("That file cannot be read as YAML (line {line}). /export topics shows the form.")
+            unread = unread.format(line=mark.line + 1)
+        raise CommandError(unread) from error
     if not isinstance(content, dict) or not isinstance(content.get("topics", []), list):
-        raise CommandError("That file has no list of topics. /export topics shows the form.")
+        raise CommandError(_("That file has no list of topics. /export topics shows the form."))
     faults: list[str] = []
     listed = content.get("topics", [])[: limits.TOPICS_PER_CHAT * 2]
     topics = [_topic(row, place, faults) for place, row in enumerate(listed, 1)]
@@ -105,11 +108,13 @@ def _topic(row: object, place: int, faults: list[str]) -> ListedTopic | None:
     name, query = _text(row, "name"), _text(row, "query")
     level = _text(row, "sensitivity") or Sensitivity.NORMAL.value
     if not name or not query:
-        faults.append(f"topic {place}: it needs a name and a query")
+        faults.append(_("topic {place}: it needs a name and a query").format(place=place))
     elif len(name) > limits.TOPIC_NAME_CHARS:
-        faults.append(f"topic {place}: its name is longer than {limits.TOPIC_NAME_CHARS} characters")
+        long = _("topic {place}: its name is longer than {most} characters")
+        faults.append(long.format(place=place, most=limits.TOPIC_NAME_CHARS))
     elif level not in set(Sensitivity):
-        faults.append(f"topic {place} ({name}): sensitivity is strict, normal or wide")
+        odd = _("topic {place} ({name}): sensitivity is strict, normal or wide")
+        faults.append(odd.format(place=place, name=name))
     else:
         return ListedTopic(name, query, Sensitivity(level))
     return None
@@ -120,7 +125,7 @@ def _concept(row: object, place: int, faults: list[str]) -> ListedConcept | None
     given = row.get("aliases") if isinstance(row, dict) else None
     aliases = tuple(filter(None, (_line(one) for one in given))) if isinstance(given, list) else ()
     if not name or not aliases:
-        faults.append(f"concept {place}: it needs a name and a list of aliases")
+        faults.append(_("concept {place}: it needs a name and a list of aliases").format(place=place))
         return None
     return ListedConcept(name, aliases)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from bot import limits
 from bot.errors import CommandError, QueryError
+from bot.speech import _
 from bot.topics.lexicon import Concept
 from bot.topics.query import (
     And,
@@ -42,9 +43,10 @@ def checked_name(written: str, lexicon: Lexicon) -> str:
     """A concept's name without the ``@``. Raises CommandError where it cannot be one, or is the lexicon's."""
     name = written.strip().removeprefix("@").lower()
     if not _NAME.fullmatch(name):
-        raise CommandError("A concept's name is a letter, then letters, digits and _, such as @shells.")
+        raise CommandError(_("A concept's name is a letter, then letters, digits and _, such as @shells."))
     if name in lexicon.concepts:
-        raise CommandError(f"@{name} is in my lexicon already. Give yours another name, such as @my_{name}.")
+        taken = _("@{name} is in my lexicon already. Give yours another name, such as @my_{name}.")
+        raise CommandError(taken.format(name=name))
     return name
 
 
@@ -56,18 +58,19 @@ def read_aliases(written: str, lexicon: Lexicon) -> tuple[str, ...]:
         if not text:
             continue
         if len(text) > limits.ALIAS_CHARS:
-            raise CommandError(f"An alias can have {limits.ALIAS_CHARS} characters: “{text[:30]}…” is longer.")
+            long = _("An alias can have {most} characters: “{text}…” is longer.")
+            raise CommandError(long.format(most=limits.ALIAS_CHARS, text=text[:30]))
         try:
             parse(f'"{text}"', lexicon)
         except QueryError as error:
-            raise CommandError(
-                f"“{text}” cannot be an alias: it needs letters or digits, and * only at its end."
-            ) from error
+            unusable = _("“{text}” cannot be an alias: it needs letters or digits, and * only at its end.")
+            raise CommandError(unusable.format(text=text)) from error
         aliases[text] = None
     if not aliases:
-        raise CommandError("The aliases are missing: /lexicon add @name = alias, alias*")
+        raise CommandError(_("The aliases are missing: /lexicon add @name = alias, alias*"))
     if len(aliases) > limits.CONCEPT_ALIASES:
-        raise CommandError(f"A concept can have {limits.CONCEPT_ALIASES} aliases; these are {len(aliases)}.")
+        many = _("A concept can have {most} aliases; these are {count}.")
+        raise CommandError(many.format(most=limits.CONCEPT_ALIASES, count=len(aliases)))
     return tuple(aliases)
 
 

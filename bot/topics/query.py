@@ -21,6 +21,7 @@ from lark.exceptions import UnexpectedInput
 
 from bot import limits
 from bot.errors import QueryError
+from bot.speech import _
 from bot.topics import complaints, regex
 from bot.topics.tree import (
     TYPED_SIGNS,
@@ -95,7 +96,8 @@ _TYPED: Final = re.compile(f'"[^"]*"|[“„‟«＂]([^"“”„‟«»＂]*)[
 def parse(text: str, lexicon: Lexicon) -> Query:
     """The query in ``text``. Raises ``QueryError``, which names the column and says what would be right."""
     if len(text) > limits.QUERY_CHARS:
-        message = f"The query is too long: {len(text)} characters, at most {limits.QUERY_CHARS} are read."
+        said = _("The query is too long: {count} characters, at most {most} are read.")
+        message = said.format(count=len(text), most=limits.QUERY_CHARS)
         raise QueryError(message, query=text, column=limits.QUERY_CHARS)
     try:
         return _parsed(_TYPED.sub(_plain, text), lexicon)
@@ -113,7 +115,7 @@ def _plain(typed: re.Match[str]) -> str:
 
 def _parsed(text: str, lexicon: Lexicon) -> Query:
     if not text.strip():
-        raise QueryError("The query is empty. Try, for instance, @dprk & @russia.", query=text, column=0)
+        raise QueryError(_("The query is empty. Try, for instance, @dprk & @russia."), query=text, column=0)
     complaints.check_shape(text)
     try:
         # The transformer runs while parsing, so that what comes out is a node, not a tree of tokens.
@@ -170,7 +172,7 @@ class _ToTree(Transformer[Any, Node]):
     def scoped(self, parts: list[Any]) -> Node:
         token, part = parts
         scope = _field(token)
-        if any(isinstance(node, Scoped) for node, _ in walk(part)):
+        if any(isinstance(node, Scoped) for node, _depth in walk(part)):
             message = f"{scope}: holds another title: or lead:, and nothing stands in both. Put them side by side."
             raise _BadTokenError(message, _start(token))
         return Scoped(cast("Scope", scope), part)
@@ -273,16 +275,18 @@ def _parser() -> Lark:
 
 def _check_caps(query: Query, text: str) -> None:
     nodes = list(walk(query.root))
-    if max(depth for _, depth in nodes) > limits.QUERY_DEPTH:
-        message = f"The query is nested too deeply (at most {limits.QUERY_DEPTH} levels)."
+    if max(depth for _node, depth in nodes) > limits.QUERY_DEPTH:
+        message = _("The query is nested too deeply (at most {most} levels).").format(most=limits.QUERY_DEPTH)
         raise QueryError(message, query=text, column=0)
-    terms = sum(isinstance(node, (ConceptTerm, Words, Regex, Lang, Source, FromFeed, Url)) for node, _ in nodes)
+    terms = sum(isinstance(node, (ConceptTerm, Words, Regex, Lang, Source, FromFeed, Url)) for node, _depth in nodes)
     if terms > limits.QUERY_TERMS:
-        message = f"The query has {terms} terms; at most {limits.QUERY_TERMS} are read."
+        said = _("The query has {count} terms; at most {most} are read.")
+        message = said.format(count=terms, most=limits.QUERY_TERMS)
         raise QueryError(message, query=text, column=0)
     patterns = complaints.places(text, r"\bre\s*:")
     if len(patterns) > limits.QUERY_REGEXES:
-        message = f"The query has {len(patterns)} patterns (re:); at most {limits.QUERY_REGEXES} are read."
+        said = _("The query has {count} patterns (re:); at most {most} are read.")
+        message = said.format(count=len(patterns), most=limits.QUERY_REGEXES)
         raise QueryError(message, query=text, column=patterns[limits.QUERY_REGEXES])
 
 
@@ -296,11 +300,12 @@ def _check_concepts(query: Query, text: str, lexicon: Lexicon) -> None:
 
 def _unknown_concept(name: str, lexicon: Lexicon) -> str:
     if not name:
-        return "A concept's name must follow the @, for instance @dprk."
+        return _("A concept's name must follow the @, for instance @dprk.")
     labels = {concept.label.lower().replace(" ", "_"): known for known, concept in lexicon.concepts.items()}
     close = get_close_matches(name, [*lexicon.concepts, *labels], n=3, cutoff=0.6)
     names = list(dict.fromkeys(labels.get(one, one) for one in close))
     if not names:
-        return f"There is no concept @{name}. Write the plain word {name} to look for the word itself."
-    meant = " or ".join(f"@{one}" for one in names)
-    return f"There is no concept @{name}. Did you mean {meant}?"
+        none = _("There is no concept @{name}. Write the plain word {name} to look for the word itself.")
+        return none.format(name=name)
+    near = _("There is no concept @{name}. Did you mean {names}?")
+    return near.format(name=name, names=_(" or ").join(f"@{one}" for one in names))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import QueryError
+from bot.speech import _
 from bot.topics.fold import fold
 from bot.topics.lexicon import SERIOUS, Form
 from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, disjoin, parse
@@ -88,7 +89,7 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
         unknown, dropped = [_Part(0, 0, word, Words(word), known=False) for word in dropped], []
     parts = sorted([*known, *_alternatives(_joined(unknown, folded), known, lexicon)], key=lambda part: part.start)
     if not parts:
-        raise QueryError("A topic's name needs at least one word.", query=name, column=0)
+        raise QueryError(_("A topic's name needs at least one word."), query=name, column=0)
     serious = any(fold(word).text in lexicon.serious for word in dropped)
     root = _root(parts, lexicon, serious=serious)
     return Suggestion(
