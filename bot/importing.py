@@ -6,6 +6,7 @@ matter. Running it again adds nothing twice.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.clock import SystemClock
 from bot.encoders import open_encoder
 from bot.errors import ImportFileError
-from bot.feeds.archive import BadLine, find_files, read_file
+from bot.feeds.archive import BadLine, count_items, find_files, read_file
 from bot.model import UNSAVED, Feed, FeedState
 from bot.progress import progress
 from bot.store.sql import open_store
@@ -21,7 +22,7 @@ from bot.topics import lexicon as lexicons
 from bot.workers.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 ARCHIVE_URL = "archive:import"
 _BATCH = 200
+_UNDER_WAY = 3  # batches: one is written, one read, one waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ class Report:
 class Importer:
     """Takes parsed entries into a store's archive."""
 
-    def __init__(self, store: Store, pipeline: Pipeline, archive: Feed) -> None:
-        self._store = store
+    def __init__(self, pipeline: Pipeline, archive: Feed) -> None:
         self._pipeline = pipeline
         self._archive = archive
         self.new = 0
@@ -67,12 +68,42 @@ class Importer:
         self.first_id: int | None = None
 
     async def take(self, batch: Sequence[ParsedEntry], *, now: datetime) -> None:
-        """Store a batch; nothing is matched yet."""
+        """Store a batch; nothing is matched yet. Several may be under way: one is read while another is written."""
         plan = await self._pipeline.archive(self._archive, batch, now=now)
         self.new += len(plan.entries)
         self.known += len(batch) - len(plan.entries)
-        if plan.entries and self.first_id is None:
-            self.first_id = plan.entries[0].entry.id
+        if plan.entries:
+            first = plan.entries[0].entry.id
+            self.first_id = first if self.first_id is None else min(first, self.first_id)
+
+
+class Readers:
+    """Reads files into batches, and says what cannot be read."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = files
+        self.failed_files = 0
+        self.failed_lines = 0
+
+    def batches(self, advance: Callable[[int], None]) -> Iterator[list[ParsedEntry]]:
+        """The entries of all files in batches; ``advance`` is told how many things were read."""
+        batch: list[ParsedEntry] = []
+        for path in self._files:
+            try:
+                for item in read_file(path):
+                    advance(1)
+                    if isinstance(item, BadLine):
+                        self.failed_lines += 1
+                        print(f"backstory: {path}, line {item.line}: {item.reason}", file=sys.stderr)
+                        continue
+                    batch.append(item)
+                    if len(batch) >= _BATCH:
+                        yield batch
+                        batch = []
+            except ImportFileError as error:
+                self.failed_files += 1
+                print(f"backstory: {error}", file=sys.stderr)
+        yield batch
 
 
 async def import_paths(settings: Settings, paths: Sequence[Path]) -> Report:
@@ -97,30 +128,33 @@ async def _import_files(store: Store, files: Sequence[Path], settings: Settings)
         Feed(UNSAVED, ARCHIVE_URL, "imported coverage", now, state=FeedState.ARCHIVE, shared=True, baselined=True)
     )
     pipeline = Pipeline(store, lexicons.load(), open_encoder(wanted=settings.encoder))
-    importer = Importer(store, pipeline, archive)
-    failed_files = failed_lines = 0
-    with progress(len(files), "importing") as advance:
-        for path in files:
-            batch: list[ParsedEntry] = []
-            try:
-                for item in read_file(path):
-                    if isinstance(item, BadLine):
-                        failed_lines += 1
-                        print(f"backstory: {path}, line {item.line}: {item.reason}", file=sys.stderr)
-                        continue
-                    batch.append(item)
-                    if len(batch) >= _BATCH:
-                        await importer.take(batch, now=now)
-                        batch = []
-            except ImportFileError as error:
-                failed_files += 1
-                print(f"backstory: {error}", file=sys.stderr)
+    importer = Importer(pipeline, archive)
+    readers = Readers(files)
+    room = asyncio.Semaphore(_UNDER_WAY)
+
+    async def take(batch: Sequence[ParsedEntry]) -> None:
+        try:
             await importer.take(batch, now=now)
-            advance()
+        finally:
+            room.release()
+
+    with progress(sum(map(count_items, files)), "importing") as advance:
+        async with asyncio.TaskGroup() as taking:
+            for batch in readers.batches(advance):
+                await room.acquire()
+                taking.create_task(take(batch))
     topics = await store.watched_topics()
     relevant = stories = 0
     if topics and importer.first_id is not None:
-        found = await pipeline.backfill(topics, now=now, after_id=importer.first_id - 1)
+        with progress(importer.new, "matching") as advance:
+            found = await pipeline.backfill(topics, now=now, after_id=importer.first_id - 1, advance=advance)
         relevant, stories = found.entries, found.stories
-    read = len(files) - failed_files
-    return Report(read, failed_files, failed_lines, importer.new, importer.known, relevant, stories)
+    return Report(
+        files_read=len(files) - readers.failed_files,
+        files_failed=readers.failed_files,
+        lines_failed=readers.failed_lines,
+        entries_new=importer.new,
+        entries_known=importer.known,
+        relevant=relevant,
+        stories=stories,
+    )

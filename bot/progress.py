@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
-    """Show how far ``total`` steps have got; call what is yielded after each step."""
+def progress(total: int, label: str) -> Iterator[Callable[..., None]]:
+    """Show how far ``total`` steps have got; call what is yielded after each step, or with how many there were."""
     console = Console(stderr=True)
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(label, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda steps=1: bar.advance(task, steps)

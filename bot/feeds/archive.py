@@ -7,26 +7,32 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import limits
 from bot.errors import FeedParseError, ImportFileError
 from bot.feeds.article import extract_page
-from bot.feeds.fields import OLDEST_ARCHIVED, absolute, iso_moment, keepable, language, one_line, text_of
+from bot.feeds.fields import OLDEST_ARCHIVED, absolute, iso_moment, keepable, language, one_line, plausible, text_of
 from bot.feeds.parse import parse_feed
 from bot.feeds.textfile import read_article
 from bot.model import ParsedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
 _TEXT: Final = frozenset({".txt", ".md"})
 _PAGE: Final = frozenset({".html", ".htm"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _FEED: Final = frozenset({".xml", ".rss", ".atom", ".rdf", ".json"})
 KNOWN_ENDINGS: Final = _TEXT | _PAGE | _LINES | _FEED
+
+DATE_FIELDS: Final = ("datetime", "published_at", "published", "date_published", "pubDate", "pub_date", "date")
+"""Where a line may say when it was published, the first that says anything."""
 
 _LINE_CHARS: Final = 4 * limits.TEXT_CHARS
 _SHOWN_CHARS: Final = 60
@@ -94,7 +100,8 @@ def read_file(path: Path) -> Iterator[ParsedEntry | BadLine]:
 def parse_line(text: str) -> ParsedEntry | BadLine:
     """Read one JSON line: ``id``, ``datetime``, ``lang``, ``title``, ``text``, ``source``, ``url``.
 
-    An entry needs an id and a title or a text; the others may be null or missing. A datetime without a zone is in UTC.
+    An entry needs an id and a title or a text; the others may be null or missing. A datetime without a zone is in UTC;
+    where there is none, any other of ``DATE_FIELDS`` serves.
     """
     if len(text) > _LINE_CHARS:
         return BadLine(0, f"longer than {_LINE_CHARS:,} characters")
@@ -116,10 +123,18 @@ def parse_line(text: str) -> ParsedEntry | BadLine:
         url=absolute(text_of(fields.get("url")), ""),
         title=one_line(text_of(fields.get("title")), limit=limits.TITLE_CHARS),
         body=keepable(text_of(fields.get("text")), limit=limits.TEXT_CHARS),
-        published_at=iso_moment(text_of(fields.get("datetime")), oldest=OLDEST_ARCHIVED),
+        published_at=_moment(_dated(fields)[1]),
         lang=language(fields.get("lang")),
         source=one_line(text_of(fields.get("source")), limit=100) or None,
     )
+
+
+def count_items(path: Path) -> int:
+    """How many things there are to read in a file, roughly and quickly: the lines of JSON lines, else one."""
+    if path.suffix.lower() not in _LINES:
+        return 1
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) or 1
 
 
 def _is_id(value: object) -> bool:
@@ -128,16 +143,30 @@ def _is_id(value: object) -> bool:
 
 def _fault(fields: Mapping[str, Any]) -> str | None:
     """What keeps a JSON object with an id from being an entry."""
-    for name in ("datetime", "lang", "title", "text", "source", "url"):
+    for name in (*DATE_FIELDS, "lang", "title", "text", "source", "url"):
         value = fields.get(name)
         if value is not None and not isinstance(value, str):
             return f'"{name}" is not text'
     if not (fields.get("title") or "").strip() and not (fields.get("text") or "").strip():
         return 'neither "title" nor "text"'
-    moment = fields.get("datetime")
-    if moment and iso_moment(moment, oldest=OLDEST_ARCHIVED) is None:
-        return f'"datetime" is not an ISO 8601 date: {one_line(moment, limit=_SHOWN_CHARS)}'
+    name, moment = _dated(fields)
+    if moment and _moment(moment) is None:
+        return f'"{name}" is not an ISO 8601 date: {one_line(moment, limit=_SHOWN_CHARS)}'
     return None
+
+
+def _dated(fields: Mapping[str, Any]) -> tuple[str, str]:
+    """The field that says when it was published, and what it says; "" where none does."""
+    return next(((name, said) for name in DATE_FIELDS if (said := text_of(fields.get(name)).strip())), ("", ""))
+
+
+def _moment(said: str) -> datetime | None:
+    """A date as ISO 8601 has it or, as in feeds, as RFC 822 does."""
+    moment = iso_moment(said, oldest=OLDEST_ARCHIVED)
+    if moment is None and said:
+        with suppress(ValueError):
+            moment = plausible(parsedate_to_datetime(said), oldest=OLDEST_ARCHIVED)
+    return moment
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -153,6 +182,9 @@ def _read_lines(path: Path) -> Iterator[ParsedEntry | BadLine]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 found = parse_line(line)
+                if isinstance(found, ParsedEntry) and found.published_at is None:
+                    # Dated to this day it would be the newest of all, and no later coverage could be linked to it.
+                    found = BadLine(0, f'no date: give "{DATE_FIELDS[0]}" (or "date", "published_at" ...)', found.guid)
                 yield replace(found, line=number) if isinstance(found, BadLine) else found
 
 

@@ -183,17 +183,25 @@ class Pipeline:
         arrival = Arrival(poll(len(unseen)) if poll else None, counters, options.document_entries, feed)
         return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
-    async def backfill(self, topics: Sequence[Topic], *, now: datetime, after_id: int = 0) -> Found:
+    async def backfill(
+        self,
+        topics: Sequence[Topic],
+        *,
+        now: datetime,
+        after_id: int = 0,
+        advance: Callable[[int], None] = lambda _: None,
+    ) -> Found:
         """Match the archive against these topics and group what they find into stories, telling nobody.
 
-        Only entries with an id above ``after_id`` are looked at. They are grouped in the order in which they happened,
-        whatever the order in which they were stored.
+        Only entries with an id above ``after_id`` are looked at; ``advance`` is told how many at a time. They are
+        grouped in the order in which they happened, whatever the order in which they were stored.
         """
         matcher = Matcher(self._lexicon, await self._compilable(topics))
         found: list[Prepared] = []
         while batch := await self._store.archive(after_id=after_id, limit=_ARCHIVE_BATCH):
             after_id = batch[-1].id
             found += await asyncio.to_thread(self._find, batch, matcher)
+            advance(len(batch))
         found.sort(key=lambda item: (item.entry.at, item.entry.id))
         audience = Audience({topic.id: topic for topic in topics}, silent=True)
         stories: set[int] = set()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -220,6 +220,7 @@ def test_a_line_gives_every_field() -> None:
         pytest.param(line(datetime="1923-04-22"), id="long-ago"),
         pytest.param(line(datetime="2025-07-24T16:27+02:00"), id="no-seconds"),
         pytest.param(line(unknown=[1, 2]), id="more-fields"),
+        pytest.param(line(datetime=None, date="2024-06-17"), id="another-date"),
     ],
 )
 def test_lines_that_hold_an_entry(text: str) -> None:
@@ -248,6 +249,32 @@ def test_lines_that_do_not(text: str, reason: str, guid: str | None) -> None:
     assert isinstance(found, BadLine)
     assert reason in found.reason
     assert (found.guid, found.line) == (guid, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        pytest.param({"date": "2024-06-01"}, 1, id="date"),
+        pytest.param({"published_at": "2024-06-02T10:00:00Z", "date": "2024-06-01"}, 2, id="the first that there is"),
+        pytest.param({"pubDate": "Mon, 03 Jun 2024 10:00:00 GMT"}, 3, id="as in RSS"),
+        pytest.param({"datetime": "2024-06-04", "date": "2024-06-01"}, 4, id="datetime before all"),
+        pytest.param({"datetime": " ", "date": "2024-06-05"}, 5, id="a blank says nothing"),
+    ],
+)
+def test_other_fields_give_the_date(fields: dict[str, str], day: int) -> None:
+    found = parse_line(json.dumps({"id": "1", "title": "T", **fields}))
+    assert isinstance(found, ParsedEntry)
+    assert found.published_at is not None
+    assert found.published_at.date() == date(2024, 6, day)
+
+
+def test_a_line_without_a_date_is_no_past_coverage(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{line(id='a')}\n{line(id='b', datetime=None)}\n", encoding="utf-8")
+    _, undated = read_file(path)
+    assert isinstance(undated, BadLine)
+    assert (undated.line, undated.guid) == (2, "b")
+    assert '"datetime"' in undated.reason
 
 
 def test_a_bad_line_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -97,12 +97,15 @@ async def test_bad_lines_and_files_are_reported_and_the_rest_goes_on(
     configured: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = tmp_path / "lines.jsonl"
-    lines.write_text('{"id": "1", "title": "One", "text": "Text."}\n{broken\n{"id": "2", "title": "Two"}\n', "utf-8")
+    one, undated = '{"id": "1", "title": "One", "date": "2024-06-17"}', '{"id": "3", "title": "Three"}'
+    two = '{"id": "2", "title": "Two", "datetime": "2024-06-17"}'
+    lines.write_text(f"{one}\n{{broken\n{two}\n{undated}\n", "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
     report = await import_paths(configured, [lines, tmp_path / "empty.txt"])
-    assert report == replace(report, files_read=1, files_failed=1, lines_failed=1, entries_new=2)
+    assert report == replace(report, files_read=1, files_failed=1, lines_failed=2, entries_new=2)
     errors = capsys.readouterr().err
     assert "lines.jsonl, line 2" in errors
+    assert "lines.jsonl, line 4: no date" in errors
     assert "empty.txt" in errors
 
 
