@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format, get_day_names
+from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format
 
 from bot.speech import ENGLISH, _, language, ngettext, number
 
