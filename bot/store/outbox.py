@@ -2,16 +2,29 @@
 
 ::
 
-    pending --claim: token + 1, lease--> sending --begin: the request may leave--> sending, begun
-       ^  ^                                |  |                                       |
-       |  `-- never begun: as if not tried-'  |  finish, if the token is still this --+--> sent | pending (again) |
-       |                                      |                                       |    unknown | dead
-       |----- lease ran out or holder died: maybe_sent (unknown the second time) ----'
-       |                                      |
-       `- replay, news, a digest is due -- held (finish without having begun: the chat does not want it now)
+    new                                                  begin, committed before
+     |                                                   the request is written
+     v      claim: token + 1, a lease                              |
+    PENDING ---------------------------> SENDING ------------------+----> SENDING, begun
+     ^ ^ ^ ^                              |    |                           |
+     | | | |                              |    |                           |-- taken, or found there ----> SENT
+     | | | |                              |    |                           |-- refused, or a fault of ours > DEAD
+     | | | `- as if not claimed: holder --'    |                           |
+     | | |    gone, drained, store down        |                           |
+     | | `--- retry: not before a moment ------+--- never left, told to ---|
+     | |                                       |    wait, chat moved       |
+     | `----- ambiguous: maybe_sent -----------+--- no answer, holder gone |
+     |        (the next one is marked)         |                           `-- the same once more ------> UNKNOWN
+     |                                         `-- the chat does not want it now -----------------------> HELD
+     |
+     `------- a person has it replayed (UNKNOWN, DEAD, HELD); its digest or an edit of it is due (HELD)
 
-Whoever begins commits it before the request is written; if that cannot be written down, nothing is sent. So a crash
-leaves a doubt only about the messages whose request was on its way, and never about those that waited their turn.
+Begin and finish write only where the row is still SENDING under the token that the claim gave: a holder that slept past
+its lease finds another's token there. A chat has one delivery SENDING at a time, and what is to be retried holds those
+behind it. Whoever begins commits it first; if that cannot be written down, nothing is sent. So a crash leaves a doubt
+only about requests that were on their way, never about those that waited their turn. Where a platform shows what it
+was sent, that is looked for before anything is repeated: what is surely absent is in no doubt any more, and never ends
+as UNKNOWN; so a doubt that cannot be cleared up leads to two copies at most, of which the second is marked.
 """
 
 from __future__ import annotations

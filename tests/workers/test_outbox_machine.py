@@ -20,7 +20,7 @@ from bot import limits
 from bot.alerts.timing import release_at
 from bot.model import UNSAVED, DeliveryState, Hold, Platform
 from bot.preferences import ChatSettings, Every, Mute, MuteKind, QuietHours, Rhythm
-from bot.store.sql import open_store
+from bot.store.sql import SqlStore, open_store
 from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
 from tests.store.stock import START, Stock
@@ -48,7 +48,11 @@ UNDER_WAY = {
 }
 _HEADLINE = re.compile(r"(?:- )?(Alert \d+)\b")
 KILLING = {Fate.KILLED_WAITING, Fate.KILLED_BEGUN, Fate.KILLED_ARRIVED}
-fates = st.sampled_from(sorted(set(Fate) - {Fate.GONE}, key=lambda fate: fate.name))
+fates = st.sampled_from(sorted(Fate, key=lambda fate: fate.name))
+
+
+async def no_room(*_: object, **__: object) -> bool:
+    raise OSError("disk is full")
 
 
 class TurnedClock:
@@ -73,6 +77,7 @@ class Outbox(RuleBasedStateMachine):
         self.chat = ScriptedChat(self.shows_what_was_sent, clock=self.clock)
         self.stories = 0
         self.replayed: set[int] = set()
+        self.sleepers: list[Coroutine[None, None, None]] = []
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         return self.loop.run_until_complete(work)
@@ -111,6 +116,43 @@ class Outbox(RuleBasedStateMachine):
         died = self.run(self.round())
         if died:
             self.deliverer = self.new_process()
+
+    @rule()
+    def fall_asleep(self) -> None:
+        """A process stops right after its claim; the others go on."""
+        sleeper = self.new_process()
+        self.sleepers += self.run(sleeper.claim(limits.CLAIM_BATCH))
+
+    @rule()
+    def wake_up(self) -> None:
+        """It goes on as if nothing had happened, however long that was."""
+        self.chat.fates.clear()
+        sleepers, self.sleepers = self.sleepers, []
+        for piece in sleepers:
+            self.run(piece)
+
+    @rule()
+    def disk_full(self) -> None:
+        """A round in which nobody can write down that a request may leave."""
+        before = len(self.chat.arrived)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(SqlStore, "begin_delivery", no_room)
+            self.chat.fates.clear()
+            self.run(self.round())
+        assert len(self.chat.arrived) == before
+
+    @rule(place=st.integers(0, CHATS - 1))
+    def come_back(self, place: int) -> None:
+        """Somebody writes to the bot where it was blocked."""
+        self.run(self.store.set_chat_active(self.chats[place].id, active=True))
+
+    @rule(seconds=st.sampled_from([45.0, 4000.0]))
+    def set_clock_back(self, seconds: float) -> None:
+        """The machine's clock is set back, and the process that runs sees that."""
+        self.clock.at -= timedelta(seconds=seconds)
+        self.run(self.store.clock_set_back(seconds, now=self.clock.at))
+        for chat in self.chat.held_until:
+            self.chat.held_until[chat] -= timedelta(seconds=seconds)
 
     async def round(self) -> bool:
         pieces = list(await self.deliverer.claim(limits.CLAIM_BATCH))
@@ -234,6 +276,9 @@ class Outbox(RuleBasedStateMachine):
         """Left in peace, everything ends: sent, or given up for a reason."""
         if not hasattr(self, "store"):
             return
+        for place in range(CHATS):
+            self.come_back(place)
+        self.wake_up()
         for _ in range(4 * self.stories + 4):
             self.chat.fates.clear()
             self.clock.at += timedelta(seconds=limits.RETRY_DELAY_CAP_S + limits.LEASE_S)
