@@ -163,7 +163,8 @@ class Planner:
 
     def _tell(self, me: PastEntry, pool: Sequence[PastEntry], matches: Sequence[Match]) -> Decision:
         """Group the entry, link it, and say what is due."""
-        grouping = find_story(me.entry, me.fingerprint, pool, self._history.statistics)
+        patient = self._audience.patient
+        grouping = find_story(me.entry, me.fingerprint, pool, self._history.statistics, patient=patient)
         same = grouping.same
         story = self._stories.get(same.story_id) if same and same.story_id is not None else None
         if story is None or same is None:

@@ -1,7 +1,9 @@
 """Replay: the pipeline as a black box: entries in, one line of decisions out for each, their own dates as the clock.
 
 A user's dry run of a topic over past coverage, and how quality is judged. It runs the same ingest code as a poll does,
-in a fresh in-memory store unless a database is named.
+in a fresh in-memory store unless a database is named. What was decided of an entry (its action, links, what was new)
+knows nothing that came later; its story is the one that it is part of in the end, after every merge. Stories of entries
+without dates are looked at a second time, when all of the file is known.
 """
 
 from __future__ import annotations
@@ -15,12 +17,14 @@ from bot import limits
 from bot.errors import CommandError
 from bot.feeds.archive import BadLine, parse_line
 from bot.model import UNSAVED, Address, Feed, FeedState, Platform, Subscription, Topic
+from bot.stories.second_look import final
 from bot.topics.query import parse as parse_query
 from bot.topics.suggest import suggest
 from bot.workers.pipeline import Options, Pipeline
+from bot.workers.second_look import second_look
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from bot.model import IngestPlan, ParsedEntry
     from bot.store.port import Store
@@ -30,6 +34,10 @@ if TYPE_CHECKING:
 _CHAT = Address(Platform.CONSOLE, "replay")
 _URL = "replay:"
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def topic_from(spec: str, lexicon: Lexicon) -> tuple[str, str]:
 
 
 class Replay:
-    """One run over one file. ``lines`` yields an output line, as a dict, for each input line, in order."""
+    """One run over one file. ``lines`` gives an output line, as a dict, for each input line, in order."""
 
     def __init__(self, store: Store, lexicon: Lexicon, request: Request, *, encoder: Encoder | None = None) -> None:
         self._store = store
@@ -66,26 +74,49 @@ class Replay:
         self._names: dict[int, str] = {}
         self._guids: dict[int, str] = {}
         self._firsts: dict[int, str] = {}
+        self._gone: dict[int, int] = {}
+        self._grouped: list[int] = []
         self._latest = _BEGINNING
 
-    async def lines(self, source: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
-        """Replay JSON lines. A line that cannot be used gives a line with ``error``, and the rest goes on."""
+    async def lines(self, source: Iterable[str], *, advance: Callable[[], None] = _nothing) -> list[dict[str, Any]]:
+        """Replay JSON lines. A line that cannot be used gives a line with ``error``, and the rest goes on.
+
+        ``advance`` is called after each line that was read.
+        """
+        drafts = []
+        async for line, story_id in self._decided(source):
+            drafts.append((line, story_id))
+            advance()
+        looked = await second_look(self._store, self._grouped, links=self._request.links)
+        self._gone |= looked.merges
+        return [line if story_id is None else line | {"story": self._first(story_id)} for line, story_id in drafts]
+
+    def _first(self, story_id: int) -> str | None:
+        """The id of the line that a story began with, as stories stand now."""
+        return self._firsts.get(final(self._gone, story_id))
+
+    async def _decided(self, source: Iterable[str]) -> AsyncIterator[tuple[dict[str, Any], int | None]]:
+        """Each line with what was decided when it came, and the number of its story."""
         feed = await self._set_up()
         for number, line in enumerate(source, start=1):
             if not line.strip():
                 continue
             parsed = parse_line(line)
             if isinstance(parsed, BadLine):
-                yield _failed(line, f"line {number}: {parsed.reason}")
+                yield _failed(line, f"line {number}: {parsed.reason}"), None
                 continue
             # An entry without a date happens after all that came before it: the order of the file is its clock.
             self._latest = max(self._latest, parsed.published_at or self._latest)
             now = parsed.published_at or self._latest
             plan = await self._pipeline.ingest(feed, [parsed], now=now, options=self._options())
-            yield self._line(parsed, plan)
+            self._gone |= {merge.gone: merge.kept for merge in plan.merges}
+            decision = plan.decisions[0] if plan.decisions else None
+            if decision and decision.story_id is not None and decision.entry_id is not None:
+                self._grouped.append(decision.entry_id)
+            yield self._line(parsed, plan), decision.story_id if decision else None
 
     def _options(self) -> Options:
-        return Options(everything=self._request.everything, by_id=True, links=self._request.links)
+        return Options(everything=self._request.everything, by_id=True, links=self._request.links, patient=True)
 
     async def _set_up(self) -> Feed:
         chat = await self._store.chat_at(_CHAT, title="replay", now=_BEGINNING)
@@ -124,7 +155,7 @@ class Replay:
                 for match in plan.matches
                 if match.relevant and match.topic_id in self._names
             ],
-            "story": self._firsts.get(decision.story_id) if decision.story_id is not None else None,
+            "story": None,  # known in the end
             "backstory": [
                 {
                     "id": self._guids.get(link.entry_id, str(link.entry_id)),

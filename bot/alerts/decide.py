@@ -161,7 +161,7 @@ def divide(summary: Sequence[str], new: tuple[str, ...], *, update: bool = False
     """The summary's sentences and the new facts, so that the alert says nothing twice.
 
     The first sentence tells the event and stays; any other that is a new fact stands under "New:" alone. Where the
-    event itself is all that is new, it stands in both places: "New:" is never left out for being obvious.
+    event itself is all that is new, the summary has said it, and nothing stands under "New:".
     An ``update`` quotes what is new right below its headline: where that holds the first sentence, it is enough.
     """
     if not summary or not new:
@@ -177,4 +177,4 @@ def divide(summary: Sequence[str], new: tuple[str, ...], *, update: bool = False
             said.append(sentence)
     # A fact with an earlier figure behind it says more than the sentence that it is, and is kept.
     unsaid = tuple(fact for fact in new if not any(fact.rstrip(_END) in each for each in said))
-    return join_sentences(said), unsaid or new
+    return join_sentences(said), unsaid

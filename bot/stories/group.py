@@ -42,6 +42,8 @@ FAR_APART: Final = -30.0
 """The score of two entries further apart than the story window."""
 ASKED: Final = 3
 """How many entries of a story are asked whether another is the same."""
+PATIENCE: Final = 2.0
+"""How far over the bar (log-odds) an undated telling must be where a second look follows (``second_look``)."""
 SURE: Final = 3.0
 """The most that one entry's word counts, and that of a copy: one close retelling does not make up for a stranger."""
 CAUTION: Final = 2.0
@@ -79,12 +81,23 @@ class Judged:
         return probability(self.score)
 
 
-def find_story(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics) -> Grouping:
-    """The story that an entry belongs to among the candidates', or none."""
+def find_story(
+    entry: Entry,
+    fp: Fingerprint,
+    candidates: Sequence[PastEntry],
+    statistics: TermStatistics,
+    *,
+    patient: bool = False,
+) -> Grouping:
+    """The story that an entry belongs to among the candidates', or none.
+
+    ``patient`` asks for more where a date is missing: what stays apart now is looked at again when all is known.
+    """
     best: Judged | None = None
     best_chance = 0.0
     for members in by_story(judge(entry, fp, candidates, statistics)):
-        chance = probability(_testimony(members))
+        testimony = _testimony(members)
+        chance = probability(testimony - PATIENCE if patient and _is_undated(members[0]) else testimony)
         found = members[0]
         if best is None or (found.copy, found.titled, chance) > (best.copy, best.titled, best_chance):
             best, best_chance = found, chance
@@ -192,6 +205,11 @@ def _testimony(members: Sequence[Judged]) -> float:
     foreign = [member.score for member in telling]
     witnesses = native[:WITNESSES] + foreign
     return sum(witnesses) / len(witnesses)
+
+
+def _is_undated(judged: Judged) -> bool:
+    """Whether time says nothing of the two; bare headlines and other languages have bars of their own."""
+    return judged.likeness.gap_days is None and not judged.likeness.foreign and bool(judged.past.fingerprint.sentences)
 
 
 def _bare(fp: Fingerprint, past: Fingerprint) -> bool:
