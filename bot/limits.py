@@ -33,6 +33,7 @@ FEEDS_ON_PAGE: Final = 6
 TOPICS_FILE_BYTES: Final = 256 * 1024
 
 # Parsing in processes of its own: see bot/feeds/parsers.py
+PLAIN_HERE_BYTES: Final = 512 * 1024  # up to this a plain document is read in a thread; the worst takes 0.2 s
 PARSE_HERE_BYTES: Final = 32 * 1024  # a body up to this is read in a thread; the worst that is known takes 0.3 s
 PARSERS: Final = 2
 PARSE_TIMEOUT_S: Final = 15.0
@@ -145,6 +146,7 @@ LEASE_S: Final = 60.0
 CLAIM_BATCH: Final = 50
 EDIT_DELAY_S: Final = 20.0
 SEND_TIMEOUT_S: Final = 30.0
+REPEATS_AT_ONCE: Final = 3  # marked repeats on their way: a crash among them leaves them in doubt for good
 DRAIN_S: Final = 20.0
 RETRY_DELAY_S: Final = 5.0
 RETRY_DELAY_CAP_S: Final = 3600.0

@@ -9,7 +9,7 @@ the platform answered decides the outcome in ``outcome_after``, and whether the 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -155,6 +155,7 @@ class Deliverer:
         self._clock = clock
         self._wording = wording
         self._under_way: set[_Attempt] = set()
+        self._repeats = asyncio.Semaphore(limits.REPEATS_AT_ONCE)
         self._unwritten = 0
         self._halted = False
 
@@ -229,10 +230,11 @@ class Deliverer:
         """Hand the message over; how that ended, whatever happens."""
         item = attempt.item
         try:
-            if self._halted:
-                return attempt.given_up()
-            async with asyncio.timeout(limits.SEND_TIMEOUT_S):
-                return await self._hand_over(attempt)
+            async with self._repeats if item.delivery.maybe_sent else nullcontext():
+                if self._halted:
+                    return attempt.given_up()
+                async with asyncio.timeout(limits.SEND_TIMEOUT_S):
+                    return await self._hand_over(attempt)
         except ChatError as error:
             return attempt.failed(await self._heed(error, item))
         except TimeoutError:
