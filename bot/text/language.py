@@ -8,6 +8,7 @@ the text leaves open, such as a title all in Chinese characters; it never overru
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -158,8 +159,14 @@ def _latin(text: str, hinted: str) -> str:
     return _identify(text, _LATIN)
 
 
+_LOADING: Final = threading.Lock()
+"""Threads that all miss the cache would each load a model of their own, and keep the memory."""
+
+
 def _identify(text: str, languages: tuple[str, ...]) -> str:
-    language, _ = _identifier(languages).classify(text)
+    with _LOADING:
+        identifier = _identifier(languages)
+    language, _ = identifier.classify(text)
     return str(language)
 
 

@@ -93,6 +93,9 @@ class _Terms(dict[str, tuple[str, ...]]):
         return (_term(token[:TERM_CHARS], self._lang),)
 
 
+_LOADING: Final = threading.Lock()
+
+
 @lru_cache(maxsize=64)
 def _terms_of(lang: str) -> _Terms:
     return _Terms(lang)
@@ -117,7 +120,8 @@ def _term(word: str, lang: str) -> str:
     if lang in _LEMMAS:
         import simplemma  # noqa: PLC0415 - its Ukrainian dictionary takes half a second to load
 
-        lemma = simplemma.lemmatize(word, lang=lang)
+        with _LOADING:  # or each of several threads would load a dictionary of its own
+            lemma = simplemma.lemmatize(word, lang=lang)
         return "".join(_TOKEN.findall(normalise(lemma))) or word
     algorithm = _SNOWBALL.get(lang)
     return str(_stemmer(algorithm).stemWord(word)) if algorithm else word
