@@ -84,8 +84,21 @@ def tell_apart(entries: Iterable[ParsedEntry]) -> tuple[ParsedEntry, ...]:
     )
 
 
+def parse_plain_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed | None:
+    """As ``parse_feed`` of a document that is plain: quick whatever it holds. None for all others."""
+    document = read_plain(_shortened(body), _headers(url, content_type))
+    return None if document is None else _feed_of(document, body, url)
+
+
+def _headers(url: str, content_type: str) -> dict[str, str]:
+    return {"content-location": url} | ({"content-type": content_type} if content_type else {})
+
+
 def _read_xml(body: bytes, *, url: str, content_type: str) -> ParsedFeed:
-    document = _document(_shortened(body), url=url, content_type=content_type)
+    return _feed_of(_document(_shortened(body), _headers(url, content_type)), body, url)
+
+
+def _feed_of(document: Document, body: bytes, url: str) -> ParsedFeed:
     feed = document.feed
     if not document.version and not document.entries and _root(body) not in _FEED_ROOTS:
         raise FeedParseError(_what_it_is(body))
@@ -107,11 +120,8 @@ def _read_xml(body: bytes, *, url: str, content_type: str) -> ParsedFeed:
     )
 
 
-def _document(body: bytes, *, url: str, content_type: str) -> Document:
+def _document(body: bytes, headers: Mapping[str, str]) -> Document:
     """Parse a document; one that feedparser raises on is read in parts, so that one bad entry does not end a feed."""
-    headers = {"content-location": url}
-    if content_type:
-        headers["content-type"] = content_type
     try:
         return read_plain(body, headers) or _parsed(body, headers)
     except TooComplexError as error:

@@ -2,7 +2,8 @@
 
 Bodies are strangers'. A parser that hangs cannot be stopped in a thread, so larger bodies go to one of a few worker
 processes, started when first needed, ended when idle, killed and replaced when they overrun. A small body is read in a
-thread: its worst case is a third of a second. This module must not fetch anything nor decide what a failure means.
+thread: its worst case is a third of a second. So is a larger one that is plain (``bot.feeds.plain``), as most are.
+This module must not fetch anything nor decide what a failure means.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import bot
 from bot import limits, logs
 from bot.errors import FeedParseError
 from bot.feeds import wire
-from bot.feeds.parse import parse_feed
+from bot.feeds.parse import parse_feed, parse_plain_feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,10 @@ class Parsers:
 
     async def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
         """As ``parse_feed``. Raises FeedParseError also where reading took too long or too much memory."""
+        if len(body) <= limits.PLAIN_HERE_BYTES:
+            plain = await asyncio.to_thread(parse_plain_feed, body, url=url, content_type=content_type)
+            if plain is not None:
+                return plain
         if len(body) <= limits.PARSE_HERE_BYTES:
             return await asyncio.to_thread(parse_feed, body, url=url, content_type=content_type)
         fields = await self._read(wire.Job("feed", url, content_type), body)

@@ -16,7 +16,7 @@ from bot.alerts.notices import after_poll
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
 from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Unchanged, next_poll, times_moved
-from bot.feeds.parse import ParsedFeed
+from bot.feeds.parse import ParsedFeed, parse_plain_feed
 from bot.workers.pipeline import Options, footers_of
 from bot.workers.records import Records
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from bot.clock import Clock
-    from bot.feeds.delta import Remembered
+    from bot.feeds.delta import Reduced, Remembered
     from bot.feeds.fetch import Fetched, Fetcher
     from bot.feeds.parsers import Parsers
     from bot.model import Feed, IngestPlan, Poll
@@ -182,15 +182,13 @@ class Poller:
 
     async def _read(self, feed: Feed, fetched: Fetched, before: Remembered | None) -> Checked:
         """Only what is new of a document where that is sure to give the same; else the whole."""
-        cut = None
         if before is not None:
-            cut = await asyncio.to_thread(delta.reduced, fetched.body, content_type=fetched.content_type, before=before)
-        if cut is not None:
-            found = _NOTHING_NEW
-            with suppress(FeedParseError):
-                found = await self._parse(fetched, cut.document) if cut.positions else _NOTHING_NEW
-            document = await asyncio.to_thread(delta.joined, cut, found, body=fetched.body, feed_id=feed.id)
-            if document is not None:
+            cut, found, document = await asyncio.to_thread(_read_new, feed, fetched, before)
+            if cut is not None and found is None:
+                with suppress(FeedParseError):
+                    found = await self._parse(fetched, cut.document)
+                    document = await asyncio.to_thread(delta.joined, cut, found, body=fetched.body, feed_id=feed.id)
+            if found is not None and document is not None:
                 return Checked(fetched, found, document)
         return Checked(fetched, await self._parse(fetched, fetched.body))
 
@@ -217,6 +215,23 @@ class Poller:
         poll = next_poll(feed, now=self._clock.now(), outcome=outcome, bounds_s=self._interval_bounds_s)
         notices, over = after_poll(feed, poll)
         return replace(poll, notices=notices, over=over)
+
+
+def _read_new(
+    feed: Feed, fetched: Fetched, before: Remembered
+) -> tuple[Reduced | None, ParsedFeed | None, Remembered | None]:
+    """The reduced document; what it holds, if it is plain; what to remember of the whole, if that can be trusted."""
+    cut = delta.reduced(fetched.body, content_type=fetched.content_type, before=before)
+    if cut is None:
+        return None, None, None
+    found: ParsedFeed | None = _NOTHING_NEW
+    if cut.positions:
+        small = len(cut.document) <= limits.PLAIN_HERE_BYTES
+        address, kind = fetched.url, fetched.content_type
+        found = parse_plain_feed(cut.document, url=address, content_type=kind) if small else None
+    if found is None:
+        return cut, None, None
+    return cut, found, delta.joined(cut, found, body=fetched.body, feed_id=feed.id)
 
 
 def _remember(feed: Feed, checked: Checked) -> Remembered:
