@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import RetryAfterError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 WAIT_CAP_S: Final = 10.0
 """Longer waits are not slept through: the sender is told when to come back."""
 
+WINDOW_S: Final = 1.0
+_LOOK_S: Final = 0.005
+_LEAST_S: Final = 1e-6
 _SWEEP_AT: Final = 10_000
 
 
@@ -52,6 +57,46 @@ class Bucket:
         self.full_at = max(self.full_at, until + (self.rate.burst - 1) * self.rate.interval_s)
 
 
+class Window:
+    """At most so many requests in any second, as the platform counts them.
+
+    It counts when they arrive, which is between when they leave and when they are answered. So those under way and
+    those answered within the last second are counted: whatever delays them, no second of the platform's holds more.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._under_way = 0
+        self._answered: deque[float] = deque()
+        self._urgent = 0
+
+    def wait_s(self, now: float, *, urgent: bool) -> float:
+        """Seconds after which to ask again; 0 if one may leave now. Who is urgent goes first."""
+        while self._answered and self._answered[0] <= now - WINDOW_S:
+            self._answered.popleft()
+        if self._under_way + len(self._answered) < self._most and (urgent or not self._urgent):
+            return 0.0
+        return max(_LOOK_S, self._answered[0] + WINDOW_S - now) if self._answered else _LOOK_S
+
+    def leave(self) -> None:
+        """One leaves."""
+        self._under_way += 1
+
+    def answered(self, now: float) -> None:
+        """One was answered, or never will be."""
+        self._under_way -= 1
+        self._answered.append(now)
+
+    @contextmanager
+    def queued(self, *, urgent: bool) -> Iterator[None]:
+        """While somebody urgent waits, others do."""
+        self._urgent += urgent
+        try:
+            yield
+        finally:
+            self._urgent -= urgent
+
+
 class Pacer:
     """Turns for the messages to many chats: each at its own rate, all together at the overall one.
 
@@ -67,6 +112,7 @@ class Pacer:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._overall = Bucket(overall)
+        self._window = Window(max(1, round(WINDOW_S / max(overall.interval_s, _LEAST_S))))
         self._chats: dict[str, Bucket] = {}
         self._clock = clock
         self._sleep = sleep
@@ -82,6 +128,21 @@ class Pacer:
         await self._pause(bucket.take(now))
         overall_s = self._overall.take(self._clock())
         await self._pause(0.0 if urgent else overall_s)
+
+    @asynccontextmanager
+    async def request(self, *, urgent: bool = False) -> AsyncIterator[None]:
+        """Around each request: it is written once it would not be one too many in a second.
+
+        Turns are evenly spaced when they are given; what comes between a turn and its request may bunch them again.
+        """
+        with self._window.queued(urgent=urgent):
+            while (wait_s := self._window.wait_s(self._clock(), urgent=urgent)) > 0:
+                await self._sleep(wait_s)
+        self._window.leave()
+        try:
+            yield
+        finally:
+            self._window.answered(self._clock())
 
     def hold(self, chat: str, rate: Rate, seconds: float) -> None:
         """The platform asked for ``seconds`` of silence in this chat."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from bot.chats.pacing import Bucket, Pacer, Rate
+from bot.chats.pacing import Bucket, Pacer, Rate, Window
 from bot.errors import RetryAfterError
 
 
@@ -92,3 +94,38 @@ async def test_many_chats_are_forgotten_again(monkeypatch: pytest.MonkeyPatch) -
         clock.now += 5
         await turns.turn(str(chat), Rate(1.0))
     assert len(turns._chats) <= 10  # noqa: SLF001 - what it keeps is the point
+
+
+async def test_no_second_of_the_platforms_holds_more_than_the_overall_rate() -> None:
+    clock = Clock()
+    turns = pacer(clock, overall_s=1 / 30)
+    arrived = []
+    delays = random.Random(3)
+    for chat in range(200):
+        await turns.turn(str(chat), Rate(0.0))
+        clock.now += delays.choice((0.0, 0.0, 0.0, 0.4))  # what lies between a turn and its request bunches them
+        async with turns.request():
+            arrived.append(clock.now + delays.uniform(0.0, 0.1))
+            clock.now += 0.1
+    assert max(sum(at <= other < at + 1 for other in arrived) for at in arrived) <= 30
+
+
+async def test_requests_held_up_together_do_not_leave_together() -> None:
+    clock = Clock()
+    window = Window(30)
+    for _ in range(30):
+        assert window.wait_s(clock.now, urgent=False) == 0
+        window.leave()
+    assert window.wait_s(clock.now, urgent=True) > 0, "nobody knows when those under way will arrive"
+    for _ in range(30):
+        window.answered(clock.now)
+    assert window.wait_s(clock.now + 0.9, urgent=True) == pytest.approx(0.1)
+    assert window.wait_s(clock.now + 1.1, urgent=True) == 0
+
+
+def test_somebody_urgent_goes_first() -> None:
+    window = Window(2)
+    with window.queued(urgent=True):
+        assert window.wait_s(0.0, urgent=False) > 0
+        assert window.wait_s(0.0, urgent=True) == 0
+    assert window.wait_s(0.0, urgent=False) == 0
