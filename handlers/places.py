@@ -111,7 +111,7 @@ async def _heed_chat(desk: Desk, inbound: Inbound, happening: Happening) -> None
     if chat is not None and happening is Happening.RENAMED:
         if chat.active:
             await store.chat_at(inbound.address, title=inbound.chat_title, now=desk.now())
-    elif chat is not None and inbound.address.thread is None and chat.active is gone:
+    elif chat is not None and chat.active is gone:
         await store.set_chat_active(chat.id, active=not gone, why=inbound.text, now=desk.now())
         _log.warning("chat", happening=happening.name, chat_id=chat.id, why=inbound.text)
     if gone:
@@ -122,8 +122,11 @@ async def _lose_place(desk: Desk, inbound: Inbound) -> None:
     """What other chats sent to a place that is gone comes to those chats, and they are told so at once."""
     store, gone = desk.store, inbound.address
     for chat_id in await store.senders_to(gone):
+        home = await store.chat(chat_id)
+        if home is None or home.address.chat == gone.chat:
+            continue  # its own threads are there again when it is
         for place in {one.place for one in await store.subscriptions_of(chat_id)}:
-            if place is None or place.chat != gone.chat or gone.thread not in {None, place.thread}:
+            if place is None or place.chat != gone.chat:
                 continue
             topics = await store.move_place(chat_id, place, None)
             name = inbound.chat_title or place.chat

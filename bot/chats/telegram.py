@@ -6,31 +6,29 @@ halt every chat. Telegram has no idempotency keys, so an error after the request
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-import re
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from telegram import BotCommand, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, TypeHandler
-from telegram.request import HTTPXRequest
 
 from bot.chats import telegram_calls as calls
-from bot.chats.chat import Place
+from bot.chats.chat import Happening, Inbound, Place
 from bot.chats.inbox import Inbox, persist
+from bot.chats.layout import cut_text
 from bot.chats.pacing import Pacer, Rate
+from bot.chats.telegram_connection import Connection
 from bot.chats.telegram_entities import as_caption, render, render_caption, render_parts, render_whole
 from bot.chats.telegram_sdk import (
     TOKEN_REFUSED,
     asked_in,
     chat_id,
     happening_of,
+    in_channel,
     inbound_of,
     is_captioned,
     is_same_text,
@@ -49,30 +47,31 @@ from bot.errors import (
     RetryAfterError,
     SettingsError,
 )
-from bot.limits import SEND_TIMEOUT_S, TELEGRAM_OVERALL_PER_S, TELEGRAM_PER_CHAT_S, TELEGRAM_PER_GROUP_S
+from bot.limits import (
+    SEND_TIMEOUT_S,
+    TELEGRAM_ANSWER_CHARS,
+    TELEGRAM_OVERALL_PER_S,
+    TELEGRAM_PER_CHAT_S,
+    TELEGRAM_PER_GROUP_S,
+)
 from bot.model import Address, MessageRef, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from datetime import datetime
 
-    from bot.chats.chat import CommandHint, Errand, Inbound, InboundHandler, Reply
+    from telegram import Update
+
+    from bot.chats.chat import CommandHint, Errand, InboundHandler, Reply
     from bot.chats.message import Message
     from bot.chats.telegram_entities import Rendered
     from bot.chats.telegram_webhook import Webhook
 
-_DEFAULT_BASE_URL: Final = "https://api.telegram.org"
-_CONNECT_TIMEOUT_S: Final = 10.0
-_POLL_S: Final = 30
-_FIRST_RETRY_S: Final = 2.0
-_LAST_RETRY_S: Final = 60.0
 _ADMIN_CACHE_S: Final = 60.0
 _NAME_CACHE_S: Final = 3600.0
 _SUPERGROUP: Final = "-100"
 """Groups with links to their messages, and channels, are numbered from here on (core.telegram.org/api/bots/ids)."""
-_UPDATES: Final = ("message", "channel_post", "callback_query", "my_chat_member")
 _ADMINS: Final = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
-_MENU_NAME: Final = re.compile(r"[a-z0-9_]{1,32}")
 
 _PRIVATE_RATE: Final = Rate(TELEGRAM_PER_CHAT_S, burst=3)  # short bursts are allowed: core.telegram.org/bots/faq
 _GROUP_RATE: Final = Rate(TELEGRAM_PER_GROUP_S)
@@ -81,9 +80,6 @@ _OVERALL_RATE: Final = Rate(1 / TELEGRAM_OVERALL_PER_S)
 _Result = TypeVar("_Result")
 
 log = logging.getLogger(__name__)
-
-# The library beneath logs each address that it asks for, and Telegram's addresses hold the token.
-logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class TelegramChat:
@@ -102,32 +98,13 @@ class TelegramChat:
         timeout_s: float = SEND_TIMEOUT_S,
         webhook: Webhook | None = None,
     ) -> None:
-        root = (base_url or _DEFAULT_BASE_URL).rstrip("/").removesuffix("/bot")
-        self._request = HTTPXRequest(
-            read_timeout=timeout_s,
-            write_timeout=timeout_s,
-            connect_timeout=min(timeout_s, _CONNECT_TIMEOUT_S),
-            pool_timeout=timeout_s,
+        self._connection = Connection(
+            token, base_url=base_url, timeout_s=timeout_s, webhook=webhook, on_token=self._heed_token
         )
-        self._polling = HTTPXRequest(
-            connection_pool_size=1, read_timeout=timeout_s, connect_timeout=_CONNECT_TIMEOUT_S, pool_timeout=timeout_s
-        )
-        self._app: Application[Any, Any, Any, Any, Any, Any] = (
-            ApplicationBuilder()
-            .token(token)
-            .base_url(f"{root}/bot")
-            .base_file_url(f"{root}/file/bot")
-            .request(self._request)
-            .get_updates_request(self._polling)
-            .build()
-        )
-        self._app.add_handler(TypeHandler(Update, self._on_update))
-        self._webhook = webhook
         self._pacer = Pacer(overall=_OVERALL_RATE)
         self._admins: dict[tuple[str, str], tuple[float, bool]] = {}
         self._names: dict[str, tuple[float, str]] = {}
         self._inbox: Inbox | None = None
-        self._connecting: asyncio.Task[None] | None = None
         self._stopped = False
 
     @property
@@ -142,32 +119,18 @@ class TelegramChat:
         """
         self._inbox = Inbox(handler)
         try:
-            await self._connect(menu)
-        except InvalidToken:
+            await self._connection.start(self._on_update, menu)
+        except SettingsError:
             await self.stop()
-            raise SettingsError(TOKEN_REFUSED) from None
-        except TelegramError as error:
-            log.warning("Telegram is out of reach (%s); trying again until it answers", error)
-            self._connecting = asyncio.create_task(self._keep_connecting(menu), name="telegram-connect")
+            raise
 
     async def stop(self) -> None:
         """Take no more updates, let handlers under way finish and close the connections."""
-        connecting, self._connecting = self._connecting, None
-        if connecting is not None:
-            connecting.cancel()
-            await asyncio.gather(connecting, return_exceptions=True)
-        if self._webhook is not None:
-            self._webhook.stop()
-        if self._app.updater is not None and self._app.updater.running:
-            await self._app.updater.stop()
-        if self._app.running:
-            await self._app.stop()
+        await self._connection.stop()
         if self._inbox is not None:
             await self._inbox.drain()
         self._stopped = True
-        await self._app.shutdown()
-        await self._request.shutdown()
-        await self._polling.shutdown()
+        await self._connection.close()
 
     async def send(
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
@@ -211,9 +174,9 @@ class TelegramChat:
         await self._turn(ref.address)
         try:
             if caption is not None:
-                await self._call(ref.address, calls.edit_media(self._app.bot, ref, caption))
+                await self._call(ref.address, calls.edit_media(self._connection.bot, ref, caption))
             else:
-                await self._call(ref.address, calls.edit_text(self._app.bot, ref, render(message)))
+                await self._call(ref.address, calls.edit_text(self._connection.bot, ref, render(message)))
         except RefusedError as error:
             if is_captioned(error):
                 await self._edit_caption(ref, message)
@@ -226,7 +189,7 @@ class TelegramChat:
         if rendered is None:
             raise MessageGoneError("the text has outgrown the caption that it would replace")
         try:
-            await self._call(ref.address, calls.edit_caption(self._app.bot, ref, rendered))
+            await self._call(ref.address, calls.edit_caption(self._connection.bot, ref, rendered))
         except RefusedError as error:
             if not is_same_text(error):
                 raise
@@ -254,7 +217,7 @@ class TelegramChat:
             try:
                 member = await self._call(
                     inbound.address,
-                    self._app.bot.get_chat_member(chat_id(inbound.address), number(inbound.user_id)),
+                    self._connection.bot.get_chat_member(chat_id(inbound.address), number(inbound.user_id)),
                 )
             except ChatError as error:
                 log.warning("Telegram did not say who is an admin: %s", error)
@@ -269,7 +232,7 @@ class TelegramChat:
         if inbound.user_id.startswith("-"):
             raise CommandError("You write as a group, so I cannot see whether it is yours. Ask me in private.")
         asked = Address(Platform.TELEGRAM, name)
-        bot = self._app.bot
+        bot = self._connection.bot
         try:
             found = await self._call(asked, bot.get_chat(chat_id(asked)))
             person = await self._call(asked, bot.get_chat_member(found.id, number(inbound.user_id)))
@@ -287,7 +250,7 @@ class TelegramChat:
     async def check(self) -> str:
         """The bot's name, by getMe."""
         try:
-            me = await self._app.bot.get_me()
+            me = await self._connection.bot.get_me()
         except InvalidToken:
             raise SettingsError(TOKEN_REFUSED) from None
         except TelegramError as error:
@@ -300,51 +263,12 @@ class TelegramChat:
         now = time.monotonic()
         if known_until < now:
             try:
-                name = (await self._call(address, self._app.bot.get_chat(chat_id(address)))).username or ""
+                name = (await self._call(address, self._connection.bot.get_chat(chat_id(address)))).username or ""
             except ChatError as error:
                 log.info("Telegram did not say what the chat is called: %s", error)
             self._names = {k: v for k, v in self._names.items() if v[0] >= now}
             self._names[address.chat] = (now + _NAME_CACHE_S, name)
         return name
-
-    # ------------------------------------------------------------ connecting
-
-    async def _connect(self, menu: tuple[CommandHint, ...]) -> None:
-        await self._app.initialize()
-        updater = self._app.updater
-        if updater is None:  # never so: the builder makes one unless told not to
-            return
-        if not self._app.running:
-            await self._app.start()
-        if self._webhook is None:
-            # A webhook of an earlier start is taken away by the SDK.
-            await updater.start_polling(timeout=_POLL_S, allowed_updates=_UPDATES, error_callback=_on_polling_error)
-        else:
-            self._webhook.start(self._take_update)
-            await self._app.bot.set_webhook(
-                self._webhook.url, allowed_updates=_UPDATES, secret_token=self._webhook.secret
-            )
-        commands = [BotCommand(hint.name, hint.summary[:256]) for hint in menu if _MENU_NAME.fullmatch(hint.name)]
-        try:
-            await self._app.bot.set_my_commands(commands[:100])
-        except TelegramError as error:
-            log.warning("Telegram did not take the command menu: %s", error)
-
-    async def _keep_connecting(self, menu: tuple[CommandHint, ...]) -> None:
-        delay_s = _FIRST_RETRY_S
-        while True:
-            await asyncio.sleep(delay_s)
-            try:
-                await self._connect(menu)
-            except InvalidToken:
-                log.error(TOKEN_REFUSED)  # noqa: TRY400 - the SDK's error quotes the token
-                return
-            except TelegramError as error:
-                delay_s = min(delay_s * 2, _LAST_RETRY_S)
-                log.info("Telegram is still out of reach (%s)", error)
-            else:
-                log.info("Telegram answers again")
-                return
 
     # ------------------------------------------------------------ out
 
@@ -362,7 +286,7 @@ class TelegramChat:
         if errand is not None:
             await errand.begin()
         try:
-            sent = await self._call(to, calls.post(self._app.bot, to, rendered, reply_to))
+            sent = await self._call(to, calls.post(self._connection.bot, to, rendered, reply_to), urgent=urgent)
         except (RefusedError, MaybeSentError) as error:
             captioned = rendered.attachment is not None and bool(rendered.text)
             if not captioned or (errand is not None and isinstance(error, MaybeSentError)):
@@ -370,7 +294,7 @@ class TelegramChat:
             # An answer is rather given twice than not at all; a delivery is repeated by the outbox, and marked.
             log.warning("an attachment was not taken; its text goes without it: %s", error)
             bare = replace(rendered, attachment=None)
-            sent = await self._call(to, calls.post(self._app.bot, to, bare, reply_to))
+            sent = await self._call(to, calls.post(self._connection.bot, to, bare, reply_to), urgent=urgent)
         return MessageRef(to, str(sent.message_id))
 
     async def _turn(self, to: Address, *, urgent: bool = False) -> None:
@@ -379,9 +303,10 @@ class TelegramChat:
             raise NotSentError(message)
         await self._pacer.turn(to.chat, _rate(to), urgent=urgent)
 
-    async def _call(self, to: Address, call: Awaitable[_Result]) -> _Result:
+    async def _call(self, to: Address, call: Awaitable[_Result], *, urgent: bool = False) -> _Result:
         try:
-            return await call
+            async with self._pacer.request(urgent=urgent):
+                return await call
         except TelegramError as error:
             ours = translated(error, to)
             if isinstance(ours, RetryAfterError):
@@ -390,33 +315,47 @@ class TelegramChat:
 
     # ------------------------------------------------------------ in
 
-    async def _take_update(self, data: dict[str, Any]) -> None:
-        """An update that came by webhook goes the way of those that were asked for."""
-        try:
-            update = Update.de_json(data, self._app.bot)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            # It would come again and again, and never be more.
-            log.warning("Telegram brought an update that cannot be read")
+    def _heed_token(self, refused: bool) -> None:  # noqa: FBT001 - a callback's only argument
+        """Tell the bot's owner that nobody can be told anything any more, or that it works again."""
+        if self._inbox is None:
             return
-        await self._app.update_queue.put(update)
+        happening = Happening.REFUSED if refused else Happening.ACCEPTED
+        words = TOKEN_REFUSED if refused else ""
+        told = Inbound(Address(Platform.TELEGRAM, ""), "", text=words, happening=happening)
+        self._inbox.put(told, _to_nobody)
 
     async def _on_update(self, update: Update, _context: object) -> None:
         """Sort an update into the inbox; nothing here waits for a handler, so that polling never stops."""
         if self._inbox is None:
             return
-        if update.callback_query is not None:
-            # The press is answered at once, else the button spins until the handler is done.
-            self._app.create_task(self._answer_press(update.callback_query.id), update=update)
+        query = update.callback_query
         happened = happening_of(update)
-        inbound = happened or inbound_of(update, self._app.bot.username)
+        inbound = happened or inbound_of(update, self._connection.bot.username)
+        if inbound is not None and query is not None and in_channel(query):
+            self._connection.app.create_task(self._answer_reader(self._inbox, inbound, query.id), update=update)
+            return
+        if query is not None:
+            # The press is answered at once, else the button spins until the handler is done.
+            self._connection.app.create_task(self._answer_press(query.id), update=update)
         if inbound is not None:
             asked = None if happened else asked_in(update, inbound)
             self._inbox.put(inbound, lambda reply: self._answer(inbound.address, reply, asked))
 
-    async def _answer_press(self, query_id: str) -> None:
+    async def _answer_reader(self, inbox: Inbox, inbound: Inbound, query_id: str) -> None:
+        """Answer a press in a channel: anybody may read there, and what all would see is not theirs to post."""
+        said: list[str] = []
+
+        async def take(reply: Reply) -> None:
+            said.append(reply.message.plain_text)
+
+        await inbox.put(inbound, take)
+        await self._answer_press(query_id, cut_text("\n".join(said), TELEGRAM_ANSWER_CHARS))
+
+    async def _answer_press(self, query_id: str, said: str = "") -> None:
+        """End the spinning of a button; with ``said`` in a window that only this person sees."""
         # A press that is too old to be answered is still a press.
         with contextlib.suppress(TelegramError):
-            await self._app.bot.answer_callback_query(query_id)
+            await self._connection.bot.answer_callback_query(query_id, said or None, show_alert=bool(said))
 
     async def _answer(self, to: Address, reply: Reply, reply_to: MessageRef | None) -> None:
         # Pictures that need a message of their own cannot take another's place.
@@ -431,11 +370,10 @@ class TelegramChat:
             await persist(partial(self._post, to, part, None if position else reply_to, urgent=True))
 
 
+async def _to_nobody(reply: Reply) -> None:
+    """What was not asked by anybody has no answer."""
+
+
 def _rate(address: Address) -> Rate:
     # Telegram numbers groups and channels below zero.
     return _GROUP_RATE if address.chat.startswith(("-", "@")) else _PRIVATE_RATE
-
-
-def _on_polling_error(error: TelegramError) -> None:
-    # The SDK goes on polling; its own report would be a traceback at each try.
-    log.warning("polling Telegram failed and is tried again: %s", error)

@@ -40,6 +40,7 @@ from bot.errors import (
     NotSentError,
     RefusedError,
     RetryAfterError,
+    TokenRefusedError,
 )
 from bot.model import Address, MessageRef, Platform
 
@@ -94,7 +95,7 @@ def translated(error: TelegramError, to: Address) -> ChatError:
             ours = ChatMovedError(text, to=Address(Platform.TELEGRAM, str(error.new_chat_id), to.thread))
         case InvalidToken():
             # The token may be put right while messages wait, so none is given up for it.
-            ours = NotSentError(TOKEN_REFUSED)
+            ours = TokenRefusedError(TOKEN_REFUSED)
         case Forbidden():
             ours = ChatGoneError(text)
         case BadRequest():
@@ -162,6 +163,11 @@ def _inbound_of(update: Update, username: str) -> Inbound | None:
     )
 
 
+def in_channel(query: CallbackQuery) -> bool:
+    """Whether a button was pressed in a channel, where only its admins write."""
+    return query.message is not None and query.message.chat.type == ChatType.CHANNEL
+
+
 def happening_of(update: Update) -> Inbound | None:
     """What became of the bot in a chat, or of the chat itself; None where the update says nothing of it."""
     changed, message = update.my_chat_member, update.message
@@ -172,7 +178,12 @@ def happening_of(update: Update) -> Inbound | None:
         # Who opens or opens again a private chat writes next; a channel's readers are told nothing of us.
         greeted = changed.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}
         came = Happening.JOINED if greeted else Happening.BACK
-        return _happened(changed.chat, came if now else Happening.GONE)
+        if now:
+            return _happened(changed.chat, came)
+        blocked = changed.chat.type == ChatType.PRIVATE
+        silenced = changed.new_chat_member.status == ChatMemberStatus.RESTRICTED
+        why = "the person blocked me" if blocked else "I may not write there" if silenced else "I was removed"
+        return dataclasses.replace(_happened(changed.chat, Happening.GONE), text=why)
     if message is not None and message.migrate_to_chat_id is not None:
         to = Address(Platform.TELEGRAM, str(message.migrate_to_chat_id))
         return dataclasses.replace(_happened(message.chat, Happening.MOVED), moved_to=to)

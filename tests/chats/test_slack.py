@@ -15,6 +15,7 @@ from bot.chats.slack import HttpMode, SlackChat
 from bot.errors import (
     ChatError,
     ChatGoneError,
+    CommandError,
     MaybeSentError,
     MessageGoneError,
     NotSentError,
@@ -390,3 +391,46 @@ async def test_socket_mode_comes_back_after_the_connection_broke(
     await api.socket_send("slash_commands", api.command_fields("/topics", ""))
     await api.until(lambda: echo.inbound)
     await chat.stop()
+
+
+# ---------------------------------------------------------------- whose channels alerts may go to
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "found"),
+    [
+        pytest.param("#press", "C0PRESS", id="by its name"),
+        pytest.param("Press", "C0PRESS", id="without the mark, in any case"),
+        pytest.param("c0press", "C0PRESS", id="by its id"),
+        pytest.param("#last", "C0LAST", id="on the second page"),
+    ],
+)
+async def test_a_channel_that_both_are_in_is_found(api: SlackApi, chat: SlackChat, asked_for: str, found: str) -> None:
+    for number, name in (("C0PRESS", "press"), ("C0MORE", "more"), ("C0LAST", "last")):
+        api.add_channel(number, name, api.user)
+    place = await chat.find_place(Inbound(Address(Platform.SLACK, "D1"), api.user), asked_for)
+    assert place.address == Address(Platform.SLACK, found)
+    assert place.title == f"#{place.address.chat.removeprefix('C0').lower()}"
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "words"),
+    [
+        pytest.param("#theirs", "You are in no channel #theirs", id="the person is not in it"),
+        pytest.param("#nowhere", "You are in no channel #nowhere", id="there is none"),
+        pytest.param("#without", "I am not in #without: invite me", id="the bot is not in it"),
+    ],
+)
+async def test_a_channel_that_is_not_for_us_is_refused_with_the_reason(
+    api: SlackApi, chat: SlackChat, asked_for: str, words: str
+) -> None:
+    api.add_channel("C0THEIRS", "theirs", api.other_user)
+    api.add_channel("C0WITHOUT", "without", api.user, with_us=False)
+    with pytest.raises(CommandError, match=words):
+        await chat.find_place(Inbound(Address(Platform.SLACK, "D1"), api.user), asked_for)
+
+
+async def test_where_slack_does_not_say_which_channels_there_are_that_is_said(api: SlackApi, chat: SlackChat) -> None:
+    api.fault("users.conversations", Refusal("missing_scope"))
+    with pytest.raises(CommandError, match="channels:read"):
+        await chat.find_place(Inbound(Address(Platform.SLACK, "D1"), api.user), "#press")

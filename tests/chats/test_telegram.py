@@ -21,6 +21,7 @@ from bot.errors import (
     RefusedError,
     RetryAfterError,
     SettingsError,
+    TokenRefusedError,
 )
 from bot.model import Address, MessageRef, Platform
 from tests.doubles.bot_api import ADA, TOKEN, ApiError, BotApi, Fault, User, bad_request, too_many_requests
@@ -225,7 +226,7 @@ async def test_a_reply_hangs_under_its_message_unless_that_is_gone_or_elsewhere(
         ),
         pytest.param(bad_request("message to be replied not found"), MessageGoneError, 0, id="reply target gone"),
         pytest.param(bad_request("message text is empty"), RefusedError, 0, id="any other refusal"),
-        pytest.param(ApiError(401, "Unauthorized"), NotSentError, 0, id="token revoked"),
+        pytest.param(ApiError(401, "Unauthorized"), TokenRefusedError, 0, id="token revoked"),
         pytest.param(ApiError(502, "Bad Gateway"), MaybeSentError, 0, id="502"),
         pytest.param(ApiError(500, "Internal Server Error"), MaybeSentError, 0, id="500"),
         pytest.param(Fault.HANG_AFTER, MaybeSentError, 1, id="delivered but never answered"),
@@ -275,7 +276,7 @@ async def test_no_server_means_not_sent() -> None:
 async def test_a_network_that_is_down_at_the_start_does_not_stop_the_bot(
     api: BotApi, chat: TelegramChat, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    monkeypatch.setattr("bot.chats.telegram._FIRST_RETRY_S", 0.01)
+    monkeypatch.setattr("bot.chats.telegram_connection._FIRST_RETRY_S", 0.01)
     api.fault(method, Fault.DROP_BEFORE, ApiError(502, "Bad Gateway"))
     await chat.start(Echo(), MENU)
     await api.say("/help")

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from telegram import Update
 
-from bot.chats.chat import Happening, Inbound
-from bot.chats.telegram_sdk import happening_of
-from bot.errors import CommandError
-from bot.model import Address, Platform
+from bot.chats.chat import Happening, Inbound, Reply
+from bot.chats.message import Button, Message, paragraph, text_message
+from bot.chats.telegram_sdk import happening_of, inbound_of
+from bot.errors import ChatGoneError, CommandError, TokenRefusedError
+from bot.model import Address, MessageRef, Platform
 from tests.chats.test_telegram import GROUP, PRIVATE, api, chat, echo  # noqa: F401 - fixtures
-from tests.doubles.bot_api import ADA, BotApi
+from tests.doubles.bot_api import ADA, BOT, TOKEN, BotApi, User, bad_request
 
 if TYPE_CHECKING:
     from bot.chats.telegram import TelegramChat
@@ -59,6 +60,8 @@ def member_update(kind: str, before: str, after: str) -> Update:
 def test_what_becomes_of_the_bot(kind: str, before: str, after: str, expected: Happening | None) -> None:
     happened = happening_of(member_update(kind, before, after))
     assert (happened.happening if happened else None) is expected
+    if happened is not None:
+        assert bool(happened.text) is (expected is Happening.GONE), "why it went is for the bot's owner"
 
 
 async def test_a_group_that_becomes_a_supergroup_says_where_it_is(api: BotApi, echo: Any) -> None:  # noqa: ANN401, F811
@@ -85,3 +88,157 @@ async def test_only_an_admin_may_have_alerts_sent_to_a_place(
         await chat.find_place(asked, "-1009999999")
     with pytest.raises(CommandError, match="Ask me in private"):
         await chat.find_place(Inbound(GROUP, GROUP.chat), GROUP.chat)
+
+
+# ---------------------------------------------------------------- a token that is refused while the bot runs
+
+
+async def test_a_token_that_is_revoked_is_told_once_and_the_bot_comes_back_by_itself(
+    api: BotApi,  # noqa: F811
+    chat: TelegramChat,  # noqa: F811
+    echo: Any,  # noqa: ANN401, F811
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("bot.chats.telegram_connection._POLL_S", 0)
+    api.token_revoked = True
+    for _ in range(2):
+        with pytest.raises(TokenRefusedError):
+            await chat.send(PRIVATE, text_message("news"))
+    await api.say("/topics")
+    await api.until(lambda: any("is tried again" in record.message for record in caplog.records))
+    api.token_revoked = False
+    await api.say("/latest")
+    await api.until(lambda: any(one.text == "/latest" for one in echo.inbound))
+    await api.until(lambda: [one for one in echo.inbound if one.happening][-1].happening is Happening.ACCEPTED)
+    told = [one for one in echo.inbound if one.happening is not None]
+    assert {one.address for one in told} == {Address(Platform.TELEGRAM, "")}
+    # A poll that was under way may end well in between.
+    assert [one.happening for one in told] == [Happening.REFUSED, Happening.ACCEPTED] * (len(told) // 2)
+    assert "BotFather" in told[0].text
+    assert TOKEN not in caplog.text
+
+
+# ---------------------------------------------------------------- channels, anonymous admins, old messages
+
+
+async def test_who_presses_in_a_channel_is_answered_alone(
+    api: BotApi,  # noqa: F811
+    chat: TelegramChat,  # noqa: F811
+    echo: Any,  # noqa: ANN401, F811
+) -> None:
+    channel = Address(Platform.TELEGRAM, str(api.add_channel(-1007)))
+    await chat.send(channel, Message((paragraph("news"),), ((Button("Why", "why", "12"),),)))
+    await api.press(api.sent[0], "why:12", User(99, "Reader", "en"))
+    await api.until(lambda: api.windows)
+    assert api.windows == ["you said why:12"]
+    assert len(api.sent) == 1, "what all readers would see is not one reader's to post"
+    assert [(one.address, one.user_id, one.private) for one in echo.inbound] == [(channel, "99", False)]
+
+
+async def test_a_long_answer_in_a_channel_is_cut_and_none_ends_the_waiting(
+    api: BotApi,  # noqa: F811
+    chat: TelegramChat,  # noqa: F811
+) -> None:
+    said = [(Reply(text_message("ж" * 500)), Reply(text_message("more"))), ()]
+
+    async def handler(_: Inbound) -> tuple[Reply, ...]:
+        return said.pop(0)
+
+    await chat.start(handler, ())
+    channel = Address(Platform.TELEGRAM, str(api.add_channel(-1007)))
+    await chat.send(channel, Message((paragraph("news"),), ((Button("Why", "why", "12"),),)))
+    for number in (1, 2):
+        await api.press(api.sent[0], "why:12")
+        await api.until(lambda number=number: len(api.answered) == number)
+    (window,) = api.windows
+    assert len(window) <= 200
+    assert window.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("speaks_as", "allowed"),
+    [
+        pytest.param(int(GROUP.chat), True, id="an anonymous admin speaks as the group"),
+        pytest.param(-100777, False, id="who speaks as another channel is nobody's admin"),
+    ],
+)
+async def test_who_speaks_as_a_chat(
+    api: BotApi,  # noqa: F811
+    chat: TelegramChat,  # noqa: F811
+    echo: Any,  # noqa: ANN401, F811
+    speaks_as: int,
+    allowed: bool,  # noqa: FBT001 - a case's second value
+) -> None:
+    api.add_group(int(GROUP.chat))
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    speaker = {"id": speaks_as, "type": "supergroup" if allowed else "channel", "title": "x"}
+    await api.say("/topics@BackstoryTestBot", chat=int(GROUP.chat), sender_chat=speaker, **{"from": anonymous})
+    await api.until(lambda: echo.inbound)
+    (inbound,) = echo.inbound
+    assert (inbound.text, inbound.user_id) == ("/topics", str(speaks_as))
+    assert await chat.may_change(inbound) is allowed
+    with pytest.raises(CommandError, match="Ask me in private"):
+        await chat.find_place(inbound, GROUP.chat)
+
+
+@pytest.mark.parametrize(
+    ("text", "passed_on"),
+    [
+        pytest.param("/topics@BackstoryTestBot add x", ["/topics add x"], id="ours"),
+        pytest.param("/topics@AnotherBot add x", [], id="another bot's"),
+        pytest.param("talk about /topics", [], id="talk"),
+    ],
+)
+async def test_of_a_channels_posts_commands_to_us_are_heeded(text: str, passed_on: list[str]) -> None:
+    post = {"message_id": 3, "date": 1, "chat": {"id": -1007, "type": "channel", "title": "Ours"}, "text": text}
+    post["sender_chat"] = post["chat"]
+    update = Update.de_json({"update_id": 1, "channel_post": post}, None)
+    assert update is not None
+    inbound = inbound_of(update, "BackstoryTestBot")
+    assert ([] if inbound is None else [inbound.text]) == passed_on
+    assert inbound is None or inbound.user_id == inbound.address.chat, "only its admins write in a channel"
+
+
+async def test_a_press_under_a_message_that_is_too_old_to_be_seen_counts() -> None:
+    query = {
+        "id": "1",
+        "from": {"id": 5, "is_bot": False, "first_name": "Ada"},
+        "chat_instance": "1",
+        "message": {"message_id": 3, "date": 0, "chat": {"id": -1001, "type": "supergroup", "title": "Desk"}},
+        "data": "why:12",
+    }
+    update = Update.de_json({"update_id": 1, "callback_query": query}, None)
+    assert update is not None
+    pressed = inbound_of(update, "BackstoryTestBot")
+    assert pressed is not None
+    place = Address(Platform.TELEGRAM, "-1001")
+    assert (pressed.data, pressed.address, pressed.replied_to) == ("why:12", place, MessageRef(place, "3"))
+
+
+async def test_a_channel_by_its_name_is_its_admins_to_choose(
+    api: BotApi,  # noqa: F811
+    chat: TelegramChat,  # noqa: F811
+    echo: Any,  # noqa: ANN401, ARG001, F811
+) -> None:
+    api.add_channel(-1007)
+    asked = Inbound(PRIVATE, str(ADA.id))
+    with pytest.raises(CommandError):
+        await chat.find_place(asked, "-1007")
+    api.set_member(-1007, ADA, "administrator")
+    with pytest.raises(CommandError, match="I may not post"):
+        await chat.find_place(asked, "-1007")
+    api.set_member(-1007, User(int(str(BOT["id"])), "Bot"), "administrator")
+    assert (await chat.find_place(asked, "-1007")).address == Address(Platform.TELEGRAM, "-1007")
+
+
+@pytest.mark.parametrize("refusal", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
+async def test_a_forum_topic_that_is_closed_or_deleted_is_a_place_that_is_gone(
+    api: BotApi,  # noqa: F811
+    chat: TelegramChat,  # noqa: F811
+    refusal: str,
+) -> None:
+    api.add_group(int(GROUP.chat), forum=True)
+    api.fault("sendMessage", bad_request(refusal))
+    with pytest.raises(ChatGoneError):
+        await chat.send(Address(Platform.TELEGRAM, GROUP.chat, "7"), text_message("news"))

@@ -138,6 +138,8 @@ class BotApi:
         self.journal: list[tuple[str, SentMessage]] = []
         """What was posted and edited, in order, each as it then stood."""
         self.answered: list[str] = []
+        self.windows: list[str] = []
+        self.token_revoked = False
         self.commands: list[dict[str, str]] = []
         self.calls: list[tuple[str, dict[str, str], float]] = []
         self.violations: list[str] = []
@@ -148,6 +150,8 @@ class BotApi:
         self.sendable: dict[str, bytes] = {}
         self.base_url = ""
         self.latency_s = 0.0
+        self.stamp: Callable[[], float] = time.monotonic
+        """What the times in ``calls`` are taken with."""
 
     async def __aenter__(self) -> Self:
         site = web.Application()
@@ -179,6 +183,10 @@ class BotApi:
 
     def add_group(self, chat: int, title: str = "Desk", *, forum: bool = False) -> int:
         self._groups[chat] = {"id": chat, "type": "supergroup", "title": title} | ({"is_forum": True} if forum else {})
+        return chat
+
+    def add_channel(self, chat: int, title: str = "Our channel", username: str = "ours") -> int:
+        self._groups[chat] = {"id": chat, "type": "channel", "title": title, "username": username}
         return chat
 
     def set_member(self, chat: int, user: User, status: str) -> None:
@@ -240,10 +248,10 @@ class BotApi:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        if request.match_info["token"] != TOKEN:
+        if request.match_info["token"] != TOKEN or self.token_revoked:
             return _error(ApiError(401, "Unauthorized"))
         form = self._form(await request.post())
-        self.calls.append((method, form, time.monotonic()))
+        self.calls.append((method, form, self.stamp()))
         fault = self._faults[method].popleft() if self._faults[method] else None
         if fault is Fault.DROP_BEFORE:
             return _drop(request)
@@ -410,6 +418,7 @@ class BotApi:
         if len(form.get("text", "")) > 200:
             raise bad_request("MESSAGE_TOO_LONG")
         self.answered.append(form["callback_query_id"])
+        self.windows += [form["text"]] if form.get("show_alert") == "true" else []
         return True
 
     async def _set_my_commands(self, form: dict[str, str]) -> bool:
@@ -450,6 +459,8 @@ class BotApi:
         )
         if status == "administrator":
             member |= dict.fromkeys(rights.split(), True)
+            if self._groups.get(chat, {}).get("type") == "channel":
+                member |= {"can_post_messages": True, "can_edit_messages": True}
         return member | ({"is_anonymous": False} if status in ("administrator", "creator") else {})
 
     # ------------------------------------------------------------ what it knows of Telegram

@@ -360,6 +360,10 @@ class SlackApi(SlackSurfaces):
             file.title = each.get("title", "")
         return {"ok": True, "files": listed}
 
+    async def all_channels(self) -> list[str]:
+        """The ids of the workspace's channels."""
+        return [channel["id"] for channel in (await self._forward("conversations.list", {}, {}))["channels"]]
+
     # Nor does it know whose channel is whose, by users.conversations.
 
     def add_channel(self, number: str, name: str, *members: str, with_us: bool = True) -> None:

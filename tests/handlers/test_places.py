@@ -138,17 +138,12 @@ async def test_a_place_that_goes_is_told_to_the_chat_that_sent_there_at_once(hou
 
 
 @pytest.mark.usefixtures("topic")
-async def test_a_closed_thread_takes_only_its_own_alerts_along(house: House) -> None:
-    await house.say("/topics save Fish = @dprk", AWAY)
+async def test_a_group_that_goes_keeps_its_own_threads_for_when_it_is_back(house: House) -> None:
     await house.say("/subscribe Arms here", THREAD)
-    await house.say("/subscribe Fish here", replace(AWAY, thread="6"))
-    gone = Inbound(THREAD, "", text="the topic was closed", private=False, happening=Happening.GONE)
-    await house.dispatcher.handle(gone)
-    home = await house.chat(AWAY)
-    assert home.active
-    places = [one.place for one in await house.desk.store.subscriptions_of(home.id)]
-    assert places == [None, replace(AWAY, thread="6")]
-    assert len(await house.desk.store.notices_of(home.id)) == 1
+    await house.dispatcher.handle(Inbound(AWAY, "", text="kicked", private=False, happening=Happening.GONE))
+    assert not (await house.desk.store.lost_chats(limit=1))[0].active
+    await house.dispatcher.handle(Inbound(AWAY, "", private=False, happening=Happening.BACK))
+    assert await place_of(house) == THREAD
 
 
 @pytest.mark.usefixtures("topic")
