@@ -83,7 +83,7 @@ def judge(target: Target, data: bytes, tally: Tally, *, slowed: float = 1.0) -> 
 
 
 def memory_taken() -> Callable[[], int]:
-    """What is returned tells the most bytes resident since now, beyond those of now; 0 where the system tells nothing."""
+    """What is returned tells the most bytes resident since now, beyond those of now; 0 where nobody tells."""
     with suppress(OSError):
         _CLEAR.write_text(_RESET_PEAK)
     before = _resident("VmRSS:")

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from tests.simulation import neighbours
 from tests.simulation.world import Scale, Simulation
 
 if TYPE_CHECKING:
     from collections import Counter
+
+    from tests.simulation.neighbours import Hours
 
 LOG_NOTHING = 50
 
@@ -30,12 +33,22 @@ class Day:
     lags_s: list[float]
 
 
+def hours_of(*, faulty: bool) -> Hours:
+    """Some hours beside faulty feeds or not, in a process of its own."""
+    _say_nothing()
+    return neighbours.live(faulty=faulty)
+
+
 def live(seed: int, scale: Scale) -> Day:
     """One day, in a process of its own."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(LOG_NOTHING))
+    _say_nothing()
     started_s, started_cpu_s = perf_counter(), process_time()
     with tempfile.TemporaryDirectory() as folder:
         day = Simulation(seed, Path(folder), scale)
         asyncio.run(day.run())
     took_s, cpu_s = perf_counter() - started_s, process_time() - started_cpu_s
     return Day(day.violations, day.figures, took_s, cpu_s, day.watch.lags_s)
+
+
+def _say_nothing() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(LOG_NOTHING))

@@ -74,6 +74,7 @@ class Watch:
         began = {story.id: story.started_at for story in plan.stories}
         for link in plan.links:
             if link.story_id in began:
+                self.figures["backlinks"] += 1
                 self.expect(link.at <= began[link.story_id], f"a link of story {link.story_id} leads to the future")
 
     def too_soon(self, who: str) -> None:

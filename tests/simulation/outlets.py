@@ -52,6 +52,7 @@ class Event:
     headline: str
     text: str
     outlets: tuple[int, ...]
+    names: tuple[str, ...] = ()
 
 
 class Vice:
@@ -79,6 +80,7 @@ class Outlets:
     vices: dict[int, str]
     faults: float = 0.1
     failing: bool = True
+    shown: int = ENTRIES_SHOWN
     requests: int = 0
     asked: set[int] = field(default_factory=set)
     on_too_soon: Callable[[str], None] = lambda _: None
@@ -136,7 +138,7 @@ class Outlets:
     def _document(self, outlet: int, now: datetime) -> bytes:
         shown = self._shown(outlet, now)
         vice = self.vices.get(outlet)
-        newest = shown[-ENTRIES_SHOWN:]
+        newest = shown[-self.shown :]
         if vice == Vice.OLD_AGAIN and self.random.random() < 0.2:
             newest = [*self.random.sample(shown, k=min(len(shown), 3)), *newest]
         return _rss(outlet, [self._item(outlet, event, vice) for event in reversed(newest)])
@@ -164,10 +166,17 @@ def word(random: Random, syllables: int) -> str:
     return "".join(random.choice(SYLLABLES) for _ in range(syllables)).capitalize()
 
 
-def event(random: Random, *, number: int, subject: str, at: datetime, outlets: tuple[int, ...]) -> Event:
-    """An event whose words are its own, so that nothing groups it with another; only its subject is shared."""
+def event(
+    random: Random, *, number: int, subject: str, at: datetime, outlets: tuple[int, ...], before: Event | None = None
+) -> Event:
+    """An event whose words are its own, so that nothing groups it with another; only its subject is shared.
+
+    Where it continues an earlier one, it names who and what that was about.
+    """
     own = f"{word(random, 3)}{number}"
     names = [word(random, 4) for _ in range(20)]
     headline = f"{names[0]} {own} {names[1]} {subject} {names[2]}"
     text = f"{' '.join(names[3:11])} {subject} {' '.join(names[11:15])}. {own} {' '.join(names[15:])}."
-    return Event(own, subject, at, headline, text, outlets)
+    if before is not None:
+        text += f" {names[4]} recalled {' '.join(before.names)} {names[5]}."
+    return Event(own, subject, at, headline, text, outlets, tuple(names[:4]))

@@ -128,18 +128,22 @@ class Simulation:
     def _make_events(self) -> list[Event]:
         span_s = self.scale.hours * 3600 - 7200
         moments = sorted(self._random.uniform(3600, 3600 + span_s) for _ in range(self.scale.events))
-        return [
-            event(
-                self._random,
-                number=number,
-                subject=f"subject{number % self.scale.subjects}",
-                at=(START + timedelta(seconds=at_s)).replace(microsecond=0),
-                outlets=tuple(
-                    sorted(self._random.sample(range(self.scale.feeds), k=self._random.choice((1, 1, 1, 2, 3))))
-                ),
+        made: list[Event] = []
+        for number, at_s in enumerate(moments):
+            # One in three continues what happened on its subject before.
+            earlier = number - self.scale.subjects
+            outlets = self._random.sample(range(self.scale.feeds), k=self._random.choice((1, 1, 1, 2, 3)))
+            made.append(
+                event(
+                    self._random,
+                    number=number,
+                    subject=f"subject{number % self.scale.subjects}",
+                    at=(START + timedelta(seconds=at_s)).replace(microsecond=0),
+                    outlets=tuple(sorted(outlets)),
+                    before=made[earlier] if earlier >= 0 and number % 3 == 0 else None,
+                )
             )
-            for number, at_s in enumerate(moments)
-        ]
+        return made
 
     # ------------------------------------------------------------ what the process does
 

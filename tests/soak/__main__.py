@@ -29,7 +29,7 @@ from bot.progress import progress
 from bot.store.sql import open_store
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.pipeline.feed_server import feed_server
-from tests.soak.figures import MB, Sample, chart, faults, growth, slope, table
+from tests.soak.figures import MB, ROOM, Sample, chart, faults, growth, slope, table
 from tests.soak.world import World
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -149,6 +149,8 @@ async def soak(seconds: float, folder: Path) -> int:
         print(f"  {', '.join(f'{count:,} {name}' for name, count in methods.most_common(6))}")  # noqa: T201
         print(f"  outbox at the end: {await _outbox(database)}; the bot ended with {how}")  # noqa: T201
     found = faults(_warm(watched.samples, seconds))
+    if not living.cancelled():
+        found.append(f"the world came to an end: {living.exception()!r}")
     if gone or how:
         found.append(f"the bot ended with {how}: its last words are {_last_words(folder)!r}")
     print("Flat." if not found else "NOT FLAT: " + "; ".join(found))  # noqa: T201
@@ -166,7 +168,7 @@ def _tell(samples: list[Sample], seconds: float) -> None:
     print(f"A bot for {seconds / 60:.0f} minutes, the first {warm[0].at_s / 60:.0f} to warm up")  # noqa: T201
     print(*table(samples), chart(samples), sep="\n")  # noqa: T201
     print(f"  memory {line.mb_per_h:+.2f} MB/h (standard error {line.error:.2f}) after the warm-up")  # noqa: T201
-    for name in ("descriptors", "threads", "tasks", "children"):
+    for name in ROOM:
         first, last = growth(warm, lambda one, name=name: getattr(one, name))  # type: ignore[misc]
         print(f"  {name} {first:g} at first, {last:g} at last")  # noqa: T201
     print(f"  most memory {max(one.memory_bytes for one in samples) / MB:.0f} MB")  # noqa: T201

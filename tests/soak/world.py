@@ -6,7 +6,6 @@ The words are invented, so that every entry is a story of its own; each chat wat
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -116,8 +115,7 @@ class World:
             number = self.random.randrange(CHATS)
             person = User(FIRST_CHAT + number)
             if self.random.random() < 0.15:
-                with contextlib.suppress(StopIteration, AssertionError):
-                    await self._press(person)
+                await self._press(person)
             else:
                 words = {"word": self._word(), "other": self._word(), "topic": self._topic(number)}
                 await self.api.say(self.random.choice(_COMMANDS).format(**words), person)
@@ -126,9 +124,13 @@ class World:
 
     async def _press(self, person: User) -> None:
         mine = (sent for sent in reversed(self.api.sent) if sent.chat == person.id and sent.keyboard)
-        sent = next(mine)
-        keys = [key["callback_data"] for row in sent.keyboard for key in row if "callback_data" in key]
-        if keys:
+        sent = next(mine, None)
+        keys = (
+            []
+            if sent is None
+            else [key["callback_data"] for row in sent.keyboard for key in row if "callback_data" in key]
+        )
+        if sent is not None and keys:
             await self.api.press(sent, self.random.choice(keys), person)
 
     def _serve(self, number: int) -> str:

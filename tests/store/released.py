@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FIRST: Final = "0001"
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
+"""Those that databases of released versions may have."""
+
 AT: Final = 1_718_785_800_000_000  # 19 June 2024, 08:30 UTC, in microseconds
 
 _CONTENT: Final = {

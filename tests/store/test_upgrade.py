@@ -11,6 +11,7 @@ from sqlalchemy import text
 from bot.errors import SettingsError
 from bot.model import Address, DeliveryState, IngestPlan, MessageRef, Platform
 from bot.store import migrate, migrations
+from bot.store.backup import backup, restore
 from bot.store.database import Database, parse_url
 from bot.store.port import Outcome
 from bot.store.sql import open_store
@@ -96,6 +97,39 @@ async def test_each_revision_can_be_reached_and_left_behind(url: str) -> None:
     await database.close()
     store = await open_store(url)
     assert await store.faults() == ()
+    await store.close()
+
+
+@pytest.mark.parametrize("revision", released.REVISIONS)
+async def test_a_database_of_each_release_is_brought_up_to_date(url: str, revision: str) -> None:
+    database = Database(parse_url(url))
+    async with database.write() as conn:
+        await conn.run_sync(migrate.upgrade, revision)
+    await database.close()
+    store = await open_store(url)
+    assert await store.faults() == ()
+    assert (await store.status()).entries == 2
+    (waiting,) = await store.claim_deliveries(now=NOW, lease_s=60, limit=9, platforms=(Platform.TELEGRAM,))
+    ref = MessageRef(waiting.chat.address, "56")
+    assert await store.finish_delivery(waiting.delivery, Outcome(DeliveryState.SENT, ref=ref, at=NOW))
+    await Stock(store).apply(IngestPlan(entries=(new_entry(3, "kim", feed_id=1),)))
+    assert await store.faults() == ()
+    await store.close()
+
+
+@pytest.mark.parametrize("revision", released.REVISIONS)
+async def test_a_backup_of_each_release_can_be_restored(tmp_path: Path, revision: str) -> None:
+    old, copy, new = (f"sqlite:///{tmp_path}/old.db", tmp_path / "copy", f"sqlite:///{tmp_path}/new.db")
+    database = Database(parse_url(old))
+    async with database.write() as conn:
+        await conn.run_sync(released.make)
+        await conn.run_sync(migrate.upgrade, revision)
+    await database.close()
+    backup(old, copy)
+    restore(new, copy)
+    store = await open_store(new)
+    assert await store.faults() == ()
+    assert [entry.title for entry in await store.archive(after_id=0, limit=9)] == ["Kim says 1", "Kim says 2"]
     await store.close()
 
 
