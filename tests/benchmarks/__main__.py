@@ -20,6 +20,8 @@ from bot.model import UNSAVED, Feed, FeedState, ParsedEntry
 from bot.store.sql import open_store
 from bot.topics import lexicon
 from bot.workers.pipeline import Options, Pipeline
+from tests.benchmarks.chat_commands import chat_commands
+from tests.benchmarks.chat_fanout import chat_fanout
 from tests.benchmarks.earlier import earlier
 from tests.benchmarks.fleet import fleet
 from tests.benchmarks.matching import matching
@@ -73,7 +75,7 @@ def ingest() -> list[Row]:
 
 def main() -> None:
     """Run every benchmark, or those that are named, and print the table."""
-    parts = (start_up, matching, searching, earlier, polling, ingest, fleet)
+    parts = (start_up, matching, searching, earlier, polling, ingest, fleet, chat_commands, chat_fanout)
     asked = set(sys.argv[1:])
     if unknown := asked - {part.__name__ for part in parts}:
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(part.__name__ for part in parts)}")
