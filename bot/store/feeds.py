@@ -116,11 +116,13 @@ class Feeds(Part):
             # Nearly every tick finds nothing due; then nobody is made to wait for a write lock.
             if (await conn.execute(due.limit(1))).first() is None:
                 return ()
+        # By name, so that PostgreSQL chooses once: a subquery in the condition it may run for every row.
+        chosen = due.with_only_columns(_feeds.id).with_for_update(of=schema.feeds, skip_locked=True).cte("chosen")
+        lease = update(schema.feeds).where(_feeds.id.in_(select(chosen.c.id))).returning(*_feeds)
         async with self.database.write() as conn:
-            rows = (await conn.execute(due.with_for_update(of=schema.feeds, skip_locked=True))).all()
-            lease = update(schema.feeds).where(_feeds.id.in_([row.id for row in rows]))
-            await conn.execute(lease.values(lease_until=now + timedelta(seconds=lease_s)))
-        return tuple(map(feed_of, rows))
+            rows = (await conn.execute(lease.values(lease_until=now + timedelta(seconds=lease_s)))).all()
+        # No database promises to return them in the order in which they were chosen.
+        return tuple(sorted(map(feed_of, rows), key=lambda feed: (feed.baselined, feed.next_poll_at, feed.id)))
 
     async def record_poll(self, poll: Poll) -> None:
         """See the port."""

@@ -104,7 +104,7 @@ class LocalWorkers:
 
     def __init__(self, polls: Work, deliveries: Deliveries, digests: Digests | None = None) -> None:
         self._halt = deliveries.halt
-        self._polls = Loop("polls", polls, size=limits.POLLS_AT_ONCE)
+        self._polls = Loop("polls", polls, size=limits.POLLS_CLAIMED)
         self._deliveries = Loop("deliveries", deliveries, size=limits.CLAIM_BATCH)
         self._digests = None if digests is None else Loop("digests", digests, size=1)
         if digests is not None:

@@ -82,12 +82,16 @@ class Poller:
         self._source = source
         self._pipeline = pipeline
         self._clock = clock
+        self._under_way = 0
+        self._fetches = asyncio.Semaphore(limits.POLLS_AT_ONCE)
         self._interval_bounds_s = interval_bounds_s
         self.on_deliveries: Callable[[], None] = lambda: None
         self.on_document: Callable[[Feed, Fetched], Awaitable[None]] | None = None
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
-        """Lease feeds that are due."""
+        """Lease feeds that are due: many at a time, since a claim costs the same for one."""
+        if limit < limits.POLLS_CLAIM and self._under_way:
+            return ()
         feeds = await self._store.claim_due_feeds(now=self._clock.now(), lease_s=_LEASE_S, limit=limit)
         return [self.poll(feed) for feed in feeds]
 
@@ -99,6 +103,13 @@ class Poller:
 
     async def poll(self, feed: Feed) -> None:
         """Poll one feed now. Whatever goes wrong with it is written down beside it, never raised."""
+        self._under_way += 1
+        try:
+            await self._poll_and_record(feed)
+        finally:
+            self._under_way -= 1
+
+    async def _poll_and_record(self, feed: Feed) -> None:
         try:
             await self._poll(feed)
         except BackstoryError as error:
@@ -110,7 +121,8 @@ class Poller:
             await self._record(self._next(feed, Failed(FeedParseError("internal error, see the log"))))
 
     async def _poll(self, feed: Feed) -> None:
-        fetched = await self._source.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+        async with self._fetches:
+            fetched = await self._source.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
         before = None
         if fetched.status != _NOT_MODIFIED:
             crashpoints.reach("fetched")

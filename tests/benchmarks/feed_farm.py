@@ -243,7 +243,7 @@ class _Farm(asyncio.Protocol):
             return b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
         if kind != "feed":
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-        etag, answer = self._answers[self._state[0]][int(number)]
+        etag, answer = self._answers[self._state[0]][int(number.partition("?")[0])]
         if etag in request:
             return b"HTTP/1.1 304 Not Modified\r\nETag: " + etag + b"\r\n\r\n"
         return answer

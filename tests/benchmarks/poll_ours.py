@@ -46,7 +46,7 @@ def spent_s() -> float:
 async def poll_all(poller: Poller) -> None:
     """Everything that is due, as the bot's own loop does it."""
     ended = asyncio.Event()
-    crew = Crew(limits.POLLS_AT_ONCE, on_end=ended.set)
+    crew = Crew(limits.POLLS_CLAIMED, on_end=ended.set)
     while True:
         ended.clear()
         claimed = await poller.claim(crew.free) if crew.free else ()

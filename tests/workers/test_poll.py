@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from bot import limits
 from bot.errors import FetchError
 from bot.model import UNSAVED, Feed
 from bot.store.sql import open_store
@@ -65,4 +67,21 @@ async def test_a_poll_is_written_down_as_soon_as_the_store_is_back(monkeypatch: 
     written = await store.feed(feed.id)
     assert written is not None
     assert (written.failures, written.last_polled_at) == (1, NOW)
+    await store.close()
+
+
+async def test_few_places_that_are_free_are_not_worth_a_claim_while_others_are_under_way() -> None:
+    store = await open_store("sqlite+aiosqlite://")
+    for number in range(3):
+        await store.add_feed(Feed(UNSAVED, f"https://news.example/{number}", "News", NOW, shared=True))
+    poller = Poller(
+        store, Source(cast("Any", Away()), cast("Any", None)), cast("Any", None), Clock(), interval_bounds_s=(300, 3600)
+    )
+    first = await poller.claim(1)
+    assert len(first) == 1
+    under_way = asyncio.create_task(cast("Any", first[0]))
+    await asyncio.sleep(0)
+    assert await poller.claim(1) == ()
+    assert len(rest := await poller.claim(limits.POLLS_CLAIM)) == 2
+    await asyncio.gather(under_way, *rest)
     await store.close()
