@@ -82,6 +82,7 @@ async def test_few_places_that_are_free_are_not_worth_a_claim_while_others_are_u
     under_way = asyncio.create_task(cast("Any", first[0]))
     await asyncio.sleep(0)
     assert await poller.claim(1) == ()
-    assert len(rest := await poller.claim(limits.POLLS_CLAIM)) == 2
+    rest = await poller.claim(limits.POLLS_CLAIM)
+    assert len(rest) == 2
     await asyncio.gather(under_way, *rest)
     await store.close()
