@@ -10,6 +10,7 @@ import asyncio
 import dataclasses
 import getpass
 import re
+import secrets
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
@@ -44,6 +45,11 @@ _SLACK: Final = """
 _SLACK_WAY: Final = """\
    And the way in: an app-level token (xapp-..., Basic Information, App-Level Tokens, scope connections:write) for
    Socket Mode, which needs no public address. Or the Signing Secret, if Slack shall reach you over HTTP."""
+_SLACK_OTHERS: Final = """\
+   May other workspaces add your app? Then the Client ID and Client Secret (Basic Information); see the README for
+   what to set in the app."""
+_CLIENT_ID: Final = re.compile(r"\d+\.\d+")
+_KEY_BYTES: Final = 32
 _HOSTS: Final = """
 3. Feeds
    Feeds are fetched from public addresses only. If some of yours lie on your own network, name those hosts here,
@@ -161,7 +167,7 @@ def _slack(work: _Setup) -> None:
         # What Enter kept is kept whole.
         if is_new or not has_way_in:
             _slack_way(work)
-    elif has_way_in:
+    elif has_way_in and not work.old.get("SLACK_CLIENT_ID"):
         work.values |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}
 
 
@@ -185,9 +191,31 @@ def _slack_way(work: _Setup) -> None:
         work.values |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": secret}
         work.dialogue.say("   A Signing Secret shows whether it is right with Slack's first request only.")
         work.next_steps.append("Let Slack reach this machine at https://YOUR-HOST/slack/events (see the README).")
+        _slack_others(work)
     elif work.old.get("SLACK_SIGNING_SECRET"):
         work.values["SLACK_SIGNING_SECRET"] = ""
     work.next_steps.append("In a Slack channel, type /topics add and a subject, or /backstory help.")
+
+
+def _slack_others(work: _Setup) -> None:
+    """Whether other workspaces may install the app; a key that seals their tokens is made where there is none."""
+    work.dialogue.say(_SLACK_OTHERS)
+    client = work.dialogue.ask(_question(work, "SLACK_CLIENT_ID", "Client ID"))
+    if client == _NONE:
+        work.values |= {"SLACK_CLIENT_ID": "", "SLACK_CLIENT_SECRET": ""}
+    if client in {"", _NONE}:
+        return
+    secret = work.dialogue.ask("Client Secret", secret=True)
+    if not (_CLIENT_ID.fullmatch(client) and secret):
+        work.dialogue.say(
+            "   no    A Client ID is digits, a dot and digits, and it needs its secret. Left out for now."
+        )
+        return
+    work.values |= {"SLACK_CLIENT_ID": client, "SLACK_CLIENT_SECRET": secret}
+    if not work.now("BACKSTORY_SECRET_KEY"):
+        work.values["BACKSTORY_SECRET_KEY"] = secrets.token_urlsafe(_KEY_BYTES)
+        work.dialogue.say("   A key that seals their tokens was made. Keep it, apart from the database's backups.")
+    work.next_steps.append("Let others add the app at https://YOUR-HOST/slack/install.")
 
 
 def _slack_checked(work: _Setup, token: str, *, app_token: str = "", signing_secret: str = "") -> str:

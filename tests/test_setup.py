@@ -137,7 +137,8 @@ def test_after_three_bad_tokens_it_goes_on(tmp_path: Path) -> None:
     [pytest.param(APP_TOKEN, "SLACK_APP_TOKEN", id="Socket Mode"), (SIGNING_SECRET, "SLACK_SIGNING_SECRET")],
 )
 def test_slack_needs_its_token_and_a_way_in(way: str, setting: str, slack: SlackApi, tmp_path: Path) -> None:
-    script = Script("", "xapp-wrong-way-round", slack.token, way, "", "")
+    others = [""] if way == SIGNING_SECRET else []  # by HTTP other workspaces may install it
+    script = Script("", "xapp-wrong-way-round", slack.token, way, *others, "", "")
     assert hold(script, tmp_path, SLACK_API_BASE_URL=slack.base_url) == 0
     found = settings.load({"PATH": "/"}, folder=tmp_path)
     assert found.slack_bot_token == slack.token
@@ -147,6 +148,27 @@ def test_slack_needs_its_token_and_a_way_in(way: str, setting: str, slack: Slack
     assert "/topics add" in script.text
     for secret in script.secrets:
         assert secret not in script.text
+
+
+@pytest.mark.parametrize(
+    ("client", "secret", "set_up"),
+    [
+        pytest.param("111.222", "client-secret", True, id="good"),
+        pytest.param("A0001", "client-secret", False, id="the app's id instead"),
+        pytest.param("111.222", "", False, id="without its secret"),
+    ],
+)
+def test_other_workspaces_may_be_let_in_and_their_tokens_get_a_key(
+    slack: SlackApi, tmp_path: Path, client: str, secret: str, *, set_up: bool
+) -> None:
+    script = Script("", slack.token, SIGNING_SECRET, client, secret, "", "")
+    assert hold(script, tmp_path, SLACK_API_BASE_URL=slack.base_url) == 0
+    found = settings.load({"PATH": "/"}, folder=tmp_path)
+    assert (found.slack_client_id, found.slack_client_secret) == ((client, secret) if set_up else (None, None))
+    assert len(found.secret_keys) == set_up
+    assert ("/slack/install" in script.text) is set_up
+    for hidden in (*script.secrets, *found.secret_keys):
+        assert not hidden or hidden not in script.text
 
 
 def test_slack_without_a_way_in_is_left_out(slack: SlackApi, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from bot import settings
-from bot.chats.slack import UNINSTALLED
 from bot.chats.slack_inbound import HAPPENINGS
+from bot.chats.slack_workspaces import REMOVED
 from tests.shared_data import shared
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def test_the_slack_manifest_subscribes_to_what_becomes_of_a_channel() -> None:
     manifest = yaml.safe_load((DEPLOY / "slack-manifest.yaml").read_text("utf-8"))
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     assert set(HAPPENINGS) < set(events)
-    assert set(UNINSTALLED) < set(events)
+    assert set(REMOVED) < set(events)
 
 
 def test_every_decision_is_listed() -> None:

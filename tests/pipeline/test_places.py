@@ -15,7 +15,7 @@ from bot import settings
 from bot.app import Bot, remote_chats
 from bot.model import Address, NoticeKind, Platform
 from bot.workers.notices import Announcer
-from tests.doubles.bot_api import ADA, TOKEN, BotApi, User, bad_request
+from tests.doubles.bot_api import ADA, BOT, TOKEN, BotApi, User, bad_request
 from tests.doubles.slack_api import Refusal
 from tests.pipeline.feed_server import feed_server
 from tests.pipeline.test_conversation import FISH, PACT, SHELLS, document
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FORUM = -1005550001
 CHANNEL = -1005550002
 THREAD = 7
-US = User(7, "Bot")
+US = User(int(str(BOT["id"])), "Bot")
 
 
 async def place(desk: Desk, to: Address) -> None:
@@ -95,7 +95,7 @@ async def test_what_a_feed_publishes_comes_to_its_place_and_can_be_asked_about_t
             while not any("Arms" in window for window in bot_api.windows):  # pressed before it was written down
                 bot_api.windows.clear()
                 await bot_api.press(alert, why, User(99, "Reader", "en"))
-                await bot_api.until(lambda: bot_api.windows)
+                await bot_api.until(lambda: len(bot_api.windows) > 0)
             assert len(bot_api.sent) == before
         else:
             await bot_api.press(alert, why, User(99, "Reader", "en"))
