@@ -2,7 +2,8 @@
 
 ``SEED=17`` replays one; run it with PYTHONHASHSEED=0, as make does, since the order of a set of words is part of a day.
 ``FEEDS``, ``CHATS``, ``EVENTS`` and ``HOURS`` set the scale of a day. In the end the same hours are lived twice, with
-30% of the feeds faulty and without: what is healthy must not be slower for it, and every flood is braked.
+30% of the feeds faulty and without: what is healthy must not be slower for it, and every flood is braked. Last, bots
+that break a promise on purpose: each must be found out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from multiprocessing import get_context
 from typing import Final
 
 from bot.progress import progress
-from tests.simulation.days import Day, hours_of, live
+from tests.simulation.broken import BROKEN
+from tests.simulation.days import Day, hours_of, is_seen, live
 from tests.simulation.world import Scale
 
 MOST_SLOWED: Final = 1.1
@@ -49,7 +51,7 @@ def main() -> int:
     print(f"  {'longest day':<16} {max(day.took_s for day in lived):>9.1f} s")  # noqa: T201
     print(f"  {'most CPU of one':<16} {max(day.cpu_s for day in lived):>9.1f} s")  # noqa: T201
     if given is None:
-        violations += _neighbours()
+        violations += [*_neighbours(), *_broken()]
     for words in violations:
         print(f"BROKEN {words}")  # noqa: T201
     print("Every promise held." if not violations else f"{len(violations)} broken promises: replay with SEED=...")  # noqa: T201
@@ -70,6 +72,14 @@ def _neighbours() -> list[str]:
         *([f"healthy feeds are {ratio:.2f} times as slow beside faulty ones"] if ratio > MOST_SLOWED else []),
         *(["a flood was not braked"] if beside.braked != beside.floods or not beside.floods else []),
     ]
+
+
+def _broken() -> list[str]:
+    """The broken bots that were not seen: an invariant that cannot fail proves nothing."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        seen = dict(zip(BROKEN, pool.map(is_seen, BROKEN), strict=True))
+    print(f"  {sum(seen.values())} of {len(seen)} bots that break a promise on purpose were seen to")  # noqa: T201
+    return [f"nobody saw a bot that {name}" for name, found in seen.items() if not found]
 
 
 if __name__ == "__main__":

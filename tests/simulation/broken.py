@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pkgutil
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bot.errors import MaybeSentError, NotSentError, RetryAfterError
 from bot.feeds.identity import document_keys
@@ -18,7 +20,7 @@ from bot.stories.group import Grouping
 from bot.workers.deliver import outcome_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from bot.errors import ChatError
@@ -54,11 +56,13 @@ def _hurries(error: ChatError, delivery: Delivery, now: datetime) -> Outcome:
 
 
 def _newest_first(now: datetime, platforms: Any) -> Any:  # noqa: ANN401 - a statement
-    rows, chats = schema.deliveries.c, schema.chats.c
+    rows, chats, newer = schema.deliveries.c, schema.chats.c, schema.deliveries.alias("newer")
     mine = chats.platform.in_([platform.value for platform in platforms])
     due = (rows.state == DeliveryState.PENDING.value) & (rows.not_before <= now) & chats.active.is_(True) & mine
-    joined = select(rows.id).join(schema.chats, chats.id == rows.chat_id)
-    return joined.where(due).order_by(rows.id.desc())
+    waits = (newer.c.state == DeliveryState.PENDING.value) & (newer.c.id > rows.id) & (newer.c.not_before <= now)
+    in_the_way = waits | (newer.c.state == DeliveryState.SENDING.value)
+    behind = exists().where(newer.c.chat_id == rows.chat_id, in_the_way)
+    return select(rows.id).join(schema.chats, chats.id == rows.chat_id).where(due, ~behind)
 
 
 def _ids_alone(entries: Any, *, feed_id: int) -> Any:  # noqa: ANN401 - as what it stands for
@@ -97,3 +101,20 @@ BROKEN: Final = {
     "links what came later": Broken({"bot.planner.find_backstory": _looks_ahead}, "leads to the future"),
     "does not look on Slack": Broken({"tests.simulation.chats.Platforms.find_sent": _finds_nothing}, "looked up"),
 }
+
+
+@contextmanager
+def breaking(name: str) -> Iterator[Broken]:
+    """As long as this lasts, this process has the broken bot of that name."""
+    broken = BROKEN[name]
+    kept: list[tuple[Any, str, Any]] = []
+    for path, instead in broken.instead.items():
+        where, _, what = path.rpartition(".")
+        holder = pkgutil.resolve_name(where)
+        kept.append((holder, what, getattr(holder, what)))
+        setattr(holder, what, instead)
+    try:
+        yield broken
+    finally:
+        for holder, what, original in kept:
+            setattr(holder, what, original)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from tests.simulation import neighbours
+from tests.simulation.broken import breaking
 from tests.simulation.world import Scale, Simulation
 
 if TYPE_CHECKING:
@@ -48,6 +49,17 @@ def live(seed: int, scale: Scale) -> Day:
         asyncio.run(day.run())
     took_s, cpu_s = perf_counter() - started_s, process_time() - started_cpu_s
     return Day(day.violations, day.figures, took_s, cpu_s, day.watch.lags_s)
+
+
+def is_seen(name: str) -> bool:
+    """Whether a bot that breaks a promise on purpose is found out within a few hours."""
+    _say_nothing()
+    with breaking(name) as broken, tempfile.TemporaryDirectory() as folder:
+        day = Simulation(3, Path(folder), Scale(feeds=8, chats=8, events=40, hours=4))
+        for platform in day.platforms.values():
+            platform.faults = 0.2
+        asyncio.run(day.run())
+    return any(broken.complaint in words for words in day.violations)
 
 
 def _say_nothing() -> None:
