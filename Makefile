@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test check quality crash simulate fuzz soak bench lock clean
+.PHONY: help run setup demo test check quality crash simulate fuzz soak pictures bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -43,6 +43,9 @@ fuzz: $(VENV)/.ready-dev ## attack every way in with RUNS=1000000 mutants of fee
 
 soak: $(VENV)/.ready-dev ## run the bot for MINUTES=120 in a busy world: are memory, descriptors and tasks flat?
 	@$(BIN)/python -m tests.soak
+
+pictures: $(VENV)/.ready-dev ## what people see on Telegram and Slack, drawn by a headless Chromium where there is one
+	@$(BIN)/python -m tests.lookalike
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
 	@$(BIN)/python -m tests.benchmarks

@@ -22,7 +22,8 @@ from bot.alerts.notices import compose_notice
 from bot.chats import slack_blocks, telegram_entities
 from bot.model import Notice, NoticeKind
 from tests.doubles.bot_api import SentMessage
-from tests.golden.messages import MESSAGES, NOW
+from tests.examples import NOW
+from tests.golden.messages import MESSAGES
 from tests.golden.scenario import SEATS, Play, first_day, stage
 from tests.lookalike import browser, slack_page, telegram_page
 from tests.pipeline.people import SlackPerson
@@ -168,7 +169,6 @@ async def main(folder: Path, wanted: Sequence[str]) -> int:
         sys.stdout.write(browser.HOW_TO_GET_ONE + "\n")
         return 0
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    folder.mkdir(parents=True, exist_ok=True)
     telegram, _ = await played("telegram")
     slack, home = await played("slack")
     pages: dict[str, tuple[str, int]] = {}
@@ -187,4 +187,5 @@ async def main(folder: Path, wanted: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(gettempdir()) / "backstory-pictures"
+    out.mkdir(parents=True, exist_ok=True)
     sys.exit(asyncio.run(main(out, sys.argv[2:])))

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.lookalike.browser import FONTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Json = Any
 WIDTH_PX: Final = 420
 _THEMES: Final = {
-    "light": {"wall": "#ffffff", "ink": "#1d1c1d", "small": "#616061", "link": "#1264a3", "line": "#dddddd", "code": "#f6f6f6"},
-    "dark": {"wall": "#1a1d21", "ink": "#d1d2d3", "small": "#ababad", "link": "#1d9bd1", "line": "#3c3f44", "code": "#222529"},
+    "light": {
+        "wall": "#fff", "ink": "#1d1c1d", "small": "#616061", "link": "#1264a3", "line": "#ddd", "code": "#f6f6f6",
+    },
+    "dark": {
+        "wall": "#1a1d21", "ink": "#d1d2d3", "small": "#ababad", "link": "#1d9bd1", "line": "#3c3f44",
+        "code": "#222529",
+    },
 }  # fmt: skip
 _STYLE: Final = """
 body { margin: 0; padding: 10px 12px; background: WALL; width: 396px; font: 15px/1.42 FONTS; color: INK; }

@@ -82,10 +82,9 @@ def _said(text: str) -> str:
 
 def _bubble(sent: SentMessage, known: Mapping[int, str]) -> str:
     parts = ""
-    if sent.reply_to in known:
-        parts += (
-            f"<div class='reply'><b>Backstory</b>{escape(known[sent.reply_to].splitlines()[0][:_QUOTED_CHARS])}</div>"
-        )
+    quoted = known.get(sent.reply_to or 0, "").partition("\n")[0][:_QUOTED_CHARS]
+    if quoted:
+        parts += f"<div class='reply'><b>Backstory</b>{escape(quoted)}</div>"
     if sent.photo:
         parts += f"<img class='photo' src='data:image/png;base64,{b64encode(sent.photo).decode()}'>"
     if sent.document:
