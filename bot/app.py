@@ -84,7 +84,9 @@ def _slack(settings: Settings, door: Door | None) -> ChatPort:
 
     client, secret, http = settings.slack_client_id, settings.slack_client_secret, None
     if settings.slack_signing_secret:
-        installing = Installing(client, secret, opened, settings.secret_keys) if client and secret else None
+        installing = None
+        if client and secret:
+            installing = Installing(client, secret, opened, settings.secret_keys, settings.public_url)
         http = HttpMode(
             settings.slack_signing_secret, settings.http_host, settings.http_port, door=door, installing=installing
         )

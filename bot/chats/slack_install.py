@@ -105,13 +105,20 @@ _quiet.disabled = True  # it writes codes that may still be good; what went wron
 class Installing:
     """How workspaces may add the app: its id and secret, and where what they bring is kept.
 
-    ``secret_keys`` seal their tokens, the first one new ones. ``store`` opens the store and closes it.
+    ``secret_keys`` seal their tokens, the first one new ones. ``store`` opens the store and closes it. ``public_url``
+    is where browsers reach us; without it Slack sends them back to the first Redirect URL that the app has.
     """
 
     client_id: str
     client_secret: str = field(repr=False)
     store: Callable[[], AbstractAsyncContextManager[WorkspaceStore]]
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    public_url: str | None = None
+
+    @property
+    def redirect_url(self) -> str | None:
+        """Where Slack is to send browsers back to."""
+        return None if self.public_url is None else self.public_url.rstrip("/") + REDIRECT_PATH
 
 
 class Flow(AsyncOAuthFlow):
@@ -135,6 +142,7 @@ class Flow(AsyncOAuthFlow):
             authorization_url=f"{root}oauth/v2/authorize",
             install_path=INSTALL_PATH,
             redirect_uri_path=REDIRECT_PATH,
+            redirect_uri=installing.redirect_url,
             installation_store=installations,
             installation_store_bot_only=True,
             state_store=states,
@@ -166,6 +174,8 @@ class Flow(AsyncOAuthFlow):
         By the same two calls as the base's, whose way to send the secret is deprecated by the HTTP client beneath it.
         """
         asked = {"client_id": self.settings.client_id, "client_secret": self.settings.client_secret, "code": code}
+        if self.redirect_uri:
+            asked["redirect_uri"] = self.redirect_uri
         try:
             answer = (await self.client.api_call("oauth.v2.access", data=asked)).data
             if not isinstance(answer, dict) or not answer.get("access_token"):
