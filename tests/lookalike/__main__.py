@@ -65,7 +65,7 @@ async def evening(play: Play) -> None:
     """What a first day has no place for: help, a backtest over what is stored by now, a change."""
     await play.write("/help")
     await play.write("/topics add Putin and Kim", "until you save it")
-    await play.tap("Edit")
+    await play.tap("Edit", "@putin & Kim")
     play.log.append("> the end")
 
 
