@@ -52,7 +52,6 @@ async def settled_and_whole(here: World, nursery: Nursery, timeout_s: float) -> 
     assert await nursery.end(signal.SIGTERM, within_s=0) == 0
     found = await here.tally()
     assert (found.lost, found.unknown, found.faults) == ([], [], [])
-    assert found.arrived == found.published
 
 
 async def next_arrival(here: World, arrived: int, timeout_s: float) -> float:

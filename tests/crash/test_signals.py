@@ -145,7 +145,7 @@ async def test_a_second_bot_on_the_same_file_says_so_and_ends(tmp_path: Path) ->
     database = f"sqlite:///{tmp_path}/backstory.db"
     async with world(database, tmp_path, seed=5, chats=2) as here, Nursery(tmp_path / "bot.log") as nursery:
         await nursery.start(here.environment())
-        await until(lambda: bool(here.api.commands))
+        await until(lambda: bool(here.api.calls))
         second = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"),
             cwd=ROOT,
