@@ -112,7 +112,7 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    console = ConsoleChat(exports=configured.exports_path, no_color=configured.no_color)
+    console = ConsoleChat(exports=configured.exports_path, no_color=configured.no_color, lang=configured.lang)
     sample_mode = await wants_samples(configured)
     while not stop.is_set():
         door = front_door(configured)
@@ -166,7 +166,9 @@ async def _demo(configured: Settings, _: argparse.Namespace) -> int:
     from bot.app import demo  # noqa: PLC0415
     from bot.chats.console import ConsoleChat  # noqa: PLC0415
 
-    await demo(configured, ConsoleChat(exports=configured.exports_path, no_color=configured.no_color))
+    await demo(
+        configured, ConsoleChat(exports=configured.exports_path, no_color=configured.no_color, lang=configured.lang)
+    )
     return 0
 
 

@@ -29,7 +29,7 @@ _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person may set. ``secrets`` never stand in a log, an error or a status."""
+    """What a person may set. ``secrets`` never stand in a log, an error or a status; ``lang`` is the terminal's."""
 
     data_dir: Path
     database_url: str = field(repr=False)
@@ -64,6 +64,7 @@ class Settings:
     log_level: str = "WARNING"
     log_format: str | None = None
     no_color: bool = False
+    lang: str = ""
     crash_at: str | None = None
 
     @property
@@ -122,6 +123,7 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         telegram_api_base_url=_base_url("TELEGRAM_API_BASE_URL", text("TELEGRAM_API_BASE_URL")),
         telegram_webhook=_switch("TELEGRAM_WEBHOOK", text("TELEGRAM_WEBHOOK"), default=False),
         public_url=_base_url("BACKSTORY_PUBLIC_URL", text("BACKSTORY_PUBLIC_URL")),
+        lang=text("LC_ALL") or text("LC_MESSAGES") or text("LANG") or "",
         slack_bot_token=text("SLACK_BOT_TOKEN"),
         slack_app_token=text("SLACK_APP_TOKEN"),
         slack_signing_secret=text("SLACK_SIGNING_SECRET"),

@@ -28,7 +28,7 @@ from bot.chats.inbox import Inbox
 from bot.chats.message import AttachmentKind, Message, note
 from bot.errors import CommandError
 from bot.model import Address, MessageRef, Platform
-from bot.speech import _
+from bot.speech import ENGLISH, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,7 @@ class ConsoleChat:
     ``write`` takes whole pieces of output (default: standard output); ``input_fd`` is where commands come from
     (default: standard input). Styles and the prompt are used on a terminal alone, and styles not with ``no_color``.
     ``exports`` is the folder that attached files are saved in, never over another; without it they are not.
+    ``lang`` is the language of the person there, as far as the terminal tells.
     ``on_quit`` is called for Ctrl-C and Ctrl-D at the prompt (default: SIGINT to this process, as anywhere else). It
     may be started again after a stop.
     """
@@ -67,6 +68,7 @@ class ConsoleChat:
         exports: Path | None = None,
         no_color: bool = False,
         on_quit: Callable[[], None] | None = None,
+        lang: str = ENGLISH,
     ) -> None:
         self._terminal = write is None and sys.stdout.isatty()
         self._write = write or _write_out
@@ -74,6 +76,7 @@ class ConsoleChat:
         self._prompting = self._terminal and self._input_fd == 0 and os.isatty(0)
         self._style = self._terminal and not no_color
         self._exports = exports
+        self._lang = lang
         self._on_quit = on_quit or (lambda: signal.raise_signal(signal.SIGINT))
         self._session = secrets.token_hex(4)
         self._count = 0
@@ -196,10 +199,14 @@ class ConsoleChat:
         text = line.strip()[:_LINE_CHARS]
         if not text or self._inbox is None:
             return
-        inbound = Inbound(ADDRESS, user_id="console", text=text, chat_title="console", files=_named_files(text))
+        inbound = Inbound(
+            ADDRESS, user_id="console", text=text, chat_title="console", lang=self._lang, files=_named_files(text)
+        )
         if text in self._buttons:
             button, ref = self._buttons[text]
-            inbound = Inbound(ADDRESS, "console", data=button.data, chat_title="console", replied_to=ref)
+            inbound = Inbound(
+                ADDRESS, "console", data=button.data, chat_title="console", replied_to=ref, lang=self._lang
+            )
         self._inbox.put(inbound, self._answer)
 
     async def _answer(self, reply: Reply) -> None:

@@ -102,8 +102,9 @@ class SlackWeb:
         await self._asked(partial(self.client().apps_connections_open, app_token=app_token))
 
     async def user(self, user_id: str) -> Payload:
-        """What users.info says of a person. Needs the scope users:read."""
-        question = partial(self.client().api_call, "users.info", data={"user": user_id})
+        """What users.info says of a person, their locale included. Needs the scope users:read."""
+        asked = {"user": user_id, "include_locale": True}
+        question = partial(self.client().api_call, "users.info", data=asked)
         answer = await self._call(None, _CHANNEL_RATE, question)
         return dict(answer.get("user") or {})
 

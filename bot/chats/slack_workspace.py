@@ -6,6 +6,7 @@ the workspace's prefix on its way out of here, and loses it on its way in. Must 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import time
@@ -31,6 +32,7 @@ from bot.chats.slack_inbound import (
 from bot.chats.slack_surfaces import Doors, SlackSurfaces, with_opener
 from bot.errors import ChatError, CommandError, NotSentError, RefusedError
 from bot.model import Address, MessageRef, Platform
+from bot.speech import ENGLISH, _
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,6 +45,10 @@ if TYPE_CHECKING:
     from bot.chats.slack_web import SlackWeb
 
 _MEMBER_CACHE_S: Final = 60.0
+_LANG_CACHE_S: Final = 3600.0
+_LANG_TIMEOUT_S: Final = 1.0
+"""How long an answer may wait to learn in which language it is to be; a form must be answered within three seconds."""
+
 _NOT_LISTENING: Final = "the bot is not listening yet"
 
 log = logging.getLogger(__name__)
@@ -55,6 +61,7 @@ class SlackWorkspace:
         self.web = web
         self.prefix = prefix
         self._members: dict[str, tuple[float, bool]] = {}
+        self._langs: dict[str, tuple[float, str]] = {}
         self._commands: frozenset[str] = frozenset()
         self._inbox: Inbox | None = None
         self._surfaces: SlackSurfaces | None = None
@@ -63,7 +70,8 @@ class SlackWorkspace:
         """Let what comes in be handled; ``commands`` are the names that begin one in a direct message."""
 
         async def lifted(inbound: Inbound) -> tuple[Reply, ...]:
-            return await handler(self._lifted(inbound))
+            lang = await self._lang_of(inbound.user_id)
+            return await handler(replace(self._lifted(inbound), lang=lang))
 
         self._inbox = Inbox(lifted)
         self._surfaces = SlackSurfaces(self.web, Doors(lifted, self._inbox, self._answer))
@@ -143,6 +151,19 @@ class SlackWorkspace:
             self._members[inbound.user_id] = (now + _MEMBER_CACHE_S, is_member)
         return is_member
 
+    async def _lang_of(self, user_id: str) -> str:
+        """The language that a person reads Slack in; English where Slack does not say, or not soon enough."""
+        now = time.monotonic()
+        known_until, lang = self._langs.get(user_id, (0.0, ENGLISH))
+        if known_until < now and user_id:
+            lang = ENGLISH
+            with contextlib.suppress(ChatError, TimeoutError):
+                async with asyncio.timeout(_LANG_TIMEOUT_S):
+                    lang = str((await self.web.user(user_id)).get("locale") or ENGLISH)
+            self._langs = {k: v for k, v in self._langs.items() if v[0] >= now}
+            self._langs[user_id] = (now + _LANG_CACHE_S, lang)
+        return lang
+
     async def find_place(self, inbound: Inbound, name: str) -> Place:
         """A channel that the person is a member of, by its name or id, and that the bot is in.
 
@@ -152,11 +173,13 @@ class SlackWorkspace:
         try:
             found = await self.web.channel_of(inbound.user_id, wanted)
         except ChatError as error:
-            raise CommandError(f"Slack did not say which channels you are in (channels:read): {error}") from error
+            said = _("Slack did not say which channels you are in (channels:read): {fault}")
+            raise CommandError(said.format(fault=error)) from error
         if found is None:
-            raise CommandError(f"You are in no channel {name} that I can see. Invite me there first, if it is private.")
+            none = _("You are in no channel {name} that I can see. Invite me there first, if it is private.")
+            raise CommandError(none.format(name=name))
         if not found.get("is_member"):
-            raise CommandError(f"I am not in {name}: invite me there first, then say it again.")
+            raise CommandError(_("I am not in {name}: invite me there first, then say it again.").format(name=name))
         address = self._full(Address(Platform.SLACK, str(found["id"])))
         return Place(address, f"#{found.get('name') or wanted}")
 

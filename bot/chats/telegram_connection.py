@@ -18,6 +18,7 @@ from telegram.request import HTTPXRequest
 
 from bot.chats.telegram_sdk import TOKEN_REFUSED
 from bot.errors import SettingsError
+from bot.speech import ENGLISH, LANGUAGES, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -139,9 +140,13 @@ class Connection:
         else:
             self._webhook.start(self._take_update)
             await self.bot.set_webhook(self._webhook.url, allowed_updates=_UPDATES, secret_token=self._webhook.secret)
-        commands = [BotCommand(hint.name, hint.said[:256]) for hint in menu if _MENU_NAME.fullmatch(hint.name)]
+        shown = [hint for hint in menu if _MENU_NAME.fullmatch(hint.name)][:100]
         try:
-            await self.bot.set_my_commands(commands[:100])
+            for lang in LANGUAGES:
+                with speaking(lang):
+                    commands = [BotCommand(hint.name, hint.said[:256]) for hint in shown]
+                # The menu without a language is for all whose own has none.
+                await self.bot.set_my_commands(commands, language_code=None if lang == ENGLISH else lang)
         except TelegramError as error:
             log.warning("Telegram did not take the command menu: %s", error)
 

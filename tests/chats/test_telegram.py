@@ -75,7 +75,8 @@ async def echo(api: BotApi, chat: TelegramChat) -> Echo:
 async def test_start_sets_the_menu_and_a_command_gets_its_answer(api: BotApi, chat: TelegramChat) -> None:
     echo = Echo()
     await chat.start(echo, MENU)
-    assert api.commands == [
+    assert set(api.menus) == {"", "ru", "uk", "ko"}
+    assert api.menus[""] == [
         {"command": "topics", "description": "Your topics"},
         {"command": "help", "description": "What I can do"},
     ]

@@ -140,7 +140,7 @@ class BotApi:
         self.answered: list[str] = []
         self.windows: list[str] = []
         self.token_revoked = False
-        self.commands: list[dict[str, str]] = []
+        self.menus: dict[str, list[dict[str, str]]] = {}
         self.calls: list[tuple[str, dict[str, str], float]] = []
         self.violations: list[str] = []
         self.floods = 0
@@ -425,7 +425,7 @@ class BotApi:
         commands = json.loads(form["commands"])
         if len(commands) > 100 or any(not 1 <= len(c["command"]) <= 32 for c in commands):
             raise bad_request("BOT_COMMAND_INVALID")
-        self.commands = commands
+        self.menus[form.get("language_code", "")] = commands
         return True
 
     async def _get_file(self, form: dict[str, str]) -> Json:
