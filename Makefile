@@ -50,6 +50,9 @@ pictures: $(VENV)/.ready-dev ## what people see on Telegram and Slack, drawn by 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a named peer in the same run
 	@$(BIN)/python -m tests.benchmarks
 
+words: $(VENV)/.ready-dev ## bring the catalogues in bot/locale up to date with the texts in the code, and say what to translate
+	@$(BIN)/python -m tests.words
+
 lock: ## renew both lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate -q pyproject.toml deploy/build.in -o requirements.lock

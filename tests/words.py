@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,9 +21,12 @@ from bot.speech import DOMAIN, ENGLISH, LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from babel.messages.catalog import Message
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 SPOKEN: Final = tuple(lang for lang in LANGUAGES if lang != ENGLISH)
 WIDTH: Final = 120
+EPOCH: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 _ONE: Final = frozenset({"_", "N_"})
 
@@ -80,32 +84,43 @@ def catalogue(lang: str) -> Catalog:
         return read_po(file, locale=lang)
 
 
-def renew(lang: str, wanted: Catalog) -> str:
-    """A catalogue's text, with what is wanted and nothing else."""
+def renew(lang: str, wanted: Catalog) -> Catalog:
+    """A language's catalogue with what is wanted and nothing else; what is new is empty or a guess."""
     known = catalogue(lang)
-    known.update(wanted, no_fuzzy_matching=False, update_header_comment=False)
+    known.update(wanted, update_header_comment=False)
     known.obsolete.clear()
     known.header_comment = f"# {LANGUAGES[lang]}"
-    from io import BytesIO
+    known.fuzzy = False
+    # A catalogue changes only where its words do.
+    known.creation_date = known.revision_date = EPOCH
+    known.last_translator = known.language_team = known.msgid_bugs_address = ""
+    known.version = ""
+    return known
 
-    made = BytesIO()
-    write_po(made, known, width=WIDTH, include_lineno=False, ignore_obsolete=True)
-    return made.getvalue().decode()
+
+def left_in(known: Catalog) -> list[Message]:
+    """What of a catalogue is still to be translated: empty in one of its forms, or a guess."""
+    return [message for message in known if message.id and (message.fuzzy or not all(forms_of(message)))]
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    """A text's translations: one, or one a plural form."""
+    string = message.string
+    return tuple(string) if isinstance(string, tuple | list) else (str(string or ""),)
 
 
 def main() -> int:
+    """Rewrite every catalogue."""
     wanted = template()
     for lang in SPOKEN:
-        path = path_of(lang)
+        path, known = path_of(lang), renew(lang, wanted)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(renew(lang, wanted), "utf-8")
-        left = [message for message in catalogue(lang) if message.id and (message.fuzzy or not all(_strings(message.string)))]
-        print(f"{path.relative_to(ROOT)}: {len(wanted)} texts, {len(left)} to translate")
+        with path.open("wb") as file:
+            write_po(file, known, width=WIDTH, include_lineno=False, ignore_obsolete=True)
+        left = left_in(known)
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {len(wanted)} texts, {len(left)} to translate\n")
+        sys.stdout.writelines(f"  {message.id}\n" for message in left)
     return 0
-
-
-def _strings(string: object) -> tuple[str, ...]:
-    return tuple(string) if isinstance(string, tuple | list) else (str(string),)
 
 
 if __name__ == "__main__":
