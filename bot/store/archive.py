@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
 
 from bot.model import TermStatistics
-from bot.store import schema, search
+from bot.store import schema, search, tallies
 from bot.store.base import Part
 from bot.store.feeds import serves
 from bot.store.port import TracedEntry
@@ -61,7 +62,10 @@ class Archive(Part):
         column = schema.sequences.c
         async with self.database.read() as conn:
             entries: int = (await conn.execute(select(column.value).where(column.name == "entries"))).scalar_one()
-            return TermStatistics(entries, await search.frequencies(conn, terms))
+            noted = await tallies.pending(conn)
+            known = Counter(await search.frequencies(conn, terms))
+            known.update({term: noted.terms[term] for term in terms if term in noted.terms})
+            return TermStatistics(entries + noted.entries, dict(known))
 
     async def entries_at(self, url: str) -> tuple[TracedEntry, ...]:
         """See the port."""

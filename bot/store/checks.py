@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select, text
 
-from bot.store import schema
+from bot.store import schema, tallies
 from bot.store.base import Part
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ async def _counts(conn: AsyncConnection) -> list[str]:
     prints = await _number(conn, select(func.count()).select_from(schema.fingerprints))
     uses = await _number(conn, select(func.coalesce(func.sum(schema.terms.c.entries), 0)))
     rows, held = await _index(conn)
+    noted = await tallies.pending(conn)
+    told, uses = told + noted.entries, uses + noted.terms.total()
     pairs = (
         ("entries", entries, "entries in the running count", told),
         ("entries", entries, "fingerprints", prints),

@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 import uuid
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -26,7 +27,7 @@ from bot import crashpoints
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -38,6 +39,9 @@ CHUNK_ROWS: Final = 500
 
 INGEST_LOCK: Final = 0x6261636B
 """The key of PostgreSQL's advisory lock that serialises ingesters."""
+
+FEED_LOCKS: Final = 0x66656564
+"""The kind of the locks that serialise those who take in one feed."""
 
 T = TypeVar("T")
 
@@ -123,10 +127,11 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def write(self, *, lock: int | None = None) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, lock: int | None = None, beside: int | None = None) -> AsyncIterator[AsyncConnection]:
         """A connection in a transaction: committed when the block ends well, else rolled back, also on cancellation.
 
-        ``lock`` is the key of an advisory lock on PostgreSQL; on SQLite every writer excludes all others anyway. A task
+        ``lock`` is the key of an advisory lock on PostgreSQL, ``beside`` that of one of a kind of its own, which is
+        taken after it; on SQLite every writer excludes all others anyway. A task
         that is inside one already would wait for itself for ever: RuntimeError.
         """
         task = asyncio.current_task()
@@ -135,18 +140,21 @@ class Database:
             raise RuntimeError(msg)
         self._writing.add(task)
         try:
-            async with self._transaction(lock) as conn:
+            async with self._transaction(lock, beside) as conn:
                 yield conn
         finally:
             self._writing.discard(task)
 
     @asynccontextmanager
-    async def _transaction(self, lock: int | None) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(self, lock: int | None, beside: int | None) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
             async with self._engine.begin() as conn:
                 try:
                     if lock is not None:
                         await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+                    if beside is not None:
+                        key = {"kind": FEED_LOCKS, "key": beside % 2**31}
+                        await conn.execute(text("SELECT pg_advisory_xact_lock(:kind, :key)"), key)
                     yield conn
                     crashpoints.reach("commit")
                 except BaseException as error:
@@ -236,10 +244,26 @@ async def upsert(conn: AsyncConnection, table: Table, rows: Sequence[dict[str, A
     """Insert rows, or replace all other columns of those whose primary key is there already."""
     if not rows:
         return
-    statement = insert(conn, table)
+    await conn.execute(_upsert(conn.dialect.name, table, tuple(rows[0])), rows)
+
+
+@lru_cache(maxsize=256)
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    """Built once: the columns of ``excluded`` cost more than the insert of a row."""
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     keys = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    await conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+async def add(conn: AsyncConnection, table: Table, changes: Mapping[str, int]) -> None:
+    """Add to the named numbers of a table of ``name`` and ``value``."""
+    rows = [{"name": name, "value": change} for name, change in sorted(changes.items()) if change]
+    if not rows:
+        return
+    statement = insert(conn, table)
+    total = table.c.value + statement.excluded.value
+    await conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": total}), rows)
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:

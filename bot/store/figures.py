@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, literal, select
 
 from bot import limits
 from bot.model import Action, DeliveryState, FeedState
-from bot.store import schema
+from bot.store import schema, tallies
 from bot.store.base import Part
 from bot.store.feeds import ARCHIVE, serves
 from bot.store.port import Lags, StoreStatus
@@ -55,13 +56,15 @@ class Figures(Part):
 
 async def _of_all(conn: AsyncConnection, since: datetime | None) -> StoreStatus:
     numbers = {row.name: row.value for row in await conn.execute(select(schema.sequences))}
-    counters = {row.name: row.value for row in await conn.execute(select(schema.counters))}
+    noted = await tallies.pending(conn)
+    counters = Counter({row.name: row.value for row in await conn.execute(select(schema.counters))})
+    counters.update(noted.counters)
     polled = _feeds.state != ARCHIVE
     health = await _health(conn, polled)
     return StoreStatus(
         feeds=sum(health.values()),
         feeds_failing=health.get("failing", 0),
-        entries=numbers["entries"],
+        entries=numbers["entries"] + noted.entries,
         stories=await _number(
             conn, select(func.count()).select_from(schema.stories).where(schema.stories.c.merged_into.is_(None))
         ),
@@ -70,7 +73,7 @@ async def _of_all(conn: AsyncConnection, since: datetime | None) -> StoreStatus:
         last_entry_at=await _newest(conn, polled | (_feeds.state == ARCHIVE)),
         feed_health=health,
         lags=None if since is None else await _lags(conn, _sent(since)),
-        counters=counters,
+        counters=dict(counters),
         **await _outbox(conn, _OUTBOX),
     )
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.model import Alert, BackstoryLink, Delivery, FeedState, PastEntry, TermStatistics
-from bot.store import schema, search
+from bot.store import schema, search, tallies
 from bot.store.base import Part
 from bot.store.database import INGEST_LOCK, select_in
 from bot.store.entries import entries_by_key, members_of, past_entries, recent_entries
@@ -36,17 +36,36 @@ class Ingest(Part):
     """The store's method that begins an ingest."""
 
     @asynccontextmanager
-    async def ingest(self) -> AsyncIterator[SqlIngestUnit]:
+    async def ingest(
+        self, *, feed_id: int | None = None, entries: int = 0, alone: bool = True
+    ) -> AsyncIterator[SqlIngestUnit]:
         """See the port."""
-        async with self.database.write(lock=INGEST_LOCK) as conn:
-            yield SqlIngestUnit(conn)
+        beside_others = not (alone or self.database.is_sqlite)
+        first_id = await self._reserved(entries)
+        lock = None if beside_others else INGEST_LOCK
+        async with self.database.write(lock=lock, beside=feed_id) as conn:
+            yield SqlIngestUnit(conn, first_id, beside_others=beside_others)
+
+    async def _reserved(self, entries: int) -> int | None:
+        """The first of so many ids for entries, taken in a transaction of its own, so that nobody waits for ours."""
+        if self.database.is_sqlite or not entries:
+            return None
+        # Whatever is committed after this one takes it to the disk as well, so it need not be waited for.
+        statement = text(
+            "WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))"
+            " UPDATE sequences SET value = value + :entries FROM soon WHERE name = 'entry' RETURNING value - :entries"
+        )
+        async with self.database.read() as conn:
+            return int((await conn.execute(statement, {"entries": entries})).scalar_one())
 
 
 class SqlIngestUnit:
-    """``IngestUnit`` on one connection."""
+    """``IngestUnit`` on one connection. ``first_id`` is the first of the ids that are reserved for its entries."""
 
-    def __init__(self, conn: AsyncConnection) -> None:
+    def __init__(self, conn: AsyncConnection, first_id: int | None = None, *, beside_others: bool = False) -> None:
         self._conn = conn
+        self._first_id = first_id
+        self._beside_others = beside_others
 
     async def seen(self, keys: Sequence[str]) -> Mapping[str, int]:
         """See the port."""
@@ -54,6 +73,8 @@ class SqlIngestUnit:
 
     async def statistics(self, terms: Sequence[str]) -> TermStatistics:
         """See the port."""
+        if not self._beside_others:
+            await tallies.add_up(self._conn)
         numbers = await self._numbers()
         return TermStatistics(numbers["entries"], await search.frequencies(self._conn, terms))
 
@@ -90,15 +111,17 @@ class SqlIngestUnit:
 
     async def next_ids(self) -> NextIds:
         """See the port."""
-        numbers = await self._numbers()
-        return NextIds(entry=numbers["entry"], story=numbers["story"], alert=numbers["alert"])
+        # Unless they are reserved: held until the transaction ends, so that nobody reserves the same ones.
+        numbers = await self._numbers(hold=self._first_id is None and not self._beside_others)
+        return NextIds(self._first_id or numbers["entry"], story=numbers["story"], alert=numbers["alert"])
 
     async def apply(self, plan: IngestPlan) -> None:
         """See the port. What names a topic or chat that was removed meanwhile is left out."""
-        await write_plan(self._conn, plan)
+        await write_plan(self._conn, plan, beside_others=self._beside_others)
 
-    async def _numbers(self) -> dict[str, int]:
-        rows = await self._conn.execute(select(_sequences.name, _sequences.value))
+    async def _numbers(self, *, hold: bool = False) -> dict[str, int]:
+        query = select(_sequences.name, _sequences.value)
+        rows = await self._conn.execute(query.order_by(_sequences.name).with_for_update() if hold else query)
         return {row.name: row.value for row in rows}
 
 

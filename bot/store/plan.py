@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 
 from bot.model import Action, DeliveryState, NewDelivery
-from bot.store import schema, search
-from bot.store.database import insert, select_in, upsert
+from bot.store import schema, search, tallies
+from bot.store.database import add, insert, select_in, upsert
 from bot.store.feeds import write_poll
 from bot.store.merges import merge_stories
 from bot.store.rows import (
@@ -24,6 +24,7 @@ from bot.store.rows import (
     story_row,
     unpack_terms,
 )
+from bot.store.tallies import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,10 +38,15 @@ if TYPE_CHECKING:
 _deliveries = schema.deliveries.c
 
 
-async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
-    """Write everything that the plan holds, in the order that foreign keys ask for."""
+async def write_plan(conn: AsyncConnection, plan: IngestPlan, *, beside_others: bool = False) -> None:
+    """Write everything that the plan holds, in the order that foreign keys ask for.
+
+    ``beside_others`` are written at the same time: what all of them count is noted, to be added up.
+    """
     entries = _last_of_each(plan)
-    await _write_entries(conn, entries, known=[new.entry.id for new in plan.edited])
+    added = await _write_entries(conn, entries, known=[new.entry.id for new in plan.edited])
+    added.counters.update(plan.counters)
+    await (tallies.note if beside_others else tallies.write)(conn, added)
     await _write_keys(conn, plan, entries)
     await upsert(conn, schema.stories, [story_row(story) for story in plan.stories])
     members = {entry_id: story_id for story_id, entry_id in plan.members}
@@ -56,7 +62,6 @@ async def write_plan(conn: AsyncConnection, plan: IngestPlan) -> None:
     if plan.alerts:
         await conn.execute(schema.alerts.insert(), [alert_row(alert) for alert in plan.alerts])
     await _write_deliveries(conn, plan.deliveries)
-    await add_counters(conn, plan.counters)
     await _reserve_ids(
         conn,
         entry=(new.entry.id for new in entries),
@@ -76,10 +81,13 @@ def _last_of_each(plan: IngestPlan) -> tuple[NewEntry, ...]:
 # ---------------------------------------------------------------- entries
 
 
-async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, known: Sequence[int]) -> None:
-    """Write entries and what is found of them; those that may be ``known`` are taken out of the index first."""
+async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, known: Sequence[int]) -> Tally:
+    """Write entries and what is found of them; those that may be ``known`` are taken out of the index first.
+
+    Returns what that adds to the running numbers.
+    """
     if not entries:
-        return
+        return Tally(0, Counter(), Counter())
     terms = {new.entry.id: search.normal_terms(new.index_terms) for new in entries}
     changes: Counter[str] = Counter()
     for words in terms.values():
@@ -107,8 +115,7 @@ async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, 
         ],
     )
     await search.add_to_index(conn, [(new.entry.id, new.entry.at, terms[new.entry.id]) for new in entries])
-    await search.count_terms(conn, changes)
-    await _add(conn, schema.sequences, {"entries": len(entries) - len(outdated)})
+    return Tally(len(entries) - len(outdated), changes, Counter())
 
 
 async def _write_keys(conn: AsyncConnection, plan: IngestPlan, entries: Sequence[NewEntry]) -> None:
@@ -249,16 +256,7 @@ async def _existing(conn: AsyncConnection, table: Table, ids: Iterable[int]) -> 
 
 async def add_counters(conn: AsyncConnection, counters: Mapping[str, int]) -> None:
     """Add to the running totals."""
-    await _add(conn, schema.counters, counters)
-
-
-async def _add(conn: AsyncConnection, table: Table, changes: Mapping[str, int]) -> None:
-    rows = [{"name": name, "value": change} for name, change in sorted(changes.items()) if change]
-    if not rows:
-        return
-    statement = insert(conn, table)
-    total = table.c.value + statement.excluded.value
-    await conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": total}), rows)
+    await add(conn, schema.counters, counters)
 
 
 async def _reserve_ids(conn: AsyncConnection, **used: Iterable[int]) -> None:

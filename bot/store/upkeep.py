@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot import limits
 from bot.model import DeliveryState
-from bot.store import schema, search
+from bot.store import schema, search, tallies
 from bot.store.base import Part
 from bot.store.database import INGEST_LOCK, chunks, select_in
 from bot.store.feeds import ARCHIVE
@@ -114,6 +114,7 @@ async def _delete(conn: AsyncConnection, entry_ids: Sequence[int]) -> None:
     changes: Counter[str] = Counter()
     for _, words in indexed:
         changes.subtract(set(words))
+    await tallies.add_up(conn)
     await search.take_from_index(conn, indexed)
     await search.count_terms(conn, changes)
     unused = delete(schema.terms).where(schema.terms.c.entries <= 0)

@@ -229,18 +229,19 @@ class Pipeline:
         """Plan and store prepared entries, oldest first, in one transaction."""
         came = arrival or Arrival()
         in_order = sorted(prepared, key=lambda item: (item.entry.at, item.entry.id))
-        async with self._store.ingest() as unit:
-            history, candidates = await _history(unit, feed_id, in_order, tuple(audience.topics))
-            planner = Planner(history, audience, now=now)
-            for item, offered in zip(in_order, candidates, strict=True):
-                planner.add(item, offered)
-            plan = planner.plan(came.poll)
-            plan = replace(plan, counters=Counter(plan.counters) + Counter(came.counters))
-            new = _new(in_order, history)
-            if came.document_entries is not None and is_flood(new, of=came.document_entries):
-                plan = braked(plan, of_flood(came.feed, entries=new) if came.feed else None)
-            await unit.apply(plan)
-        return plan
+        numbered = sum(not item.stored for item in in_order)
+        # Most entries concern no story. To take them in, nobody needs to be alone.
+        for alone in (False, True) if not any(item.followed for item in in_order) else (True,):
+            async with self._store.ingest(feed_id=feed_id, entries=numbered, alone=alone) as unit:
+                history, candidates = await _history(unit, feed_id, in_order, tuple(audience.topics))
+                if alone or history.context is _NO_CONTEXT:
+                    plan = _plan(in_order, candidates, Planner(history, audience, now=now), came)
+                    new = _new(in_order, history)
+                    if came.document_entries is not None and is_flood(new, of=came.document_entries):
+                        plan = braked(plan, of_flood(came.feed, entries=new) if came.feed else None)
+                    await unit.apply(plan)
+                    return plan
+        raise AssertionError("whoever is alone has planned")
 
     async def _changes(self, version: int) -> TopicChanges:
         """What the watch does not know yet: at first all topics, later those that changed."""
@@ -295,6 +296,15 @@ class Pipeline:
 def footers_of(document: Sequence[ParsedEntry]) -> frozenset[str]:
     """The lines that end most entries of a document."""
     return repeated_footers([entry.body for entry in document[:FOOTER_BODIES]])
+
+
+def _plan(
+    prepared: Sequence[Prepared], candidates: Sequence[tuple[PastEntry, ...]], planner: Planner, came: Arrival
+) -> IngestPlan:
+    for item, offered in zip(prepared, candidates, strict=True):
+        planner.add(item, offered)
+    plan = planner.plan(came.poll)
+    return replace(plan, counters=Counter(plan.counters) + Counter(came.counters))
 
 
 def _new(prepared: Sequence[Prepared], history: History) -> int:

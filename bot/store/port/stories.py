@@ -21,8 +21,14 @@ class StoryStore(Protocol):
         """As ``IngestUnit.seen``, outside a unit: a first sieve, so that what is known is not prepared again."""
         ...
 
-    def ingest(self) -> AbstractAsyncContextManager[IngestUnit]:
-        """Begin a write transaction; waits for any other to end."""
+    def ingest(
+        self, *, feed_id: int | None = None, entries: int = 0, alone: bool = True
+    ) -> AbstractAsyncContextManager[IngestUnit]:
+        """Begin a write transaction; waits for any other to end.
+
+        Not ``alone``, it may be under way beside those of other feeds, as far as the database can: for what touches no
+        story. Never two of one ``feed_id``. ``entries`` is how many the plan may number (ids may be left out).
+        """
         ...
 
     async def archive(self, *, after_id: int, limit: int) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from bot.store.schema.base import metadata
 from bot.store.schema.chats import chat_settings, chats, mutes
 from bot.store.schema.entries import entries, entry_keys, entry_stages, fingerprints, searches, terms
 from bot.store.schema.feeds import chat_feeds, feed_documents, feeds
-from bot.store.schema.numbers import FIRST_NUMBERS, counters, sequences
+from bot.store.schema.numbers import FIRST_NUMBERS, counters, sequences, tallies
 from bot.store.schema.outbox import WAITS_FOR_DIGEST, deliveries, notices
 from bot.store.schema.push import hub_subscriptions
 from bot.store.schema.stories import alerts, matches, stories, story_entries, story_links, wordings
@@ -56,6 +56,7 @@ __all__ = [
     "story_entries",
     "story_links",
     "subscriptions",
+    "tallies",
     "terms",
     "topic_changes",
     "topic_shares",
