@@ -77,11 +77,6 @@ def pgettext(context: str, text: str) -> str:
     return text if language() == ENGLISH else _catalogue(language()).pgettext(context, text)
 
 
-def retold(reason: str) -> str:
-    """A reason that was written down in English, in the language spoken; what no catalogue knows stays as it is."""
-    return _(reason)
-
-
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
     """Mark a text for the catalogues that ``_`` looks up later: what a module says when it is loaded has no reader."""
     return text

@@ -10,7 +10,8 @@ from bot.chats.message import Message, Span, bold, bullets, code, heading, link,
 from bot.errors import CommandError, FeedParseError, FetchError, UnsafeAddressError
 from bot.limits import FEEDS_PER_CHAT, URL_CHARS
 from bot.model import FeedState
-from bot.speech import N_, _, ngettext, number, retold
+from bot.reasons import retold
+from bot.speech import N_, _, ngettext, number
 from bot.text.dates import ago
 from bot.text.urls import registrable_domain
 from handlers import buttons, wording
@@ -85,7 +86,7 @@ async def add_feed(call: Call[AddFeed]) -> Message:
     except UnsafeAddressError:
         raise
     except FetchError as error:
-        raise CommandError(f"{error}\n{_(_LOOK_FOR_IT)}") from error
+        raise CommandError(f"{retold(str(error))}\n{_(_LOOK_FOR_IT)}") from error
     except FeedParseError as error:
         return await _from_page(call, error)
     return await _added(call, added)
@@ -95,14 +96,14 @@ async def _from_page(call: Call[AddFeed], fault: FeedParseError) -> Message:
     """The address is no feed: take the one that its page names, or let a person choose among several."""
     named = await _named_on_page(call.desk, call.command.url)
     if not named:
-        raise CommandError(f"{fault}\n{_(_LOOK_FOR_IT)}") from fault
+        raise CommandError(f"{retold(str(fault))}\n{_(_LOOK_FOR_IT)}") from fault
     if len(named) > 1:
         return _choice(call.command.url, named)
     try:
         return await _added(call, await call.desk.add_feed(call.chat, named[0].url))
     except (FetchError, FeedParseError) as error:
         said = _("The page names {url} as its feed, but: {fault}")
-        raise CommandError(said.format(url=named[0].url, fault=error)) from error
+        raise CommandError(said.format(url=named[0].url, fault=retold(str(error)))) from error
 
 
 async def _named_on_page(desk: Desk, url: str) -> tuple[FeedLink, ...]:
@@ -166,7 +167,7 @@ async def offer_feed(call: Call[OfferFeed]) -> Message:
             add = f"/feeds add {named[0].url}"
         return _asked(registrable_domain(url) or _("this address"), add)
     except FetchError as error:
-        raise CommandError(f"{error}\n{_(_LOOK_FOR_IT)}") from error
+        raise CommandError(f"{retold(str(error))}\n{_(_LOOK_FOR_IT)}") from error
     lines = [bullets(*(_entry_line(entry, call.desk.now()) for entry in preview.newest))] if preview.newest else []
     return _asked(wording.clip(preview.title, TITLE_CHARS), add, *lines)
 
@@ -185,9 +186,10 @@ async def remove_feed(call: Call[RemoveFeed]) -> Message:
     feeds = await call.desk.store.feeds_of(call.chat.id)
     feed = next((feed for feed in feeds if str(feed.id) == which or _same_address(feed.url, which)), None)
     if feed is None:
-        raise CommandError("This chat has no such feed. /feeds lists them with their numbers.")
+        raise CommandError(_("This chat has no such feed. /feeds lists them with their numbers."))
     if not await call.desk.store.unfollow(call.chat.id, feed.id):
-        raise CommandError(f"{_title(feed)} serves every chat and cannot be dropped from one.")
+        shared = _("{feed} serves every chat and cannot be dropped from one.")
+        raise CommandError(shared.format(feed=_title(feed)))
     again = f"/feeds add {feed.url}"
     blocks = [
         paragraph(*phrase(_("{feed} no longer serves this chat."), feed=bold(_title(feed)))),

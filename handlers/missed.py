@@ -8,7 +8,8 @@ from bot.alerts.digest import local
 from bot.chats.message import Block, Message, Span, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError
 from bot.model import DeliveryState, Hold
-from bot.speech import _, ngettext, retold
+from bot.reasons import retold
+from bot.speech import _, ngettext
 from bot.text.dates import ago, moment
 from handlers import buttons, wording
 

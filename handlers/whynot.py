@@ -12,7 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import QueryError
 from bot.model import DeliveryState, FeedState
-from bot.speech import N_, _, ngettext, retold
+from bot.reasons import retold
+from bot.speech import N_, _, ngettext
 from bot.text.dates import ago, moment
 from bot.text.urls import canonical_url, registrable_domain
 from bot.topics.match import BARS

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from bot.alerts.compose import may_repeat
 from bot.chats.message import Button, Message, bold, code, note, paragraph, phrase
 from bot.model import FeedState, NewNotice, NoticeKind
-from bot.speech import _, decimal, ngettext, number, retold
+from bot.reasons import retold
+from bot.speech import _, decimal, ngettext, number
 from bot.text.urls import registrable_domain
 
 if TYPE_CHECKING:

@@ -55,6 +55,7 @@ from bot.limits import (
     TELEGRAM_PER_GROUP_S,
 )
 from bot.model import Address, MessageRef, Platform
+from bot.speech import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -230,7 +231,7 @@ class TelegramChat:
     async def find_place(self, inbound: Inbound, name: str) -> Place:
         """A channel or group that the person is an admin of, and that we may post to."""
         if inbound.user_id.startswith("-"):
-            raise CommandError("You write as a group, so I cannot see whether it is yours. Ask me in private.")
+            raise CommandError(_("You write as a group, so I cannot see whether it is yours. Ask me in private."))
         asked = Address(Platform.TELEGRAM, name)
         bot = self._connection.bot
         try:
@@ -238,13 +239,17 @@ class TelegramChat:
             person = await self._call(asked, bot.get_chat_member(found.id, number(inbound.user_id)))
             ours = await self._call(asked, bot.get_chat_member(found.id, bot.id))
         except (ChatGoneError, RefusedError) as error:
-            raise CommandError(f"I cannot see {name}: make me an admin there, with leave to post. ({error})") from error
+            unseen = _("I cannot see {name}: make me an admin there, with leave to post. ({fault})")
+            raise CommandError(unseen.format(name=name, fault=error)) from error
         except ChatError as error:
-            raise CommandError(f"Telegram did not answer about {name}; please try again.") from error
+            raise CommandError(
+                _("Telegram did not answer about {name}; please try again.").format(name=name)
+            ) from error
         if person.status not in _ADMINS:
-            raise CommandError(f"Only an admin of {name} can have alerts sent there.")
+            raise CommandError(_("Only an admin of {name} can have alerts sent there.").format(name=name))
         if not may_post(ours, found.type):
-            raise CommandError(f"I may not post in {name}: make me an admin there, with leave to post.")
+            closed = _("I may not post in {name}: make me an admin there, with leave to post.")
+            raise CommandError(closed.format(name=name))
         return Place(Address(Platform.TELEGRAM, str(found.id)), found.effective_name or name)
 
     async def check(self) -> str:
