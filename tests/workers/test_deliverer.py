@@ -6,10 +6,12 @@ import asyncio
 import sqlite3
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot import crashpoints, limits
 from bot.model import Action, DeliveryState, Platform
 from bot.preferences import ChatSettings, Every, Rhythm
 from bot.store import database
@@ -18,7 +20,7 @@ from bot.workers import deliver, local
 from bot.workers.deliver import Deliverer
 from bot.workers.local import LocalWorkers
 from tests.store.stock import START, Stock
-from tests.workers.scripted_chat import Fate, ScriptedChat
+from tests.workers.scripted_chat import Fate, Killed, ScriptedChat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -236,6 +238,72 @@ async def test_a_database_that_is_locked_for_a_while_stops_nothing_for_good(
     assert ["↻" in message.plain_text for _, _, message in chat.arrived] == [False]
     assert (await store.status()).outbox == {DeliveryState.SENT: 1}
     await store.close()
+
+
+class Turned:
+    """A clock that is turned."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def test_who_sleeps_between_the_mark_and_the_request_does_not_send(
+    stock: Stock, chat: ScriptedChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written down that the request may leave; before it does, the machine sleeps past the lease."""
+    clock = Turned()
+
+    def sleep(place: str) -> None:
+        if place == "begun":
+            clock.at += timedelta(seconds=limits.LEASE_S)
+
+    monkeypatch.setattr(crashpoints, "reach", sleep)
+    await stock.told(await stock.chat())
+    await deliver_all(Deliverer(stock.store, {Platform.TELEGRAM: chat}, clock))
+    assert chat.arrived == []
+    (waits,) = await stock.store.deliveries((await stock.chat()).id, states=[DeliveryState.PENDING], limit=9)
+    assert not waits.maybe_sent, "for certain it did not leave"
+
+
+async def test_what_is_under_way_here_is_not_given_up_when_the_clock_jumps_forward(stock: Stock) -> None:
+    clock, answer = Turned(), asyncio.Event()
+
+    class SlowChat(ScriptedChat):
+        async def send(self, *args: Any, **named: Any) -> MessageRef:  # noqa: ANN401 - as its parent's
+            ref = await super().send(*args, **named)
+            await answer.wait()
+            return ref
+
+    slow = SlowChat(clock=clock)
+    deliverer = Deliverer(stock.store, {Platform.TELEGRAM: slow}, clock)
+    await stock.told(await stock.chat())
+    sending = asyncio.gather(*await deliverer.claim(50))
+    while not slow.arrived:  # noqa: ASYNC110 - any condition
+        await asyncio.sleep(0.01)
+    clock.at += timedelta(hours=2)
+    assert await deliverer.claim(50) == []
+    answer.set()
+    await sending
+    assert await states(stock) == [DeliveryState.SENT]
+    assert len(slow.arrived) == 1
+
+
+async def test_where_history_shows_that_nothing_came_the_doubt_ends(stock: Stock) -> None:
+    """Three processes die in a row with the request on its way, and none of the three arrives."""
+    chat = ScriptedChat(shows_what_was_sent=True, clock=AtStart())
+    await stock.told(await stock.chat())
+    for fate in (Fate.KILLED_BEGUN, Fate.KILLED_BEGUN, Fate.KILLED_BEGUN):
+        chat.fates = deque([fate])
+        deliverer = Deliverer(stock.store, {Platform.TELEGRAM: chat}, AtStart())
+        with pytest.raises(Killed):
+            await deliver_all(deliverer)
+        await stock.store.release_leases()
+    await deliver_all(Deliverer(stock.store, {Platform.TELEGRAM: chat}, AtStart()))
+    assert await states(stock) == [DeliveryState.SENT]
+    assert len(chat.arrived) == 1
 
 
 async def test_an_alert_is_sent_in_the_words_that_it_was_given(stock: Stock, chat: ScriptedChat) -> None:
