@@ -55,7 +55,7 @@ def is_seen(name: str) -> bool:
     """Whether a bot that breaks a promise on purpose is found out within a few hours."""
     _say_nothing()
     with breaking(name) as broken, tempfile.TemporaryDirectory() as folder:
-        day = Simulation(3, Path(folder), Scale(feeds=8, chats=8, events=40, hours=4))
+        day = Simulation(3, Path(folder), Scale(feeds=8, chats=8, events=48, hours=4), plain=True)
         for platform in day.platforms.values():
             platform.faults = 0.2
         asyncio.run(day.run())

@@ -36,7 +36,7 @@ async def test_a_seed_leads_to_the_same_day(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["forgets what failed", "sends the newest first"])
 async def test_a_bot_that_breaks_a_promise_is_seen(name: str, tmp_path: Path) -> None:
     """Two of them; ``make simulate`` runs all."""
-    day = Simulation(3, tmp_path, Scale(feeds=6, chats=6, events=24, hours=3))
+    day = Simulation(3, tmp_path, Scale(feeds=6, chats=6, events=36, hours=3), plain=True)
     with breaking(name) as broken:
         await day.run()
     assert any(broken.complaint in words for words in day.violations)

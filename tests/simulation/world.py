@@ -87,11 +87,12 @@ class Clock:
 
 @dataclass
 class Simulation:
-    """One day of one seed. ``run`` it, then read ``watch``."""
+    """One day of one seed. ``run`` it, then read ``watch``. With ``plain`` everybody takes alerts as they come."""
 
     seed: int
     folder: Path
     scale: Scale = field(default_factory=Scale)
+    plain: bool = False
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
@@ -215,6 +216,8 @@ class Simulation:
 
     def _settings(self) -> ChatSettings:
         """What a chat chose: most take alerts as they come, some sleep, some take digests, some have a cap."""
+        if self.plain:
+            return ChatSettings(cap=0)
         rhythm = self._random.choice(
             (*[Rhythm()] * 5, Rhythm(Every.HOURLY), Rhythm(Every.DAILY, time(2, 30)), Rhythm(Every.DAILY, time(8)))
         )
