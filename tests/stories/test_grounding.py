@@ -125,3 +125,61 @@ def test_any_text_can_be_checked(sentence: str, sources: list[str]) -> None:
 @given(st.sampled_from([source for case in (*ENGLISH, *OTHERS) for source in case.sources]))
 def test_every_sentence_bears_itself_out(sentence: str) -> None:
     assert check(sentence, [sentence]) == ()
+
+
+PLAYER = (
+    "Ona Brandt scored 20 points on Friday. The captain of the Falcons finished with nine rebounds in the sixth round. "
+    "Brandt, 24, has denied a foul and entered a plea of not guilty to pushing Mara Holt. "
+    "Visitors needed nine points to win. The hall is unlicensed. Falcon officials said no seats had been damaged."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param(
+            "Brandt, the Falcons' captain, finished with 20 points and nine rebounds.",
+            id="a figure from beside, of the same person",
+        ),
+        pytest.param("The 24-year-old has denied a foul.", id="an age said otherwise"),
+        pytest.param("Brandt pleaded not guilty to pushing Mara Holt.", id="a plea denies nothing behind it"),
+        pytest.param("The hall has no licence.", id="un- is a no"),
+        pytest.param("The seats were not damaged, Falcon officials said.", id="a denial a little away"),
+    ],
+)
+def test_what_an_article_says_in_several_places_is_borne_out(sentence: str) -> None:
+    assert [faults for _, faults in check_summary(sentence, PLAYER) if faults] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        pytest.param("The captain finished with nine rebounds in the eighth round.", FaultKind.NUMBER, id="a place"),
+        pytest.param("The hall is licensed.", FaultKind.NEGATION, id="un- left out"),
+        pytest.param("Brandt pleaded guilty to pushing Mara Holt.", FaultKind.NEGATION, id="not left out"),
+        pytest.param("Brandt finished with 30 points and nine rebounds.", FaultKind.NUMBER, id="a figure from nowhere"),
+    ],
+)
+def test_what_no_place_of_an_article_says_is_caught(sentence: str, kind: FaultKind) -> None:
+    assert kind in {fault.kind for _, faults in check_summary(sentence, PLAYER) for fault in faults}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        pytest.param(
+            "A woman in Port Lagan says the train was late.",
+            "A woman told the police in Port Lagan that the train was late, Ada Brandt said.",
+            id="where somebody is does not speak",
+        ),
+        pytest.param(
+            "The bank was evacuated before the bomb went off.",
+            "The bank was evacuated after a call, and then the bomb went off.",
+            id="before one thing, after another",
+        ),
+        pytest.param("Governor Ada Brandt resigned.", "Gov. Ada Brandt resigned.", id="a title shortened"),
+        pytest.param("The well leaks 90 barrels a day.", "The well leaks 90 barrels per day.", id="a day, per day"),
+    ],
+)
+def test_another_wording_is_no_fault(sentence: str, source: str) -> None:
+    assert [faults for _, faults in check_summary(sentence, source) if faults] == []

@@ -6,12 +6,15 @@ it and are about the same thing: a number that stands somewhere else in the arti
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.boilerplate import is_leaning
 from bot.stories.grounding.check import check
+from bot.stories.grounding.claims import is_negated
 from bot.stories.grounding.figures import counts_the_same, quantities
-from bot.stories.grounding.reading import read
+from bot.stories.grounding.reading import name_words, read
 from bot.stories.grounding.support import is_borne
 from bot.text.language import detect
 from bot.text.sentences import split_sentences
@@ -24,8 +27,9 @@ if TYPE_CHECKING:
     from bot.stories.grounding.reading import Reading
 
 CITED_MOST: Final = 4
+_AGE: Final = re.compile(r"\b(\d{1,3})[\s-]+years?[\s-]+old|(?<=\w, )(\d{1,3})(?=,)")
 SHARED_LEAST: Final = 2
-"""A further source sentence must share so much besides what it alone bears out."""
+"""A further source sentence must share so much besides what it alone bears out, or in all with a name among it."""
 
 
 def check_summary(summary: str, source: str) -> tuple[tuple[str, tuple[Fault, ...]], ...]:
@@ -37,11 +41,12 @@ def check_summary(summary: str, source: str) -> tuple[tuple[str, tuple[Fault, ..
 
 def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
     """The source sentences that a sentence most likely goes back to, in their order."""
-    told = read(sentence)
     readings = [read(source) for source in sources]
+    told = read(sentence, frozenset(word.plain for reading in readings for word in name_words(reading)))
     # A related headline in another language is no source of a sentence that the article has in its own.
     usable = [reading.lang == told.lang for reading in readings]
     ours = _elements(told)
+    named = frozenset(word.stem for word in name_words(told) if word.stem) | told.concepts.keys()
     theirs = [
         _elements(reading) if ok or not any(usable) else frozenset()
         for reading, ok in zip(readings, usable, strict=True)
@@ -56,13 +61,28 @@ def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
         if place is None or not fresh[place]:
             break
         leans = place - 1 in chosen and is_leaning(sources[place])  # "He was 75."
-        if chosen and not leans and not _belongs(fresh[place], shared[place] & covered):
+        # A name from elsewhere is no tie by itself: it may be the wrong one for what is told here.
+        tied = len(shared[place]) >= SHARED_LEAST and bool(shared[place] & named) and bool(fresh[place] - named)
+        tied = tied or bool(_ages(told.text) & _ages(sources[place]))
+        if chosen and not leans and not tied and not _belongs(fresh[place], shared[place] & covered):
             shared[place] = frozenset()
             continue
         chosen.append(place)
         covered |= shared[place] - refuted
         refuted |= _refuted(told, readings[place]) - covered
+    chosen += _denials(told, readings) if chosen else ()
     return tuple(sources[place] for place in sorted(_with_antecedents(chosen, sources)))
+
+
+def _denials(told: Reading, readings: Sequence[Reading]) -> tuple[int, ...]:
+    """The first source sentence that denies what this one denies: it may share little else with what it belongs to."""
+    denied = {word.stem for word in told.words if word.stem and not word.is_name and is_negated(told, word.place)}
+    places = (
+        at
+        for at, reading in enumerate(readings)
+        if any(word.stem in denied and is_negated(reading, word.place) for word in reading.words)
+    )
+    return tuple(islice(places, 1)) if denied else ()
 
 
 def _refuted(told: Reading, source: Reading) -> frozenset[str]:
@@ -79,6 +99,11 @@ def _refuted(told: Reading, source: Reading) -> frozenset[str]:
 def _belongs(fresh: frozenset[str], known: frozenset[str]) -> bool:
     """Whether a further sentence may bear out more: a country anywhere, anything else where it is on the same thing."""
     return all(each.startswith("@") for each in fresh) or len(known) >= SHARED_LEAST
+
+
+def _ages(text: str) -> frozenset[str]:
+    """How old people are said to be: "the 24-year-old", "Robert Pitman, 24, is accused"."""
+    return frozenset(old or aside for old, aside in _AGE.findall(text))
 
 
 def _with_antecedents(chosen: Collection[int], sources: Sequence[str]) -> set[int]:

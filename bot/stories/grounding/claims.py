@@ -34,6 +34,9 @@ DENIAL_REACH: Final = 12
 CLAUSE_WORDS: Final = 3
 CLAUSE_SHARE: Final = 0.6
 ALMOST: Final = 0.75
+ROOT: Final = 5
+"""Letters behind an "un" that make two words kin."""
+_MOMENTS: Final = frozenset({"before", "after"})
 _FOREIGN_NOT: Final = {
     "ru": re.compile(
         r"\b(?:не|ни|нет|никогда|никто|без|нельзя|отрица\w+|опроверг\w+|отверг\w+|отказ\w+)\b", re.IGNORECASE
@@ -77,7 +80,14 @@ def is_negated(reading: Reading, place: int) -> bool:
     before = _governing(reading, place)
     if any(other.plain in DENIERS for other in before):
         return True
-    return any(other.plain in NEGATORS or other.negated or _too_early(reading, other) for other in before[-REACH:])
+    near = [other for other in before[-REACH:] if not _not_guilty(reading, other, word)]
+    return any(other.plain in NEGATORS or other.negated or _too_early(reading, other) for other in near)
+
+
+def _not_guilty(reading: Reading, no: Word, word: Word) -> bool:
+    """Whether a "not" belongs to a plea of "not guilty" and denies nothing behind it."""
+    following = reading.words[no.place + 1] if no.place + 1 < len(reading.words) else no
+    return following.plain == "guilty" and following.place != word.place
 
 
 def _too_early(reading: Reading, word: Word) -> bool:
@@ -121,12 +131,27 @@ def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     ours = _negators(sentence)
     if _says_opposite(sentence, sources):
         return  # "did not support" for "opposed": told by the opposites
+    if _lacks(sentence, sources):
+        return  # "has no licence" for "unlicensed"
     if ours and not any(_negators(source) for source in sources):
         yield Fault(FaultKind.NEGATION, f"“{ours[0].text}”: no source says no")
         return
     turned = _turned_clause(sentence, sources) or _turned_word(sentence, sources)
     if turned:
         yield Fault(FaultKind.NEGATION, turned)
+
+
+def _undone(word: Word, sources: Sequence[Reading]) -> bool:
+    """Whether the sources have a word with "un" before it: "unlicensed" for "licensed" or "licence"."""
+    root = word.plain[:ROOT]
+    if len(root) < ROOT or root == "expec":
+        return False  # "more than expected" and "unexpectedly" get on
+    return any(each.plain.startswith(f"un{root}") for source in sources for each in source.words)
+
+
+def _lacks(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether the sentence says of something that it is not, and a source says so in one word."""
+    return any(is_negated(sentence, word.place) and _undone(word, sources) for word in sentence.words if word.stem)
 
 
 def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
@@ -137,6 +162,8 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
             continue
         places = _occurrences(word.stem, sources)
         if not places:
+            if not denies and _undone(word, sources):
+                return f"“{word.text}” is affirmed, and the source denies it"
             continue
         if is_negated(sentence, word.place):
             if not any(_negators(source) for source, _ in places):
@@ -164,6 +191,7 @@ def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
 def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool]]:
     """The words of each clause, and whether it holds a "not" or a denial."""
     denying = {word.clause for word in _negators(reading) if word.plain != "without"}
+    denying |= {word.clause for word in reading.words if word.plain in {"dropped", "scrapped"}}  # plans, a bid
     found: dict[int, set[str]] = {}
     for word in reading.words:
         if word.stem and word.plain not in NEGATORS | DENIERS | SAYING | LIGHT:
@@ -206,11 +234,22 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
                 for each in source.words
                 if (each.stem or each.plain) in other
             ]
-            places = [(source, place) for source, place in places if _is_change(source, place)]
+            places = [
+                (source, place)
+                for source, place in places
+                if _is_change(source, place)
+                and (stem not in _MOMENTS or _same_moment(sentence, word.place, source, place))
+            ]
             if places and not any(is_negated(source, place) for source, place in places):
                 source, place = places[0]
                 yield Fault(FaultKind.NEGATION, f"“{word.text}”, and the source says “{source.words[place].text}”")
                 return
+
+
+def _same_moment(sentence: Reading, place: int, source: Reading, other: int) -> bool:
+    """Whether a "before" and an "after" stand before the same: else both may be true."""
+    ours = {word.stem for word in sentence.words[place + 1 : place + 1 + REACH] if word.stem}
+    return any(is_borne(word.stem, ours) for word in source.words[other + 1 : other + 1 + REACH] if word.stem)
 
 
 def _is_change(reading: Reading, place: int) -> bool:

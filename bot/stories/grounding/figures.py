@@ -49,6 +49,11 @@ _WORDS: Final = {
     }.items()
     for word in words.split()
 }  # fmt: skip
+_ORDINALS: Final = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth",
+)  # fmt: skip
+_ORDINAL: Final = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))[\s-]+([a-z]{{3,}})")
 _VAGUE: Final = {"dozens": "dozens", "scores": "dozens", "hundreds": "hundreds", "thousands": "thousands",
                  "millions": "millions", "billions": "billions", "десятки": "dozens", "десятков": "dozens",
                  "сотни": "hundreds", "тысячи": "thousands", "тисячі": "thousands"}  # fmt: skip
@@ -102,7 +107,8 @@ _LENGTH_AFTER: Final = re.compile(
     r"[\s-]?(km|kilomet\w+|miles?|met(?:er|re)s?|feet|tons?|tonnes?|barrels?|degrees?|км|метр\w*|тонн\w*)\b"
 )
 _A_TIME: Final = re.compile(
-    r"\b(?:an?|one) (second(?! [a-z])|minute|hour|day|week|month|year|decade)\b(?! (?:ago|earlier|before|later))"
+    r"\b(?:an?|one|per|each|every) (second(?! [a-z])|minute|hour|day|week|month|year|decade)\b"
+    r"(?! (?:ago|earlier|before|later))"
 )
 _PART: Final = re.compile(r"\s+of (?:the|these|those|its|their)\b")
 _OVER: Final = re.compile(
@@ -143,6 +149,8 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
         fault = _fault(quantity, given, compare_units=same_language)
         if fault:
             yield Fault(FaultKind.NUMBER, fault)
+    if same_language:
+        yield from _check_ordinals(sentence, sources)
     yield from _check_vague(sentence, sources)
     yield from _check_dates(sentence, sources)
 
@@ -261,6 +269,26 @@ def counts_the_same(one: Quantity, other: Quantity) -> bool:
 
 def _share(left: Sequence[str], right: Sequence[str]) -> bool:
     return any(alike(one, other) for one in left for other in right)
+
+
+def _check_ordinals(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """The sixth round is not the eighth."""
+    given = {pair for source in sources for pair in _ordinals(source.text)}
+    for number, counted in _ordinals(sentence.text):
+        others = {other for other, thing in given if thing == counted}
+        if others and number not in others:
+            yield Fault(FaultKind.NUMBER, f"number {number} of its kind is in no source")
+
+
+def _ordinals(text: str) -> set[tuple[int, str]]:
+    """Places in a row with the stem of what is counted: "sixth round" is 6, "round"."""
+    found = set()
+    for match in _ORDINAL.finditer(normalise(text)):
+        word = match[1]
+        number = _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
+        for thing in index_terms(match[2], "en"):
+            found.add((number, thing))
+    return found
 
 
 def _check_vague(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:

@@ -154,12 +154,20 @@ def _speakers(reading: Reading) -> frozenset[str]:
             for other in reading.words[max(0, word.place - 3) : word.place]
             if other.place in who.names and other.clause == word.clause
         ]
-        if near:
+        if near and not _is_place_of(reading.words, near[-1]):
             found |= _speaker_keys(near[-1], who)
-        elif _opens_clause(reading.words, word.place):
+        elif not near and _opens_clause(reading.words, word.place):
             behind = [o for o in reading.words[word.place + 1 : word.place + 8] if o.place in who.names]
             found |= {key for o in behind if o.clause == word.clause for key in _speaker_keys(o, who)}
     return frozenset(found)
+
+
+def _is_place_of(words: Sequence[Word], name: Word) -> bool:
+    """Whether a name says where its speaker is: "a woman in Gwinnett County says"."""
+    first = name.place
+    while first and words[first - 1].is_name:
+        first -= 1
+    return first > 0 and words[first - 1].plain in {"in", "at", "near"}
 
 
 def _opens_clause(words: Sequence[Word], place: int) -> bool:

@@ -37,6 +37,11 @@ leader president chief head ruler boss
 official authority representative administration government
 spokesman spokeswoman spokesperson representative
 minister secretary
+governor gov
+senator sen
+sergeant sgt
+lieutenant lt
+general gen
 begin start open launch commence began begun
 end finish conclude stop halt cease close complete ended over
 rise increase climb grow jump gain surge soar rose risen growth up higher expand advance

@@ -53,7 +53,7 @@ HEDGES: Final = MAYBE | _words("""
     accusation accuse accused accuses allege alleged alleges apparently appear appeared appears attempted
     believe believed believes can chance claim claimed claims concern concerned concerns consider considering
     considers estimate estimated expect expected expects fear feared fears if likely mulling possibility
-    possible potential presumed probable risk risks rumor rumored rumour rumours seeking seem seemed seems
+    possible potential presumed probable reports risk risks rumor rumored rumour rumours seeking seem seemed seems
     should sought speculation suggest suggested suggesting suggests suspect suspected suspects suspicion talks
     think thinks threat threatened tried unclear unconfirmed unlikely warned warning warns weighing whether
     worried worries worry would
