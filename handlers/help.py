@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from handlers.row import Row
 
 QUERIES: Final = "queries"
+SUBJECTS: Final = ("topics", "feeds", "digest")
+"""The commands with so many forms that help on them is offered as a button."""
 LABEL_CHARS: Final = 60
 _LISTS: Final = frozenset({"topics", "feeds", "lexicon"})
 
@@ -39,8 +41,8 @@ _QUERY_FORMS: Final = (
 
 
 def overview(rows: Sequence[Row]) -> Message:
-    """Every form of every command, a line each."""
-    lines = tuple((code(row.usage), f" – {row.about}") for row in rows)
+    """Every command, a line each, with the words that can follow it; how they go on is told by help on one."""
+    lines = tuple(_in_a_line([row for row in rows if row.name == name]) for name in dict.fromkeys(r.name for r in rows))
     admins = note(_("In groups only admins change topics and feeds; anyone may read."))
     more = note(
         *phrase(
@@ -49,8 +51,24 @@ def overview(rows: Sequence[Row]) -> Message:
             queries=code(f"/help {QUERIES}"),
         )
     )
-    row_of_buttons = (buttons.plain("topics"), buttons.plain("feeds"), buttons.plain("latest"))
-    return Message((heading(_("What you can type")), bullets(*lines), more, admins), (row_of_buttons,))
+    on = [buttons.offer(f"/help {name}", f"/help {name}") for name in (*SUBJECTS, QUERIES)]
+    return Message((heading(_("What you can type")), bullets(*lines), more, admins), (tuple(on[:2]), tuple(on[2:])))
+
+
+def _in_a_line(forms: Sequence[Row]) -> tuple[Span | str, ...]:
+    first, *others = forms
+    further = "; ".join(filter(None, map(follows, others)))
+    return (
+        code(first.usage),
+        f" – {first.about}",
+        *((" ", _("Also: {words}").format(words=further)) if further else ()),
+    )
+
+
+def follows(row: Row) -> str:
+    """What stands after the command's name: its second word where that is always the same, else the whole pattern."""
+    rest = row.usage.removeprefix(f"/{row.name}").strip()
+    return row.verb if row.verb and rest.startswith(row.verb) else rest
 
 
 def subject(rows: Sequence[Row], word: str) -> Message:

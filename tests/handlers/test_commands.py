@@ -39,7 +39,8 @@ def test_an_example_is_what_its_row_says(row: Row) -> None:
 
 @every_row
 def test_help_menu_and_readme_tell_every_form(row: Row) -> None:
-    assert row.usage in handler_help.overview(COMMANDS).plain_text
+    assert f"/{row.name}" in handler_help.overview(COMMANDS).plain_text
+    assert handler_help.follows(row) in handler_help.overview(COMMANDS).plain_text
     assert row.usage in handler_help.subject(COMMANDS, row.name).plain_text
     assert row.example in handler_help.subject(COMMANDS, row.name).plain_text
     assert "`{}`".format(row.usage.replace("|", "\\|")) in as_markdown()
