@@ -47,7 +47,7 @@ def speaking(wanted: str | None) -> Iterator[None]:
 
 
 def speak(wanted: str | None) -> None:
-    """Go on in the nearest language to ``wanted`` until the ``speaking`` around this ends."""
+    """Go on in the nearest language to ``wanted``: to the end of this task, or of the ``speaking`` around this."""
     _speaking.set(nearest(wanted))
 
 

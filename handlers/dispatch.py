@@ -19,7 +19,7 @@ from bot.chats.chat import FormStep, Reply
 from bot.chats.message import Message, code, code_block, note, paragraph, phrase
 from bot.errors import BackstoryError, QueryError
 from bot.model import Platform
-from bot.speech import N_, _, nearest, speak, speaking
+from bot.speech import N_, _, nearest, speak
 from handlers import buttons, filled, first, help, homes, places, topic_form, wording  # noqa: A004 - named after its command
 from handlers.commands import COMMANDS, row_of
 from handlers.flood import Gate, Verdict
@@ -55,15 +55,18 @@ class Dispatcher:
         self._offers = buttons.Offers()
 
     async def handle(self, inbound: Inbound) -> tuple[Reply, ...]:
-        """Answer one text or press. Empty where nothing was meant for the bot; raises nothing but cancellation."""
+        """Answer one text or press. Empty where nothing was meant for the bot; raises nothing but cancellation.
+
+        The language of the answer goes on to be spoken in the caller's task, which hands it over.
+        """
         edit = False
-        with speaking(inbound.lang):
-            try:
-                messages, edit = await self._answer(inbound)
-            except BackstoryError as error:
-                messages = (in_words(error),)
-            except Exception as error:  # noqa: BLE001 - a fault in one command must not stop the chat
-                messages = (_apology(error, inbound),)
+        speak(inbound.lang)
+        try:
+            messages, edit = await self._answer(inbound)
+        except BackstoryError as error:
+            messages = (in_words(error),)
+        except Exception as error:  # noqa: BLE001 - a fault in one command must not stop the chat
+            messages = (_apology(error, inbound),)
         self._offers.remember(inbound.address, messages)
         return tuple(Reply(message, edit=edit and place == 0) for place, message in enumerate(messages))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.speech import N_, _
 from bot.chats.chat import FilledForm, FormStep, Inbound
 from bot.chats.inbox import DRAIN_TIMEOUT_S, persist
 from bot.chats.message import Button, Message, note, text_message
@@ -44,8 +45,8 @@ CHECK_TIMEOUT_S: Final = 2.3
 SHORTCUT: Final = "topic-new:"
 """What the shortcut of the app's manifest stands for: the press of the button that adds a topic."""
 
-_WAIT: Final = text_message("One moment …")
-_LATE: Final = "That took me too long to check. Please press the button once more."
+_WAIT: Final = N_("One moment …")
+_LATE: Final = N_("That took me too long to check. Please press the button once more.")
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ class SlackSurfaces:
             return
         inbound = replace(inbound, form=replace(form, step=FormStep.SEND))
         if origin.aside:
-            await ack(response_action="update", view=answer_view((_WAIT,), origin))
+            await ack(response_action="update", view=answer_view((text_message(_(_WAIT)),), origin))
             self._spawn(self._answer_aside(inbound, origin, str(view.get("id")), ""))
         else:
             await ack()
@@ -159,7 +160,7 @@ class SlackSurfaces:
         checking = asyncio.ensure_future(self._doors.handler(inbound))
         done, _ = await asyncio.wait((checking,), timeout=CHECK_TIMEOUT_S)
         if not done:
-            return {first: _LATE}
+            return {first: _(_LATE)}
         replies = await checking
         faults: dict[str, str] = {}
         for reply in replies:
@@ -198,7 +199,7 @@ class SlackSurfaces:
         The home page then shows what has changed.
         """
         try:
-            view_id = view_id or await self._web.open_view(trigger_id, answer_view((_WAIT,), origin))
+            view_id = view_id or await self._web.open_view(trigger_id, answer_view((text_message(_(_WAIT)),), origin))
         except ChatError as error:
             log.info("a modal was not opened, so the answer is sent as a message: %s", error)
         shown: list[Message] = []
@@ -239,7 +240,8 @@ def _without_files(message: Message) -> Message:
     """A modal shows no file, and says what is left out."""
     if not message.attachments:
         return message
-    left_out = note("Left out here: ", *(f"{attachment.name}. " for attachment in message.attachments))
+    names = ", ".join(attachment.name for attachment in message.attachments)
+    left_out = note(_("Left out here: {files}.").format(files=names))
     return replace(message, blocks=(*message.blocks, left_out), attachments=())
 
 

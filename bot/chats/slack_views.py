@@ -100,7 +100,7 @@ def filled_in(view: Mapping[str, Any], step: FormStep) -> FilledForm | None:
     what = _kept(view).get("what")
     if view.get("callback_id") != FORM or not isinstance(what, str):
         return None
-    action, _, argument = what.partition(":")
+    action, _colon, argument = what.partition(":")
     values = _object(_object(view.get("state")).get("values"))
     typed = {str(name): _value(_object(_object(block).get(_VALUE))) for name, block in values.items()}
     return FilledForm(action, argument, typed, step)

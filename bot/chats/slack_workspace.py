@@ -279,7 +279,7 @@ def _with_whereabouts(message: Message) -> Message:
     """The message, saying where its picture or file is if it has one: in a channel it could not be for one's eyes."""
     if not message.attachments:
         return message
-    where = note(f"{message.attachments[0].name}: in our direct messages.")
+    where = note(_("{file}: in our direct messages.").format(file=message.attachments[0].name))
     return replace(message, blocks=(*message.blocks, where))
 
 

@@ -157,7 +157,7 @@ class Offers:
 
 def story_of(data: str) -> int | None:
     """The story that a button is about; None where it is about something else."""
-    action, _, argument = data.partition(":")
+    action, _colon, argument = data.partition(":")
     known = action in _STORY_ACTIONS and argument.isdecimal() and len(argument) <= _ID_DIGITS
     return int(argument) if known else None
 

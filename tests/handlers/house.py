@@ -18,6 +18,7 @@ from bot.model import (
     Platform,
 )
 from bot.packs import packs
+from bot.speech import speaking
 from bot.workers.backtests import Backtester
 from handlers.dispatch import Dispatcher
 from handlers.ports import AddedFeed, Backfill, FeedPreview, Followed
@@ -116,6 +117,7 @@ class House:
 
     desk: ScriptedDesk
     admins: set[str] = field(default_factory=lambda: {"owner"})
+    lang: str = "en"
 
     def __post_init__(self) -> None:
         self.dispatcher = Dispatcher(self.desk, self._may_change)
@@ -125,17 +127,19 @@ class House:
 
     async def say(self, text: str, at: Address = HOME, *, replied_to: MessageRef | None = None) -> tuple[Message, ...]:
         """What a private chat is told about a text."""
-        inbound = Inbound(at, "owner", text=text, replied_to=replied_to)
-        return tuple(reply.message for reply in await self.dispatcher.handle(inbound))
+        return await self._told(Inbound(at, "owner", text=text, replied_to=replied_to, lang=self.lang))
 
     async def press(self, data: str, at: Address = HOME) -> tuple[Message, ...]:
         """What a private chat is told about a press."""
-        return tuple(reply.message for reply in await self.dispatcher.handle(Inbound(at, "owner", data=data)))
+        return await self._told(Inbound(at, "owner", data=data, lang=self.lang))
 
     async def in_group(self, user_id: str, text: str, at: Address = AWAY) -> tuple[Message, ...]:
         """What a group is told about a member's text."""
-        inbound = Inbound(at, user_id, text=text, private=False)
-        return tuple(reply.message for reply in await self.dispatcher.handle(inbound))
+        return await self._told(Inbound(at, user_id, text=text, private=False, lang=self.lang))
+
+    async def _told(self, inbound: Inbound) -> tuple[Message, ...]:
+        with speaking(None):  # what is spoken goes on to be spoken, and must not in the next test
+            return tuple(reply.message for reply in await self.dispatcher.handle(inbound))
 
     async def chat(self, at: Address = HOME) -> Chat:
         """The chat at an address."""
