@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import cli
-from bot.model import DeliveryState
+from bot.model import Address, DeliveryState, Installation, Platform, Trouble
 from bot.store.port import Outcome
 from bot.store.sql import open_store
 from tests.store.stock import Stock
@@ -62,3 +64,32 @@ def test_status_tells_the_outbox(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "0 waiting, 0 being sent, 0 held by the chats' settings, 0 sent, 1 perhaps sent, 1 refused" in said
     assert "Sent marked as a possible repeat: 0" in said
+
+
+async def not_well() -> None:
+    store = await open_store(os.environ["BACKSTORY_DATABASE_URL"])
+    now = datetime.now(UTC)
+    await store.note_trouble(Trouble(Platform.TELEGRAM, "", "the token is\x1b[2J refused", now - timedelta(hours=3)))
+    chat = await store.chat_at(Address(Platform.SLACK, "C1"), title="press", now=now)
+    await store.set_chat_active(chat.id, active=False, why="the channel was archived", now=now - timedelta(hours=2))
+    installed = Installation("T1", "Acme", "xoxb-" + "clear", "U", "B", "U1", now)
+    await store.put_installation(installed)
+    await store.close()
+
+
+def test_status_and_doctor_tell_the_owner_what_nobody_else_can_be_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(not_well())
+    assert cli.run(["status"]) == 0
+    shown = capsys.readouterr().out
+    assert "Not well: telegram, since 3 h ago: the token is[2J refused" in shown
+    assert "slack press (the channel was archived)" in shown
+    assert cli.run(["doctor"]) == 1
+    told = capsys.readouterr().out
+    for words in ("refused", "the tokens of 1 workspaces stand in clear", "openssl rand", "the channel was archived"):
+        assert words in told
+    assert "xoxb-clear" not in shown + told
+    monkeypatch.setenv("BACKSTORY_SECRET_KEY", "k" * 40)
+    cli.run(["doctor"])
+    assert "stand in clear" not in capsys.readouterr().out

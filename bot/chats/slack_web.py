@@ -70,7 +70,7 @@ class SlackWeb:
         on_token: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._on_token = on_token
-        self._client = AsyncWebClient(bot_token, base_url=base_url or _DEFAULT_BASE_URL, retry_handlers=[])
+        self._client = AsyncWebClient(bot_token or None, base_url=base_url or _DEFAULT_BASE_URL, retry_handlers=[])
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(timeout_s, _CONNECT_TIMEOUT_S))
         self._pacer = Pacer(overall=_OVERALL_RATE)
         self._links: dict[tuple[str, str], str] = {}
