@@ -9,8 +9,9 @@
       New: one line of what earlier coverage did not have. Earlier: 13 Sep 2023 headline, linked
     ( Latest ) ( Settings ) ( Mute TOPIC… )
 
-Several alerts of one story are one line: the newest speaks for all. A message holds what every platform takes whole, so
-that nothing of a digest is ever cut; what does not fit comes in the next part.
+Several alerts of one story are one line: the newest speaks for all. Headlines and new facts are the outlets' own words:
+a digest holds no summary, and so nothing that a language model could word better. A message holds what every platform
+takes whole, so that nothing of a digest is ever cut; what does not fit comes in the next part.
 """
 
 from __future__ import annotations

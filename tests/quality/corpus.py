@@ -32,9 +32,11 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def sample(row: dict[str, Any], *, number: int, chars: int | None = None) -> Sample:
-    """One row as an entry with this id; ``chars`` cuts the text. A row without a date is seen in the order given."""
-    cleaned = clean(row["text"], title=row["title"], lang=row.get("lang"))
-    text = cleaned.text if chars is None else cleaned.text[:chars]
+    """One row as an entry with this id; ``chars`` cuts the text as it comes, as a feed does.
+
+    A row without a date is seen in the order given.
+    """
+    text = clean(row["text"][:chars], title=row["title"], lang=row.get("lang")).text
     published = when(row.get("datetime"))
     entry = Entry(
         id=number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from bot.stories.backstory import find_backstory
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import fingerprint
 from bot.stories.group import find_story
+from bot.stories.second_look import final, merges_of, ties_of
 from bot.text.tokens import index_terms
 from bot.topics.lexicon import LexiconError, load
 from bot.topics.match import Matcher
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bot.stories.encoder import Encoder
 
 SEED = 7
+EVER = datetime(9000, 1, 1, tzinfo=UTC)
 DATA = SHARED / "data"
 FILES = {
     "ecb": "grouping/ecbplus.jsonl",
@@ -185,7 +187,7 @@ def steps(stream: list[Sample]) -> Iterator[Step]:
 
 
 def play(stream: list[Sample], *, links: int) -> list[Played]:
-    """Group each entry, then find its backstory among the stories of others."""
+    """Group each entry, then find its backstory among the stories of others; in the end, look at undated ones again."""
     archive = MemoryArchive()
     played: list[Played] = []
     for each in stream:
@@ -193,13 +195,26 @@ def play(stream: list[Sample], *, links: int) -> list[Played]:
         fp = fingerprint_of(entry)
         statistics = archive.statistics(fp)
         candidates = offered(archive, entry, fp, statistics)
-        same = find_story(entry, fp, candidates, statistics).same
+        same = find_story(entry, fp, candidates, statistics, patient=True).same
         story = entry.id if same is None or same.story_id is None else same.story_id
         others = [past for past in candidates if past.story_id != story]
         earlier = find_backstory(entry, fp, others, statistics, limit=links) if links else ()
         played.append(Played(each, story, earlier))
         archive.add(replace(PastEntry(entry, fp), story_id=story), stored_terms(entry))
-    return played
+    merges = _looked_again(played, archive)
+    return [replace(each, story=final(merges, each.story)) for each in played]
+
+
+def _looked_again(played: list[Played], archive: MemoryArchive) -> dict[int, int]:
+    """What a second look merges, as a replay's does: each story that is gone, and what it went into."""
+    if all(each.sample.entry.published_at is not None for each in played):
+        return {}
+    entries = [PastEntry(each.sample.entry, fingerprint_of(each.sample.entry), each.story) for each in played]
+    ties = []
+    for past in entries:
+        statistics = archive.statistics(past.fingerprint)
+        ties += ties_of(past, archive.candidates(past.fingerprint, statistics, at=EVER), statistics)
+    return {merge.gone: merge.kept for merge in merges_of(entries, ties)}
 
 
 def stored_terms(entry: Entry) -> tuple[str, ...]:
