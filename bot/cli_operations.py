@@ -67,7 +67,7 @@ async def _outbox(configured: Settings, options: argparse.Namespace) -> int:
         count = await store.replay_deliveries(_ids(options.replay), now=now)
     finally:
         await store.close()
-    print(f"{count} put back in line")
+    print(f"{count} put back in line" + ("" if count else ": only what is perhaps sent, refused or held can be"))
     return 0 if count else 1
 
 

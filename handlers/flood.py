@@ -1,7 +1,8 @@
 """Flood control: how many commands one person may give in one chat within a minute. Pure: the moment is passed in.
 
 Whoever goes past it is told once when to go on, and then not answered until that moment; what was refused does not
-count, so that the wait is never longer than a minute.
+count, so that the wait is never longer than a minute. The count is one process's, which is enough for a fleet, too: one
+process a bot token listens at a time, and when another takes its place everybody has a minute's commands anew.
 """
 
 from __future__ import annotations
