@@ -1,7 +1,7 @@
 """`make bench`: speed as ratios against a named peer in the same run, medians of five.
 
-Absolute figures depend on the machine; the ratios are what to trust. Later benchmarks are added as further functions
-that return rows.
+Absolute figures depend on the machine; the ratios are what to trust, and all that is kept of a run: see ``report``.
+Later benchmarks are added as further functions that return rows. QUICK=1 is for a small machine.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.model import UNSAVED, Feed, FeedState, ParsedEntry
 from bot.store.sql import open_store
 from bot.topics import lexicon
 from bot.workers.pipeline import Options, Pipeline
+from tests.benchmarks import report
 from tests.benchmarks.chat_commands import chat_commands
 from tests.benchmarks.chat_fanout import chat_fanout
 from tests.benchmarks.earlier import earlier
@@ -27,6 +28,7 @@ from tests.benchmarks.fleet import fleet
 from tests.benchmarks.matching import matching
 from tests.benchmarks.measure import Row, median_s, words
 from tests.benchmarks.polling import polling
+from tests.benchmarks.programs import programs
 from tests.benchmarks.searching import searching
 
 if TYPE_CHECKING:
@@ -75,17 +77,17 @@ def ingest() -> list[Row]:
 
 def main() -> None:
     """Run every benchmark, or those that are named, and print the table."""
-    parts = (start_up, matching, searching, earlier, polling, ingest, fleet, chat_commands, chat_fanout)
+    parts = (start_up, matching, searching, earlier, polling, programs, ingest, fleet, chat_commands, chat_fanout)
     asked = set(sys.argv[1:])
     if unknown := asked - {part.__name__ for part in parts}:
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(part.__name__ for part in parts)}")
     table = Table("work", "ours", "peer", "peer's", "ours : peer's")
-    for part in parts:
-        for row in part() if not asked or part.__name__ in asked else ():
-            ratio = row.ours / row.peers
-            shown = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:,.1f}"
-            table.add_row(row.what, f"{row.ours:.2f} {row.unit}", row.peer, f"{row.peers:,.2f} {row.unit}", shown)
+    rows = [row for part in parts if not asked or part.__name__ in asked for row in part()]
+    for row in rows:
+        shown = report.shown(row.ours / row.peers)
+        table.add_row(row.what, f"{row.ours:.2f} {row.unit}", row.peer, f"{row.peers:,.2f} {row.unit}", shown)
     Console().print(table)
+    report.write(rows)
 
 
 if __name__ == "__main__":

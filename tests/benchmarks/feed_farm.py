@@ -1,8 +1,8 @@
 """A thousand feeds on 127.0.0.1, in a process of their own: `python -m tests.benchmarks.feed_farm FEEDS`.
 
 The feeds are invented, the same in every run, and as mixed as real ones: RSS as blogs, broadcasters and podcasts write
-it, Atom, RDF, ten languages, 20 to 50 entries, some in old encodings, some ill-formed; one entry of 200 is about a subject
-that a topic wants. ``/stage/2``
+it, Atom, RDF, ten languages, 20 to 50 entries, some in old encodings, some ill-formed; one entry of 200 is about a
+subject that a topic wants. ``/stage/2``
 gives each of them one new entry in place of its oldest. Answers carry an ETag; sent back, it brings a 304.
 
 The server knows HTTP/1.1 with keep-alive and nothing else, so that it costs the other processes little.
@@ -28,22 +28,29 @@ MOST_ENTRIES: Final = 50
 _WORDS: Final = {
     "en": "the government of minister said talks on trade after president and new report in city police court over to"
     " military officials energy market from people with election plan region company bank border security weapons",
-    "ru": "правительство министр заявил о переговорах на торговле после президент и новый доклад в городе суд по военные"
+    "ru": "правительство министр заявил о переговорах на торговле после президент и новый доклад в городе суд"
+    " по военные"
     " энергетика рынок люди выборы план регион компания банк граница безопасность оружие что также года",
-    "uk": "уряд міністр заявив про переговори торгівля після президент і нова доповідь у місті суд військові енергетика"
+    "uk": "уряд міністр заявив про переговори торгівля після президент і нова доповідь у місті суд військові"
+    " енергетика"
     " ринок люди вибори план регіон компанія банк кордон безпека зброя що також року",
     "de": "die regierung minister sagte gespräche über handel nach präsident und neuer bericht stadt polizei gericht"
     " militär energie markt menschen wahl plan region firma bank grenze sicherheit waffen der mit auf",
-    "fr": "le gouvernement ministre a dit négociations sur commerce après président et nouveau rapport dans ville police"
+    "fr": "le gouvernement ministre a dit négociations sur commerce après président et nouveau rapport dans"
+    " ville police"
     " tribunal militaire énergie marché gens élection plan région société banque frontière sécurité armes",
     "es": "el gobierno ministro dijo negociaciones sobre comercio tras presidente y nuevo informe en ciudad policía"
     " tribunal militar energía mercado gente elección plan región empresa banco frontera seguridad armas",
-    "ko": "정부는 장관은 회담을 무역에 대통령이 새로운 보고서를 도시에서 경찰은 법원은 군사 에너지 시장 사람들 선거 계획 지역 회사"
+    "ko": "정부는 장관은 회담을 무역에 대통령이 새로운 보고서를 도시에서 경찰은 법원은 군사 에너지 시장"
+    " 사람들 선거 계획 지역 회사"
     " 은행 국경 안보 무기 밝혔다 대해 위해",
-    "ja": "政府は 大臣が 会談を 貿易について 大統領は 新しい 報告書を 都市で 警察は 裁判所 軍事 エネルギー 市場 人々 選挙 計画 地域"
+    "ja": "政府は 大臣が 会談を 貿易について 大統領は 新しい 報告書を 都市で 警察は 裁判所 軍事 エネルギー"
+    " 市場 人々 選挙 計画 地域"
     " 会社 銀行 国境 安全保障 兵器 述べた",
-    "zh": "政府 部长 表示 会谈 贸易 总统 新的 报告 城市 警方 法院 军事 能源 市场 人民 选举 计划 地区 公司 银行 边境 安全 武器 举行 关于",
-    "ar": "الحكومة الوزير قال محادثات حول التجارة بعد الرئيس و تقرير جديد في المدينة الشرطة المحكمة عسكري الطاقة السوق"
+    "zh": "政府 部长 表示 会谈 贸易 总统 新的 报告 城市 警方 法院 军事 能源 市场 人民 选举 计划 地区 公司"
+    " 银行 边境 安全 武器 举行 关于",
+    "ar": "الحكومة الوزير قال محادثات حول التجارة بعد الرئيس و تقرير جديد في المدينة الشرطة المحكمة عسكري"
+    " الطاقة السوق"
     " الناس انتخابات خطة منطقة شركة بنك حدود أمن أسلحة",
 }
 _NAMES: Final = ("Anders", "Berlin", "Lisbon", "Jakarta", "OPEC", "Tesla", "Geneva", "Lagos", "Lima", "Osaka", "Quito")
@@ -179,8 +186,8 @@ def _rdf(site: str, lang: str, shown: list[Post]) -> str:
     return (
         '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
         f' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="{site}"><title>Outlet</title><link>{site}'
-        f"</link><description>News</description><dc:language>{lang}</dc:language><items><rdf:Seq>{listed}</rdf:Seq></items>"
-        f"</channel>{items}</rdf:RDF>"
+        f"</link><description>News</description><dc:language>{lang}</dc:language><items><rdf:Seq>{listed}</rdf:Seq>"
+        f"</items></channel>{items}</rdf:RDF>"
     )
 
 
