@@ -15,7 +15,7 @@ from bot.chats.chat import Happening, Inbound
 from bot.chats.slack_errors import REVOKED
 from bot.chats.slack_web import SlackWeb
 from bot.chats.slack_workspace import SlackWorkspace
-from bot.errors import ChatError, NotSentError, SettingsError
+from bot.errors import ChatError, NotSentError, SettingsError, TokenRefusedError
 from bot.model import TEAM_MARK, Address, Platform
 
 if TYPE_CHECKING:
@@ -101,8 +101,11 @@ class Workspaces:
         """The workspace of a team; None where the app is not installed there. Raises ChatError: not known now."""
         if self._installed is None:
             return self.home
-        if self.home is not None and team == await self.know_home():
-            return self.home
+        try:
+            if self.home is not None and team == await self.know_home():
+                return self.home
+        except SettingsError as error:
+            raise TokenRefusedError(str(error)) from error  # while it is not known whose team it is
         return await self._opened(team) if team else None
 
     async def know_home(self) -> str | None:

@@ -263,6 +263,19 @@ async def test_check_names_the_workspaces_that_are_not_well(two: Two) -> None:
     assert "not well: Team T0002" in await two.chat.check()
 
 
+async def test_where_the_homes_team_is_not_known_nothing_is_sent_by_a_guess(server: backlot.Server) -> None:
+    async with AsyncExitStack() as stack:
+        two = await both(server, stack)
+        await two.install(two.second)
+        two.teams.revoke(two.first)
+        with pytest.raises(TokenRefusedError, match="SLACK_BOT_TOKEN"):
+            await two.chat.send(two.there, text_message("one"))
+        two.teams.revoked.clear()
+        await two.chat.send(two.there, text_message("two"))
+        assert [call.body["text"] for call in two.second.posts()] == ["two"]
+        assert two.first.posts() == []
+
+
 async def test_without_a_home_every_workspace_installs_and_one_may_be_the_old_home(server: backlot.Server) -> None:
     async with AsyncExitStack() as stack:
         two = await both(server, stack, home=False)
