@@ -116,7 +116,7 @@ def address_in(text: str) -> str | None:
 
 def second_word(rest: str, verbs: tuple[str, ...]) -> tuple[str, str]:
     """The second word if it is one of ``verbs`` (else empty), and what follows it."""
-    first, _, after = rest.partition(" ")
+    first, _space, after = rest.partition(" ")
     verb = _VERB_ALIASES.get(first.casefold(), first.casefold())
     return (verb, after.strip()) if verb in verbs else ("", rest)
 

@@ -232,7 +232,7 @@ def with_opener(message: Message) -> Message:
     """A message with a form that could not be opened: its text, and a button that opens it."""
     if message.form is None:
         return message
-    opener = Button("Open the form", message.form.action, message.form.argument)
+    opener = Button(_("Open the form"), message.form.action, message.form.argument)
     return replace(message, buttons=((opener,), *message.buttons), form=None)
 
 
