@@ -30,6 +30,7 @@ from tests.benchmarks.measure import Row, median_s, words
 from tests.benchmarks.polling import polling
 from tests.benchmarks.programs import programs
 from tests.benchmarks.searching import searching
+from tests.benchmarks.taking import taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,19 @@ def ingest() -> list[Row]:
 
 def main() -> None:
     """Run every benchmark, or those that are named, and print the table."""
-    parts = (start_up, matching, searching, earlier, polling, programs, ingest, fleet, chat_commands, chat_fanout)
+    parts = (
+        start_up,
+        matching,
+        searching,
+        earlier,
+        polling,
+        programs,
+        ingest,
+        taking,
+        fleet,
+        chat_commands,
+        chat_fanout,
+    )
     asked = set(sys.argv[1:])
     if unknown := asked - {part.__name__ for part in parts}:
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(part.__name__ for part in parts)}")
