@@ -180,7 +180,8 @@ def _rdf(site: str, lang: str, shown: list[Post]) -> str:
     listed = "".join(f'<rdf:li rdf:resource="{site}/{post.number}"/>' for post in shown)
     items = "".join(
         f'<item rdf:about="{site}/{post.number}"><title>{escape(post.title)}</title><link>{site}/{post.number}</link>'
-        f"<description>{escape(' '.join(post.paragraphs))}</description><dc:date>{post.at.isoformat()}</dc:date></item>\n"
+        f"<description>{escape(' '.join(post.paragraphs))}</description><dc:date>{post.at.isoformat()}"
+        "</dc:date></item>\n"
         for post in shown
     )
     return (

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from bot.feeds import delta
+import pytest
+
+from bot.feeds import delta, parse
 from bot.feeds.parse import parse_feed
+from tests.benchmarks.feed_farm import document
 from tests.benchmarks.measure import Row, median_s, words
 from tests.pipeline.feed_server import Item, rss
 
@@ -17,6 +20,7 @@ URL = "https://news.example/feed"
 TYPE = "application/rss+xml"
 ENTRIES = 40
 TURNS = 10
+MIXED = 40
 
 
 def polling() -> list[Row]:
@@ -61,9 +65,25 @@ def polling() -> list[Row]:
 
     peers = _each_ms(whole)
     return [
+        *_parsing(),
         Row("read a feed with one new entry of 40", _each_ms(one_new), "reading all of it", peers, "ms"),
         Row("the same bytes again", _each_ms(same), "reading all of it", peers, "ms"),
     ]
+
+
+def _parsing() -> list[Row]:
+    """Milliseconds an entry of a mixture of feeds, few of them ill-formed, with and without the way for plain ones."""
+    documents = [document(number, 1) for number in range(MIXED)]
+
+    def read_all() -> int:
+        return sum(len(parse_feed(body, url=URL, content_type=kind).entries) for body, kind in documents)
+
+    entries = read_all()
+    ours = median_s(read_all) / entries * 1e3
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse, "read_plain", lambda _body, _headers: None)
+        peers = median_s(read_all) / entries * 1e3
+    return [Row("read an entry of mixed feeds", ours, "feedparser for all of them", peers, "ms")]
 
 
 def _each_ms(work: Callable[[], None]) -> float:

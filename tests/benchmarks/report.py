@@ -59,7 +59,7 @@ def layout(lines: Sequence[tuple[str, str, float]]) -> Layout:
         return MARGIN + (WIDTH - 2 * MARGIN) * (power - low) / (high - low)
 
     texts = [
-        Text(MARGIN, 74, "How many times less than the peer", 40, bold=True),
+        Text(MARGIN, 74, "How many times less than the peer (left of 1: more)", 36, bold=True),
         *(
             Text(
                 x(power) + (6 if power < high else -6),
@@ -72,15 +72,17 @@ def layout(lines: Sequence[tuple[str, str, float]]) -> Layout:
             for power in range(low, high + 1)
         ),
     ]
-    strokes = [
-        Stroke((x(power), 138), (x(power), height - MARGIN), thickness=4 if power == 0 else 2)
-        for power in range(low, high + 1)
-    ]
+    strokes = []
     bars = []
     for place, ((work, peer, ratio), power) in enumerate(zip(lines, ratios, strict=True)):
         top = _HEAD + _ROOM * place
         words = f"{work} / {peer}: {shown(ratio)}"
         texts.append(Text(MARGIN, top + 26, fonts.shortened(words, _SIZE, WIDTH - 2 * MARGIN), _SIZE))
+        # The rules stand behind the bars alone: over words they would be in the way.
+        strokes += [
+            Stroke((x(rule), top + 34), (x(rule), top + 74), thickness=4 if rule == 0 else 2)
+            for rule in range(low, high + 1)
+        ]
         left, right = sorted((x(0), x(power)))
         bars.append(Bar(Box(left, top + 40, max(right, left + 4), top + 68)))
     return Layout(height=height, texts=tuple(texts), strokes=tuple(strokes), bars=tuple(bars))
