@@ -12,7 +12,7 @@ import pytest
 from bot import reasons, speech
 from bot.chats.chat import CommandHint
 from handlers.commands import COMMANDS
-from tests.words import ROOT, SPOKEN, catalogue, forms_of, left_in, renew, said_in, sources, template
+from tests.words import ROOT, SPOKEN, catalogue, forms_of, left_in, renew, sources, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.speech import N_, _
 from bot.chats.chat import FilledForm, FormStep, Inbound
 from bot.chats.inbox import DRAIN_TIMEOUT_S, persist
 from bot.chats.message import Button, Message, note, text_message
@@ -29,6 +28,7 @@ from bot.chats.slack_views import (
     origin_of,
 )
 from bot.errors import ChatError
+from bot.speech import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -158,8 +158,8 @@ class SlackSurfaces:
     async def _faults(self, inbound: Inbound, first: str) -> dict[str, str]:
         """What is wrong, by field; what concerns none of them stands under the first."""
         checking = asyncio.ensure_future(self._doors.handler(inbound))
-        done, _ = await asyncio.wait((checking,), timeout=CHECK_TIMEOUT_S)
-        if not done:
+        _done, late = await asyncio.wait((checking,), timeout=CHECK_TIMEOUT_S)
+        if late:
             return {first: _(_LATE)}
         replies = await checking
         faults: dict[str, str] = {}
