@@ -284,7 +284,9 @@ class SlackChat:
         kind = event.get("type")
         if kind in REMOVED:
             if _takes_the_bots(event):
-                await self._workspaces.removed(context.get("team_id"), str(kind))
+                at = body.get("event_time")
+                told_at = float(at) if isinstance(at, int | float) else time.time()
+                await self._workspaces.removed(context.get("team_id"), str(kind), at=told_at)
             return
         (await self._from(context)).event(body, event)
 

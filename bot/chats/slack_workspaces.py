@@ -141,7 +141,9 @@ class Workspaces:
 
     def _made(self, name: str, token: str, prefix: str = "") -> SlackWorkspace:
         def on_token(code: str) -> None:
-            self._heard(name, code)
+            # What an old token's last calls come to says nothing of the new one.
+            if workspace in {self.home, self._open.get(name)}:
+                self._heard(name, code)
 
         web = SlackWeb(token, base_url=self._base_url, timeout_s=self._timeout_s, on_token=on_token)
         workspace = SlackWorkspace(web, prefix)
@@ -163,9 +165,17 @@ class Workspaces:
         self._refused.pop(name, None)
         await self._tell(name, Happening.ACCEPTED, "")
 
-    async def removed(self, team: str | None, why: str) -> None:
-        """A workspace has removed the app, or taken its tokens away."""
+    async def removed(self, team: str | None, why: str, *, at: float) -> None:
+        """A workspace has removed the app, or taken its tokens away, ``at`` that time (seconds since 1970).
+
+        Slack may tell it late, when the app is installed again already: that installation stays.
+        """
         name = HOME if team is None or self._installed is None else self._name(team)
+        if name != HOME and self._installed is not None:
+            kept = next((one for one in await self._installed.every() if one.team == name), None)
+            if kept is not None and kept.installed_at.timestamp() > at + 1:  # an event's time is in whole seconds
+                log.info("the workspace %s had removed the app before it installed it again", name)
+                return
         await self._gone(name, why)
 
     def _name(self, team: str) -> str:

@@ -215,6 +215,17 @@ async def test_a_workspace_that_leaves_is_forgotten_and_its_chats_wait(two: Two,
         await two.chat.send(two.there, text_message("x"))
 
 
+async def test_an_event_that_comes_late_does_not_end_a_newer_installation(two: Two) -> None:
+    kept = await two.store.installation_of("T0002")
+    assert kept is not None
+    body = two.second.event_body({"type": "app_uninstalled"})
+    body["event_time"] = int(kept.installed_at.timestamp()) - 60
+    await two.second.deliver_event(two.port, body)
+    await said(two, two.second, "")
+    assert await two.store.installation_of("T0002") == kept
+    assert await two.store.troubles() == ()
+
+
 async def until_told(two: Two) -> tuple[Any, ...]:
     while not (known := await two.store.troubles()):
         await two.first.until(lambda: True)
