@@ -1,0 +1,84 @@
+"""How often a feed is asked, what becomes of one that fails, and what is known of its entries after years: served."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import limits
+from bot.model import DeliveryState, FeedState, NoticeKind
+from bot.store.port import Outcome
+from tests.pipeline.feed_server import Answer, Fault, Item, rss
+from tests.pipeline.test_misbehaving import NOW, item, open_world
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.pipeline.test_misbehaving import World
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    async with open_world() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(status=500), id="5xx"),
+        pytest.param(Answer(status=404), id="404"),
+        pytest.param(Answer(b"<html>moved</html>", content_type="text/html"), id="a page"),
+        pytest.param(Answer(rss(Item("x", "https://x.example/")), fault=Fault.CUT), id="cut off"),
+    ],
+)
+async def test_a_feed_that_fails_backs_off_to_a_day_says_so_once_and_comes_back(world: World, answer: Answer) -> None:
+    world.server.serve("/feed", answer)
+    for _ in range(14):
+        await world.parts.poller.poll(feed := await world.feed())
+        wait = (feed := await world.feed()).next_poll_at - world.clock.at
+        assert timedelta(0) < wait <= timedelta(days=1)
+        assert feed.state is FeedState.ACTIVE
+        world.clock.at += wait
+    assert wait > timedelta(hours=20)
+    (notice,) = await world.parts.store.notices_of(world.chat.id)
+    assert notice.kind is NoticeKind.FEED_FAILING
+    assert len(await world.poll(item(0), item(1, days=9))) == 1
+    assert (await world.feed()).failures == 0
+
+
+async def test_what_was_forgotten_but_its_keys_is_not_told_again(world: World) -> None:
+    await world.poll(item(0), item(1), item(2))
+    store = world.parts.store
+    await world.poll(*(item(n) for n in range(3, 16)))
+    before = len(await world.told())
+    for one in await world.told():
+        await store.finish_delivery(one, Outcome(DeliveryState.SENT, at=world.clock.at))
+    world.clock.at += timedelta(days=800)
+    await store.trim_entries(before=world.clock.at - timedelta(days=730), after=None, limit=100)
+    assert len(await world.poll(*(item(n, guid=f"again-{n}") for n in range(3)))) == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "extra", "least_s"),
+    [
+        pytest.param({}, "", 0, id="nothing asked"),
+        pytest.param({}, "<ttl>55</ttl>", 3300, id="ttl"),
+        pytest.param({"Cache-Control": "max-age=3000"}, "", 3000, id="max-age"),
+        pytest.param({"Cache-Control": "max-age=999999"}, "<ttl>99999</ttl>", 3600, id="no longer than an hour"),
+    ],
+)
+async def test_how_long_a_feed_may_be_kept_is_its_own_to_say(
+    world: World, headers: dict[str, str], extra: str, least_s: float
+) -> None:
+    # Entries a minute apart, the last one just now: by itself the feed would be asked every few minutes.
+    world.clock.at = NOW + timedelta(minutes=15)
+    items = [item(n) for n in range(15)]
+    world.server.serve("/feed", Answer(rss(*items, extra=extra), headers=headers))
+    await world.parts.poller.poll(await world.feed())
+    feed = await world.feed()
+    assert feed.interval_s == max(least_s, limits.POLL_INTERVAL_MIN_S)
+    wait_s = (feed.next_poll_at - world.clock.at).total_seconds()
+    assert 0.9 * feed.interval_s <= wait_s <= 1.1 * feed.interval_s
