@@ -32,8 +32,8 @@ check: $(VENV)/.ready-dev ## lint, types and import rules, as CI runs them
 quality: $(VENV)/.ready-dev ## figures of grouping, backstory, topics and summaries on the evaluation data
 	@$(BIN)/python -m tests.quality
 
-crash: $(VENV)/.ready-dev ## kill the bot 500 times (KILLS=...) on SQLite and on PostgreSQL, and count what arrived
-	@KILLS=$${KILLS:-500} $(BIN)/python -m pytest -n 2 -rP tests/crash
+crash: $(VENV)/.ready-dev ## kill the bot 500 times (KILLS=...) on SQLite, PostgreSQL and in a fleet, and print what arrived
+	@KILLS=$${KILLS:-500} $(BIN)/python -m pytest -n 2 tests/crash
 
 simulate: $(VENV)/.ready-dev ## live through SEEDS=100 days of faults and crashes on a virtual clock (SEED=17 replays one)
 	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation

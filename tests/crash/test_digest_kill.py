@@ -124,8 +124,9 @@ async def test_no_digest_is_lost_however_often_it_is_killed(tmp_path: Path, figu
     await killed(f"sqlite:///{tmp_path}/backstory.db", tmp_path, KILLS or 6, figures)
 
 
+@pytest.mark.skipif(not KILLS, reason="the same on another database: make crash")
 @pytest.mark.timeout(120 + 8 * KILLS)
 async def test_no_digest_is_lost_on_postgresql_either(
     tmp_path: Path, postgres: PostgresServer, figures: Figures
 ) -> None:
-    await killed(postgres.new_database(), tmp_path, KILLS or 4, figures)
+    await killed(postgres.new_database(), tmp_path, KILLS, figures)

@@ -193,6 +193,8 @@ async def test_postgresql_may_be_restarted_at_any_time(tmp_path: Path, figures: 
             Nursery(tmp_path / "bot.log") as nursery,
         ):
             await nursery.start(here.environment())
+            here.publish(2)
+            await next_arrival(here, 0, WORKING_AGAIN_S)  # a bot that cannot reach its database at its start ends
             took_s = []
             for _ in range(RESTARTS):
                 here.begin_run()

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 KILLS = int(os.environ.get("KILLS", "0"))
 SEED = int(os.environ.get("SEED", "1"))
-SCALED = 50
+SCALED = 44
+"""Together with those around digests, fifty: the part that every run of the suite has."""
+
 SECONDS_A_KILL = 8  # with all that comes after; a kill takes little more than one
 CHATS = 20
 EARLY = 0.25
@@ -198,16 +200,16 @@ async def test_nothing_is_lost_on_postgresql_either(tmp_path: Path, postgres: Po
     await killed(postgres.new_database(), tmp_path, KILLS, figures)
 
 
+@pytest.mark.skipif(not KILLS, reason="a start of two workers a kill makes this long: make crash")
 @pytest.mark.timeout(240 + SECONDS_A_KILL * KILLS)
 async def test_nothing_is_lost_in_a_fleet(tmp_path: Path, postgres: PostgresServer, figures: Figures) -> None:
-    kills = KILLS or 6
     database, log = postgres.new_database(), tmp_path / "bot.log"
     async with (
         world(database, tmp_path, seed=SEED, chats=CHATS, channels=CHATS) as here,
         AsyncExitStack() as stack,
     ):
         fleet = [await stack.enter_async_context(Nursery(log, command="worker", limits=QUICK)) for _ in range(2)]
-        await kill_in_turn(here, fleet, kills)
+        await kill_in_turn(here, fleet, KILLS)
         found = await judged(here, fleet[0], 60)
-        figures(f"kill -9 x {kills}, a fleet of two on PostgreSQL", PROMISED, in_words(found))
+        figures(f"kill -9 x {KILLS}, a fleet of two on PostgreSQL", PROMISED, in_words(found))
         kept(found)

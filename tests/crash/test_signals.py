@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KILLS = int(os.environ.get("KILLS", "0"))
 STOPS = max(3, KILLS // 10)
-ENDS = max(5, KILLS // 10)
+ENDS = max(4, KILLS // 10)
 QUICKER = {**QUICK, "LEASE_S": 3.0, "SEND_TIMEOUT_S": 2.0, "SEAT_IDLE_S": 1.0}
 """Leases of three seconds, so that sleeping past one takes no minute."""
 
