@@ -31,6 +31,12 @@ from bot.text.language import detect
             '<p class="entry-content" lang="en">КНДР запустила ракету</p>', None, "ru", id="markup is no language"
         ),
         pytest.param("", "uk", "uk", id="nothing to read"),
+        pytest.param(
+            "I was there when the minister said that he has no plan for the talks, and I saw him go",
+            None,
+            "en",
+            id="English that says I",
+        ),
         pytest.param("12:30 - 14", None, "en", id="no letters and no hint"),
     ],
 )

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.tokens import index_terms
+from bot.text.normalise import displayable
+from bot.text.tokens import _terms_of, index_terms
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,20 @@ def test_a_term_is_one_word_to_any_index(text: str, lang: str) -> None:
     for term in index_terms(text, lang):
         assert term
         assert all(char.isalnum() for char in term), term
+
+
+WRITTEN = st.text(alphabet="ab nt's’1,0 яйї'한국日本タイ.é\u0301-", max_size=40).map(displayable)
+
+
+@given(WRITTEN, WRITTEN, st.sampled_from(["en", "ru", "uk", "ko", "ja", "fr"]))
+def test_the_terms_of_title_and_text_are_those_of_both(title: str, text: str, lang: str) -> None:
+    """An entry's parts are read once each: what is indexed must not depend on that."""
+    assert index_terms(f"{title}\n{text}", lang) == index_terms(title, lang) + index_terms(text, lang)
+
+
+def test_a_stretch_of_more_words_than_are_remembered_is_indexed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [f"harbours{chr(97 + n % 26)}{chr(97 + n // 26)}x" for n in range(60)]
+    expected = index_terms(" ".join(words), "sv")
+    monkeypatch.setattr("bot.text.tokens.TERMS_KEPT", 7)
+    _terms_of.cache_clear()
+    assert index_terms(" ".join(words), "sv") == expected

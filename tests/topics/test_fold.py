@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.topics.fold import fold
+from bot.topics.fold import _CLUSTER, _fold_cluster, fold
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,10 @@ def test_every_place_leads_into_the_original(text: str) -> None:
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = fold(text).text
     assert fold(once).text == once
+
+
+def test_what_is_folded_in_stretches_keeps_its_length() -> None:
+    """Places in a long text are counted by stretches: a character in one must fold to exactly one."""
+    passed = [char for char in map(chr, range(0x11000)) if _CLUSTER.match(char) is None]
+    assert len(passed) > 20_000
+    assert [char for char in passed if len(_fold_cluster(char)) != 1] == []
