@@ -74,7 +74,7 @@ class SlackSurfaces:
         """Try nothing more, and let what is under way finish; what takes too long is given up."""
         self._newest.clear()
         if self._tasks:
-            _, late = await asyncio.wait(tuple(self._tasks), timeout=DRAIN_TIMEOUT_S)
+            _done, late = await asyncio.wait(tuple(self._tasks), timeout=DRAIN_TIMEOUT_S)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
