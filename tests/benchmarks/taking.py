@@ -33,6 +33,7 @@ ALLOWED_UNWANTED_MS = 0.6
 PUBLISHED_PER_S = 20
 PUBLISHED_FOR_S = 10
 ALLOWED_LAG_MS = 1000.0
+_FUNCTION_WORDS = ("the", "of", "and", "to", "in", "is", "for", "with", "that", "was", "said", "from", "by")
 FOLLOWED = 4  # every fourth publication is one that the topic wants
 
 
@@ -51,8 +52,11 @@ def taking() -> list[Row]:
 
 
 def _body(rng: random.Random, vocabulary: list[str], sentences: int) -> str:
-    said = (" ".join(rng.choices(vocabulary, k=15)).capitalize() for _ in range(sentences))
-    return ". ".join(said) + "."
+    """Sentences of 15 words, a third of them English function words: what nobody could tell the language of is rare."""
+    said = [rng.choices(vocabulary, k=10) + rng.choices(_FUNCTION_WORDS, k=5) for _ in range(sentences)]
+    for words_said in said:
+        rng.shuffle(words_said)
+    return ". ".join(" ".join(each).capitalize() for each in said) + "."
 
 
 def _unwanted_ms(rng: random.Random, vocabulary: list[str]) -> float:
