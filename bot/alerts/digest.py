@@ -189,7 +189,7 @@ def _story(story: Told, *, brief: bool, mark: bool) -> tuple[Span | str, ...]:
         line += [". ", italic(_("New:")), f" {_clip(alert.new[0], NEW_CHARS)}"]
     if alert.earlier:
         nearest = max(alert.earlier, key=lambda earlier: earlier.at)
-        line += [" ", italic(_("Earlier:")), " ", *earlier_line(nearest)]
+        line += [" " if alert.new else ". ", italic(_("Earlier:")), " ", *earlier_line(nearest)]
     return tuple(line)
 
 
