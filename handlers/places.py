@@ -42,18 +42,18 @@ async def place_topic(call: Call[PlaceTopic]) -> Message:
             return await subscribe(Call(desk, chat, Subscribe(whole), call.inbound))
         topic = await named(desk, chat, wanted.name)
         here = call.inbound.address
-        return await _placed(
-            desk, chat, topic, here if here.thread else None, _("this thread") if here.thread else _("here")
-        )
+        return await _placed(desk, chat, topic, here if here.thread else None)
     topic = await named(desk, chat, wanted.name)
     place = await desk.find_place(call.inbound, wanted.place)
     home = place.address.chat == chat.address.chat
-    return await _placed(desk, chat, topic, None if home else place.address, _("here") if home else place.title)
+    return await _placed(desk, chat, topic, None if home else place.address, title=place.title)
 
 
-async def _placed(desk: Desk, chat: Chat, topic: Topic, place: Address | None, name: str) -> Message:
-    await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now(), place))
-    await desk.store.send_to(chat.id, topic.id, place)
+async def _placed(desk: Desk, chat: Chat, topic: Topic, place: Address | None, *, title: str = "") -> Message:
+    """Send a topic's alerts there from now on; ``title`` is a channel's, without one it is a thread of the chat."""
+    await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now(), place, title))
+    await desk.store.send_to(chat.id, topic.id, place, title=title)
+    name = _("here") if place is None else title or _("this thread")
     said = _("From now on, alerts on {topic} go to: {place}.")
     blocks = [paragraph(*phrase(said, topic=bold(topic.name), place=bold(wording.clip(name, 80))))]
     if place is not None:

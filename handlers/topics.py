@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chats.message import Button, Span
-    from bot.model import Chat, Topic
+    from bot.model import Address, Chat, Subscription, Topic
     from bot.store.port import StoryView
     from handlers.ports import Desk
     from handlers.row import Call
@@ -67,7 +67,8 @@ async def show_topic(call: Call[ShowTopic]) -> Message:
     """One topic: its query, since when, how sensitive, whether it alerts, its stories so far and the newest."""
     desk, chat = call.desk, call.chat
     topic = await named(desk, chat, call.command.name)
-    on = topic.id in await _subscribed(desk, chat)
+    subscribed = {each.topic_id: each for each in await desk.store.subscriptions_of(chat.id)}
+    on = topic.id in subscribed
     views = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=STORIES_COUNTED)
     now = desk.now()
     facts = [
@@ -77,6 +78,8 @@ async def show_topic(call: Call[ShowTopic]) -> Message:
     ]
     if topic.chat_id is None:
         facts.append(_("shared with every chat"))
+    if on and subscribed[topic.id].place is not None:
+        facts.append(_("alerts go to {place}").format(place=place_named(subscribed[topic.id], call.inbound.address)))
     switch = buttons.unsubscribe(topic) if on else buttons.subscribe(topic)
     return Message(
         (
@@ -135,6 +138,17 @@ async def lines_of(desk: Desk, chat: Chat, topics: Sequence[Topic]) -> list[tupl
     subscribed = await _subscribed(desk, chat)
     latest = await desk.store.latest_stories(chat.id, limit=STORIES_COUNTED)
     return [_topic_line(topic, topic.id in subscribed, latest, desk.now()) for topic in topics]
+
+
+def place_named(subscription: Subscription, here: Address) -> str:
+    """What the thread or channel is called that a topic's alerts go to; ``here`` is where that is asked."""
+    if subscription.place_title:
+        return subscription.place_title
+    if subscription.place == here:
+        return _("this thread")
+    if subscription.place is not None and subscription.place.chat != here.chat:
+        return subscription.place.chat  # chosen before titles were kept
+    return _("a thread of this chat")
 
 
 def story_lines(views: Sequence[StoryView], now: datetime) -> tuple[Block, ...]:

@@ -106,12 +106,16 @@ class TopicChanges:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Chat x topic: this chat wants this topic's alerts; at ``place``, a thread or channel, rather than in the chat."""
+    """Chat x topic: this chat wants this topic's alerts; at ``place``, a thread or channel, rather than in the chat.
+
+    ``place_title`` is what that channel was called when it was chosen; "" for a thread of the chat.
+    """
 
     chat_id: int
     topic_id: int
     created_at: datetime
     place: Address | None = None
+    place_title: str = ""
 
 
 class DeliveryState(StrEnum):

@@ -105,12 +105,14 @@ def proposal_row(proposal: Proposal) -> dict[str, Any]:
 def subscription_of(row: Row) -> Subscription:
     """A row of ``subscriptions`` joined with its chat's platform."""
     place = None if row.to_chat is None else Address(Platform(row.platform), row.to_chat, row.to_thread)
-    return Subscription(row.chat_id, row.topic_id, row.created_at, place)
+    return Subscription(row.chat_id, row.topic_id, row.created_at, place, row.to_title or "")
 
 
-def place_row(place: Address | None) -> dict[str, str | None]:
+def place_row(place: Address | None, title: str = "") -> dict[str, str | None]:
     """Where a subscription's alerts go, as columns; nothing for the chat itself."""
-    return {"to_chat": place.chat if place else None, "to_thread": place.thread if place else None}
+    if place is None:
+        return {"to_chat": None, "to_thread": None, "to_title": None}
+    return {"to_chat": place.chat, "to_thread": place.thread, "to_title": title or None}
 
 
 _NOTICE_COLUMNS = tuple(field.name for field in dataclasses.fields(Notice) if field.name not in {"kind", "state"})

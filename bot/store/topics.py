@@ -91,16 +91,16 @@ class Topics(Part):
                 chat_id=subscription.chat_id,
                 topic_id=subscription.topic_id,
                 created_at=subscription.created_at,
-                **place_row(subscription.place),
+                **place_row(subscription.place, subscription.place_title),
             )
             await conn.execute(statement.on_conflict_do_nothing())
             await bump_topics(conn, [subscription.topic_id])
 
-    async def send_to(self, chat_id: int, topic_id: int, place: Address | None) -> None:
+    async def send_to(self, chat_id: int, topic_id: int, place: Address | None, *, title: str = "") -> None:
         """See the port."""
         both = (_subscriptions.chat_id == chat_id) & (_subscriptions.topic_id == topic_id)
         async with self.database.write() as conn:
-            await conn.execute(update(schema.subscriptions).where(both).values(**place_row(place)))
+            await conn.execute(update(schema.subscriptions).where(both).values(**place_row(place, title)))
 
     async def move_place(self, chat_id: int, place: Address, to: Address | None) -> tuple[str, ...]:
         """See the port."""
@@ -109,7 +109,8 @@ class Topics(Part):
         names = select(_topics.name).join(schema.subscriptions, _subscriptions.topic_id == _topics.id).where(there)
         async with self.database.write() as conn:
             moved = tuple(await conn.scalars(names.order_by(_topics.id)))
-            await conn.execute(update(schema.subscriptions).where(there).values(**place_row(to)))
+            known = await conn.scalar(select(_subscriptions.to_title).where(there).limit(1))
+            await conn.execute(update(schema.subscriptions).where(there).values(**place_row(to, known or "")))
         return moved
 
     async def senders_to(self, place: Address) -> tuple[int, ...]:

@@ -34,8 +34,11 @@ async def place_of(house: House) -> Address | None:
 async def test_here_is_the_thread_or_the_chat_itself(house: House) -> None:
     assert "this thread" in texts(await house.say("/subscribe arms here", THREAD))
     assert await place_of(house) == THREAD
+    assert "alerts go to this thread" in texts(await house.say("/topics show Arms", THREAD))
+    assert "alerts go to a thread of this chat" in texts(await house.say("/topics show Arms", AWAY))
     await house.say("/subscribe Arms here", AWAY)
     assert await place_of(house) is None
+    assert "alerts go to" not in texts(await house.say("/topics show Arms", AWAY))
 
 
 @pytest.mark.usefixtures("topic")
@@ -51,6 +54,7 @@ async def test_a_channel_is_the_platforms_to_grant(house: House) -> None:
     assert await place_of(house) is None
     assert "Our channel" in texts(await house.say("/subscribe @ours Arms", AWAY))
     assert await place_of(house) == CHANNEL
+    assert "alerts go to Our channel" in texts(await house.say("/topics show Arms", AWAY))
 
 
 async def test_who_adds_the_bot_is_told_what_to_do_next(house: House) -> None:

@@ -55,8 +55,11 @@ class TopicStore(Protocol):
         """
         ...
 
-    async def send_to(self, chat_id: int, topic_id: int, place: Address | None) -> None:
-        """Let the alerts of a topic that the chat is subscribed to go to a place on its platform; None: to itself."""
+    async def send_to(self, chat_id: int, topic_id: int, place: Address | None, *, title: str = "") -> None:
+        """Let the alerts of a topic that the chat is subscribed to go to a place on its platform; None: to itself.
+
+        ``title`` is what the place is called, where that is known.
+        """
         ...
 
     async def unsubscribe(self, chat_id: int, topic_id: int) -> bool:

@@ -40,6 +40,7 @@ subscriptions: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("to_chat", PlainText),  # where its alerts go on the chat's own platform; NULL: to the chat itself
     Column("to_thread", PlainText),
+    Column("to_title", PlainText),
     sqlite_with_rowid=False,
 )
 

@@ -1,6 +1,9 @@
-"""Words: the language in which a chat is spoken to."""
+"""Words: what the place is called that a topic's alerts go to."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0010"
 down_revision = "0009"
@@ -10,3 +13,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the tables from 0009 to 0010."""
+    op.add_column("subscriptions", sa.Column("to_title", sa.Text(), nullable=True))
