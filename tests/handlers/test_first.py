@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.packs import packs
+from bot.topics import lexicon
+from bot.topics.suggest import suggest
 from handlers import first
-from tests.handlers.house import House, pressable, texts
+from tests.handlers.house import House, button, pressable, texts
 
 
 async def test_from_nothing_to_a_topic_and_on_to_feeds(house: House) -> None:
@@ -44,3 +47,53 @@ def test_talk_is_no_subject(text: str) -> None:
 @pytest.mark.parametrize("example", first.EXAMPLES)
 async def test_every_example_makes_a_query(house: House, example: str) -> None:
     assert "Query: " in texts(await house.say(f"/topics add {example}"))
+
+
+@pytest.mark.parametrize(
+    ("subject", "lists"),
+    [
+        pytest.param("DPRK-Russia arms", ("korea", "russia-ukraine", "world"), id="two countries"),
+        pytest.param("bird flu", ("health", "world"), id="a concept that a list names"),
+        pytest.param("ransomware", ("cyber", "world"), id="a word that a list names"),
+        pytest.param("Rheinmetall", ("world",), id="nothing that any list names"),
+    ],
+)
+def test_the_lists_that_fit_a_subject_are_offered(subject: str, lists: tuple[str, ...]) -> None:
+    known = lexicon.load()
+    assert first.fitting(suggest(subject, known).query, packs(), known) == lists
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("treaty -@korea", id="what is shut out asks for nothing"),
+        pytest.param("@no_such_concept & (", id="no query that I can read"),
+    ],
+)
+def test_where_nothing_fits_the_world_is_offered(query: str) -> None:
+    assert first.fitting(query, packs(), lexicon.load()) == ("world",)
+
+
+async def test_a_topic_without_feeds_is_a_press_away_from_them(house: House) -> None:
+    said = await house.say("/topics save Arms = @dprk & @arms")
+    assert "where shall the news come from" in texts(said)
+    followed = await house.press(button(said, "Follow Korea").data)
+    assert "new feeds" in texts(followed)
+    assert "Nothing is there on your topic yet" in texts(followed)
+
+
+async def test_new_feeds_show_at_once_what_the_topic_finds_in_them(house: House) -> None:
+    await house.say("/topics save Arms = @arms")
+    told = await house.tell_story(await house.topic("Arms"))
+    said = texts(await house.say("/feeds follow korea"))
+    assert "The last on your topics:" in said
+    assert told.story.headline in said
+
+
+async def test_feeds_without_a_topic_ask_for_one(house: House) -> None:
+    assert "Nothing alerts here yet. Name a subject" in texts(await house.say("/feeds add https://news.example.org/rss"))
+
+
+async def test_in_a_group_a_subject_takes_the_command(house: House) -> None:
+    assert "/topics add NAME" in texts(await house.in_group("owner", "/start"))
+    assert "/topics add NAME" not in texts(await house.say("/start"))
