@@ -14,7 +14,7 @@ from bot.limits import EDIT_DELAY_S
 from bot.model import Action, Address, IngestPlan, Platform
 from bot.workers.deliver import Deliverer
 from tests.doubles.bot_api import TOKEN, BotApi
-from tests.doubles.slack_api import SIGNING_SECRET, SlackApi, web_api
+from tests.doubles.slack_api import SIGNING_SECRET, Refusal, SlackApi, web_api
 from tests.pipeline.conftest import NOW, World, actions, post
 from tests.pipeline.test_ingest import PACT_AGAIN, SHELLS, pact
 from tests.shared_data import SHARED
@@ -212,3 +212,17 @@ async def test_slack_shows_an_escalation_to_the_whole_channel(slack: Desk, slack
     await slack.tell("Meridian Post", news(), hours=5)
     reply = slack_api.posts()[-1]
     assert str(reply.body["reply_broadcast"]).lower() in {"true", "1"}
+
+
+async def test_slack_tells_a_development_anew_where_the_first_message_is_deleted(
+    slack: Desk, slack_api: SlackApi
+) -> None:
+    await slack.tell("Harbour Wire", pact())
+    slack_api.fault("chat.update", Refusal("message_not_found"))
+    await slack.tell("Meridian Post", again(), hours=1)
+    assert len(slack_api.posts()) == 1, "an edit of a message that somebody deleted is no new message"
+    slack_api.fault("chat.postMessage", Refusal("thread_not_found"))
+    await slack.tell("Meridian Post", news(), hours=5)
+    alone = slack_api.posts()[-1]
+    assert "thread_ts" not in alone.body
+    assert "your alert" in str(alone.body["blocks"])
