@@ -56,7 +56,7 @@ class Loop:
             await self._wake.wait()
             self._wake.clear()
             try:
-                await self.step()
+                await _whole(self.step())
             except Exception:
                 # A locked or vanished database must not end the loop: the next tick tries again.
                 log.exception("could not claim work", loop=self.name)
@@ -83,6 +83,16 @@ class Loop:
             await asyncio.wait([self._task])
             self._task = None
         await self._crew.drain(limits.DRAIN_S)
+
+
+async def _whole(step: Coroutine[None, None, object]) -> None:
+    """Do it to its end, also when we are to stop meanwhile: what is claimed and never started waits for its lease."""
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=limits.DRAIN_S)
+        raise
 
 
 class Deliveries(Work, Protocol):

@@ -108,7 +108,7 @@ async def killed(database: str, folder: Path, kills: int, figures: Figures) -> N
         here.begin_run()
         await nursery.start(here.environment())
         async with asking(here):
-            await here.settled(60)
+            await here.settled(240)
         assert await nursery.end(signal.SIGTERM, within_s=0) == 0
         digests = [one for one in here.arrivals() if len(here.told(one)) > 1]
         found = await here.tally()
@@ -119,13 +119,13 @@ async def killed(database: str, folder: Path, kills: int, figures: Figures) -> N
         kept(found)
 
 
-@pytest.mark.timeout(120 + 8 * KILLS)
+@pytest.mark.timeout(300 + 8 * KILLS)
 async def test_no_digest_is_lost_however_often_it_is_killed(tmp_path: Path, figures: Figures) -> None:
     await killed(f"sqlite:///{tmp_path}/backstory.db", tmp_path, KILLS or 6, figures)
 
 
 @pytest.mark.skipif(not KILLS, reason="the same on another database: make crash")
-@pytest.mark.timeout(120 + 8 * KILLS)
+@pytest.mark.timeout(300 + 8 * KILLS)
 async def test_no_digest_is_lost_on_postgresql_either(
     tmp_path: Path, postgres: PostgresServer, figures: Figures
 ) -> None:

@@ -319,3 +319,27 @@ async def test_an_alert_is_sent_in_the_words_that_it_was_given(stock: Stock, cha
     assert asked == ["en"]
     (_, _, message) = chat.arrived[0]
     assert "In better words." in message.plain_text
+
+
+async def test_what_is_claimed_in_the_moment_of_a_stop_is_put_back(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, claimed, go_on = SqlStore.claim_deliveries, asyncio.Event(), asyncio.Event()
+
+    async def slow(store: SqlStore, **named: Any) -> Any:  # noqa: ANN401 - as the real one's
+        found = await real(store, **named)
+        claimed.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(SqlStore, "claim_deliveries", slow)
+    await stock.told(await stock.chat())
+    workers = LocalWorkers(NoPolls(), deliverer)
+    workers.start()
+    await claimed.wait()
+    stopping = asyncio.create_task(workers.stop())
+    await asyncio.sleep(0.05)
+    go_on.set()
+    await stopping
+    assert await states(stock) == [DeliveryState.PENDING]
+    assert chat.arrived == []
