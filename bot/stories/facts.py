@@ -51,6 +51,7 @@ _MONTHS: Final = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
 _DAY_MONTH: Final = re.compile(rf"(\d(?<!\w\d)\d?)(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({_MONTHS})\b")
 _MONTH_DAY: Final = re.compile(rf"\b(?=[^\W\d_]+\.?\s+\d)({_MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[:%])")
 _CJK_DATE: Final = re.compile(r"(\d\d?)\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+_DIGIT: Final = re.compile(r"\d")
 _ISO_DATE: Final = re.compile(r"\d(?<!\w\d)\d{3}-(\d{2})-(\d{2})\b")
 _YEAR: Final = re.compile(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d{2}\b")
 _CLOCK: Final = re.compile(r"\d(?<!\w\d)\d?:\d{2}\b")
@@ -139,6 +140,8 @@ def dates_in(text: str) -> frozenset[str]:
 
 def dates_of(text: str) -> frozenset[str]:
     """As ``dates_in``, of a text that is normalised already."""
+    if not _DIGIT.search(text):
+        return frozenset()
     found = {_day(match[2], match[1]) for match in _DAY_MONTH.finditer(text)}
     found |= {_day(match[1], match[2]) for match in _MONTH_DAY.finditer(text)}
     found |= {f"{int(match[1]):02}-{int(match[2]):02}" for match in _CJK_DATE.finditer(text)}
@@ -157,7 +160,7 @@ def numbers_in(text: str) -> frozenset[str]:
 
 def numbers_of(text: str) -> frozenset[str]:
     """As ``numbers_in``, of a text that is normalised already."""
-    for dates in (_DAY_MONTH, _MONTH_DAY, _CJK_DATE, _ISO_DATE, _YEAR):
+    for dates in (_DAY_MONTH, _MONTH_DAY, _CJK_DATE, _ISO_DATE, _YEAR) if _DIGIT.search(text) else ():
         text = dates.sub(" ", text)
     text = _CLOCK.sub(" ", text)
     found: set[str] = set()
