@@ -112,7 +112,7 @@ def trimmed(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def gap(before: Line, after: Line) -> str:
-    """The line breaks between two lines: items of a block, a label and its list or quotes, and small print keep close."""
+    """The line breaks between two lines: items of a block, a label and its list or quotes, small print keep close."""
     close = (
         before.block == after.block
         or (before.kind is BlockKind.PARAGRAPH and after.kind in (BlockKind.BULLETS, BlockKind.QUOTE))
