@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 URL = "https://news.example/feed"
 DATE = "Mon, 17 Jun 2024 22:29:00 GMT"
-LARGE = rss(
-    *[Item(f"Talks {n}", f"/{n}", f"g{n}", DATE, "Слова &lt;b&gt;и&lt;/b&gt; числа. " * 40) for n in range(100)],
-    title="Ünïcode",
-)
+ITEMS = [Item(f"Talks {n}", f"/{n}", f"g{n}", DATE, "Слова &lt;b&gt;и&lt;/b&gt; числа. " * 40) for n in range(100)]
+LARGE = rss(*ITEMS, title="Ünïcode", extra="<info>for feedparser alone</info>")
 
 # A parser that does what the first word of the body's title says, and answers well otherwise.
 WILD = """
@@ -85,6 +83,14 @@ async def test_a_small_feed_needs_no_process() -> None:
     async with running(wild=True) as parsers:
         small = rss(Item("HANG", "/1"))
         assert (await parsers.feed(small, url=URL)).entries[0].title == "HANG"
+        assert children() == before
+
+
+async def test_a_large_feed_that_is_plain_needs_no_process() -> None:
+    before = children()
+    plain = rss(*ITEMS)
+    async with running(wild=True) as parsers:
+        assert await parsers.feed(plain, url=URL) == parse_feed(plain, url=URL)
         assert children() == before
 
 
