@@ -42,7 +42,7 @@ def write(rows: Sequence[Row], folder: Path = FOLDER) -> None:
     """Renew the table and the chart in the folder."""
     table = folder / "benchmarks.md"
     known = _LINE.findall(table.read_text(encoding="utf-8")) if table.exists() else []
-    lines = {(work, peer): ratio for work, peer, ratio in known[2:]} if known else {}
+    lines = {(work, peer): ratio for work, peer, ratio in known if work != "work"}
     lines |= {(row.what, row.peer): shown(row.ours / row.peers) for row in rows}
     text = HEAD + "".join(f"| {work} | {peer} | {ratio} |\n" for (work, peer), ratio in lines.items())
     table.write_text(text, encoding="utf-8")
