@@ -48,11 +48,11 @@ QUICK = {
     "FLEET_HEARTBEAT_S": 1.0,
     "FLEET_REAP_S": 2,
     "FLEET_STALLED_S": 4.0,
-    "LEASE_S": 8.0,
+    "LEASE_S": 20.0,
     "SEAT_CHECK_S": 0.3,
-    "SEND_TIMEOUT_S": 4.0,
+    "SEND_TIMEOUT_S": 15.0,
 }
-"""A fleet's leases, about an eighth of their length: in an hour's run they must run out as often as in a day."""
+"""A fleet's leases, a third of their length: in an hour's run they must run out as often as in a day."""
 
 PROMISED = "0 lost; at most 1 marked repeat a chat and kill, never 3 copies; Slack 0 repeats"
 

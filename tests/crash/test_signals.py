@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 KILLS = int(os.environ.get("KILLS", "0"))
 STOPS = max(3, KILLS // 10)
 ENDS = max(4, KILLS // 10)
-QUICKER = {**QUICK, "LEASE_S": 3.0, "SEND_TIMEOUT_S": 2.0, "SEAT_IDLE_S": 1.0}
-"""Leases of three seconds, so that sleeping past one takes no minute."""
+QUICKER = {**QUICK, "LEASE_S": 6.0, "SEND_TIMEOUT_S": 5.0, "SEAT_IDLE_S": 1.0}
+"""Leases of six seconds, so that sleeping past one takes no minute."""
 
 
 async def until(condition: Callable[[], bool], timeout_s: float = 30) -> None:
@@ -133,7 +133,7 @@ async def test_a_worker_that_sleeps_past_its_lease_sends_nothing_that_another_ha
                 assert await one.end(signal.SIGTERM, within_s=0) == 0
         found = await here.tally()
         figures(
-            f"SIGSTOP x {stops} past the lease, fleet (leases of 3 s for 60)",
+            f"SIGSTOP x {stops} past the lease, fleet (leases of 6 s for 60)",
             "0 double sends",
             f"{found.published} entries: {found.marked_repeats} arrived twice, {len(found.lost)} lost",
         )
