@@ -32,9 +32,7 @@ class OutboxStore(Protocol):
         """
         ...
 
-    async def begin_delivery(
-        self, delivery: Delivery, *, now: datetime, lease_s: float, absent: bool = False
-    ) -> bool:
+    async def begin_delivery(self, delivery: Delivery, *, now: datetime, lease_s: float, absent: bool = False) -> bool:
         """Write down, before it is so, that the request may leave, and renew the lease.
 
         With ``absent`` no earlier request of it arrived, for certain: ``maybe_sent`` is over.
