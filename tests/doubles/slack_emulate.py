@@ -53,8 +53,8 @@ def emulate(folder: Path, *, client_id: str, client_secret: str, redirect_url: s
     node = shutil.which("node")
     assert node is not None
     port = free_port()
-    app = {"client_id": client_id, "client_secret": client_secret, "app_id": "A000000001", "name": "Backstory"}
-    app |= {"redirect_uris": [redirect_url]}  # type: ignore[dict-item] - JSON
+    app: dict[str, object] = {"client_id": client_id, "client_secret": client_secret, "app_id": "A000000001"}
+    app |= {"name": "Backstory", "redirect_uris": [redirect_url]}
     seed = {
         "slack": {
             "team": {"name": "Emulated", "domain": "emulated"},

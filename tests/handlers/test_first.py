@@ -91,7 +91,9 @@ async def test_new_feeds_show_at_once_what_the_topic_finds_in_them(house: House)
 
 
 async def test_feeds_without_a_topic_ask_for_one(house: House) -> None:
-    assert "Nothing alerts here yet. Name a subject" in texts(await house.say("/feeds add https://news.example.org/rss"))
+    assert "Nothing alerts here yet. Name a subject" in texts(
+        await house.say("/feeds add https://news.example.org/rss")
+    )
 
 
 async def test_in_a_group_a_subject_takes_the_command(house: House) -> None:
