@@ -262,19 +262,20 @@ async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
     newest = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=NEWEST_SHOWN)
     title = heading(*phrase(_("Now watching {topic}"), topic=wording.quoted(topic.name)))
     if not await desk.store.feeds_of(chat.id):
-        return _fed_by_nothing(desk, topic, title)
+        held = (paragraph(_found(found)),) if found.entries else ()
+        return _fed_by_nothing(desk, topic, (title, _query_line(topic), *held))
     return Message(
         (title, _query_line(topic), paragraph(_found(found)), *story_lines(newest, now)),
         ((buttons.topic_latest(topic), buttons.topic_test(topic), buttons.topic_remove(topic)),),
     )
 
 
-def _fed_by_nothing(desk: Desk, topic: Topic, title: Block) -> Message:
+def _fed_by_nothing(desk: Desk, topic: Topic, said: tuple[Block, ...]) -> Message:
     """The next step for a chat without feeds: lists that fit its topic, each a press away."""
     packs = desk.packs()
     shown, rows = first.offer_packs(first.fitting(topic.query, packs, desk.lexicon), packs)
     last = (buttons.plain("packs", _("Other lists")), buttons.topic_remove(topic))
-    return Message((title, _query_line(topic), first.where_from(), shown), (*rows, last))
+    return Message((*said, first.where_from(), shown), (*rows, last))
 
 
 def _found(found: Backfill) -> str:

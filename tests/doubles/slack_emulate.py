@@ -10,15 +10,16 @@ import json
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PACKAGE = "emulate@0.11.2"
 NODE = 20
@@ -38,13 +39,18 @@ def installed(folder: Path) -> Path:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=10).stdout  # noqa: S603 - found on the path
     if int(version.removeprefix("v").partition(".")[0]) < NODE:
         raise UnavailableError(f"needs Node {NODE}, this is {version.strip()}")
-    if not (folder / "node_modules" / "emulate" / "dist" / "index.js").is_file():
-        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), PACKAGE]
-        try:
-            subprocess.run(command, capture_output=True, check=True, timeout=INSTALL_TIMEOUT_S)  # noqa: S603 - the same
-        except (subprocess.SubprocessError, OSError) as error:
-            raise UnavailableError(f"npm could not install {PACKAGE}: {type(error).__name__}") from error
-    return folder
+    whole = folder / PACKAGE
+    if not (whole / "node_modules").is_dir():
+        # An installation that was broken off must not look like one: it gets its name when it is whole.
+        with tempfile.TemporaryDirectory(dir=folder) as made:
+            command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", made, PACKAGE]
+            try:
+                subprocess.run(command, capture_output=True, check=True, timeout=INSTALL_TIMEOUT_S)  # noqa: S603 - the same
+            except (subprocess.SubprocessError, OSError) as error:
+                raise UnavailableError(f"npm could not install {PACKAGE}: {type(error).__name__}") from error
+            whole.mkdir(exist_ok=True)
+            (Path(made) / "node_modules").rename(whole / "node_modules")
+    return whole
 
 
 @contextmanager

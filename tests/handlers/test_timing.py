@@ -131,14 +131,24 @@ async def test_a_zone_that_is_none_is_refused_kindly(house: House) -> None:
         pytest.param("/settings cap 9999", {"cap": 500}, id="the most"),
         pytest.param("/settings urgent on", {"urgent": True}, id="urgent"),
         pytest.param("/settings breaking off", {"urgent": False}, id="not urgent"),
-        pytest.param("/settings language ko", {"lang": "ko"}, id="a language by its code"),
-        pytest.param("/language українська", {"lang": "uk"}, id="a language by its name"),
         pytest.param("/settings language auto", {"lang": None}, id="the app's language"),
     ],
 )
 async def test_the_other_settings(house: House, text: str, expected: dict[str, object]) -> None:
     assert "When I speak here" in texts(await house.say(text))
     assert await chosen(house) == replace(ChatSettings(), **expected)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "answer"),
+    [
+        pytest.param("/settings language ko", "ko", "이 채팅에 말하는 때", id="by its code"),
+        pytest.param("/language українська", "uk", "Коли я тут говорю", id="by its name"),
+    ],
+)
+async def test_a_language_is_spoken_from_the_answer_on(house: House, text: str, lang: str, answer: str) -> None:
+    assert answer in texts(await house.say(text))
+    assert (await chosen(house)).lang == lang
 
 
 @pytest.mark.parametrize(
