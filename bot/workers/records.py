@@ -42,7 +42,13 @@ class Records:
             # Those that are about to end come along: the wait is nothing beside a poll's own.
             await asyncio.sleep(limits.RECORD_PAUSE_S)
             taken, self._waiting = self._waiting, []
-            await self._store_all(taken)
+            try:
+                await self._store_all(taken)
+            except BaseException as error:
+                # The writer itself is stopped: nobody must wait for it for ever.
+                _answer((*taken, *self._waiting), error)
+                self._waiting = []
+                raise
 
     async def _store_all(self, taken: Sequence[tuple[Poll, asyncio.Future[None]]]) -> None:
         fault: BaseException | None = None
@@ -56,10 +62,15 @@ class Records:
             for one in taken:
                 await self._store_all([one])
             return
-        for _, stored in taken:
-            if stored.done():
-                continue
-            if fault is None:
-                stored.set_result(None)
-            else:
-                stored.set_exception(fault)
+        _answer(taken, fault)
+
+
+def _answer(taken: Sequence[tuple[Poll, asyncio.Future[None]]], fault: BaseException | None) -> None:
+    """Tell those who wait for these, as far as they still do."""
+    for _, stored in taken:
+        if stored.done():
+            continue
+        if fault is None:
+            stored.set_result(None)
+        else:
+            stored.set_exception(fault)

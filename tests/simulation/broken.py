@@ -18,6 +18,7 @@ from bot.store.port import Outcome
 from bot.stories.backstory import find_backstory
 from bot.stories.group import Grouping
 from bot.workers.deliver import outcome_after
+from tests.simulation.inline import changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -107,14 +108,6 @@ BROKEN: Final = {
 def breaking(name: str) -> Iterator[Broken]:
     """As long as this lasts, this process has the broken bot of that name."""
     broken = BROKEN[name]
-    kept: list[tuple[Any, str, Any]] = []
-    for path, instead in broken.instead.items():
-        where, _, what = path.rpartition(".")
-        holder = pkgutil.resolve_name(where)
-        kept.append((holder, what, getattr(holder, what)))
-        setattr(holder, what, instead)
-    try:
+    paths = ((path.rpartition("."), instead) for path, instead in broken.instead.items())
+    with changed(*((pkgutil.resolve_name(where), what, instead) for (where, _, what), instead in paths)):
         yield broken
-    finally:
-        for holder, what, original in kept:
-            setattr(holder, what, original)

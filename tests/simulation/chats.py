@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.chats.chat import Sight
 from bot.errors import (
     ChatGoneError,
     ChatMovedError,
@@ -110,13 +111,15 @@ class Platforms:
 
     async def find_sent(
         self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
-    ) -> MessageRef | None:
+    ) -> MessageRef | Sight | None:
         del since, reply_to
         if self._chance(self.faults):
             raise NotSentError("no connection")
         del to
+        if not self.readable:
+            return None
         refs = self._by_delivery[delivery_id]
-        return refs[0] if refs and self.readable else None
+        return refs[0] if refs else Sight.ABSENT
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         chat = known_as(ref.address.chat)

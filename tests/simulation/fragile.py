@@ -43,7 +43,7 @@ class FragileStore:
         if name in self._SAFE or not self.failing:
             return method
         if name == "ingest":
-            return lambda: FragileUnit(self, method())
+            return lambda **kwargs: FragileUnit(self, method(**kwargs))
 
         async def fragile(*args: Any, **kwargs: object) -> object:  # noqa: ANN401 - whatever the store takes
             try:

@@ -14,6 +14,7 @@ from aiosqlite import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from contextlib import AbstractContextManager
 
 
 class _AtOnce:
@@ -42,14 +43,18 @@ async def _here(function: Callable[..., Any], /, *args: object, **kwargs: object
 
 
 @contextmanager
-def single_threaded() -> Iterator[None]:
-    """As long as this lasts, SQLite and ``asyncio.to_thread`` work in the calling thread."""
-    changes: tuple[tuple[Any, str, Any], ...] = ((Connection, "__await__", _await), (asyncio, "to_thread", _here))
+def changed(*changes: tuple[Any, str, Any]) -> Iterator[None]:
+    """As long as this lasts, each holder has something else under that name."""
     kept = [(holder, name, getattr(holder, name)) for holder, name, _ in changes]
-    for holder, name, changed in changes:
-        setattr(holder, name, changed)
+    for holder, name, instead in changes:
+        setattr(holder, name, instead)
     try:
         yield
     finally:
         for holder, name, original in kept:
             setattr(holder, name, original)
+
+
+def single_threaded() -> AbstractContextManager[None]:
+    """As long as this lasts, SQLite and ``asyncio.to_thread`` work in the calling thread."""
+    return changed((Connection, "__await__", _await), (asyncio, "to_thread", _here))

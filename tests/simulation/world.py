@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from bot import limits
 from bot.feeds.parsers import Parsers
 from bot.model import UNSAVED, DeliveryState, Feed, Platform, Subscription, Topic
 from bot.preferences import ChatSettings, Every, QuietHours, Rhythm
@@ -25,7 +26,7 @@ from bot.workers.pipeline import Pipeline
 from bot.workers.poll import Poller, Source
 from tests.simulation.chats import BLOCKED, Killed, Platforms
 from tests.simulation.fragile import FragileStore
-from tests.simulation.inline import single_threaded
+from tests.simulation.inline import changed, single_threaded
 from tests.simulation.invariants import Watch
 from tests.simulation.outlets import Event, Outlets, Vice, event
 from tests.simulation.people import People, Person, Wish
@@ -52,6 +53,12 @@ SETTLING: Final = timedelta(hours=30)
 """How long nothing fails in the end: the longest back-off, and a daily digest."""
 
 _LEXICON: Final[list[Lexicon]] = []
+_NO_PAUSES: Final[tuple[tuple[Any, str, Any], ...]] = (
+    (deliver, "_PAUSE_AFTER_ERROR_S", 0.0),
+    (poll, "_PAUSE_AFTER_ERROR_S", 0.0),
+    (limits, "RECORD_PAUSE_S", 0.0),
+)
+"""A virtual day has no time to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +160,9 @@ class Simulation:
         if name in {"begin_delivery", "finish_delivery"}:
             person = self._person(args[0].chat_id)
             person.platform.died(person.name)
-        elif name == "record_poll":
-            self._outlets.forget(args[0].feed_id - 1)
+        elif name == "record_polls":
+            for poll in args[0]:
+                self._outlets.forget(poll.feed_id - 1)
 
     def planned(self, plan: IngestPlan) -> None:
         """As ``fragile.Witness``."""
@@ -167,7 +175,7 @@ class Simulation:
 
     async def run(self) -> None:
         """Live through the day, then through a calm in which everything that is due must come."""
-        with single_threaded():
+        with single_threaded(), changed(*_NO_PAUSES):
             await self._run()
 
     async def _run(self) -> None:
@@ -335,8 +343,3 @@ class Simulation:
         dead = {one.delivery.error or "" for one in kept if one.delivery.state is DeliveryState.DEAD}
         self.watch.expect(dead <= {BLOCKED, ""}, f"{person.name}: given up for {dead}")
         return [one.alert.headline for one in kept]
-
-
-# A virtual day has no time to wait.
-deliver._PAUSE_AFTER_ERROR_S = 0.0  # noqa: SLF001 - see above
-poll._PAUSE_AFTER_ERROR_S = 0.0  # noqa: SLF001 - see above

@@ -59,6 +59,24 @@ async def test_one_poll_that_cannot_be_stored_keeps_no_other_from_it() -> None:
     assert store.stored == [[0], [1], [3]]
 
 
+async def test_a_writer_that_is_stopped_leaves_nobody_waiting() -> None:
+    class Stopping(Slow):
+        async def record_polls(self, polls: Sequence[Poll]) -> None:
+            await super().record_polls(polls)
+            raise asyncio.CancelledError
+
+    store = Stopping()
+    records = Records(cast("Store", store))
+    first = asyncio.create_task(records.write(poll(0)))
+    await store.begun.wait()
+    second = asyncio.create_task(records.write(poll(1)))
+    outcomes = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError] * 2
+    with pytest.raises(asyncio.CancelledError):
+        await records.write(poll(2))
+    assert store.stored == [[0], [2]]
+
+
 async def test_who_is_cancelled_loses_no_poll() -> None:
     store = Slow()
     records = Records(cast("Store", store))
