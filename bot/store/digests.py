@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _rows = schema.deliveries.c
 _chats = schema.chats.c
+_OTHER = schema.deliveries.alias("other")
 _matches = schema.matches.c
 _members = schema.story_entries.c
 
@@ -71,7 +72,7 @@ class Digests(Part):
 
     async def due_digests(self, *, now: datetime, limit: int, platforms: Sequence[Platform]) -> tuple[DueDigest, ...]:
         """See the port."""
-        other = schema.deliveries.alias("other")
+        other = _OTHER
         carried = exists().where(
             other.c.chat_id == _rows.chat_id, other.c.bundle_id == other.c.id, other.c.state.in_(UNDER_WAY)
         )

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 _rows = schema.deliveries.c
 _chats = schema.chats.c
+_OTHER = schema.deliveries.alias("other")  # made once: to make it costs more than to ask the database
 
 PENDING = DeliveryState.PENDING.value
 SENDING = DeliveryState.SENDING.value
@@ -222,7 +223,7 @@ def ran_out(now: datetime) -> ColumnElement[bool]:
 
 def due_rows(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]:
     """The ids that may be claimed: of each chat with nothing under way, its first pending one, if its time has come."""
-    other = schema.deliveries.alias("other")
+    other = _OTHER
     same_chat = other.c.chat_id == _rows.chat_id
     # An edit waits for more of its kind: until its time has come only its own story has to wait behind it.
     in_the_way = (

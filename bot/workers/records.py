@@ -44,11 +44,11 @@ class Records:
             taken, self._waiting = self._waiting, []
             try:
                 await self._store_all(taken)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - it goes to everybody who waits
                 # The writer itself is stopped: nobody must wait for it for ever.
                 _answer((*taken, *self._waiting), error)
                 self._waiting = []
-                raise
+                return
 
     async def _store_all(self, taken: Sequence[tuple[Poll, asyncio.Future[None]]]) -> None:
         fault: BaseException | None = None
