@@ -347,7 +347,7 @@ class SlackWeb:
         check_size(file.size_bytes)
         try:
             ours = self._is_slacks(URL(file.url))
-        except ValueError:
+        except (ValueError, IndexError):
             ours = False
         if not ours:
             raise not_handed_over("Slack", "it lies elsewhere")

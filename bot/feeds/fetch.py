@@ -245,7 +245,7 @@ def parse_address(url: str) -> URL:
     try:
         parsed = URL(url.strip())
         usable = parsed.scheme in {"http", "https"} and bool(parsed.host) and parsed.port is not None
-    except ValueError as error:
+    except (ValueError, IndexError) as error:  # the latter for "http://[]@", which the library does not see coming
         message = "this is not an address that can be fetched"
         raise UnsafeAddressError(message) from error
     if not usable:
@@ -311,7 +311,7 @@ def _location(url: URL, response: aiohttp.ClientResponse) -> URL:
         raise HttpStatusError(message, status=response.status)
     try:
         return parse_address(str(url.join(URL(target))))
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         message = f"{shown_host(url)} redirects to an address that cannot be read"
         raise FetchError(message) from error
 

@@ -115,7 +115,7 @@ def _parsed(text: str) -> URL | None:
     try:
         parsed = URL(text)
         usable = parsed.scheme in {"http", "https"} and _HOST.fullmatch(parsed.raw_host or "") and parsed.port
-    except ValueError:
+    except (ValueError, IndexError):  # the latter for "http://[]@", which the library does not see coming
         return None
     return parsed if usable else None
 

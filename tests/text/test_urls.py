@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.text.urls import canonical_url, outlet_name, registrable_domain
@@ -98,6 +98,7 @@ def test_canonical_url_of_itself_is_itself(url: str) -> None:
 
 
 @settings(deadline=None)  # the machine may be busy
+@example("HTTP://[]@")
 @given(_URLS)
 def test_no_address_is_too_odd(url: str) -> None:
     registrable_domain(url)
