@@ -142,6 +142,7 @@ FLEET_REAP_S: Final = 10
 FLEET_CONNECTIONS: Final = 8
 SEAT_CHECK_S: Final = 2.0
 SEAT_IDLE_S: Final = 15.0  # a sender that was not heard of for this long gives way to another
+TRANSACTION_IDLE_S: Final = 30.0  # a transaction whose process was not heard of for this long ends, with its locks
 
 # Delivery
 LEASE_S: Final = 60.0

@@ -2,7 +2,8 @@
 
 On SQLite the driver runs in autocommit and transactions are begun here: ``BEGIN IMMEDIATE``, so that a writer waits
 for the file's lock before it reads, and a lock of this process, so that its writers queue in order instead of polling
-the file. On PostgreSQL row locks and unique constraints do that work, and ingesters take one advisory lock.
+the file. On PostgreSQL row locks and unique constraints do that work, and ingesters take one advisory lock. There a
+transaction whose process has gone silent (it is stopped, or its machine sleeps) is ended, and others have its locks.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import uuid
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -23,7 +25,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util.concurrency import in_greenlet
 
-from bot import crashpoints
+from bot import crashpoints, limits
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -81,6 +83,9 @@ class Database:
         self._reader: AsyncEngine
         self._keeper: sqlite3.Connection | None = None
         self._writers = asyncio.Lock()
+        # At most one transaction of this process waits for a lock: were it stopped, others would wait for each in turn.
+        self._queues: defaultdict[int | None, AbstractAsyncContextManager[None]] = defaultdict(asyncio.Lock)
+        self._queues[None] = nullcontext()
         self._writing: set[asyncio.Task[Any] | None] = set()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if not self.is_sqlite:
@@ -148,7 +153,7 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, lock: int | None, beside: int | None) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
-            async with self._engine.begin() as conn:
+            async with self._queues[lock], self._engine.begin() as conn:
                 try:
                     if lock is not None:
                         await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
@@ -208,6 +213,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
     cursor = connection.cursor()
     # Compiling a query takes longer than running any of ours.
     cursor.execute("SET jit = off")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{limits.TRANSACTION_IDLE_S:.0f}s'")
     cursor.close()
     connection.commit()
 

@@ -81,9 +81,10 @@ class Engine:
         self._calling = asyncio.Event()
         self._caller: asyncio.Task[None] | None = None
         self._ticked_at: float | None = None
+        idle_ms = int(limits.TRANSACTION_IDLE_S * 1000)
         connector = procrastinate.PsycopgConnector(
             conninfo=self._url,
-            kwargs={"options": f"-c search_path={SCHEMA}"},
+            kwargs={"options": f"-c search_path={SCHEMA} -c idle_in_transaction_session_timeout={idle_ms}"},
             min_size=1,
             max_size=limits.FLEET_CONNECTIONS,
         )
@@ -144,8 +145,8 @@ class Engine:
         worker, task = self._working.pop(queue)
         worker.stop()  # type: ignore[no-untyped-call]
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # Waits without taking what it ended with: a cancellation of whoever waits must not pass for the task's own.
+        await asyncio.wait([task])
 
     async def stop(self) -> None:
         """Take no more jobs, wait for those under way, disconnect."""
@@ -248,9 +249,12 @@ class Engine:
 
 async def _kept_up(worker: Worker, queue: str) -> None:
     """Run a worker, again and again: a database that restarts ends it."""
+    task = asyncio.current_task()
     while True:
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         except Exception:
             log.exception("the engine failed", queue=queue)
+        if task is not None and task.cancelling():
+            return  # it was asked to end, and a database that is gone raised its own error in the middle of that
         await asyncio.sleep(limits.FLEET_TICK_S)

@@ -14,7 +14,7 @@ from bot import limits, logs
 from bot.errors import BackstoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from bot.model import Platform
 
@@ -100,4 +100,14 @@ class Sender:
             log.exception("chat could not be started", platform=self._platform.value)
             await self._seat.leave()
         finally:
-            await speaker.stop()
+            await _to_its_end(speaker.stop())
+
+
+async def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Do all of it, and only then heed a cancellation: half a stop leaves somebody who listens without a seat."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
