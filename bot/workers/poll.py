@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import crashpoints, limits, logs
@@ -22,6 +23,7 @@ from bot.workers.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from datetime import datetime
 
     from bot.clock import Clock
     from bot.feeds.delta import Reduced, Remembered
@@ -97,28 +99,35 @@ class Poller:
 
     async def poll_if_due(self, feed_id: int) -> None:
         """Poll one feed, unless it is not due any more or another process is at it."""
-        feed = await self._store.claim_feed(feed_id, now=self._clock.now(), lease_s=_LEASE_S)
+        now = self._clock.now()
+        feed = await self._store.claim_feed(feed_id, now=now, lease_s=_LEASE_S)
         if feed is not None:
-            await self.poll(feed)
+            await self.poll(feed, lease_until=now + timedelta(seconds=_LEASE_S))
 
-    async def poll(self, feed: Feed) -> None:
-        """Poll one feed now. Whatever goes wrong with it is written down beside it, never raised."""
+    async def poll(self, feed: Feed, *, lease_until: datetime | None = None) -> None:
+        """Poll one feed now. Whatever goes wrong with it is written down beside it, never raised.
+
+        A fault after ``lease_until`` is none of the feed's: this process slept, and another has polled it since.
+        """
         self._under_way += 1
         try:
-            await self._poll_and_record(feed)
+            await self._poll_and_record(feed, lease_until)
         finally:
             self._under_way -= 1
 
-    async def _poll_and_record(self, feed: Feed) -> None:
+    async def _poll_and_record(self, feed: Feed, lease_until: datetime | None) -> None:
+        fault: BackstoryError | None = None
         try:
             await self._poll(feed)
         except BackstoryError as error:
             log.info("feed failed", feed_id=feed.id, reason=str(error))
-            await self._record(self._next(feed, Failed(error)))
+            fault = error
         except Exception:
             # Hostile input found a hole in us: the feed backs off, the others go on.
             log.exception("feed could not be taken in", feed_id=feed.id)
-            await self._record(self._next(feed, Failed(FeedParseError("internal error, see the log"))))
+            fault = FeedParseError("internal error, see the log")
+        if fault is not None and (lease_until is None or self._clock.now() < lease_until):
+            await self._record(self._next(feed, Failed(fault)))
 
     async def _poll(self, feed: Feed) -> None:
         async with self._fetches:
