@@ -54,6 +54,7 @@ class TelegramEnd(BotApi):
         super().__init__()
         self.latency_s = 0.02
         self.asked_to_wait: dict[int, float] = {}
+        self._asked_at: dict[int, float] = {}
         self.too_soon: list[str] = []
         self.storms = 0
         self.storm_until = 0.0
@@ -73,6 +74,12 @@ class TelegramEnd(BotApi):
         """What arrived, in order."""
         return [Arrival(Platform.TELEGRAM, str(sent.chat), sent.text, sent.at) for sent in self.sent]
 
+    def forget_unheard(self, since: float) -> None:
+        """Whoever was asked to wait since then may have been killed before it could read that, or write it down."""
+        for chat, asked_at in self._asked_at.items():
+            if asked_at >= since:
+                self.asked_to_wait.pop(chat, None)
+
     def _control_flood(self, chat: int) -> None:
         """In a storm every other message is refused, and its chat is to be left alone for a while."""
         now = time.monotonic()
@@ -81,7 +88,7 @@ class TelegramEnd(BotApi):
         if now < self.storm_until and len(self.calls) % 2:
             seconds = 1 + len(self.calls) // 2 % 3
             self.storms += 1
-            self.asked_to_wait[chat] = now + seconds
+            self.asked_to_wait[chat], self._asked_at[chat] = now + seconds, now
             raise too_many_requests(seconds)
         super()._control_flood(chat)
 
