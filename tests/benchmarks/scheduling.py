@@ -123,9 +123,9 @@ class WatchedPoller(Poller):
     clock: SkippingClock
     lags_s: list[float]
 
-    async def poll(self, feed: Feed) -> None:
+    async def poll(self, feed: Feed, *, lease_until: datetime | None = None) -> None:
         self.lags_s.append((self.clock.now() - feed.next_poll_at).total_seconds())
-        await super().poll(feed)
+        await super().poll(feed, lease_until=lease_until)
 
 
 @dataclass(frozen=True)
