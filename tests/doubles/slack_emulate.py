@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,9 @@ def installed(folder: Path) -> Path:
             except (subprocess.SubprocessError, OSError) as error:
                 raise UnavailableError(f"npm could not install {PACKAGE}: {type(error).__name__}") from error
             whole.mkdir(exist_ok=True)
-            (Path(made) / "node_modules").rename(whole / "node_modules")
+            # Another process of the same run may have been quicker.
+            with suppress(OSError):
+                (Path(made) / "node_modules").rename(whole / "node_modules")
     return whole
 
 
