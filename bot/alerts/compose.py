@@ -23,6 +23,7 @@ from bot.chats.message import Button, Message, bold, bullets, heading, link, not
 from bot.model import Action
 from bot.speech import _, ngettext
 from bot.stories.agencies import is_state_media, known_as
+from bot.stories.novelty import EARLIER_MARK
 from bot.text.dates import day, moment
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def compose(alert: Alert, delivery: Delivery, before: Mapping[int, Before] | Non
     if alert.summary:
         blocks.append(paragraph(alert.summary))
     if alert.new and alert.action is Action.REPLY:
-        blocks += [paragraph(bold(_("New:"))), *map(quote, alert.new)]
+        blocks += [paragraph(bold(_("New:"))), *(quote(spoken(fact)) for fact in alert.new)]
     elif alert.new:
-        blocks += [paragraph(bold(_("New:"))), bullets(*alert.new)]
+        blocks += [paragraph(bold(_("New:"))), bullets(*map(spoken, alert.new))]
     if alert.earlier:
         in_order = sorted(alert.earlier, key=lambda earlier: earlier.at, reverse=True)
         lines = (earlier_line(earlier, told.get(earlier.past_story_id or 0)) for earlier in in_order)
@@ -98,6 +99,12 @@ def _closed(alert: Alert, told: Mapping[int, Before]) -> Message:
         kept = (link(first.headline, first.url), f" ({tagged(first.source)})")
         blocks.append(paragraph(*phrase(_("Same story as {story}, merged"), story=kept), *where))
     return Message(tuple(blocks), story_rows(alert.story_id))
+
+
+def spoken(fact: str) -> str:
+    """A new fact with its mark of an earlier figure in the language spoken; all else in it is the article's."""
+    now, mark, before = fact.partition(EARLIER_MARK)
+    return f"{now} {_('(earlier: {before})').format(before=before.removesuffix(')'))}" if mark else fact
 
 
 def earlier_line(earlier: BackstoryLink, own: Before | None = None) -> tuple[Span | str, ...]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts.compose import earlier_line, may_repeat, outlets
+from bot.alerts.compose import earlier_line, may_repeat, outlets, spoken
 from bot.chats.layout import utf16_units
 from bot.chats.message import Button, Message, Style, bold, bullets, heading, italic, link, note, paragraph
 from bot.preferences import Every
@@ -186,7 +186,7 @@ def _story(story: Told, *, brief: bool, mark: bool) -> tuple[Span | str, ...]:
     if brief:
         return tuple(line)
     if alert.new:
-        line += [". ", italic(_("New:")), f" {_clip(alert.new[0], NEW_CHARS)}"]
+        line += [". ", italic(_("New:")), f" {_clip(spoken(alert.new[0]), NEW_CHARS)}"]
     if alert.earlier:
         nearest = max(alert.earlier, key=lambda earlier: earlier.at)
         line += [" " if alert.new else ". ", italic(_("Earlier:")), " ", *earlier_line(nearest)]

@@ -147,7 +147,7 @@ class ConsoleChat:
         if before is not None:
             changed = tuple(block for block in message.blocks[1:] if block not in before.blocks)
             message = Message((*message.blocks[:1], *changed))
-        self._print(message, ref, "↻ updated")
+        self._print(message, ref, _("↻ updated"))
 
     async def link_to(self, ref: MessageRef) -> str | None:  # noqa: ARG002 - the port's signature
         """Lines on a terminal have no address."""
