@@ -45,11 +45,6 @@ class Door:
         """Nobody answers at ``path`` any more."""
         self._listeners.pop(path, None)
 
-    @property
-    def in_use(self) -> bool:
-        """Whether anybody listens."""
-        return bool(self._listeners)
-
     async def open(self) -> None:
         """Begin to answer. Raises SettingsError if the port is taken."""
         site = web.Application(client_max_size=BODY_BYTES)

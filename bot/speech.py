@@ -72,11 +72,6 @@ def ngettext(one: str, many: str, number: int) -> str:
     return _catalogue(language()).ngettext(one, many, number)
 
 
-def pgettext(context: str, text: str) -> str:
-    """A text that needs to be told from another which is spelt alike in English."""
-    return text if language() == ENGLISH else _catalogue(language()).pgettext(context, text)
-
-
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
     """Mark a text for the catalogues that ``_`` looks up later: what a module says when it is loaded has no reader."""
     return text

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from bot.model import Chat, Topic
     from handlers.ports import Desk
 
-FORM_ACTIONS: Final = frozenset({topic_form.NEW, topic_form.OF_TOPIC, topic_form.OF_PROPOSAL})
 _AROUND_CHARS: Final = 20
 
 

@@ -48,6 +48,7 @@ _LOOK_S: Final = 60.0
 _HUB_TIMEOUT_S: Final = 20.0
 _HUB_ANSWER_BYTES: Final = 64 * 1024
 _CHALLENGE_CHARS: Final = 2000
+_BURST_S: Final = 3.0
 _AGAIN_S: Final = 45.0
 """A copy of the feed on the way may lag behind its hub: it is asked once more."""
 
@@ -65,6 +66,7 @@ class Hubs:
         self._door = door
         self._callback = public_url.rstrip("/") + PATH
         self._known: dict[int, Announced | None] = {}
+        self._called: dict[int, asyncio.Event] = {}
         self._calling: dict[int, asyncio.Task[None]] = {}
         self._found = asyncio.Event()
         self._asking: asyncio.Task[None] | None = None
@@ -195,17 +197,25 @@ class Hubs:
         return _echo(challenge)
 
     def _call(self, feed_id: int) -> None:
-        """Make the feed due. A hub that calls in a burst makes it due once."""
-        if feed_id not in self._calling:
-            task = asyncio.get_running_loop().create_task(self._hasten(feed_id), name=f"hasten {feed_id}")
-            self._calling[feed_id] = task
-            task.add_done_callback(lambda _: self._calling.pop(feed_id, None))
+        """Make the feed due. A hub that calls in a burst makes it due once in a few seconds."""
+        self._called.setdefault(feed_id, asyncio.Event()).set()
+        task = self._calling.get(feed_id)
+        if task is None or task.done():
+            self._calling[feed_id] = asyncio.get_running_loop().create_task(self._hasten(feed_id))
 
     async def _hasten(self, feed_id: int) -> None:
+        """Make the feed due at each call, and once more some time after the last one."""
+        called = self._called[feed_id]
         try:
-            await self._make_due(feed_id)
-            await asyncio.sleep(_AGAIN_S)
-            await self._make_due(feed_id)
+            while called.is_set():
+                called.clear()
+                await self._make_due(feed_id)
+                await asyncio.sleep(_BURST_S)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_AGAIN_S):
+                        await called.wait()
+                        continue
+                await self._make_due(feed_id)
         except Exception:
             log.exception("a feed whose hub called waits for its next poll", feed_id=feed_id)
 

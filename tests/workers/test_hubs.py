@@ -102,6 +102,18 @@ async def test_a_hub_is_asked_confirmed_and_its_call_makes_the_feed_due(desk: De
         assert await desk.due()
 
 
+async def test_a_hub_that_calls_again_soon_is_heard_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BURST_S", 0.0)
+    async with Hub() as hub:
+        await desk.announce(hub)
+        await desk.hubs.ask_due()
+        await hub.until(lambda: bool(hub.subscribers) and hub.subscribers[0].confirmed)
+        for _ in range(3):
+            desk.clock.at += timedelta(seconds=10)
+            await hub.call(hub.subscribers[0])
+            await desk.until_agreed(lambda agreed: agreed.pushed_at == desk.clock.at)
+
+
 async def test_a_confirmed_hub_is_asked_again_before_its_promise_ends(desk: Desk) -> None:
     async with Hub() as hub:
         await desk.announce(hub)
