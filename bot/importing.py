@@ -1,13 +1,17 @@
 """Past coverage in: files and folders -> the archive, silently, then into the stories of the topics that are watched.
 
 Entries are stored first and grouped afterwards, in the order in which they happened: the order of the files does not
-matter. Running it again adds nothing twice.
+matter. They are prepared in processes of their own and stored here, a batch a transaction, in the order in which they
+were read; little more than one batch a process is in memory. Running it again adds nothing twice, so an import that
+was interrupted goes on when it is started again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from collections import deque
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,24 +19,27 @@ from bot.clock import SystemClock
 from bot.encoders import open_encoder
 from bot.errors import ImportFileError
 from bot.feeds.archive import BadLine, count_items, find_files, read_file
+from bot.ingest import Audience
 from bot.model import UNSAVED, Feed, FeedState
+from bot.preparing import Batch, Preparers, processes_for
 from bot.progress import progress
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
 from bot.workers.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from bot.ingest import Prepared
     from bot.model import ParsedEntry
     from bot.settings import Settings
     from bot.store.port import Store
 
 ARCHIVE_URL = "archive:import"
 _BATCH = 200
-_UNDER_WAY = 3  # batches: one is written, one read, one waits
+_READY = 2  # batches that are prepared, or wait to be, beside those that the processes are at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +67,40 @@ class Report:
 class Importer:
     """Takes parsed entries into a store's archive."""
 
-    def __init__(self, pipeline: Pipeline, archive: Feed) -> None:
+    def __init__(self, pipeline: Pipeline, archive: Feed, preparers: Preparers, *, now: datetime) -> None:
         self._pipeline = pipeline
         self._archive = archive
+        self._preparers = preparers
+        self._now = now
         self.new = 0
         self.known = 0
         self.first_id: int | None = None
 
-    async def take(self, batch: Sequence[ParsedEntry], *, now: datetime) -> None:
-        """Store a batch; nothing is matched yet. Several may be under way: one is read while another is written."""
-        plan = await self._pipeline.archive(self._archive, batch, now=now)
+    async def take(self, batches: Iterable[Sequence[ParsedEntry]]) -> None:
+        """Store batches, one after the other; nothing is matched yet. While one is written, others are prepared."""
+        room = self._preparers.at_once + _READY
+        under_way: deque[asyncio.Task[list[Prepared]]] = deque()
+        async with asyncio.TaskGroup() as preparing:
+            for batch in batches:
+                under_way.append(preparing.create_task(self._prepared(tuple(batch))))
+                if len(under_way) >= room:
+                    await self._store(await under_way.popleft())
+            while under_way:
+                await self._store(await under_way.popleft())
+
+    async def _prepared(self, document: tuple[ParsedEntry, ...]) -> list[Prepared]:
+        unseen = await self._pipeline.unseen(self._archive, document, by_id=True)
+        self.known += len(document) - len(unseen)
+        return await self._preparers.prepare(Batch(self._archive, document, tuple(unseen), self._now))
+
+    async def _store(self, prepared: Sequence[Prepared]) -> None:
+        if not prepared:
+            return
+        plan = await self._pipeline.apply(self._archive.id, prepared, Audience({}, silent=True), now=self._now)
         self.new += len(plan.entries)
-        self.known += len(batch) - len(plan.entries)
-        if plan.entries:
-            first = plan.entries[0].entry.id
-            self.first_id = first if self.first_id is None else min(first, self.first_id)
+        self.known += len(prepared) - len(plan.entries)
+        if plan.entries and self.first_id is None:
+            self.first_id = plan.entries[0].entry.id
 
 
 class Readers:
@@ -128,21 +154,11 @@ async def _import_files(store: Store, files: Sequence[Path], settings: Settings)
         Feed(UNSAVED, ARCHIVE_URL, "imported coverage", now, state=FeedState.ARCHIVE, shared=True, baselined=True)
     )
     pipeline = Pipeline(store, lexicons.load(), open_encoder(wanted=settings.encoder))
-    importer = Importer(pipeline, archive)
     readers = Readers(files)
-    room = asyncio.Semaphore(_UNDER_WAY)
-
-    async def take(batch: Sequence[ParsedEntry]) -> None:
-        try:
-            await importer.take(batch, now=now)
-        finally:
-            room.release()
-
-    with progress(sum(map(count_items, files)), "importing") as advance:
-        async with asyncio.TaskGroup() as taking:
-            for batch in readers.batches(advance):
-                await room.acquire()
-                taking.create_task(take(batch))
+    items = sum(map(count_items, files))
+    with closing(Preparers(processes=processes_for(items))) as preparers, progress(items, "importing") as advance:
+        importer = Importer(pipeline, archive, preparers, now=now)
+        await importer.take(readers.batches(advance))
     topics = await store.watched_topics()
     relevant = stories = 0
     if topics and importer.first_id is not None:
