@@ -20,7 +20,7 @@ from bot.workers.local import LocalWorkers
 from bot.workers.lookout import Lookout
 from bot.workers.notices import Announcer, NoticeWorker
 from bot.workers.timekeeper import Timekeeper
-from bot.workers.troubles import look_again
+from bot.workers.troubles import keep_silence, look_again
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
 
@@ -197,6 +197,7 @@ class Bot:
         for chat in self._chats.values():
             dispatcher = Dispatcher(desk, chat.may_change, commands_per_min=self._settings.commands_per_min)
             stack.push_async_callback(chat.stop)
+            await keep_silence(parts.store, chat, now=parts.clock.now())
             await chat.start(dispatcher.handle, menu())
             await look_again(parts.store, chat)
 

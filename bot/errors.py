@@ -15,6 +15,7 @@
     |-- NoFontError                the letters that a picture should show cannot be drawn
     `-- ChatError                  a chat platform did not take a message
         |-- RetryAfterError        it asks to wait
+        |   `-- PaceError          we wait of ourselves, to keep to its pace
         |-- NotSentError           it never got the request: safe to send again
         |   `-- TokenRefusedError  it does not take our token: a matter for the bot's owner
         |-- MaybeSentError         it may have got it: a repeat must be marked
@@ -102,6 +103,10 @@ class RetryAfterError(ChatError):
     def __init__(self, message: str, *, seconds: float) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class PaceError(RetryAfterError):
+    """Nobody asked, but we speak no faster than the platform allows, and this turn is ``seconds`` away."""
 
 
 class NotSentError(ChatError):

@@ -29,7 +29,7 @@ from bot.workers.lookout import Lookout
 from bot.workers.notices import Announcer, NoticeWorker
 from bot.workers.senders import Sender
 from bot.workers.timekeeper import Timekeeper
-from bot.workers.troubles import look_again
+from bot.workers.troubles import keep_silence, look_again
 from handlers.commands import menu
 from handlers.dispatch import Dispatcher
 
@@ -125,6 +125,7 @@ class Spell:
         self._chat = remote_chats(settings, self._worker.door)[self._platform]
         desk = BotDesk(parts, None, sample_mode=False, left_samples=asyncio.Event(), chats=self._worker.chats)
         dispatcher = Dispatcher(desk, self._chat.may_change, commands_per_min=parts.settings.commands_per_min)
+        await keep_silence(parts.store, self._chat, now=parts.clock.now())
         await self._chat.start(dispatcher.handle, menu())
         await look_again(parts.store, self._chat)
         self._worker.begin_sending(self._platform, self._chat)

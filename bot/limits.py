@@ -146,6 +146,7 @@ TRANSACTION_IDLE_S: Final = 30.0  # a transaction whose process was not heard of
 
 # Delivery
 LEASE_S: Final = 60.0
+HEARD_KEPT_DAYS: Final = 3  # Telegram keeps what was not taken for a day, Slack tells a late event for a day
 CLAIM_BATCH: Final = 50
 EDIT_DELAY_S: Final = 20.0
 SEND_TIMEOUT_S: Final = 30.0

@@ -81,6 +81,8 @@ class Dispatcher:
         verdict, wait_s = self._judged(inbound)
         if verdict is not Verdict.GO:
             return ((_too_many(wait_s),) if verdict is Verdict.TELL else ()), False
+        if not await self._is_new(inbound):
+            return (), False
         host = await self._told_here(inbound)
         if host is not None:
             return await self._answer_guest(host, inbound), False
@@ -97,6 +99,14 @@ class Dispatcher:
         if row.changes and not await self._may_change(inbound):
             return (_for_admins(),), False
         return await self._run(chat, parsed, inbound), bool(inbound.data) and row.edits
+
+    async def _is_new(self, inbound: Inbound) -> bool:
+        """Whether this was not heard before, in this run or an earlier one.
+
+        That is written down before anything is done: what a crash cuts off is missed by whoever asked, who asks again,
+        while a second run might remove what has taken the place of what was removed.
+        """
+        return not inbound.event or await self._desk.store.hear(inbound.event, now=self._desk.now())
 
     async def _told_here(self, inbound: Inbound) -> Chat | None:
         """The chat of a story whose button was pressed in a place that this chat sends its alerts to."""
@@ -130,7 +140,7 @@ class Dispatcher:
         Only those who may change things fill in forms.
         """
         if inbound.happening is not None:
-            return await places.heed(self._desk, inbound, inbound.happening)
+            return await places.heed(self._desk, inbound, inbound.happening) if await self._is_new(inbound) else ()
         form = inbound.form
         # Typing into a form and looking at a page cost nobody their commands; what passed the check was counted there.
         counted = "" if form is not None and form.step is FormStep.CHECK else "looking"

@@ -8,7 +8,7 @@ the SDK's errors into those of ``bot.errors``.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,7 +82,8 @@ class Inbound:
     For a ``form`` text and data are empty; a TRY or CHECK is answered with the form again, and CHECK with nothing where
     nothing is wrong. With ``home``, the bot's own page is asked for: each message of the answer is one part of it.
     With ``happening`` nobody asks for anything; ``moved_to`` is the new address of a chat that MOVED, and ``text`` says
-    why something is GONE or REFUSED, the address of which is a workspace's or none.
+    why something is GONE or REFUSED, the address of which is a workspace's or none. ``event`` is the platform's number
+    for this, where it may bring it again.
     """
 
     address: Address
@@ -99,6 +100,7 @@ class Inbound:
     home: bool = False
     happening: Happening | None = None
     moved_to: Address | None = None
+    event: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,10 @@ class ChatPort(Protocol):
 
     async def start(self, handler: InboundHandler, menu: tuple[CommandHint, ...]) -> None:
         """Begin to listen and return once listening; commands then reach ``handler``, one at a time a chat."""
+        ...
+
+    async def hold(self, to: Address, seconds: float) -> None:
+        """Send nothing there for so long, answers included: an earlier run was asked to wait. Never raises."""
         ...
 
     async def stop(self) -> None:

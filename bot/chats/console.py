@@ -101,6 +101,9 @@ class ConsoleChat:
         reading = self._prompt() if self._prompting else self._read_pipe(self._input_fd)
         self._listening = asyncio.create_task(reading, name="console")
 
+    async def hold(self, to: Address, seconds: float) -> None:
+        """A terminal asks nobody to wait."""
+
     async def stop(self) -> None:
         """Stop reading and let the command under way finish."""
         listening, self._listening = self._listening, None

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.errors import RetryAfterError
+from bot.errors import PaceError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -118,13 +118,13 @@ class Pacer:
         self._sleep = sleep
 
     async def turn(self, chat: str, rate: Rate, *, urgent: bool = False) -> None:
-        """Wait for this chat's turn. Raises RetryAfterError, having waited for nothing, if it is far away."""
+        """Wait for this chat's turn. Raises PaceError, having waited for nothing, if it is far away."""
         now = self._clock()
         bucket = self._bucket(chat, rate, now)
         ahead_s = max(bucket.wait_s(now), 0.0 if urgent else self._overall.wait_s(now))
         if ahead_s > WAIT_CAP_S:
             message = f"we keep to the platform's pace; the next turn comes in {ahead_s:.0f} s"
-            raise RetryAfterError(message, seconds=ahead_s)
+            raise PaceError(message, seconds=ahead_s)
         await self._pause(bucket.take(now))
         overall_s = self._overall.take(self._clock())
         await self._pause(0.0 if urgent else overall_s)

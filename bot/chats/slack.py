@@ -11,13 +11,14 @@ import asyncio
 import logging
 import re
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.chats.slack_http import EVENTS_PATH, HttpMode, SlackPaths
+from bot.chats.slack_inbound import event_id
 from bot.chats.slack_install import INSTALL_PATH, Authorise, Flow, Installing
 from bot.chats.slack_installations import KeptInstallations, KeptStates, Seal
 from bot.chats.slack_web import SlackWeb
@@ -112,6 +113,11 @@ class SlackChat:
             self._paths = SlackPaths(self._http)
             await self._paths.open(self._bolt_app(flow), flow)
             self.http_port = self._paths.port
+
+    async def hold(self, to: Address, seconds: float) -> None:
+        """Let the channel's pacing begin with a pause, if it is known whose channel it is."""
+        with suppress(ChatError):
+            (await self._at(to)).hold(to, seconds)
 
     async def stop(self) -> None:
         """Stop listening, let handlers under way finish and close the connections."""
@@ -271,11 +277,11 @@ class SlackChat:
 
     async def _on_mention(self, body: Payload, event: Payload, context: Payload) -> None:
         if self._is_new(body):
-            (await self._from(context)).mention(event)
+            (await self._from(context)).mention(body, event)
 
     async def _on_message(self, body: Payload, event: Payload, context: Payload) -> None:
         if self._is_new(body):
-            (await self._from(context)).message(event)
+            (await self._from(context)).message(body, event)
 
     async def _on_other_event(self, body: Payload, event: Payload, context: Payload) -> None:
         """Heed what became of a channel or of the app; the rest is only acknowledged, or Slack would send it again."""
@@ -297,13 +303,16 @@ class SlackChat:
         return found
 
     def _is_new(self, body: Payload) -> bool:
-        """Whether this event was not seen before: Slack sends it up to three times more if it doubts the first."""
-        event_id = str(body.get("event_id", ""))
-        now = time.monotonic()
+        """Whether this run did not see this event before: Slack sends it up to three times more if it doubts the first.
+
+        What an earlier run has seen is the store's to know.
+        """
+        number, now = event_id(body), time.monotonic()
         self._seen_events = {k: v for k, v in self._seen_events.items() if v > now}
-        if event_id in self._seen_events:
+        if number in self._seen_events:
             return False
-        self._seen_events[event_id] = now + _EVENTS_KEPT_S
+        if number:
+            self._seen_events[number] = now + _EVENTS_KEPT_S
         return True
 
 

@@ -164,6 +164,11 @@ def bot_ids(body: Payload) -> frozenset[str]:
     return frozenset(_string(each.get("user_id")) for each in found if each.get("is_bot")) - {""}
 
 
+def event_id(body: Payload) -> str:
+    """The number of an event, the same each time that Slack tells it; "" where there is none."""
+    return _string(body.get("event_id"))
+
+
 def is_direct(channel: str) -> bool:
     """Whether a channel id is that of a direct message."""
     return channel.startswith("D")

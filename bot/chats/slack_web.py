@@ -91,6 +91,10 @@ class SlackWeb:
         if session is not None:
             await session.close()
 
+    def hold(self, place: Address, seconds: float) -> None:
+        """Post nothing in a channel for so long."""
+        self._pacer.hold(place.chat, _CHANNEL_RATE, seconds)
+
     # ------------------------------------------------------------ about ourselves and others
 
     async def who(self) -> Payload:

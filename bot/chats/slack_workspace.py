@@ -21,6 +21,7 @@ from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
 from bot.chats.slack_inbound import (
     bot_ids,
+    event_id,
     files_of,
     from_command,
     from_direct_message,
@@ -105,6 +106,10 @@ class SlackWorkspace:
         ref = await self.web.post(place, render(message), errand=errand)
         await self.web.share(place, message.attachments)
         return MessageRef(self._full(ref.address), ref.message_id)
+
+    def hold(self, to: Address, seconds: float) -> None:
+        """Let a channel's pacing begin with a pause."""
+        self.web.hold(self._bare(to), seconds)
 
     async def find_sent(
         self, to: Address, delivery_id: int, *, since: datetime, reply_to: MessageRef | None = None
@@ -196,23 +201,25 @@ class SlackWorkspace:
         else:
             self._take(from_press(body), body.get("response_url"), str(body.get("trigger_id", "")))
 
-    def mention(self, event: Payload) -> None:
+    def mention(self, body: Payload, event: Payload) -> None:
         """A message that names the bot."""
-        self._take(self._with_files(from_mention(event), event), None)
+        self._take(self._brought(from_mention(event), body, event), None)
 
-    def message(self, event: Payload) -> None:
+    def message(self, body: Payload, event: Payload) -> None:
         """A message, of which those to the bot alone are heeded."""
-        self._take(self._with_files(from_direct_message(event, self._commands), event), None)
+        self._take(self._brought(from_direct_message(event, self._commands), body, event), None)
 
     def event(self, body: Payload, event: Payload) -> None:
         """What became of a channel."""
-        self._take(from_event(event, bot_ids(body)), None)
+        self._take(self._brought(from_event(event, bot_ids(body)), body, event), None)
 
-    def _with_files(self, inbound: Inbound | None, event: Payload) -> Inbound | None:
+    def _brought(self, inbound: Inbound | None, body: Payload, event: Payload) -> Inbound | None:
+        """The same with its files and its number, by which it is known where Slack tells it again."""
         if inbound is None:
             return None
+        number = event_id(body)
         files = (InboundFile(file.name, file.size_bytes, partial(self.web.download, file)) for file in files_of(event))
-        return replace(inbound, files=tuple(files))
+        return replace(inbound, files=tuple(files), event=f"slack:{number}" if number else "")
 
     def _take(self, inbound: Inbound | None, response_url: str | None, trigger_id: str = "") -> None:
         if inbound is not None and self._inbox is not None:

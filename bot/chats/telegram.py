@@ -125,6 +125,10 @@ class TelegramChat:
             await self.stop()
             raise
 
+    async def hold(self, to: Address, seconds: float) -> None:
+        """Let the chat's pacing begin with a pause."""
+        self._pacer.hold(to.chat, _rate(to), seconds)
+
     async def stop(self) -> None:
         """Take no more updates, let handlers under way finish and close the connections."""
         await self._connection.stop()
@@ -336,6 +340,9 @@ class TelegramChat:
         query = update.callback_query
         happened = happening_of(update)
         inbound = happened or inbound_of(update, self._connection.bot.username)
+        if inbound is not None:
+            # Telegram brings an update again until the next poll says that it came, which a killed process never did.
+            inbound = replace(inbound, event=f"telegram:{self._connection.bot.id}:{update.update_id}")
         if inbound is not None and query is not None and in_channel(query):
             self._connection.app.create_task(self._answer_reader(self._inbox, inbound, query.id), update=update)
             return

@@ -96,6 +96,7 @@ async def _merge(conn: AsyncConnection, source: int, target: int) -> None:
         await conn.execute(text(_MOVE_WHERE_FREE.format(table=table.name, column=column)), ends)
     await _merge_deliveries(conn, source, target)
     await conn.execute(text(_MOVE_SETTINGS), ends)
+    await conn.execute(text(_MOVE_WAIT), ends)
     await conn.execute(text(_MOVE_NOTICES), ends)
     await conn.execute(
         update(schema.topic_shares).where(schema.topic_shares.c.chat_id == source).values(chat_id=target)
@@ -117,6 +118,12 @@ _MOVE_WHERE_FREE = (
 _MOVE_SETTINGS = (
     "UPDATE chat_settings SET chat_id = :target WHERE chat_id = :source"
     " AND NOT EXISTS (SELECT 1 FROM chat_settings WHERE chat_id = :target)"
+)
+
+_MOVE_WAIT = (
+    "UPDATE chats SET wait_until = (SELECT wait_until FROM chats AS other WHERE other.id = :source)"
+    " WHERE id = :target AND (wait_until IS NULL OR wait_until < (SELECT wait_until FROM chats AS other"
+    " WHERE other.id = :source))"
 )
 
 _MOVE_NOTICES = (

@@ -58,6 +58,7 @@ class Leases(Part):
                 (schema.feeds, _feeds.next_poll_at, _feeds.next_poll_at > now),
                 (schema.deliveries, _deliveries.not_before, waits & (_deliveries.not_before > now)),
                 (schema.notices, notices.not_before, said & (notices.not_before > now)),
+                (schema.chats, schema.chats.c.wait_until, schema.chats.c.wait_until > now),
             ):
                 await conn.execute(update(table).where(which).values({column: _earlier(column, by)}))
             if self.database.is_sqlite:

@@ -17,6 +17,7 @@ from bot.store.base import Part
 from bot.store.database import insert
 from bot.store.port import ClaimedNotice
 from bot.store.rows import chat_of, notice_of
+from bot.store.waits import keep_silent, may_be_spoken_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,7 @@ class Notices(Part):
     ) -> tuple[ClaimedNotice, ...]:
         """See the port."""
         wanted = _chats.platform.in_([platform.value for platform in platforms]) & _chats.active.is_(True)
+        wanted &= may_be_spoken_to(now)
         fresh = _rows.created_at > now - STALE
         due = (
             select(_rows.id)
@@ -120,6 +122,8 @@ class Notices(Part):
             values["said_at"] = outcome.at
         async with self.database.write() as conn:
             written = await conn.execute(update(schema.notices).where(_claimed(notice)).values(**values))
+            if outcome.silence_at is not None and outcome.not_before is not None:
+                await keep_silent(conn, notice.chat_id, outcome.silence_at, until=outcome.not_before)
         return written.rowcount == 1
 
     async def alerted_chats(self, *, after: int, limit: int) -> tuple[int, ...]:

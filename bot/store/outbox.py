@@ -21,10 +21,11 @@
 
 Begin and finish write only where the row is still SENDING under the token that the claim gave: a holder that slept past
 its lease finds another's token there. A chat has one delivery SENDING at a time, and what is to be retried holds those
-behind it. Whoever begins commits it first; if that cannot be written down, nothing is sent. So a crash leaves a doubt
-only about requests that were on their way, never about those that waited their turn. Where a platform shows what it
-was sent, that is looked for before anything is repeated: what is surely absent is in no doubt any more, and never ends
-as UNKNOWN; so a doubt that cannot be cleared up leads to two copies at most, of which the second is marked.
+behind it; where the platform asked to wait, the whole chat waits. Whoever begins commits it first; if that cannot be
+written down, nothing is sent. So a crash leaves a doubt only about requests that were on their way, never about those
+that waited their turn. Where a platform shows what it was sent, that is looked for before anything is repeated: what is
+surely absent is in no doubt any more, and never ends as UNKNOWN; so a doubt that cannot be cleared up leads to two
+copies at most, of which the second is marked.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from bot.store.database import chunks, select_in
 from bot.store.digests import circumstances, claimed, end_bundle, end_lost_bundles, held_values, parts_of
 from bot.store.port import ClaimedDelivery, MissedPage, Outcome
 from bot.store.rows import alert_of, chat_of, delivery_of, ref_of, ref_row
+from bot.store.waits import keep_silent, may_be_spoken_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,6 +140,9 @@ class Outbox(Part):
             written = await conn.execute(update(schema.deliveries).where(claimed(delivery)).values(**values))
             if written.rowcount and delivery.bundle_id is not None:
                 await end_bundle(conn, delivery, outcome)
+            if outcome.silence_at is not None and outcome.not_before is not None:
+                # Whoever holds the delivery now: the platform has said so.
+                await keep_silent(conn, delivery.chat_id, outcome.silence_at, until=outcome.not_before)
         return written.rowcount == 1
 
     async def missed_deliveries(self, chat_id: int | None = None, *, now: datetime, limit: int) -> MissedPage:
@@ -238,9 +243,8 @@ def due_rows(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]
     return (
         select(_rows.id)
         .join(schema.chats, _chats.id == _rows.chat_id)
-        .where(
-            _is(_rows.state, PENDING), _rows.not_before <= now, _chats.active.is_(True), wanted, ~earlier, ~under_way
-        )
+        .where(_is(_rows.state, PENDING), _rows.not_before <= now, _chats.active.is_(True), wanted)
+        .where(may_be_spoken_to(now), ~earlier, ~under_way)
         .order_by(_rows.not_before, _rows.id)
     )
 

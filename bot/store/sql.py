@@ -26,6 +26,7 @@ from bot.store.strands import Strands
 from bot.store.topics import Topics
 from bot.store.tuning import Tuning
 from bot.store.upkeep import Upkeep
+from bot.store.waits import Waits
 from bot.store.wordings import Wordings
 from bot.store.workspaces import Workspaces
 
@@ -49,6 +50,7 @@ class SqlStore(
     Ingest,
     Outbox,
     Notices,
+    Waits,
     Fleet,
     Leases,
     Workspaces,

@@ -27,6 +27,7 @@ from bot.errors import (
     MaybeSentError,
     MessageGoneError,
     NotSentError,
+    PaceError,
     RetryAfterError,
 )
 from bot.model import Action, DeliveryState, MessageRef
@@ -74,6 +75,11 @@ def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcom
             return _again(reason, delivery, now + timedelta(seconds=wait_s))
         case _:
             return Outcome(DeliveryState.DEAD, error=reason, maybe_sent=delivery.maybe_sent, at=now)
+
+
+def is_asked(error: ChatError) -> bool:
+    """Whether the platform itself asked for silence: our own pace is for each message to keep."""
+    return isinstance(error, RetryAfterError) and not isinstance(error, PaceError)
 
 
 def _again(reason: str | None, delivery: Delivery, not_before: datetime) -> Outcome:
@@ -127,7 +133,8 @@ class _Attempt:
         if isinstance(error, MaybeSentError) and not self.begun:
             error = NotSentError(str(error))
         delivery = replace(self.item.delivery, maybe_sent=False) if self.absent else self.item.delivery
-        return outcome_after(error, delivery, self._clock.now())
+        outcome = outcome_after(error, delivery, self._clock.now())
+        return replace(outcome, silence_at=whither(self.item)) if is_asked(error) else outcome
 
     def given_up(self) -> Outcome:
         """What becomes of it when this process stops in the middle: due again at once."""

@@ -69,6 +69,7 @@ class Housekeeper:
             if key is None:
                 break
             await asyncio.sleep(self._pause_s if seen.deleted else 0)
+        await self._store.trim_heard(before=now - timedelta(days=limits.HEARD_KEPT_DAYS))
         return entries, keys
 
     async def _rounds(self) -> None:

@@ -20,6 +20,7 @@ from bot.errors import ChatError, ChatGoneError, ChatMovedError, MaybeSentError,
 from bot.model import DeliveryState, MessageRef
 from bot.speech import speaking
 from bot.store.port import Outcome
+from bot.workers.deliver import is_asked
 from bot.workers.local import Loop
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class _Saying:
         """What becomes of it: nothing is in doubt before it was begun."""
         if isinstance(error, MaybeSentError) and not self.begun:
             error = NotSentError(str(error))
-        return outcome_after(error, self.item.notice, self._clock.now())
+        outcome = outcome_after(error, self.item.notice, self._clock.now())
+        return replace(outcome, silence_at=self.item.chat.address) if is_asked(error) else outcome
 
 
 class Announcer:

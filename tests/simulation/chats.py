@@ -78,6 +78,8 @@ class Platforms:
 
     async def stop(self) -> None: ...
 
+    async def hold(self, to: Address, seconds: float) -> None: ...
+
     async def send(
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
     ) -> MessageRef:

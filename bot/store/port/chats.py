@@ -39,6 +39,14 @@ class ChatStore(Protocol):
         """An inactive chat keeps everything and is sent nothing; ``why`` and when are for the bot's owner."""
         ...
 
+    async def waiting_chats(self, platform: Platform, *, now: datetime) -> tuple[tuple[Address, datetime], ...]:
+        """The platform's chats in which nothing may be said yet, and until when: it asked for that."""
+        ...
+
+    async def hear(self, event: str, *, now: datetime) -> bool:
+        """Write down that this was heard, by the name that its platform brings it under; False if it was before."""
+        ...
+
     async def settings_of(self, chat_id: int) -> ChatSettings:
         """What the chat chose; the defaults where it chose nothing."""
         ...

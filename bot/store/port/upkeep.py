@@ -31,6 +31,10 @@ class UpkeepStore(Protocol):
         """Forget keys last seen ``before`` then whose entries are gone, of at most ``limit`` keys in order."""
         ...
 
+    async def trim_heard(self, *, before: datetime) -> int:
+        """Forget what was heard ``before`` then: no platform brings it again. Returns how much there was."""
+        ...
+
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, in words; reads all of it. Empty where all is well."""
         ...

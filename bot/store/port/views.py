@@ -80,6 +80,7 @@ class Outcome:
     With state PENDING it is tried again, not before ``not_before``. With state HELD it waits for the reason
     ``held_for`` until ``not_before``. ``found`` is True where the platform showed that the attempt before had arrived,
     so that nothing was repeated. The parts of a digest share the outcome of the delivery that carries them.
+    With ``silence_at`` the platform asked that nothing is sent there, nor to the chat itself, before ``not_before``.
     """
 
     state: DeliveryState
@@ -90,6 +91,7 @@ class Outcome:
     at: datetime | None = None
     found: bool = False
     held_for: Hold | None = None
+    silence_at: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

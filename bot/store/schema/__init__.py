@@ -7,7 +7,7 @@ The full-text index (``entry_search``) is not here: it is a virtual table on SQL
 from __future__ import annotations
 
 from bot.store.schema.base import metadata
-from bot.store.schema.chats import chat_settings, chats, mutes
+from bot.store.schema.chats import chat_settings, chats, heard, mutes
 from bot.store.schema.entries import entries, entry_keys, entry_stages, fingerprints, searches, terms
 from bot.store.schema.feeds import chat_feeds, feed_documents, feeds
 from bot.store.schema.numbers import FIRST_NUMBERS, counters, sequences, tallies
@@ -41,6 +41,7 @@ __all__ = [
     "feed_documents",
     "feeds",
     "fingerprints",
+    "heard",
     "hub_subscriptions",
     "installations",
     "matches",

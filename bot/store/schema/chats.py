@@ -21,8 +21,17 @@ chats: Final = Table(
     Column("lang", PlainText, nullable=False),
     Column("gone_at", UtcDateTime),  # since when, and why, nothing can be said there
     Column("gone_why", PlainText),
+    Column("wait_until", UtcDateTime),  # the platform asked for silence there until then
     UniqueConstraint("platform", "address"),
     sqlite_autoincrement=True,
+)
+
+# Updates that were heard, by the platform's number: one that is brought again is no second command.
+heard: Final = Table(
+    "heard",
+    metadata,
+    Column("event", PlainText, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 # When a chat wants to be spoken to; no row: the defaults.
