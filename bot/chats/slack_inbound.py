@@ -165,8 +165,9 @@ def bot_ids(body: Payload) -> frozenset[str]:
 
 
 def event_id(body: Payload) -> str:
-    """The number of an event, the same each time that Slack tells it; "" where there is none."""
-    return _string(body.get("event_id"))
+    """What an event is known by where Slack tells it again; "" where it has no id."""
+    number = _string(body.get("event_id"))
+    return f"slack:{number}:{body.get('event_time', '')}" if number else ""
 
 
 def is_direct(channel: str) -> bool:

@@ -217,9 +217,8 @@ class SlackWorkspace:
         """The same with its files and its number, by which it is known where Slack tells it again."""
         if inbound is None:
             return None
-        number = event_id(body)
         files = (InboundFile(file.name, file.size_bytes, partial(self.web.download, file)) for file in files_of(event))
-        return replace(inbound, files=tuple(files), event=f"slack:{number}" if number else "")
+        return replace(inbound, files=tuple(files), event=event_id(body))
 
     def _take(self, inbound: Inbound | None, response_url: str | None, trigger_id: str = "") -> None:
         if inbound is not None and self._inbox is not None:

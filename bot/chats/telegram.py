@@ -34,6 +34,7 @@ from bot.chats.telegram_sdk import (
     is_same_text,
     may_post,
     number,
+    number_of,
     translated,
 )
 from bot.errors import (
@@ -341,8 +342,7 @@ class TelegramChat:
         happened = happening_of(update)
         inbound = happened or inbound_of(update, self._connection.bot.username)
         if inbound is not None:
-            # Telegram brings an update again until the next poll says that it came, which a killed process never did.
-            inbound = replace(inbound, event=f"telegram:{self._connection.bot.id}:{update.update_id}")
+            inbound = replace(inbound, event=number_of(update, self._connection.bot.id))
         if inbound is not None and query is not None and in_channel(query):
             self._connection.app.create_task(self._answer_reader(self._inbox, inbound, query.id), update=update)
             return

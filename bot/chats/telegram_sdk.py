@@ -168,6 +168,17 @@ def in_channel(query: CallbackQuery) -> bool:
     return query.message is not None and query.message.chat.type == ChatType.CHANNEL
 
 
+def number_of(update: Update, bot_id: int) -> str:
+    """What an update is known by where it comes again: Telegram waits for the next poll to say that it came.
+
+    Ids begin anew at any number after a quiet week, so the press or the moment is named as well.
+    """
+    query, message, member = update.callback_query, update.effective_message, update.my_chat_member
+    at = member.date if member is not None else message.date if message is not None else None
+    what = query.id if query is not None else "" if at is None else f"{at.timestamp():.0f}"
+    return f"telegram:{bot_id}:{update.update_id}:{what}"
+
+
 def happening_of(update: Update) -> Inbound | None:
     """What became of the bot in a chat, or of the chat itself; None where the update says nothing of it."""
     changed, message = update.my_chat_member, update.message

@@ -14,6 +14,7 @@ from bot.model import Address, Platform
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import insert
+from bot.store.rows import digest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +39,7 @@ class Waits(Part):
     async def hear(self, event: str, *, now: datetime) -> bool:
         """See the port."""
         async with self.database.write() as conn:
-            new = insert(conn, schema.heard).values(event=event, at=now).on_conflict_do_nothing()
+            new = insert(conn, schema.heard).values(event=digest(event), at=now).on_conflict_do_nothing()
             return (await conn.execute(new.returning(_heard.at))).first() is not None
 
     async def trim_heard(self, *, before: datetime) -> int:

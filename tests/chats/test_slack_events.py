@@ -9,7 +9,7 @@ import pytest
 
 from bot.chats.chat import Happening
 from bot.chats.slack import HttpMode, SlackChat
-from bot.chats.slack_inbound import bot_ids, from_event
+from bot.chats.slack_inbound import bot_ids, event_id, from_event
 from bot.model import Address, Platform
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
@@ -21,6 +21,7 @@ from tests.handlers.told import NOW
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from bot.store.port import Store
     from tests.doubles.slack_api import SlackApi
@@ -147,3 +148,27 @@ async def test_who_invites_the_bot_is_told_alone_what_to_do_next(api: SlackApi, 
     assert (whisper.body["user"], whisper.body["channel"]) == (api.user, api.channel)
     assert api.posts() == []
     assert await store.known_chat(Address(Platform.SLACK, api.channel)) is not None
+
+
+async def test_an_event_that_is_told_again_after_a_restart_is_no_second_command(api: SlackApi, tmp_path: Path) -> None:
+    """Commands by mention: the second run has a memory of its own, and the store of the first."""
+    say = {"type": "app_mention", "user": api.user, "channel": api.channel, "ts": "1700000001.000100"}
+    told = [api.event_body({**say, "text": f"<@U0BOT1> {text}"}) for text in ("topics save A = @arms", "topics")]
+    for answers, bodies in enumerate((told[:1], told), start=1):
+        store = await open_store(f"sqlite:///{tmp_path}/b.db")
+        adapter = SlackChat(api.token, http=HttpMode(SIGNING_SECRET, port=0), base_url=api.base_url, timeout_s=2)
+        await adapter.start(Dispatcher(ScriptedDesk(store, lexicons.load()), adapter.may_change).handle, menu())
+        for body in bodies:
+            await api.deliver_event(adapter.http_port or 0, body)
+        while len(api.posts("chat.postEphemeral")) < answers:  # the test's own time-out ends it
+            await api.until(lambda: True)
+        await adapter.stop()
+        await store.close()
+    saved, listed = api.posts("chat.postEphemeral")
+    assert "Your topics" not in saved.body["text"]
+    assert "A" in listed.body["text"]
+
+
+@pytest.mark.parametrize("body", [{}, {"event_id": None}, {"event_id": 7}], ids=["none", "null", "a number"])
+async def test_events_without_an_id_are_all_heard(body: dict[str, Any]) -> None:
+    assert event_id(body) == ""

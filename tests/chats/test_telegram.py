@@ -72,6 +72,29 @@ async def echo(api: BotApi, chat: TelegramChat) -> Echo:
     return handler
 
 
+async def test_an_update_that_a_killed_process_left_unconfirmed_comes_with_the_same_number(api: BotApi) -> None:
+    """So that whoever takes it can know that it was heard; another update has another number."""
+    heard = Echo()
+    await api.say("/start")
+    for run in (1, 2, 3):
+        adapter = TelegramChat(TOKEN, base_url=api.base_url, timeout_s=2)
+        await adapter.start(heard, MENU)
+        await api.arrived(run)
+        await adapter.stop()
+        await (api.bring_again(api.brought[0]) if run == 1 else api.say("/start"))
+    first, again, other = [inbound.event for inbound in heard.inbound]
+    assert first == again != other
+
+
+async def test_where_an_earlier_run_was_asked_to_wait_answers_wait_too(api: BotApi, chat: TelegramChat) -> None:
+    api.add_group(int(GROUP.chat))
+    await chat.hold(PRIVATE, 60)
+    with pytest.raises(RetryAfterError):
+        await chat.send(PRIVATE, text_message("Too soon."))
+    await chat.send(GROUP, text_message("Elsewhere."))
+    assert [sent.text for sent in api.sent] == ["Elsewhere."]
+
+
 async def test_start_sets_the_menu_and_a_command_gets_its_answer(api: BotApi, chat: TelegramChat) -> None:
     echo = Echo()
     await chat.start(echo, MENU)

@@ -137,6 +137,8 @@ class BotApi:
         self.sent: list[SentMessage] = []
         self.journal: list[tuple[str, SentMessage]] = []
         """What was posted and edited, in order, each as it then stood."""
+        self.brought: list[dict[str, Any]] = []
+        """Every update, confirmed or not."""
         self.answered: list[str] = []
         self.windows: list[str] = []
         self.token_revoked = False
@@ -205,6 +207,12 @@ class BotApi:
         }
         await self._push({"message": message})
         return message
+
+    async def bring_again(self, update: dict[str, Any]) -> None:
+        """Bring an update once more: that it came was never confirmed."""
+        async with self._wake:
+            self._updates = [update, *self._updates]
+            self._wake.notify_all()
 
     async def send_file(self, name: str, data: bytes, *, caption: str = "", user: User = ADA) -> None:
         """Somebody sends the bot a file."""
@@ -547,6 +555,7 @@ class BotApi:
     async def _push(self, update: dict[str, Any]) -> None:
         async with self._wake:
             self._updates.append({"update_id": self._next_update, **update})
+            self.brought.append(self._updates[-1])
             self._next_update += 1
             self._wake.notify_all()
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chats.chat import Inbound
+from bot.chats.chat import Happening, Inbound
 from bot.errors import ChatError
 from bot.model import Address, Platform
 from handlers.buttons import offer
@@ -207,6 +208,29 @@ async def test_a_forged_or_stale_button_is_answered_in_words(house: House, data:
     (message,) = await house.press(data)
     assert message.plain_text
     assert "Something went wrong" not in message.plain_text
+
+
+@pytest.mark.parametrize(
+    "inbound",
+    [
+        pytest.param(Inbound(HOME, "owner", text="/topics remove Arms", event="slack:Ev1"), id="a command"),
+        pytest.param(Inbound(HOME, "owner", data="new-topic:", event="telegram:1:2:3"), id="a press"),
+        pytest.param(Inbound(AWAY, "owner", happening=Happening.JOINED, event="slack:Ev1"), id="an invitation"),
+    ],
+)
+async def test_what_was_heard_is_not_carried_out_again_after_a_restart(house: House, inbound: Inbound) -> None:
+    await house.say("/topics save Arms = @arms")
+    assert await house.dispatcher.handle(inbound)
+    await house.say("/topics save Arms = @arms")
+    started_anew = House(house.desk)
+    assert await started_anew.dispatcher.handle(inbound) == ()
+    assert await house.topic("Arms")
+    assert await started_anew.dispatcher.handle(replace(inbound, event="another"))
+
+
+async def test_what_has_no_number_is_heard_each_time(house: House) -> None:
+    assert await house.say("/topics")
+    assert await house.say("/topics")
 
 
 async def test_an_offer_counts_only_in_the_chat_that_it_was_made_to(house: House) -> None:

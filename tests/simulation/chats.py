@@ -14,6 +14,7 @@ from bot.errors import (
     MaybeSentError,
     MessageGoneError,
     NotSentError,
+    PaceError,
     RetryAfterError,
 )
 from bot.model import Address, MessageRef, Platform
@@ -161,9 +162,7 @@ class Platforms:
         self._paced_until.clear()
 
     def restart(self) -> None:
-        """What adapters remember dies with their process."""
-        for chat in self._paced_until:
-            self._wait_until.pop(chat, None)
+        """What adapters remember dies with their process; that a chat was asked to wait is the store's to know."""
         self._paced_until.clear()
 
     def died(self, chat: str) -> None:
@@ -174,13 +173,12 @@ class Platforms:
     def _keep_waiting(self, chat: str, *, edits: bool = False) -> None:
         """Nobody may come before the time that was named; now and then a new one is.
 
-        For a message it is the outbox that has to keep it. After an edit it is the adapter's pacing, which keeps the
-        whole chat waiting and is not part of this simulation.
+        It is the outbox that has to keep it. After an edit the adapter's pacing keeps it, too, for what is under way.
         """
         now = self.now()
         paced = self._paced_until.get(chat, now)
         if now < paced:
-            raise RetryAfterError("the adapter keeps the pace", seconds=(paced - now).total_seconds())
+            raise PaceError("the adapter keeps the pace", seconds=(paced - now).total_seconds())
         if now < self._wait_until.get(chat, now):
             self.on_too_soon(chat)
         if self._chance(self.faults):

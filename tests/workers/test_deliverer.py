@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import crashpoints, limits
+from bot.errors import NotSentError, PaceError, RetryAfterError
 from bot.model import Action, DeliveryState, Platform
 from bot.preferences import ChatSettings, Every, Rhythm
 from bot.store import database
@@ -20,7 +21,7 @@ from bot.workers import deliver, local
 from bot.workers.deliver import Deliverer
 from bot.workers.local import LocalWorkers
 from tests.store.stock import START, Stock
-from tests.workers.scripted_chat import Fate, Killed, ScriptedChat
+from tests.workers.scripted_chat import RETRY_AFTER_S, Fate, Killed, ScriptedChat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.chats.chat import Errand
     from bot.chats.message import Message
+    from bot.errors import ChatError
     from bot.model import Address, Alert, Delivery, MessageRef
     from bot.store.port import Outcome
 
@@ -343,3 +345,52 @@ async def test_what_is_claimed_in_the_moment_of_a_stop_is_put_back(
     await stopping
     assert await states(stock) == [DeliveryState.PENDING]
     assert chat.arrived == []
+
+
+class Hasty(ScriptedChat):
+    """It asks to wait at the first edit, and remembers until when."""
+
+    asked = False
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        del message
+        if not self.asked:
+            self.asked = True
+            self.held_until[ref.address.chat] = self.clock.now() + timedelta(seconds=RETRY_AFTER_S)
+            raise RetryAfterError("too fast", seconds=RETRY_AFTER_S)
+
+
+async def test_an_edit_that_was_told_to_wait_holds_the_chat_over_a_restart(tmp_path: Path) -> None:
+    """The platform lives on; the process that it told has died, with what its adapter remembered."""
+    clock = Turned()
+    platform = Hasty(clock=clock)
+    for after_s in (0.0, RETRY_AFTER_S - 1, RETRY_AFTER_S + 1):
+        store = await open_store(f"sqlite:///{tmp_path}/b.db")
+        await store.release_leases()
+        stock, deliverer = Stock(store), Deliverer(store, {Platform.TELEGRAM: platform}, clock)
+        chat, other = await stock.chat("1"), await stock.chat("2")
+        if not after_s:
+            await stock.told(chat)
+            await deliver_all(deliverer)
+            await stock.told(chat, action=Action.EDIT)
+            await deliver_all(deliverer)
+            await stock.told(chat, other, story_id=2)
+        clock.at = START + timedelta(seconds=after_s)
+        await deliver_all(deliverer)  # once the time has come, the edit
+        await deliver_all(deliverer)
+        await store.close()
+        arrived = ["1", "2"] if after_s < RETRY_AFTER_S else ["1", "2", "1"]
+        assert [place for place, _, _ in platform.arrived] == arrived
+    assert platform.too_soon == []
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        pytest.param(RetryAfterError("429", seconds=9), True, id="the platform asked"),
+        pytest.param(PaceError("our pace", seconds=9), False, id="our own pace"),
+        pytest.param(NotSentError("no connection"), False, id="no connection"),
+    ],
+)
+def test_only_what_the_platform_asked_for_silences_a_chat(error: ChatError, asked: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert deliver.is_asked(error) is asked

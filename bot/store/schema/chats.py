@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
 from bot.store.columns import Id, PlainText, UtcDateTime
 from bot.store.schema.base import metadata
@@ -30,7 +30,7 @@ chats: Final = Table(
 heard: Final = Table(
     "heard",
     metadata,
-    Column("event", PlainText, primary_key=True),
+    Column("event", LargeBinary, primary_key=True),  # a digest
     Column("at", UtcDateTime, nullable=False, index=True),
 )
 

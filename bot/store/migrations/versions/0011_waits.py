@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.add_column("chats", sa.Column("wait_until", sa.BigInteger(), nullable=True))
     op.create_table(
         "heard",
-        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("event", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("event", name=op.f("pk_heard")),
     )
