@@ -2,8 +2,8 @@
 
 Entries are stored first and grouped afterwards, in the order in which they happened: the order of the files does not
 matter. They are prepared in processes of their own and stored here, a batch a transaction, in the order in which they
-were read; little more than one batch a process is in memory. Running it again adds nothing twice, so an import that
-was interrupted goes on when it is started again.
+were read; little more than one batch a process is in memory. Running it again adds nothing twice, and goes on with
+what was interrupted: what is stored is known, and what is not matched yet is noted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.preparing import Batch, Preparers, processes_for
 from bot.progress import progress
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
-from bot.workers.pipeline import Pipeline
+from bot.workers.pipeline import Found, Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -74,19 +74,22 @@ class Importer:
         self._now = now
         self.new = 0
         self.known = 0
-        self.first_id: int | None = None
 
     async def take(self, batches: Iterable[Sequence[ParsedEntry]]) -> None:
         """Store batches, one after the other; nothing is matched yet. While one is written, others are prepared."""
         room = self._preparers.at_once + _READY
         under_way: deque[asyncio.Task[list[Prepared]]] = deque()
-        async with asyncio.TaskGroup() as preparing:
+        try:
             for batch in batches:
-                under_way.append(preparing.create_task(self._prepared(tuple(batch))))
+                under_way.append(asyncio.create_task(self._prepared(tuple(batch))))
                 if len(under_way) >= room:
                     await self._store(await under_way.popleft())
             while under_way:
                 await self._store(await under_way.popleft())
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _prepared(self, document: tuple[ParsedEntry, ...]) -> list[Prepared]:
         unseen = await self._pipeline.unseen(self._archive, document, by_id=True)
@@ -99,8 +102,6 @@ class Importer:
         plan = await self._pipeline.apply(self._archive.id, prepared, Audience({}, silent=True), now=self._now)
         self.new += len(plan.entries)
         self.known += len(prepared) - len(plan.entries)
-        if plan.entries and self.first_id is None:
-            self.first_id = plan.entries[0].entry.id
 
 
 class Readers:
@@ -144,6 +145,12 @@ async def import_paths(settings: Settings, paths: Sequence[Path]) -> Report:
     store = await open_store(settings.database_url)
     try:
         return await _import_files(store, files, settings)
+    except asyncio.CancelledError:
+        print(
+            "backstory: interrupted; what is stored stays, and the same import again goes on from there",
+            file=sys.stderr,
+        )
+        raise
     finally:
         await store.close()
 
@@ -156,21 +163,21 @@ async def _import_files(store: Store, files: Sequence[Path], settings: Settings)
     pipeline = Pipeline(store, lexicons.load(), open_encoder(wanted=settings.encoder))
     readers = Readers(files)
     items = sum(map(count_items, files))
+    first_unmatched = await store.begin_import()
     with closing(Preparers(processes=processes_for(items))) as preparers, progress(items, "importing") as advance:
         importer = Importer(pipeline, archive, preparers, now=now)
         await importer.take(readers.batches(advance))
-    topics = await store.watched_topics()
-    relevant = stories = 0
-    if topics and importer.first_id is not None:
+    found = Found(0, 0)
+    if topics := await store.watched_topics():
         with progress(importer.new, "matching") as advance:
-            found = await pipeline.backfill(topics, now=now, after_id=importer.first_id - 1, advance=advance)
-        relevant, stories = found.entries, found.stories
+            found = await pipeline.backfill(topics, now=now, after_id=first_unmatched - 1, advance=advance)
+    await store.end_import()
     return Report(
         files_read=len(files) - readers.failed_files,
         files_failed=readers.failed_files,
         lines_failed=readers.failed_lines,
         entries_new=importer.new,
         entries_known=importer.known,
-        relevant=relevant,
-        stories=stories,
+        relevant=found.entries,
+        stories=found.stories,
     )

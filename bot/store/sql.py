@@ -13,6 +13,7 @@ from bot.store.entries import Entries
 from bot.store.feeds import Feeds
 from bot.store.figures import Figures
 from bot.store.fleet import Fleet
+from bot.store.imports import Imports
 from bot.store.ingest import Ingest
 from bot.store.leases import Leases
 from bot.store.migrate import migrate
@@ -48,6 +49,7 @@ class SqlStore(
     Wordings,
     Strands,
     Ingest,
+    Imports,
     Outbox,
     Notices,
     Waits,

@@ -263,6 +263,16 @@ async def test_the_archive_comes_in_order_of_id(stock: Stock) -> None:
     assert await stock.store.archive(after_id=3, limit=3) == (entries[3].entry, entries[4].entry)
 
 
+async def test_an_import_that_did_not_end_is_remembered(stock: Stock) -> None:
+    await filled(stock, new_entry(1))
+    assert await stock.store.begin_import() == 2
+    await filled(stock, new_entry(2, minutes=1))
+    assert await stock.store.begin_import() == 2
+    await stock.store.end_import()
+    assert await stock.store.begin_import() == 3
+    assert (await stock.status()).entries == 2
+
+
 async def test_past_entries_come_in_the_order_asked_for(stock: Stock) -> None:
     await filled(stock, *(new_entry(number) for number in range(1, 4)))
     async with stock.store.ingest() as unit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,13 @@ NAME = "DPRK-Russia arms"
 
 @pytest.fixture
 def configured(tmp_path: Path) -> Settings:
-    return settings.load({"BACKSTORY_DATA_DIR": str(tmp_path / "data")}, folder=tmp_path)
+    given = {"BACKSTORY_DATA_DIR": str(tmp_path / "data"), "BACKSTORY_ENCODER": "off"}
+    return settings.load(given, folder=tmp_path)
 
 
-async def watch(store: Store) -> Topic:
+async def watch(store: Store, *, query: str | None = None) -> Topic:
     chat = await store.chat_at(Address(Platform.CONSOLE, "console"), title="console", now=NOW)
-    query = suggest(NAME, lexicon.load()).query
+    query = query or suggest(NAME, lexicon.load()).query
     topic = await store.add_topic(Topic(UNSAVED, chat.id, NAME, query, NOW))
     await store.subscribe(Subscription(chat.id, topic.id, NOW))
     return topic
@@ -91,6 +93,28 @@ async def test_importing_twice_adds_nothing_twice(configured: Settings) -> None:
     await import_paths(configured, [shared("data", "articles")])
     again = await import_paths(configured, [shared("data", "articles")])
     assert (again.entries_new, again.entries_known) == (0, 5)
+
+
+async def test_what_an_interrupted_import_stored_is_matched_by_the_next(
+    configured: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def interrupted(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    store = await open_store(configured.database_url)
+    await watch(store, query="treaty")
+    await store.close()
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"id": "1", "title": "A treaty is signed", "date": "2024-06-17"}\n', "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(Pipeline, "backfill", interrupted)
+        with pytest.raises(asyncio.CancelledError):
+            await import_paths(configured, [lines])
+    assert "goes on from there" in capsys.readouterr().err
+    again = await import_paths(configured, [lines])
+    assert (again.entries_new, again.entries_known, again.relevant) == (0, 1, 1)
+    third = await import_paths(configured, [lines])
+    assert (third.entries_known, third.relevant) == (1, 0)
 
 
 async def test_bad_lines_and_files_are_reported_and_the_rest_goes_on(

@@ -35,6 +35,17 @@ class StoryStore(Protocol):
         """Stored entries with an id above ``after_id``, in order of id."""
         ...
 
+    async def begin_import(self) -> int:
+        """Note that entries stored from now on are not matched yet; ``end_import`` says that all of them are.
+
+        Returns the least id of those that are not: an import that did not end has noted an earlier one.
+        """
+        ...
+
+    async def end_import(self) -> None:
+        """Forget what ``begin_import`` noted."""
+        ...
+
     async def archive_dates(self, chat_id: int | None = None) -> tuple[datetime, datetime] | None:
         """The dates of the oldest and the newest entry that the chat may see (None: of all)."""
         ...
