@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
+
+import pytest
 
 from bot import limits
 from bot.errors import FetchError
@@ -15,8 +18,6 @@ from bot.workers.poll import Poller, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pytest
 
     from bot.model import Poll
     from bot.store.port import Store
@@ -85,4 +86,49 @@ async def test_few_places_that_are_free_are_not_worth_a_claim_while_others_are_u
     rest = await poller.claim(limits.POLLS_CLAIM)
     assert len(rest) == 2
     await asyncio.gather(under_way, *rest)
+    await store.close()
+
+
+class Turned:
+    """A clock that a test turns."""
+
+    at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Asleep:
+    """A fetcher whose process sleeps while it asks; then it finds the network down."""
+
+    clock: Turned
+    sleeps: timedelta
+
+    async def get(self, url: str, **_: object) -> Any:  # noqa: ANN401 - it never answers
+        self.clock.at += self.sleeps
+        message = f"{url} takes no connection"
+        raise FetchError(message)
+
+
+@pytest.mark.parametrize(
+    ("sleeps_s", "failures"),
+    [
+        pytest.param(poll._LEASE_S - 1, 1, id="within its lease, the fault is the feed's"),  # noqa: SLF001 - to the second
+        pytest.param(poll._LEASE_S, 0, id="past its lease, another has polled it since"),  # noqa: SLF001 - the same
+    ],
+)
+async def test_who_slept_past_a_polls_lease_puts_no_feed_off(sleeps_s: float, failures: int) -> None:
+    store, clock = await open_store("sqlite+aiosqlite://"), Turned()
+    feed = await store.add_feed(Feed(UNSAVED, "https://news.example/rss", "News", NOW, shared=True))
+    source = Source(cast("Any", Asleep(clock, timedelta(seconds=sleeps_s))), cast("Any", None))
+    poller = Poller(store, source, cast("Any", None), clock, interval_bounds_s=(300, 3600))
+    await poller.poll_if_due(feed.id)
+    found = await store.feed(feed.id)
+    assert found is not None
+    assert found.failures == failures
+    await poller.poll_if_due(feed.id)  # one that failed waits; one that was left alone is anybody's
+    found = await store.feed(feed.id)
+    assert found is not None
+    assert found.failures == failures
     await store.close()

@@ -1,0 +1,113 @@
+"""Who speaks: one speaker a spell, stopped to its end before the seat is another's; a new one for the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.model import Platform
+from bot.workers.senders import Sender
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+class Journal:
+    """A seat and its speakers; what they did, in order. ``taken`` says what each try to take the seat comes to."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.taken: deque[bool] = deque()
+        self.ours = True
+        self.refusals = 0
+        self.stopping = asyncio.Event()
+        self.may_stop = asyncio.Event()
+        self.may_stop.set()
+
+    async def take(self) -> bool:
+        return self.taken.popleft() if self.taken else True
+
+    async def is_ours(self) -> bool:
+        ours, self.ours = self.ours, True
+        return ours
+
+    async def leave(self) -> None:
+        self.told.append("left")
+
+    async def start(self) -> None:
+        self.told.append("start")
+        if self.refusals:
+            self.refusals -= 1
+            raise SettingsError("the token is refused")
+
+    async def stop(self) -> None:
+        self.stopping.set()
+        await self.may_stop.wait()
+        self.told.append("stop")
+
+    async def until(self, *told: str) -> None:
+        while self.told[: len(told)] != list(told):  # noqa: ASYNC110 - the test's own time-out ends it
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+def journal() -> Journal:
+    return Journal()
+
+
+@pytest.fixture
+async def sender(journal: Journal) -> AsyncIterator[Sender]:
+    made = Sender(Platform.TELEGRAM, journal, lambda: journal, check_s=0.0)
+    made.start()
+    yield made
+    journal.may_stop.set()
+    await made.stop()
+
+
+async def test_it_speaks_once_the_seat_is_its_own(journal: Journal, sender: Sender) -> None:
+    journal.taken.extend([False, False, True])
+    await journal.until("start")
+    assert not journal.taken
+    await sender.stop()
+    assert journal.told == ["start", "stop", "left"]
+
+
+async def test_who_has_lost_the_seat_stops_and_speaks_again_when_it_is_back(journal: Journal, sender: Sender) -> None:
+    await journal.until("start")
+    journal.ours = False
+    await journal.until("start", "stop", "start")
+    await sender.stop()
+    assert journal.told == ["start", "stop", "start", "stop", "left"]
+
+
+async def test_who_cannot_begin_leaves_the_seat_to_others_and_tries_again(journal: Journal, sender: Sender) -> None:
+    journal.refusals = 1
+    await journal.until("start", "left", "stop", "start")
+    await sender.stop()
+    assert journal.told[-2:] == ["stop", "left"]
+
+
+async def test_the_seat_is_left_only_when_the_speaker_has_stopped(journal: Journal, sender: Sender) -> None:
+    """Also where it was told to stop while it gave way already: half a stop would go on listening without a seat."""
+    await journal.until("start")
+    journal.may_stop.clear()
+    journal.ours = False
+    await journal.stopping.wait()
+    ending = asyncio.create_task(sender.stop())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert journal.told == ["start"]
+    journal.may_stop.set()
+    await ending
+    assert journal.told == ["start", "stop", "left"]
+
+
+async def test_stopping_twice_or_before_the_start_is_safe(journal: Journal) -> None:
+    never = Sender(Platform.SLACK, journal, lambda: journal, check_s=0.0)
+    await never.stop()
+    await never.stop()
+    assert journal.told == []
