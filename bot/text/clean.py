@@ -53,6 +53,23 @@ class Cleaned:
         return "\n".join(self.paragraphs)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A body as ``plain_text`` reads it: its lines as a chat may show them, what went, and its main script.
+
+    ``keys`` are those of lines that were asked for; any thread may add to them.
+    """
+
+    lines: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+    script: str | None
+    keys: dict[str, str]
+
+    def key(self, line: str) -> str:
+        found = self.keys.get(line)
+        return found if found is not None else self.keys.setdefault(line, _key(line))
+
+
 @dataclass(slots=True)
 class _Work:
     """The body on its way through the rules."""
@@ -61,6 +78,7 @@ class _Work:
     dropped: list[Dropped]
     title: str
     script: str | None
+    key: Callable[[str], str]
 
     def drop(self, kind: str, positions: set[int]) -> None:
         if not positions:
@@ -80,13 +98,8 @@ def clean(body: str, *, title: str, lang: str | None, footers: frozenset[str] = 
     ``footers`` what ``repeated_footers`` found in the same document.
     """
     del lang  # The script of the body says enough so far; the language is the seam for rules that need it.
-    text, removed = _read(body[: 4 * TEXT_CHARS])
-    work = _Work(
-        lines=[line for line in displayable(text).split("\n") if line],
-        dropped=[Dropped(kind, displayable(gone)) for kind, gone in removed],
-        title=_key(title),
-        script=main_script(text),
-    )
+    read = _read(body[: 4 * TEXT_CHARS])
+    work = _Work(list(read.lines), list(read.dropped), _key(title), read.script, read.key)
     _drop_repeated(work, footers)
     _drop_title(work)
     _drop_doubles(work)
@@ -109,33 +122,39 @@ def repeated_footers(bodies: Sequence[str]) -> frozenset[str]:
     A line counts from three entries and 60% of them on. Bodies that open alike are one (an entry issued again), and a
     body's only line is never a footer.
     """
-    texts = {_key(lines[0]): lines for body in bodies if len(lines := _lines(body)) > 1}
-    endings = list(texts.values())
+    reads = [read for body in bodies if len((read := _read(body[:TEXT_CHARS])).lines) > 1]
+    endings = list({read.key(read.lines[0]): (read, read.lines) for read in reads}.values())
     needed = max(FOOTER_ENTRIES, FOOTER_SHARE * len(endings))
     found: set[str] = set()
     for _ in range(FOOTER_LINES):
-        counts = Counter(_key(lines[-1]) for lines in endings)
+        counts = Counter(read.key(lines[-1]) for read, lines in endings)
         common = {key for key, count in counts.items() if key and count >= needed}
         if not common:
             break
         found |= common
-        endings = [lines[:-1] for lines in endings if _key(lines[-1]) in common and len(lines) > 2]  # noqa: PLR2004 - the first line and one more
+        endings = [
+            (read, lines[:-1])
+            for read, lines in endings
+            if read.key(lines[-1]) in common and len(lines) > 2  # noqa: PLR2004 - the first line and one more
+        ]
     return frozenset(found)
 
 
-def _read(body: str) -> tuple[str, Sequence[tuple[str, str]]]:
-    """As ``plain_text``; what a document's footers were looked for in a moment ago is not taken apart again."""
-    return _read_short(body) if len(body) <= KEPT_CHARS else plain_text(body)
+def _read(body: str) -> _Read:
+    """A body taken apart; one that a document's footers were looked for in a moment ago is not taken apart again."""
+    return _read_short(body) if len(body) <= KEPT_CHARS else _read_any(body)
 
 
 @lru_cache(maxsize=KEPT_BODIES)
-def _read_short(body: str) -> tuple[str, Sequence[tuple[str, str]]]:
-    return plain_text(body)
+def _read_short(body: str) -> _Read:
+    return _read_any(body)
 
 
-def _lines(body: str) -> list[str]:
-    text, _ = _read(body[:TEXT_CHARS])
-    return [line for line in displayable(text).split("\n") if line]
+def _read_any(body: str) -> _Read:
+    text, removed = plain_text(body)
+    lines = tuple(line for line in displayable(text).split("\n") if line)
+    dropped = tuple(Dropped(kind, displayable(gone)) for kind, gone in removed)
+    return _Read(lines, dropped, main_script(text), {})
 
 
 def _drop_repeated(work: _Work, footers: frozenset[str]) -> None:
@@ -143,7 +162,7 @@ def _drop_repeated(work: _Work, footers: frozenset[str]) -> None:
         return
     gone: set[int] = set()
     for position in range(len(work.lines) - 1, 0, -1):
-        if _key(work.lines[position]) not in footers:
+        if work.key(work.lines[position]) not in footers:
             break
         gone.add(position)
     work.drop("footer", gone)
@@ -151,7 +170,7 @@ def _drop_repeated(work: _Work, footers: frozenset[str]) -> None:
 
 def _key(line: str) -> str:
     """What two lines must share to be the same line to a reader."""
-    return _MARKS.sub("", normalise(line))
+    return _MARKS.sub("", "".join(normalise(line).split()))
 
 
 def _capped(lines: list[str]) -> Iterator[str]:
@@ -167,13 +186,15 @@ def _drop_title(work: _Work) -> None:
     """The title among the first lines goes, and so does the short menu text that stood above it."""
     if not work.title:
         return
-    top = [position for position, line in enumerate(work.lines[: debris.HEAD_LINES]) if _key(line) == work.title]
+    top = [position for position, line in enumerate(work.lines[: debris.HEAD_LINES]) if work.key(line) == work.title]
     if not top:
         return
     above = set(range(top[-1])) - set(top)
     if all(debris.is_fragment(work.lines[position]) for position in above):
         work.drop("head", above)
-        top = [position for position, line in enumerate(work.lines[: debris.HEAD_LINES]) if _key(line) == work.title]
+        top = [
+            position for position, line in enumerate(work.lines[: debris.HEAD_LINES]) if work.key(line) == work.title
+        ]
     work.drop("title", set(top))
 
 
@@ -182,7 +203,7 @@ def _drop_doubles(work: _Work) -> None:
     seen: set[str] = set()
     doubled: set[int] = set()
     for position, line in enumerate(work.lines if len(work.lines) > 1 else ()):
-        key = _key(line)
+        key = work.key(line)
         if len(key) >= debris.DOUBLE_CHARS and key in seen:
             doubled.add(position)
         seen.add(key)

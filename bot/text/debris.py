@@ -7,10 +7,13 @@ trade, in the languages that the bot reads; none names an outlet's page.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.text.normalise import normalise
 from bot.text.scripts import RUNS, main_script, script_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEAD_LINES: Final = 8
 BODY_LETTERS: Final = 200
@@ -32,6 +35,8 @@ _ATTRIBUTION_LINE: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ][^.!?]{3,
 _WORDS: Final = re.compile(r"\w+")
 _FRAGMENT_WORDS: Final = 12
 _SCRAP_WORDS: Final = 5
+_SCRAP_CHARS: Final = 60
+_SCRAP_LETTERS: Final = 12  # of a script without spaces
 _LINE_CHARS: Final = 250
 
 _MONTHS: Final = (
@@ -77,6 +82,9 @@ _AGENCIES: Final = (
     r"|조선중앙통신|뉴시스|뉴스1|新华社|新華社|共同|時事|朝鮮通信"
 )
 _CREDIT_END: Final = re.compile(rf"(?:^|[\s.(/|©–—-])(?:{_AGENCIES})(?:\s*[-/–,]\s*(?:{_AGENCIES}))*\)?\s*$")
+_AGENCY_END: Final = re.compile(rf"(?:{_AGENCIES})\)?\s*$")
+_AGENCY_CHARS: Final = 30
+"""More than the longest of their names has; lines come without spaces at their ends."""
 _CAPTION_START: Final = re.compile(
     r"^[(\[【]?\s*(?:file\s+)?(?:photos?|pictured?|image|caption|фото|на фото|на снимке|на знімку|写真|図"
     r"|图|圖|사진|자료\s?사진)"
@@ -136,7 +144,7 @@ _MORE: Final = re.compile(
     re.IGNORECASE,
 )
 
-_MORE_ENDS: Final = ("]", "→", "»", ">", "…", ".", ")")
+_MORE_ENDS: Final = ("]", "→", "»", ">", "…", "...", ")")
 _STRANGE_WORDS: Final = {
     script: re.compile(rf"(?:{run.pattern})(?:\s+(?:{run.pattern}))*") for script, run in RUNS.items()
 }
@@ -170,27 +178,29 @@ def is_caption(line: str) -> bool:
         return True
     if line.endswith((".", "!", "?")):
         return False  # a sentence, which is quicker to see than a credit
-    return bool(_CREDIT_END.search(line)) and len(_WORDS.findall(line)) > 1 and not _SENTENCE_END.search(line)
+    return (
+        bool(_AGENCY_END.search(line[-_AGENCY_CHARS:]) and _CREDIT_END.search(line))
+        and len(_WORDS.findall(line)) > 1
+        and not _SENTENCE_END.search(line)
+    )
 
 
 def is_related(line: str) -> bool:
     """A link to other news: it says so, or it is a headline with a time stamp behind it."""
     if len(line) > _LINE_CHARS:
         return False
-    return bool(_RELATED_START.match(line)) or bool(
-        _STAMP_END.search(line) and len(_WORDS.findall(line)) > 2 * _SCRAP_WORDS
+    return bool(_RELATED_START.match(line)) or (
+        line[-1:].isdigit() and bool(_STAMP_END.search(line)) and len(_WORDS.findall(line)) > 2 * _SCRAP_WORDS
     )
 
 
 def is_foreign(line: str, family: frozenset[str] | set[str]) -> bool:
     """A short line in scripts that the body is not written in."""
+    if len(line) > _LINE_CHARS:
+        return False
     counts = script_counts(line)
     letters = sum(counts.values())
-    return (
-        bool(letters)
-        and len(line) <= _LINE_CHARS
-        and sum(counts.get(script, 0) for script in family) < (1 - MAIN_SHARE) * letters
-    )
+    return bool(letters) and sum(counts.get(script, 0) for script in family) < (1 - MAIN_SHARE) * letters
 
 
 def is_footer(line: str) -> bool:
@@ -202,23 +212,35 @@ def is_furniture(line: str) -> bool:
     """A line of several such things in a row: "Views: 17 | We are on Telegram", "Follow us. Related: Snow expected"."""
     if len(line) > _LINE_CHARS:
         return False
-    parts = [part for part in _PARTS.split(line) if part.strip()]
-    for position, part in enumerate(parts):
-        if position and is_related(part):
+    parts = 0
+    for part in _parts(line):
+        if parts and is_related(part):
             return True  # what it links to has its own punctuation
         if not (is_footer(part) or is_counter(part) or is_debris(part)):
             return False
-    return len(parts) > 1
+        parts += 1
+    return parts > 1
+
+
+def _parts(line: str) -> Iterator[str]:
+    """The parts of a line, one at a time: of most lines only the first is looked at."""
+    end = 0
+    for found in _PARTS.finditer(line):
+        if (part := line[end : found.start()]).strip():
+            yield part
+        end = found.end()
+    if (part := line[end:]).strip():
+        yield part
 
 
 def is_date_line(line: str) -> bool:
     """A line of nothing but a date, a time and the words that go with them."""
-    tokens = _DATE_TOKEN.findall(normalise(line))
-    return (
-        0 < len(tokens) <= _FRAGMENT_WORDS
-        and any(token[0].isdigit() for token in tokens)
-        and all(map(_DATE_WORD.fullmatch, tokens))
-    )
+    digits = False
+    for count, token in enumerate(_DATE_TOKEN.finditer(normalise(line))):
+        if count == _FRAGMENT_WORDS or not _DATE_WORD.fullmatch(token[0]):
+            return False  # mostly at the first word
+        digits = digits or token[0][0].isdigit()
+    return digits
 
 
 def source_name(line: str) -> str:
@@ -229,14 +251,12 @@ def source_name(line: str) -> str:
 
 def is_byline(line: str) -> bool:
     """Who wrote it, and nothing else."""
-    return len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and bool(_BYLINE.match(line))
+    return bool(_BYLINE.match(line)) and len(_WORDS.findall(line)) <= _FRAGMENT_WORDS
 
 
 def is_fragment(line: str) -> bool:
     """Too short to be a paragraph and not a sentence: a menu entry, a name, a heading."""
-    return (
-        len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and len(line) <= FRAGMENT_CHARS and not _SENTENCE_END.search(line)
-    )
+    return len(line) <= FRAGMENT_CHARS and len(_WORDS.findall(line)) <= _FRAGMENT_WORDS and not is_sentence(line)
 
 
 def is_sentence(line: str) -> bool:
@@ -251,8 +271,9 @@ def is_attribution_line(line: str) -> bool:
 
 def is_scrap(line: str) -> bool:
     """A fragment of very few words: below the last sentence it is a name, a section or a button."""
-    limit = 12 if main_script(line) in {"han", "kana", "hangul"} else 60
-    return len(_WORDS.findall(line)) <= _SCRAP_WORDS and len(line) <= limit and not _SENTENCE_END.search(line)
+    if len(line) > _SCRAP_CHARS or len(_WORDS.findall(line)) > _SCRAP_WORDS or is_sentence(line):
+        return False
+    return len(line) <= _SCRAP_LETTERS or main_script(line) not in {"han", "kana", "hangul"}
 
 
 def second_copy(paragraph: str) -> int | None:

@@ -28,8 +28,6 @@ _LITERAL_BREAK: Final = re.compile(r"\\r?\\n|\\n(?=[A-Z\s])")
 _WRAPPED: Final = re.compile(r"\n(?<=[^\n.!?。:;]\n)(?=[a-zа-яіїєґ])")
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_SPACES: Final = re.compile(r"[^\S ]\s*| \s+")  # a single space needs no change
-
 _SILENT: Final = frozenset(
     {
         "script",
@@ -123,7 +121,10 @@ def _pieces(root: etree._Element, removed: list[tuple[str, str]]) -> Iterator[st
 def _spaced(text: str | None, *, preformatted: bool) -> str:
     if not text:
         return ""
-    return text if preformatted else _SPACES.sub(" ", text)
+    if preformatted:
+        return text
+    words = " ".join(text.split())
+    return f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}" if words else " "
 
 
 def _furniture(node: etree._Element, tag: str) -> str | None:

@@ -20,8 +20,8 @@ _GREEK_TO_LATIN: Final = dict(zip("οαΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oaABEZHIK
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MIXABLE: Final = re.compile(r"[Ͱ-ϿЀ-ӿ]")
-_LATIN: Final = re.compile(r"[A-Za-z]")
-_SPACES: Final = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")  # a single space needs no change
+_BESIDE_ASCII: Final = re.compile(r"[A-Za-z](?:(?<=[^\W\d_\x00-\x7f].)|(?=[^\W\d_\x00-\x7f]))")
+"""An ASCII letter beside another: no word holds two scripts without."""
 _PLAIN: Final = (
     "\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1eff"
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
@@ -46,7 +46,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         return text.casefold()
     text = _ODD.sub(_if_visible, unicodedata.normalize("NFKC", text))
-    if _MIXABLE.search(text) and _LATIN.search(text):
+    if _MIXABLE.search(text) and _BESIDE_ASCII.search(text):
         text = _WORD.sub(lambda match: _fold_word(match.group()), text)
     return text.casefold().replace("ё", "е")
 
@@ -61,8 +61,8 @@ def displayable(text: str) -> str:
         text = _strip_invisible(unicodedata.normalize("NFC", text))
     elif not text.isprintable():
         text = _CONTROLS.sub("", text)
-    text = _SPACES.sub(" ", text).replace(" \n", "\n").replace("\n ", "\n")
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def _invisible(char: str) -> bool:

@@ -6,8 +6,10 @@ Decides nothing about language beyond the script.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _RANGES: Final = {
     "latin": "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
@@ -39,7 +41,7 @@ UNSPACED_LETTERS: Final = "".join(_RANGES[script] for script in sorted(UNSPACED)
 
 
 _NO_ASCII_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
-_ASCII: Final = re.compile(r"[\x00-\x7f]+")
+_ASCII: Final = bytes(range(128))
 
 
 class _Scripts(dict[str, str]):
@@ -62,10 +64,25 @@ def script_counts(text: str) -> dict[str, int]:
         return {"latin": count} if count else {}
     counts = dict.fromkeys(LETTERS, 0)
     counts["latin"] = count
-    for char, times in Counter(_ASCII.sub("", text)).items():
-        if script := _SCRIPT_OF[char]:
-            counts[script] += times
+    for script, times in _counted(text.encode("utf-8", "ignore").translate(None, _ASCII).decode()):
+        counts[script] += times
     return dict(sorted(((script, count) for script, count in counts.items() if count), key=lambda pair: -pair[1]))
+
+
+def _counted(text: str) -> Iterator[tuple[str, int]]:
+    """The letters of each script: most of a text is in one, and that one's are what is left of it."""
+    chars: dict[str, list[str]] = {}
+    for char in set(text):
+        chars.setdefault(_SCRIPT_OF[char], []).append(char)
+    left = len(text)
+    *others, main = sorted(chars, key=lambda script: len(chars[script])) or ("",)
+    for script in others:
+        times = sum(map(text.count, chars[script]))
+        left -= times
+        if script:
+            yield script, times
+    if main:
+        yield main, left
 
 
 def main_script(text: str) -> str | None:

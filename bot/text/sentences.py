@@ -30,6 +30,9 @@ _CONTINUES: Final = re.compile(
 )
 _FULL_WIDTH_END: Final = re.compile(r"[。！？][”」』）]*$")
 _OPEN_ONLY: Final = re.compile(r"^[\"“«「『(\[]+$")
+_QUOTES: Final = ('"', "”", "»", "’", "'", "」", "』")
+_TAIL_CHARS: Final = 16
+"""More than any abbreviation before a full stop has, with the character before it."""
 
 
 def split_sentences(text: str, lang: str) -> tuple[str, ...]:
@@ -63,12 +66,13 @@ def _split_paragraph(paragraph: str, lang: str) -> list[str]:
 
 def _belongs(before: str, after: str) -> bool:
     """Whether what `sentencex` cut in two is one sentence."""
-    if _TIME_END.search(before):
-        return bool(_ZONE_START.match(after))
-    if _TITLE_END.search(before):
-        return after[:1].isalpha()
-    if _NUMBER_END.search(before):
-        return after[:1].isdigit()
+    if before.endswith("."):
+        end = before[-_TAIL_CHARS:]
+        if _TIME_END.search(end):
+            return bool(_ZONE_START.match(after))
+        if _TITLE_END.search(end):
+            return after[:1].isalpha()
+        return bool(_NUMBER_END.search(end)) and after[:1].isdigit()
     if _OPEN_ONLY.match(before):
         return True
-    return bool(_QUOTE_END.search(before) and _CONTINUES.match(after))
+    return bool(before.endswith(_QUOTES) and _QUOTE_END.search(before) and _CONTINUES.match(after))
