@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from bot.stories.boilerplate import is_leaning
 from bot.stories.grounding.check import check
 from bot.stories.grounding.claims import is_negated
+from bot.stories.grounding.closeness import Closeness
 from bot.stories.grounding.figures import counts_the_same, quantities
-from bot.stories.grounding.reading import name_words, read
+from bot.stories.grounding.reading import name_words, read, tidied
 from bot.stories.grounding.support import is_borne
 from bot.text.language import detect
 from bot.text.sentences import split_sentences
@@ -22,25 +23,32 @@ from bot.text.sentences import split_sentences
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from bot.stories.encoder import Encoder
     from bot.stories.grounding.faults import Fault
     from bot.stories.grounding.figures import Quantity
     from bot.stories.grounding.reading import Reading
 
 CITED_MOST: Final = 4
 _AGE: Final = re.compile(r"\b(\d{1,3})[\s-]+years?[\s-]+old|(?<=\w, )(\d{1,3})(?=,)")
+NEAR: Final = 0.4
+"""A cosine from which two sentences of one article are about the same thing."""
 SHARED_LEAST: Final = 2
 """A further source sentence must share so much besides what it alone bears out, or in all with a name among it."""
 
 
-def check_summary(summary: str, source: str) -> tuple[tuple[str, tuple[Fault, ...]], ...]:
+def check_summary(
+    summary: str, source: str, *, encoder: Encoder | None = None
+) -> tuple[tuple[str, tuple[Fault, ...]], ...]:
     """Each sentence of a summary with what is wrong with it against the source; the sentences in their order."""
-    sources = split_sentences(source, detect(source))
+    closeness = Closeness(encoder)
+    sources = split_sentences(tidied(source), detect(source))
     told = split_sentences(summary, detect(summary))
-    return tuple((sentence, check(sentence, cited(sentence, sources))) for sentence in told)
+    return tuple((sentence, check(sentence, cited(sentence, sources, closeness), closeness)) for sentence in told)
 
 
-def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
+def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[str, ...]:
     """The source sentences that a sentence most likely goes back to, in their order."""
+    near = closeness.of(sentence, sources)
     readings = [read(source) for source in sources]
     told = read(sentence, frozenset(word.plain for reading in readings for word in name_words(reading)))
     # A related headline in another language is no source of a sentence that the article has in its own.
@@ -64,6 +72,7 @@ def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
         # A name from elsewhere is no tie by itself: it may be the wrong one for what is told here.
         tied = len(shared[place]) >= SHARED_LEAST and bool(shared[place] & named) and bool(fresh[place] - named)
         tied = tied or bool(_ages(told.text) & _ages(sources[place]))
+        tied = tied or (near is not None and near[place] >= NEAR and bool(shared[place] & covered))
         if chosen and not leans and not tied and not _belongs(fresh[place], shared[place] & covered):
             shared[place] = frozenset()
             continue
@@ -71,7 +80,14 @@ def cited(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
         covered |= shared[place] - refuted
         refuted |= _refuted(told, readings[place]) - covered
     chosen += _denials(told, readings) if chosen else ()
+    chosen += _nearest(near, usable) if near else ()
     return tuple(sources[place] for place in sorted(_with_antecedents(chosen, sources)))
+
+
+def _nearest(near: Sequence[float], usable: Sequence[bool]) -> tuple[int, ...]:
+    """The source sentence that lies nearest in meaning, though it may share no word; none if all lie far."""
+    best = max(range(len(near)), key=lambda place: (usable[place] or not any(usable), near[place]))
+    return (best,) if near[best] >= NEAR else ()
 
 
 def _denials(told: Reading, readings: Sequence[Reading]) -> tuple[int, ...]:

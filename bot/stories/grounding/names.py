@@ -35,7 +35,7 @@ def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
     """Names that no source has, and names put together from two."""
     text = normalise("\n".join(source.text for source in sources))
     known = {key for source in sources for key in source.known}
-    spellings = _spellings(sources)
+    spellings = spellings_of(sources)
     stems = frozenset(word.stem for source in sources for word in source.words if word.stem)
     covered: set[int] = set()
     for key, spans in sentence.concepts.items():
@@ -44,7 +44,7 @@ def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
         inside = {word.place for word in words}
         if key in known or normalise(shown) in text:
             covered |= inside
-        elif is_body(key) and all(_is_known(word, spellings, text) or is_borne(word.stem, stems) for word in words):
+        elif is_body(key) and all(is_known_name(word, spellings, text) or is_borne(word.stem, stems) for word in words):
             covered |= inside  # "the Israeli military" for "Israel's army"
         elif any(word.is_name for word in words) or not sentence.is_spaced:
             covered |= inside
@@ -52,7 +52,7 @@ def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
     same_language = any(source.lang == sentence.lang for source in sources)
     for word in (*name_words(sentence), *_strange_opening(sentence, stems)):
         office = word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems))
-        if word.place not in covered and not office and not _is_known(word, spellings, text):
+        if word.place not in covered and not office and not is_known_name(word, spellings, text):
             yield Fault(FaultKind.NAME, f"{word.text} is in no source")
     if not sentence.is_spaced:
         for name in names_in(sentence.text):
@@ -95,7 +95,7 @@ def _strange_opening(sentence: Reading, stems: frozenset[str]) -> Iterator[Word]
         yield first
 
 
-def _spellings(sources: Sequence[Reading]) -> frozenset[str]:
+def spellings_of(sources: Sequence[Reading]) -> frozenset[str]:
     """Every word of the sources that could be a name's, normalised."""
     words = {word.plain for source in sources for word in source.words}
     words |= {name for source in sources for name in names_in(source.text)}
@@ -107,7 +107,7 @@ def _initials(source: Reading) -> str:
     return "".join(word.plain[0] for word in name_words(source))
 
 
-def _is_known(word: Word, spellings: frozenset[str], text: str) -> bool:
+def is_known_name(word: Word, spellings: frozenset[str], text: str) -> bool:
     plain = word.plain
     if plain in spellings:
         return True

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 UNSPACED: Final = frozenset({"ko", "ja", "zh", "th", "lo", "km", "my"})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*\d|\d")
 _DOTTED: Final = re.compile(r"\b(?:[A-Z]\.){2,}")
+_SPLIT_NUMBER: Final = re.compile(
+    r"(?<=\d)(?<!\d{4})(,) (?=\d{3}(?!\d))|(?<=\d)(:) (?=\d{2}\b)"
+    r"|(?<=\d)(\.) (?=\d+ (?:[ap]\.|percent|million|billion|trillion)|\d+%)"
+)
+_SPLIT_NOON: Final = re.compile(r"(?<=\d )([ap])\. m\.")
+_SPLIT_COMPOUND: Final = re.compile(r"(?<=\d) - (?=[\da-z])|(?<=\d-year) - (?=old)")
 _CLAUSE_END: Final = re.compile(
     r"[;:—–]|,(?!\d)|[.!?]\s|\s-\s|\b(?:but|while|although|though|whereas|which|who|because)\b|[а-я] (?:но|а) "
 )
@@ -76,6 +82,13 @@ class Reading:
         return self.lang not in UNSPACED
 
 
+def tidied(text: str) -> str:
+    """A text without the spaces that a tokenizer has left within numbers, times and compounds: "63 - year - old"."""
+    text = _SPLIT_NUMBER.sub(lambda found: found.group().strip(), text)
+    text = _SPLIT_COMPOUND.sub("-", _SPLIT_NOON.sub(r"\1.m.", text))
+    return _SPLIT_COMPOUND.sub("-", text)  # "63-year - old" by now
+
+
 @lru_cache(maxsize=512)
 def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
     """Take a sentence apart; ``names`` are words known to be names also where they open a sentence."""
@@ -105,13 +118,18 @@ def window(words: Sequence[Word], place: int, size: int) -> tuple[Word, ...]:
     return tuple(word for word in words[max(0, place - size) : place] if word.clause == clause)
 
 
+def kind_of(key: str) -> str:
+    """What a concept is: "place", "body", "person"."""
+    return lexicon.load().concepts[key[1:]].kind
+
+
 def is_body(key: str) -> bool:
     """Whether a concept is an institution."""
-    return lexicon.load().concepts[key[1:]].kind == "body"
+    return kind_of(key) == "body"
 
 
 def _is_person(key: str) -> bool:
-    return lexicon.load().concepts[key[1:]].kind == "person"
+    return kind_of(key) == "person"
 
 
 def _words(text: str, lang: str, names: frozenset[str], people: Sequence[tuple[int, int]]) -> list[Word]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.stories.grounding.acts import acts_of
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.frames import frames_of, keys_of, shown_key
 from bot.stories.grounding.sides import check_marks
@@ -17,6 +18,7 @@ from bot.stories.grounding.vocabulary import OFFICES, SAYING, TITLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.stories.grounding.acts import Act
     from bot.stories.grounding.frames import Frame, Who
     from bot.stories.grounding.reading import Reading, Word
 
@@ -30,10 +32,42 @@ _MOVES: Final = frozenset({"give", "go"})
 def check_roles(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     """Sides exchanged, and words put into somebody else's mouth."""
     if sentence.lang == "en" and all(source.lang == "en" for source in sources):
-        yield from _exchanged(sentence, sources)
+        yield from _turned(sentence, sources) or _exchanged(sentence, sources)
         yield from _wrong_speaker(sentence, sources)
         return
     yield from check_marks(sentence, sources)
+
+
+def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
+    """Acts whose doer is in the sources who it is done to, or whom somebody else does."""
+    theirs = [act for source in sources for act in acts_of(source)]
+    for act in acts_of(sentence):
+        same = [other for other in theirs if other.stem == act.stem or alike(other.stem, act.stem)]
+        if not same or any(_shared(act.doer, other.doer) and not _crossed(act, other) for other in same):
+            continue
+        if any(_crossed(act, other) for other in same):
+            return [Fault(FaultKind.ROLE, f"“{act.text}”: who did it to whom has changed")]
+        exact = [other for other in same if other.stem == act.stem and _shared(act.done_to, other.done_to)]
+        if act.doer and act.doer_named and exact and all(other.doer and other.doer_named for other in exact):
+            who = " ".join(sorted(each.removeprefix("@") for each in act.doer))
+            return [Fault(FaultKind.ROLE, f"“{act.text}”: not {who} in the source")]
+    return []
+
+
+def _crossed(act: Act, other: Act) -> bool:
+    """Whether one who acts here is acted upon there, or the other way round, and nobody stands where they stood."""
+    if _shared(act.doer, other.doer):
+        return False
+    if _shared(act.doer, other.goal | other.source) or _shared(act.goal | act.source, other.doer):
+        return True
+    if _shared(act.done_to, other.done_to):
+        return False
+    doer = bool(act.done_to) and _shared(act.doer, other.done_to)
+    return doer or (not act.doer and bool(other.done_to) and _shared(act.done_to, other.doer))
+
+
+def _shared(keys: frozenset[str], others: frozenset[str]) -> bool:
+    return any(key in others or any(alike(key, other) for other in others) for key in keys)
 
 
 def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
@@ -143,23 +177,31 @@ def _is_person(key: str) -> bool:
 
 
 def _speakers(reading: Reading) -> frozenset[str]:
-    """Who speaks: the name right before or right behind a verb of saying."""
     who = keys_of(reading)
-    found: set[str] = set()
+    return frozenset(key for word in speakers(reading) for key in _speaker_keys(word, who))
+
+
+def speakers(reading: Reading) -> tuple[Word, ...]:
+    """Who speaks: the name right before a verb of saying, or those right behind it."""
+    named = keys_of(reading).names
+    found: list[Word] = []
     for word in reading.words:
         if word.plain not in SAYING:
             continue
         near = [
             other
             for other in reading.words[max(0, word.place - 3) : word.place]
-            if other.place in who.names and other.clause == word.clause
+            if other.place in named and other.clause == word.clause
         ]
+        between = reading.words[near[-1].place + 1 : word.place] if near else ()
+        if any(other.plain in TITLES for other in between):
+            continue  # "the former Alaska governor said": a description, which another sentence gives a name
         if near and not _is_place_of(reading.words, near[-1]):
-            found |= _speaker_keys(near[-1], who)
+            found.append(near[-1])
         elif not near and _opens_clause(reading.words, word.place):
-            behind = [o for o in reading.words[word.place + 1 : word.place + 8] if o.place in who.names]
-            found |= {key for o in behind if o.clause == word.clause for key in _speaker_keys(o, who)}
-    return frozenset(found)
+            behind = [o for o in reading.words[word.place + 1 : word.place + 8] if o.place in named]
+            found += [other for other in behind if other.clause == word.clause]
+    return tuple(found)
 
 
 def _is_place_of(words: Sequence[Word], name: Word) -> bool:

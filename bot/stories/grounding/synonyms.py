@@ -270,10 +270,9 @@ defence defense military
 
 OPPOSITE: Final = (
     (
-        "rise increase climb grow jump surge soar rose risen gain up",
-        "fall fallen drop decline decrease sink plunge fell slide down",
+        "rise increase climb grow jump surge soar rose risen gain up raise lift hike boost expand double triple higher",
+        "fall fallen drop decline decrease sink plunge fell slide down cut lower reduce slash shrink halve trim",
     ),
-    ("raise raised", "cut lower reduce lowered slash"),
     ("approve pass adopt endorse", "reject veto block"),
     ("accept accepted", "reject refuse decline"),
     ("confirm confirmed admit admitted acknowledge", "deny denied"),
@@ -287,7 +286,6 @@ OPPOSITE: Final = (
     ("allow permit authorise lift", "ban prohibit bar forbid"),
     ("succeed success successful successfully", "fail failed failure unsuccessful"),
     ("survive survived", "die died killed"),
-    ("buy bought purchase", "sell sold"),
     ("import imports", "export exports"),
     ("winning", "losing"),
     ("peaceful peacefully calm", "violent violently"),
@@ -297,7 +295,6 @@ OPPOSITE: Final = (
     ("praise hail welcome", "condemn criticise criticize denounce denunciation attack"),
     ("release released freed", "arrest arrested detain detained jailed"),
     ("join joined", "leave quit left"),
-    ("higher", "lower"),
     ("north northern", "south southern"),
     ("east eastern", "west western"),
     ("former", "current"),

@@ -18,7 +18,7 @@ LIGHT: Final = _words("""
     earlier early evening explain first follow following former full further get give go government group have
     hold hour include including involve involved issue keep key late late later leader least main make many
     matter meanwhile member mention minister minute month morning most move mr mrs ms much nation nearly new
-    night note number official one other overall own part people place president public put recent recently
+    night note number official one other overall part people place president public put recent recently
     regard related remain remark report roughly said say saying says second see senior set several show side
     sides sir some speak spoke state statement still such take tell thing third time today told top total two
     various way week week's whole word year yesterday
@@ -51,7 +51,7 @@ MAYBE: Final = _words("""
 """)
 HEDGES: Final = MAYBE | _words("""
     accusation accuse accused accuses allege alleged alleges apparently appear appeared appears attempted
-    believe believed believes can chance claim claimed claims concern concerned concerns consider considering
+    believe believed believes can chance indicate indicated indicates indicating claim claimed claims concern concerned concerns consider considering
     considers estimate estimated expect expected expects fear feared fears if likely mulling possibility
     possible potential presumed probable reports risk risks rumor rumored rumour rumours seeking seem seemed seems
     should sought speculation suggest suggested suggesting suggests suspect suspected suspects suspicion talks

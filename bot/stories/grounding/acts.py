@@ -1,0 +1,208 @@
+"""The acts that an English sentence tells of: a verb with who does it and to whom, by form, order and prepositions.
+
+No grammar is parsed. A verb is told by its ending or by what stands before it; its doer is the first group of words
+before it that no preposition governs, or that of the verb before; passives, "by" and verbs of getting are turned round.
+What this cannot read it leaves out: an act without a doer says nothing of who did it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.grounding.frames import keys_of
+from bot.stories.grounding.reading import stem_of
+from bot.stories.grounding.vocabulary import BE, GETTING, GIVING, IRREGULAR_PARTICIPLES, LIGHT, MUTUAL, PAST, SAYING
+
+if TYPE_CHECKING:
+    from bot.stories.grounding.frames import Who
+    from bot.stories.grounding.reading import Reading, Word
+
+REACH: Final = 16
+_BEFORE_BASE: Final = frozenset(["will", "would", "can", "could", "may", "might", "must", "should", "shall", "to", "did",
+                                 "does", "do", "not", "never", "cannot"])  # fmt: skip
+_PREPOSITIONS: Final = frozenset(
+    ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "into", "near", "after",
+     "before", "since", "until", "during", "under", "between", "among", "through", "amid", "as", "than", "outside",
+     "within", "without", "toward", "towards", "behind", "across", "around", "off", "out", "despite", "via", "per"]
+)  # fmt: skip
+_JOINTS: Final = frozenset(["and", "or", "that", "which", "who", "whom", "when", "where", "while", "if", "because"])
+_ADVERBS: Final = frozenset(["reportedly", "also", "then", "later", "already", "again", "not", "never", "been", "be",
+                             "being", "have", "has", "had", "further", "still", "only"])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A verb by its stem, with the keys of its doer and of what it is done to; verbs of getting stand as giving.
+
+    ``doer_named``: the doer's last word is a name. ``source`` and ``goal`` stand behind "from" and "to".
+    """
+
+    stem: str
+    text: str
+    doer: frozenset[str]
+    done_to: frozenset[str]
+    source: frozenset[str]
+    goal: frozenset[str]
+    doer_named: bool
+    is_passive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    keys: frozenset[str]
+    named: bool
+    preposition: str
+
+
+def acts_of(reading: Reading) -> tuple[Act, ...]:
+    """Every act of a sentence in order."""
+    who = keys_of(reading)
+    verbs = [word for word in reading.words if _is_verb(reading, word)]
+    places = frozenset(word.place for word in verbs)
+    found: list[Act] = []
+    last = _opening(reading, places, who)
+    for verb in verbs:
+        before = _groups(reading, _left(reading, verb, places), who)
+        subject = next((group for group in before if not group.preposition), None)
+        passive = _is_passive(reading, verb)
+        subject = last if subject is None or _is_gerund(reading, verb) else subject
+        last = subject or last
+        found.append(_act(verb, subject, _groups(reading, _right(reading, verb, places), who), passive=passive))
+    return tuple(found)
+
+
+def _is_gerund(reading: Reading, verb: Word) -> bool:
+    """Whether a verb hangs on another one's doer: "by stopping", "after leaving"."""
+    return verb.plain.endswith("ing") and reading.words[max(0, verb.place - 1)].plain in _PREPOSITIONS | {"while"}
+
+
+def _opening(reading: Reading, verbs: frozenset[int], who: Who) -> _Group | None:
+    """Who a sentence begins with, where a comma parts them from their verb."""
+    before = reading.words[: min(verbs, default=0)]
+    return next((group for group in _groups(reading, list(before), who) if not group.preposition), None)
+
+
+def _act(verb: Word, subject: _Group | None, behind: list[_Group], *, passive: bool) -> Act:
+    stem = _canonical(verb.stem or verb.plain)
+    receiver: frozenset[str] = frozenset()
+    if stem == "give" and len(behind) > 1 and not behind[0].preposition and not behind[1].preposition:
+        receiver, behind = behind[0].keys, behind[1:]  # "sent Russia missiles"
+    done_to = _whole(behind)
+    by = {name: _behind(behind, name) for name in ("by", "from", "to")}
+    doer = subject.keys if subject else frozenset()
+    named = bool(subject and subject.named)
+    if passive:
+        named = any(group.named for group in behind if group.preposition == "by")
+        doer, done_to = by["by"], doer
+    if stem == "give" and verb.stem in _getting():
+        return Act(stem, verb.text, by["from"], done_to, frozenset(), doer, named, passive)
+    return Act(stem, verb.text, doer, done_to, by["from"], by["to"] | receiver, named, passive)
+
+
+def _whole(behind: list[_Group]) -> frozenset[str]:
+    """What stands right behind a verb, with what "of" hangs on it: "a rescue of Iceland"."""
+    if not behind or behind[0].preposition:
+        return frozenset()
+    parts = takewhile(lambda group: group.preposition == "of", behind[1:])
+    return behind[0].keys.union(*(group.keys for group in parts))
+
+
+def _behind(groups: list[_Group], preposition: str) -> frozenset[str]:
+    return frozenset().union(*(group.keys for group in groups if group.preposition == preposition))
+
+
+def _left(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
+    """What stands before a verb, back to another verb, a joint or the beginning of its clause."""
+    found: list[Word] = []
+    for word in reversed(reading.words[max(0, verb.place - REACH) : verb.place]):
+        if word.clause != verb.clause or word.place in verbs or word.plain in _JOINTS or _says(word):
+            break
+        found.append(word)
+    return found[::-1]
+
+
+def _says(word: Word) -> bool:
+    return word.plain in SAYING and not word.is_name
+
+
+def _right(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
+    found: list[Word] = []
+    for word in reading.words[verb.place + 1 : verb.place + 1 + REACH]:
+        if word.clause != verb.clause or word.place in verbs or word.plain in _JOINTS - {"and"} or _says(word):
+            break
+        found.append(word)
+    return found
+
+
+def _groups(reading: Reading, words: list[Word], who: Who) -> list[_Group]:
+    """Runs of names and nouns, each with the preposition that governs it."""
+    found: list[_Group] = []
+    keys: set[str] = set()
+    named, preposition, pending = False, "", ""
+    for word in (*words, None):
+        if word is not None and word.place in who.of and word.plain not in _PREPOSITIONS and not word.plain.endswith("ly"):
+            if not keys:
+                preposition, pending = pending, ""
+            keys.add(who.of[word.place])
+            named = word.place in who.names
+            continue
+        possessive = keys and word is not None and word.plain in {"the", "a", "an"}
+        if keys and not possessive:
+            found.append(_Group(frozenset(keys), named, preposition))
+        if not possessive:
+            keys = set()
+        if word is not None and word.plain in _PREPOSITIONS:
+            pending = word.plain
+        elif word is not None and word.plain == "and":
+            pending = preposition
+    return found
+
+
+def _is_verb(reading: Reading, word: Word) -> bool:
+    plain = word.plain
+    if word.is_name or word.stem.isdigit() or plain in SAYING | MUTUAL | BE or not (word.stem or plain in PAST):
+        return False
+    before = reading.words[word.place - 1] if word.place else None
+    if plain.endswith("ed") or plain in PAST or plain in IRREGULAR_PARTICIPLES:
+        return before is None or before.plain not in {"the", "a", "an", "its", "his", "their", "of"}
+    if before is None:
+        return False
+    if plain.endswith("ing") and len(plain) > 4:  # noqa: PLR2004
+        return before.clause != word.clause or before.plain in BE or before.plain in {"by", "after", "while", "of", "for"}
+    governs = [other.plain for other in reading.words[max(0, word.place - 3) : word.place] if other.plain not in _ADVERBS]
+    if governs and governs[-1] in _BEFORE_BASE and not plain.endswith("s"):
+        return True
+    return plain.endswith("s") and before.is_name and before.clause == word.clause and _takes_object(reading, word)
+
+
+def _takes_object(reading: Reading, word: Word) -> bool:
+    """Whether a word in -s is followed as a verb is: "Putin visits North Korea", not "Somali pirates and"."""
+    following = reading.words[word.place + 1] if word.place + 1 < len(reading.words) else None
+    return following is not None and following.clause == word.clause and (
+        following.is_name or following.plain in {"the", "a", "an", "its", "his", "her", "their", "to"} or following.plain[0].isdigit()
+    )
+
+
+def _is_passive(reading: Reading, verb: Word) -> bool:
+    if not (verb.plain.endswith("ed") or verb.plain in IRREGULAR_PARTICIPLES):
+        return False
+    near = [other for other in reading.words[max(0, verb.place - 3) : verb.place] if other.clause == verb.clause]
+    following = reading.words[verb.place + 1].plain if verb.place + 1 < len(reading.words) else ""
+    return following == "by" or any(other.plain in BE and all(o.plain in _ADVERBS or o.plain in BE or o.plain.endswith("ly") for o in near[at + 1 :]) for at, other in enumerate(near))
+
+
+def _canonical(stem: str) -> str:
+    return "give" if stem in _giving() or stem in _getting() else stem
+
+
+@cache
+def _giving() -> frozenset[str]:
+    return frozenset(filter(None, map(stem_of, GIVING)))
+
+
+@cache
+def _getting() -> frozenset[str]:
+    return frozenset(filter(None, map(stem_of, GETTING)))

@@ -1,0 +1,107 @@
+"""Whose story it is: a name must stand where the source tells this, not only somewhere in the article.
+
+A wrong name that the article has as well takes the place of the right one. So the source sentence that tells most of
+what a sentence tells is looked for: where that one has another name of the same kind instead, and no sentence with the
+name tells much of it, the name has been exchanged. Speakers are the business of ``roles``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.boilerplate import is_leaning
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.names import is_known_name, spellings_of
+from bot.stories.grounding.reading import kind_of
+from bot.stories.grounding.roles import speakers
+from bot.stories.grounding.support import is_borne
+from bot.stories.grounding.vocabulary import LIGHT, OFFICES, TITLES
+from bot.text.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading, Word
+
+TOLD_LEAST: Final = 2
+TOLD_SHARE: Final = 0.6
+"""How much of a sentence a source sentence must tell for it to be the one that tells it."""
+ALMOST: Final = 0.75
+FEWER: Final = 0.5
+"""A sentence with the name that tells more than this share of it may be the one that it goes back to as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """Words of a name in a row, the concepts that the lexicon has for it, and their kind: no country is a person."""
+
+    words: tuple[Word, ...]
+    keys: frozenset[str]
+    kind: str
+
+    @property
+    def shown(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Names that stand in the place of others."""
+    same_language = [source for source in sources if source.lang == sentence.lang]
+    if not sentence.is_spaced or len(same_language) < 2:  # noqa: PLR2004 - in one source a name is there or not
+        return
+    told = frozenset(word.stem for word in sentence.words if word.stem and not word.is_name and word.plain not in LIGHT)
+    shares = [_share(told, source) for source in same_language]
+    most = max(shares)
+    if most < TOLD_LEAST or most < TOLD_SHARE * len(told):
+        return
+    tellers = [source for source, share in zip(same_language, shares, strict=True) if share >= ALMOST * most]
+    for name in _groups(sentence):
+        with_it = (share for source, share in zip(same_language, shares, strict=True) if _has(source, name))
+        if max(with_it, default=0) > FEWER * most or any(_leans_on(name, each, same_language) for each in tellers):
+            continue
+        others = [other for each in tellers for other in _groups(each) if other.kind == name.kind]
+        displaced = [other for other in others if not _has(sentence, other)]
+        if displaced:
+            yield Fault(FaultKind.NAME, f"“{name.shown}”: the source that tells this says “{displaced[0].shown}”")
+            return
+
+
+def _share(told: frozenset[str], source: Reading) -> int:
+    given = frozenset(word.stem for word in source.words if word.stem)
+    return sum(is_borne(stem, given) for stem in told)
+
+
+def _groups(reading: Reading) -> list[_Name]:
+    """The names of a sentence without their titles, but for those of speakers."""
+    speaking = {word.place for word in speakers(reading)}
+    found: list[list[Word]] = []
+    for word in reading.words:
+        if not word.is_name or word.plain in OFFICES | TITLES:
+            continue
+        if found and found[-1][-1].place + 1 == word.place and found[-1][-1].clause == word.clause:
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return [_name(reading, group) for group in found if not any(word.place in speaking for word in group)]
+
+
+def _name(reading: Reading, words: Sequence[Word]) -> _Name:
+    keys = [
+        key
+        for key, spans in reading.concepts.items()
+        if any(low <= word.start < high for low, high in spans for word in words)
+    ]
+    return _Name(tuple(words), frozenset(keys), kind_of(keys[0]) if keys else "")
+
+
+def _has(reading: Reading, name: _Name) -> bool:
+    """Whether a sentence names somebody, by whatever name the lexicon knows."""
+    spellings, text = spellings_of((reading,)), normalise(reading.text)
+    return bool(name.keys & reading.known) or any(is_known_name(word, spellings, text) for word in name.words)
+
+
+def _leans_on(name: _Name, teller: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether a sentence says "he" of somebody whom the one before it names."""
+    before = sources[max(0, sources.index(teller) - 1)]
+    return is_leaning(teller.text) and _has(before, name)
