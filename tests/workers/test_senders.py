@@ -62,7 +62,6 @@ def journal() -> Journal:
 @pytest.fixture
 async def sender(journal: Journal) -> AsyncIterator[Sender]:
     made = Sender(Platform.TELEGRAM, journal, lambda: journal, check_s=0.0)
-    made.start()
     yield made
     journal.may_stop.set()
     await made.stop()
@@ -70,6 +69,7 @@ async def sender(journal: Journal) -> AsyncIterator[Sender]:
 
 async def test_it_speaks_once_the_seat_is_its_own(journal: Journal, sender: Sender) -> None:
     journal.taken.extend([False, False, True])
+    sender.start()
     await journal.until("start")
     assert not journal.taken
     await sender.stop()
@@ -77,6 +77,7 @@ async def test_it_speaks_once_the_seat_is_its_own(journal: Journal, sender: Send
 
 
 async def test_who_has_lost_the_seat_stops_and_speaks_again_when_it_is_back(journal: Journal, sender: Sender) -> None:
+    sender.start()
     await journal.until("start")
     journal.ours = False
     await journal.until("start", "stop", "start")
@@ -86,6 +87,7 @@ async def test_who_has_lost_the_seat_stops_and_speaks_again_when_it_is_back(jour
 
 async def test_who_cannot_begin_leaves_the_seat_to_others_and_tries_again(journal: Journal, sender: Sender) -> None:
     journal.refusals = 1
+    sender.start()
     await journal.until("start", "left", "stop", "start")
     await sender.stop()
     assert journal.told[-2:] == ["stop", "left"]
@@ -93,6 +95,7 @@ async def test_who_cannot_begin_leaves_the_seat_to_others_and_tries_again(journa
 
 async def test_the_seat_is_left_only_when_the_speaker_has_stopped(journal: Journal, sender: Sender) -> None:
     """Also where it was told to stop while it gave way already: half a stop would go on listening without a seat."""
+    sender.start()
     await journal.until("start")
     journal.may_stop.clear()
     journal.ours = False
