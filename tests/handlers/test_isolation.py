@@ -16,6 +16,7 @@ from bot.model import DeliveryState
 from bot.store import schema
 from bot.store.port import Outcome
 from handlers.buttons import pressed
+from handlers.buttons.made import OFFER
 from handlers.commands import COMMANDS, row_of
 from handlers.dispatch import in_words
 from handlers.grammar import parse
@@ -39,7 +40,7 @@ BUTTONS = {
 }
 """Every action whose button carries an id, by what the id is of."""
 
-WITHOUT_ID = {"topics-page", "zone", "preset", "pack", "follow-pack", "shared", pressed.OFFER}
+WITHOUT_ID = {"topics-page", "zone", "preset", "pack", "follow-pack", "shared", OFFER}
 """What carries a number of a page, a public name, or a token that was made to be handed on."""
 
 COMMANDS_WITH_IDS = (
@@ -143,7 +144,7 @@ def test_every_button_with_an_id_stands_in_the_table() -> None:
         *pressed._SEARCH_ORDERS,  # noqa: SLF001 - the same
         *pressed._WORD_ACTIONS,  # noqa: SLF001 - the same
         *pressed._PACK_ACTIONS,  # noqa: SLF001 - the same
-        pressed.OFFER,
+        OFFER,
     }
     assert tried | WITHOUT_ID == known
     assert not tried & WITHOUT_ID
