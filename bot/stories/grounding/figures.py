@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.stories.facts import dates_in
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.support import alike
+from bot.stories.grounding.units import unit_at
 from bot.text.normalise import normalise
 from bot.text.tokens import index_terms
 
@@ -20,28 +21,32 @@ if TYPE_CHECKING:
 _FEW: Final = 5
 _WHEN_CHARS: Final = 20
 ROUNDING: Final = 0.05
-"""How far "about 12,000" may lie from 11,800."""
+"""How far "about 12,000" may lie from 11,800; "more than 2,000" three times as far below."""
+CONVERSION: Final = 0.03
+"""How far 48 kilometres may lie from 30 miles."""
 
-_DIGITS: Final = re.compile(r"(?<![\w.,])\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?")
+_DIGITS: Final = re.compile(r"(?<![万萬만億亿억])(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?<![.,])\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _SCALES: Final = (
     ("hundred", 100), ("thousand", 1000), ("million", 10**6), ("billion", 10**9), ("trillion", 10**12),
     ("тыс", 1000), ("тис", 1000), ("млн", 10**6), ("миллион", 10**6), ("мільйон", 10**6), ("млрд", 10**9),
-    ("миллиард", 10**9), ("мільярд", 10**9), ("трлн", 10**12), ("bn", 10**9), ("mn", 10**6), ("m", 10**6),
+    ("миллиард", 10**9), ("мільярд", 10**9), ("milliard", 10**9), ("millon", 10**6), ("millón", 10**6), ("mio", 10**6),
+    ("mrd", 10**9), ("tausend", 1000), ("трлн", 10**12), ("bn", 10**9), ("mn", 10**6), ("m", 10**6),
     ("k", 1000), ("万", 10**4), ("萬", 10**4), ("만", 10**4), ("億", 10**8), ("亿", 10**8), ("억", 10**8),
     ("兆", 10**12), ("조", 10**12), ("千", 1000), ("천", 1000), ("百", 100), ("백", 100),
 )  # fmt: skip
 _SCALE: Final = re.compile(
-    r"[\s-]{0,2}(hundred|thousand|million|billion|trillion|(?:bn|mn|m|k)\b|тыс\w*|тис\w*|млн|млрд|трлн|миллион\w*"
+    r"[\s-]{0,2}(hundred|thousand|tausend|million(?:en)?|milliarde?n?|mill[oó]n(?:es)?|mio\b|mrd\b|billion|trillion"
+    r"|(?:bn|mn|m|k)\b|тыс\w*|тис\w*|млн|млрд|трлн|миллион\w*"
     r"|миллиард\w*|мільйон\w*|мільярд\w*|[万萬만億亿억兆조千천百백])s?"
 )
 _WORDS: Final = {
     word: value
     for value, words in {
-        1: "one один одна одно одну одного одне", 2: "two два две двух двое двома дві двох second both оба обе обидва",
-        3: "three три трех трое трьох third", 4: "four четыре четырех чотири чотирьох", 5: "five пять пяти п'ять",
-        6: "six шесть шести шість шести", 7: "seven семь семи сім", 8: "eight восемь восьми вісім",
-        9: "nine девять девяти дев'ять", 10: "ten десять десяти десять", 11: "eleven одиннадцать одинадцять",
-        12: "twelve двенадцать дванадцять", 13: "thirteen тринадцать", 14: "fourteen четырнадцать",
+        1: "one один одна одно одну одного одне", 2: "two два две двух двое двома дві двох second both оба обе обидва zwei deux dos",
+        3: "three три трех трое трьох third drei trois tres", 4: "four четыре четырех чотири чотирьох vier quatre cuatro", 5: "five пять пяти п'ять fünf cinq cinco",
+        6: "six шесть шести шість шести sechs seis", 7: "seven семь семи сім sieben siete", 8: "eight восемь восьми вісім acht huit ocho",
+        9: "nine девять девяти дев'ять neun nueve", 10: "ten десять десяти десять zehn diez", 11: "eleven одиннадцать одинадцять",
+        12: "twelve двенадцать дванадцять zwölf douze doce", 13: "thirteen тринадцать", 14: "fourteen четырнадцать",
         15: "fifteen пятнадцать", 16: "sixteen шестнадцать", 17: "seventeen семнадцать", 18: "eighteen восемнадцать",
         19: "nineteen девятнадцать", 20: "twenty двадцать двадцять", 30: "thirty тридцать тридцять",
         40: "forty сорок", 50: "fifty пятьдесят", 60: "sixty шестьдесят", 70: "seventy семьдесят",
@@ -75,6 +80,7 @@ _ANY_MONTH: Final = re.compile(rf"\b{_MONTH}\b")
 _ORDINAL_DAY: Final = re.compile(r"\b(?:on|until|by|from|since) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b")
 _LONE_MONTH: Final = re.compile(rf"\b(?:in|since|until|by|from|early|late|mid|last|next|в|с|до|у|з)[\s-]+({_MONTH})\b")
 _CJK_DAY: Final = re.compile(r"(?:(\d{1,2})\s?[月월]\s?)?(\d{1,2})\s?[日일号號]")
+_CJK_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[月월](?!\s?\d)")
 _CJK_YEAR: Final = re.compile(r"(?:19|20)\d{2}\s?[年년]")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b(?!\s?(?:people|men|troops|soldiers|containers))")
 _CLOCK: Final = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\.\d{2}\s?[ap]\.?m\b|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)")
@@ -94,17 +100,10 @@ _RELATIVE: Final = re.compile(
     r"\b(yesterday|tomorrow|tonight|(?:last|next|this|past|coming) (?:week|month|year|night|spring|summer|autumn|winter"
     r"|fall|decade|century))\b"
 )
-_PERCENT: Final = re.compile(r"\s?(?:%|percent\b|per cent\b|процент|відсот|퍼센트|パーセント|percentage)")
+_PERCENT: Final = re.compile(r"\s?(?:%|percent\b|per cent\b|процент|відсот|퍼센트|パーセント|percentage|prozent|por ciento|pour cent)")
 _MONEY: Final = re.compile(r"[$€£¥₩₽]\s?$|(?:US\$|usd|eur)\s?$")
 _MONEY_AFTER: Final = re.compile(
-    r"\s?(?:us )?(?:dollar|euro|pound|yen|won|ruble|rouble|yuan|доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"
-)
-_TIME_AFTER: Final = re.compile(
-    r"[\s-]?(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|секунд\w*|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*"
-    r"|лет|год\w*|годин\w*|тижн\w*|місяц\w*|рок\w*|years?-old)\b"
-)
-_LENGTH_AFTER: Final = re.compile(
-    r"[\s-]?(km|kilomet\w+|miles?|met(?:er|re)s?|feet|tons?|tonnes?|barrels?|degrees?|км|метр\w*|тонн\w*)\b"
+    r"\s?(?:us |de |d')?(?:us-)?(?:dollar|dólar|euro|pound|yen|won|ruble|rouble|yuan|доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"
 )
 _A_TIME: Final = re.compile(
     r"\b(?:an?|one|per|each|every) (second(?! [a-z])|minute|hour|day|week|month|year|decade)\b"
@@ -133,6 +132,7 @@ class Quantity:
     bound: int
     loose: bool
     shown: str
+    measure: float  # the value in seconds, metres or kilograms, where it measures such
     when: str = ""  # the month said right behind it
     is_few: bool = False  # "both", "the three"
 
@@ -158,7 +158,7 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
 def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     """The numbers of a text with their units; days, years and clock times are not numbers here."""
     text = normalise(text)
-    for dates in (_MONTH_DAYS, _DAYS_MONTH, _CJK_YEAR, _CJK_DAY, _ORDINAL_DAY, _YEAR, _CLOCK):
+    for dates in (_MONTH_DAYS, _DAYS_MONTH, _CJK_YEAR, _CJK_DAY, _CJK_MONTH, _ORDINAL_DAY, _YEAR, _CLOCK):
         text = dates.sub(lambda match: " " * len(match.group()), text)
     found = [
         _quantity(_number(match.group()), match.start(), match.end(), text, lang) for match in _DIGITS.finditer(text)
@@ -175,7 +175,7 @@ def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
         if value == 1 and not _SCALE.match(text, end):
             continue  # "one of", "on the one hand": seldom a count
         found.append(_quantity(total, match.start(), end, text, lang, word=True))
-    found += [Quantity(1, match[1][:4], (), 0, loose=False, shown=match.group()) for match in _A_TIME.finditer(text)]
+    found += [_one(match) for match in _A_TIME.finditer(text)]
     return tuple(found)
 
 
@@ -191,14 +191,31 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
             end += extra.end()
         scale = _SCALE.match(text, end)
     before = text[max(0, start - 24) : start]
-    kind = _kind(text, before, end)
+    kind, factor = _kind(text, before, end), 1.0
+    if kind == "count":
+        dimension, factor = unit_at(text, end)
+        kind = dimension or kind
     bound = 1 if _OVER.search(before) else -1 if _UNDER.search(before) else 0
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
     whole = kind == "count" and not _PART.match(text, end)
     units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if whole else ()
     return Quantity(
-        value, kind, units, bound, loose, text[start:end].strip(), when=_when(text, end), is_few=small and value <= _FEW
+        value,
+        kind,
+        units,
+        bound,
+        loose,
+        text[start:end].strip(),
+        measure=value * factor,
+        when=_when(text, end),
+        is_few=small and value <= _FEW,
     )
+
+
+def _one(match: re.Match[str]) -> Quantity:
+    """The one of "an hour"."""
+    dimension, factor = unit_at(match[1], 0)
+    return Quantity(1, dimension, (), 0, loose=False, shown=match.group(), measure=factor)
 
 
 def _when(text: str, end: int) -> str:
@@ -212,10 +229,6 @@ def _kind(text: str, before: str, end: int) -> str:
         return "percent"
     if _MONEY.search(before) or _MONEY_AFTER.match(text, end):
         return "money"
-    for shape in (_TIME_AFTER, _LENGTH_AFTER):
-        unit = shape.match(text, end)
-        if unit:
-            return unit[1].rstrip("s")[:4]
     return "count"
 
 
@@ -244,13 +257,20 @@ def _fault(quantity: Quantity, given: Sequence[Quantity], *, compare_units: bool
 
 
 def _same_value(quantity: Quantity, other: Quantity) -> bool:
-    if quantity.value == other.value:
+    """Whether two numbers are one, in whatever units, or the first rounds the second and says so."""
+    measured = quantity.kind == other.kind and quantity.measure != quantity.value
+    ours, theirs = (quantity.measure, other.measure) if measured else (quantity.value, other.value)
+    if ours == theirs:
         return True
-    if not quantity.loose or not other.value:
+    if not theirs:
         return False
-    apart = (quantity.value - other.value) / other.value
+    apart = (ours - theirs) / theirs
+    if measured and quantity.measure / quantity.value != other.measure / other.value:
+        return abs(apart) <= CONVERSION
+    if not quantity.loose:
+        return False
     if quantity.bound == 1:
-        return -2 * ROUNDING <= apart <= 0
+        return -3 * ROUNDING <= apart <= 0
     return abs(apart) <= ROUNDING
 
 
@@ -328,6 +348,7 @@ def _dates(text: str) -> set[str]:
         found |= {f"{_month(match[2])}-{int(day):02}" for day in re.findall(r"\d+", match[1])}
     found |= {_month(match[1]) for match in _LONE_MONTH.finditer(text)}
     found |= {f"??-{int(match[1]):02}" for match in _ORDINAL_DAY.finditer(text)}
+    found |= {f"{int(match[1]):02}" for match in _CJK_MONTH.finditer(text)}
     for match in _CJK_DAY.finditer(text):
         found.add(f"{int(match[1]):02}-{int(match[2]):02}" if match[1] else f"??-{int(match[2]):02}")
     return found | {date for date in dates_in(text) if "-" in date}
@@ -335,7 +356,9 @@ def _dates(text: str) -> set[str]:
 
 def _months(text: str) -> set[str]:
     """Every month that a text names, with or without a day."""
-    return {_month(match.group()) for match in _ANY_MONTH.finditer(normalise(text))}
+    text = normalise(text)
+    named = {_month(match.group()) for match in _ANY_MONTH.finditer(text)}
+    return named | {f"{int(match[1]):02}" for match in re.finditer(r"(\d{1,2})\s?[月월]", text)}
 
 
 def _month(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.stories.facts import names_in
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.reading import is_body, name_words
+from bot.stories.grounding.spelling import may_be_one
 from bot.stories.grounding.support import is_borne
 from bot.stories.grounding.vocabulary import AUXILIARIES, LIGHT, OFFICES, PAST, TITLES
 from bot.stories.names import sound
@@ -146,10 +147,11 @@ _ENDINGS: Final = re.compile(
 
 def _sounds_known(name: str, spellings: frozenset[str]) -> bool:
     code = sound(name)
-    if len(code) < SOUND_CODES:
-        return False
     script = name.isascii()
-    return any(other.isascii() != script and _near(code, sound(other)) for other in spellings)
+    foreign = [other for other in spellings if other.isascii() != script]
+    if len(code) >= SOUND_CODES and any(_near(code, sound(other)) for other in foreign):
+        return True
+    return any(may_be_one(name, other) for other in foreign)
 
 
 def _near(one: str, other: str) -> bool:

@@ -1,0 +1,60 @@
+"""Whether two spellings may be one name: Cyrillic and Hangul are read aloud in Latin letters and compared.
+
+Coarse on purpose: it says that a name may be the same, never that it is another person's.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Final
+
+from bot.stories.names import sound
+
+ALIKE: Final = 0.65
+ROUGHLY: Final = 0.4
+"""Enough where the consonants agree as well."""
+_CYRILLIC: Final = dict(
+    zip("абвгґдеєжзиіїйклмнопрстуфхцчшщьыъэюяё", "a b v g g d e e zh z i i i i k l m n o p r s t u f h ts ch sh sch  i  e yu ya e".split(" "),
+        strict=True)
+)  # fmt: skip
+_LEADS: Final = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
+_VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
+_TAILS: Final = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
+_HANGUL: Final = 0xAC00
+_HANGUL_END: Final = 0xD7A3
+_KATAKANA: Final = "KATAKANA LETTER "
+
+
+@lru_cache(maxsize=8192)
+def romanised(name: str) -> str:
+    """A name in Latin letters, without accents; letters of other scripts are left out."""
+    return "".join(map(_letter, unicodedata.normalize("NFC", name.casefold())))
+
+
+def _letter(char: str) -> str:
+    if char in _CYRILLIC:
+        return _CYRILLIC[char]
+    code = ord(char)
+    if _HANGUL <= code <= _HANGUL_END:
+        lead, rest = divmod(code - _HANGUL, len(_VOWELS) * len(_TAILS))
+        vowel, tail = divmod(rest, len(_TAILS))
+        return _LEADS[lead] + _VOWELS[vowel] + _TAILS[tail]
+    label = unicodedata.name(char, "")
+    if label.startswith(_KATAKANA):
+        return label.removeprefix(_KATAKANA).removeprefix("SMALL ").casefold()
+    return "".join(part for part in unicodedata.normalize("NFKD", char) if part.isascii() and part.isalpha())
+
+
+@lru_cache(maxsize=16_384)
+def may_be_one(one: str, other: str) -> bool:
+    """Whether two spellings, of which at least one is not in Latin letters, may be the same name."""
+    left, right = romanised(one), romanised(other)
+    if len(left) < 3 or len(right) < 3:  # noqa: PLR2004 - shorter names are all alike
+        return False
+    codes = sound(left), sound(right)
+    if codes[0][:1] != codes[1][:1] and left[0] != right[0]:
+        return False
+    ratio = SequenceMatcher(None, left, right, autojunk=False).ratio()
+    return ratio >= ALIKE or (ratio >= ROUGHLY and codes[0] == codes[1] and len(codes[0]) > 1)
