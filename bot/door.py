@@ -7,9 +7,11 @@ only where something listens, and must not serve figures or health: those are th
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot import logs
 from bot.errors import SettingsError
@@ -26,6 +28,14 @@ BODY_BYTES: Final = 2 * 1024 * 1024
 
 ANSWER_TIMEOUT_S: Final = 20.0
 """For reading a request in full and answering it: who sends a byte a second is shown out."""
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a fault of the server is one of ours: what strangers send that is no HTTP would fill any log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+logging.getLogger("aiohttp.server").addFilter(_is_ours)
 
 
 class Door:
@@ -49,7 +59,8 @@ class Door:
         """Begin to answer. Raises SettingsError if the port is taken."""
         site = web.Application(client_max_size=BODY_BYTES)
         site.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(site, access_log=None)
+        # Nobody who has business here packs what they send: to unpack it would be work that any stranger can order.
+        self._runner = web.AppRunner(site, access_log=None, auto_decompress=False)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self.host, self.port).start()

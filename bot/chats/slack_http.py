@@ -1,4 +1,8 @@
-"""The paths at which Slack, and who installs the app, speak to us. Decides nothing: slack_bolt checks signatures."""
+"""The paths at which Slack, and who installs the app, speak to us.
+
+What is not signed is turned away before anything of it is read: the SDK reads first and checks then. Decides nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,30 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_sdk.signature import SignatureVerifier
 
+from bot import logs
+from bot.chats.slack_inbound import is_request
 from bot.chats.slack_install import INSTALL_PATH, REDIRECT_PATH
 from bot.door import Door
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from slack_bolt.app.async_app import AsyncApp
+    from slack_bolt.request.async_request import AsyncBoltRequest
+    from slack_bolt.response import BoltResponse
 
     from bot.chats.slack_install import Flow, Installing
+
+    Page = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 EVENTS_PATH: Final = "/slack/events"
 """Where Slack is to send commands, events and presses in HTTP mode."""
 
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
+
+log = logs.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class SlackPaths:
     def __init__(self, http: HttpMode) -> None:
         self._shared = http.door
         self._door = http.door or Door(http.host, http.port)
+        self._verifier = SignatureVerifier(http.signing_secret)
 
     @property
     def port(self) -> int:
@@ -53,7 +69,7 @@ class SlackPaths:
         """Begin to answer. Raises SettingsError if the port is taken."""
 
         async def on_event(request: web.Request) -> web.StreamResponse:
-            return await _handed_on(bolt, request)
+            return await _handed_on(bolt, self._verifier, request)
 
         self._door.listen(EVENTS_PATH, on_event)
         if flow is not None:
@@ -70,29 +86,50 @@ class SlackPaths:
 
     def _add_pages(self, flow: Flow) -> None:
         async def install(request: web.Request) -> web.StreamResponse:
-            if request.method != "GET":
-                return web.Response(status=405)
-            return await to_aiohttp_response(await flow.handle_installation(await to_bolt_request(request)))
+            return await _on_page(request, flow.handle_installation)
 
         async def redirect(request: web.Request) -> web.StreamResponse:
-            if request.method != "GET":
-                return web.Response(status=405)
-            return await to_aiohttp_response(await flow.handle_callback(await to_bolt_request(request)))
+            return await _on_page(request, flow.handle_callback)
 
         self._door.listen(INSTALL_PATH, install)
         self._door.listen(REDIRECT_PATH, redirect)
 
 
-async def _handed_on(bolt: AsyncApp, request: web.Request) -> web.StreamResponse:
+async def _handed_on(bolt: AsyncApp, verifier: SignatureVerifier, request: web.Request) -> web.StreamResponse:
     if request.method != "POST":
         return web.Response(status=405)
+    if not _is_signed(verifier, request, await request.read()):
+        return web.Response(status=401)
+    asked = await _read(request)
+    if asked is None or not is_request(asked.body):
+        return web.Response(status=400)
+    return await to_aiohttp_response(await bolt.async_dispatch(asked))
+
+
+def _is_signed(verifier: SignatureVerifier, request: web.Request, body: bytes) -> bool:
     sent_at = request.headers.get("X-Slack-Request-Timestamp", "")
     signature = request.headers.get("X-Slack-Signature", "")
+    # The verifier raises on a time that is no number, on a signature that is no ASCII and on a body that is no UTF-8.
     if not (_TIMESTAMP.fullmatch(sent_at) and signature.isascii()):
-        # The SDK's checks raise on what is no number, or no ASCII.
-        return web.Response(status=401)
+        return False
     try:
-        asked = await to_bolt_request(request)
-    except ValueError:
-        return web.Response(status=400)  # no JSON where JSON was announced: the SDK reads before it checks
-    return await to_aiohttp_response(await bolt.async_dispatch(asked))
+        return verifier.is_valid(body, sent_at, signature)
+    except UnicodeDecodeError:
+        return False
+
+
+async def _on_page(request: web.Request, page: Page) -> web.StreamResponse:
+    """Show one of the pages for who installs the app."""
+    if request.method != "GET":
+        return web.Response(status=405)
+    asked = await _read(request)
+    return web.Response(status=400) if asked is None else await to_aiohttp_response(await page(asked))
+
+
+async def _read(request: web.Request) -> AsyncBoltRequest | None:
+    """The request as the SDK reads it; None for what it trips over: no JSON, bottomless JSON, no such encoding."""
+    try:
+        return await to_bolt_request(request)
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as error:
+        log.info("a request that cannot be read", path=request.path, error=type(error).__name__)
+        return None

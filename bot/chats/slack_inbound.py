@@ -164,6 +164,34 @@ def bot_ids(body: Payload) -> frozenset[str]:
     return frozenset(_string(each.get("user_id")) for each in found if each.get("is_bot")) - {""}
 
 
+def is_request(body: object) -> bool:
+    """Whether a request has the frame that Slack's have: the SDK looks into it without asking."""
+    if not isinstance(body, dict) or not isinstance(body.get("type", ""), str):
+        return False
+    framed = {name: body[name] for name in ("event", "view", "user", "team", "container") if body.get(name) is not None}
+    if not all(isinstance(value, dict | str) for value in framed.values()):
+        return False
+    match body.get("type"):
+        case "event_callback":
+            event = _object(body.get("event"))
+            return isinstance(event.get("type"), str) and isinstance(event.get("subtype") or "", str)
+        case "block_actions":
+            actions = body.get("actions")
+            return isinstance(actions, list) and bool(actions) and all(map(_is_action, actions))
+        case "view_submission" | "view_closed":
+            view = _object(body.get("view"))
+            return all(isinstance(view.get(name), str) for name in ("type", "callback_id"))
+        case _:
+            return True
+
+
+def _is_action(action: object) -> bool:
+    parts = _object(action)
+    return isinstance(parts.get("action_id"), str) and all(
+        isinstance(parts.get(n, ""), str) for n in ("type", "block_id")
+    )
+
+
 def event_id(body: Payload) -> str:
     """What an event is known by where Slack tells it again; "" where it has no id."""
     number = _string(body.get("event_id"))
