@@ -31,6 +31,7 @@ from tests.benchmarks.polling import polling
 from tests.benchmarks.programs import programs
 from tests.benchmarks.searching import searching
 from tests.benchmarks.taking import taking
+from tests.benchmarks.telling import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +88,7 @@ def main() -> None:
         programs,
         ingest,
         taking,
+        telling,
         fleet,
         chat_commands,
         chat_fanout,

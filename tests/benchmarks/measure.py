@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 5
+_FUNCTION_WORDS = ("the", "of", "and", "to", "in", "is", "for", "with", "that", "was", "said", "from", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,11 @@ def words(rng: random.Random, count: int) -> list[str]:
         "".join(rng.choice("bcdfglmnprst") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
         for _ in range(count)
     ]
+
+
+def body(rng: random.Random, vocabulary: list[str], sentences: int) -> str:
+    """Sentences of 15 words, a third of them English function words: what nobody could tell the language of is rare."""
+    said = [rng.choices(vocabulary, k=10) + rng.choices(_FUNCTION_WORDS, k=5) for _ in range(sentences)]
+    for words_said in said:
+        rng.shuffle(words_said)
+    return ". ".join(" ".join(each).capitalize() for each in said) + "."
