@@ -42,6 +42,7 @@ _PERMANENT: Final = frozenset({301, 308})
 _NOT_MODIFIED: Final = 304
 _MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _VALIDATOR_CHARS: Final = 1000
+_HOST_CHARS: Final = 253  # RFC 1035, 2.3.4: no longer name can be asked for, nor is one fit to be shown
 _CHUNK_BYTES: Final = 64 * 1024
 
 
@@ -210,7 +211,8 @@ class Fetcher:
         except aiohttp.ClientResponseError as error:
             message = f"{host} does not answer in proper HTTP"
             raise FetchError(message) from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
+            # RuntimeError: the library stumbles over a name that resolves, but to nothing.
             message = f"{host} closed the connection or could not be asked ({type(error).__name__})"
             raise FetchError(message) from error
 
@@ -245,11 +247,15 @@ def parse_address(url: str) -> URL:
     try:
         parsed = URL(url.strip())
         usable = parsed.scheme in {"http", "https"} and bool(parsed.host) and parsed.port is not None
+        too_long = len(parsed.host or "") > _HOST_CHARS
     except (ValueError, IndexError) as error:  # the latter for "http://[]@", which the library does not see coming
         message = "this is not an address that can be fetched"
         raise UnsafeAddressError(message) from error
     if not usable:
         message = "only http:// and https:// addresses can be fetched"
+        raise UnsafeAddressError(message)
+    if too_long:
+        message = "no host has a name as long as that"
         raise UnsafeAddressError(message)
     return parsed
 

@@ -202,7 +202,11 @@ async def test_a_name_that_resolves_to_a_private_address_is_refused(
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://example.com/", "//example.com/x", "example.com", "", "http://"]
+    "url",
+    [
+        *("file:///etc/passwd", "ftp://example.com/", "//example.com/x", "example.com", "", "http://"),
+        pytest.param("http://" + "a." * 50_000 + "example/", id="a host of 100,000 characters"),
+    ],
 )
 async def test_only_http_addresses_are_taken(url: str) -> None:
     async with Fetcher(user_agent=AGENT) as fetcher:
@@ -334,6 +338,43 @@ async def test_a_closed_port_is_a_fetch_error(fetcher: Fetcher) -> None:
         port = free.getsockname()[1]
     with pytest.raises(FetchError, match="takes no connection"):
         await fetcher.get(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_a_name_that_resolves_to_nothing_is_a_fetch_error(
+    private: bool,  # noqa: FBT001 - a column of the table
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+    async with Fetcher(user_agent=AGENT) as fetcher:
+        with pytest.raises(FetchError, match=r"feeds\.example\.com"):
+            await fetcher.get("http://feeds.example.com/", private=private)
+
+
+@pytest.mark.parametrize("private_first", [True, False])
+async def test_of_a_name_with_public_and_private_addresses_only_the_public_ones_are_dialled(
+    private_first: bool,  # noqa: FBT001 - a column of the table
+    server: FeedServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The public one is of a network for documentation that counts as public here and that nobody answers in."""
+    public, dialled = "198.51.100.7", []
+
+    def seen(address: str) -> bool:
+        dialled.append(address)
+        return address == public
+
+    def mixed(*_: object, **__: object) -> list[tuple[object, ...]]:
+        hosts = ("127.0.0.1", public) if private_first else (public, "127.0.0.1")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, server.port)) for host in hosts]
+
+    monkeypatch.setattr(socket, "getaddrinfo", mixed)
+    monkeypatch.setattr("bot.feeds.fetch.is_public", seen)
+    async with Fetcher(user_agent=AGENT, connect_timeout_s=0.05, total_timeout_s=1) as fetcher:
+        with pytest.raises(FetchError):
+            await fetcher.get(f"http://feeds.example.com:{server.port}/feed")
+    assert {"127.0.0.1", public} <= set(dialled)
+    assert server.requests == []
 
 
 async def test_a_name_that_does_not_resolve_is_a_fetch_error(monkeypatch: pytest.MonkeyPatch) -> None:
