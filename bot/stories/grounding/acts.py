@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.frames import keys_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REACH: Final = 16
 _BEFORE_BASE: Final = frozenset(["will", "would", "can", "could", "may", "might", "must", "should", "shall", "to", "did",
                                  "does", "do", "not", "never", "cannot"])  # fmt: skip
+_VICTORY: Final = frozenset(["victory", "win", "triumph", "upset"])
 _PREPOSITIONS: Final = frozenset(
     ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "into", "near", "after",
      "before", "since", "until", "during", "under", "between", "among", "through", "amid", "as", "than", "outside",
@@ -71,7 +72,20 @@ def acts_of(reading: Reading) -> tuple[Act, ...]:
         subject = last if subject is None or _is_gerund(reading, verb) else subject
         last = subject or last
         found.append(_act(verb, subject, _groups(reading, _right(reading, verb, places), who), passive=passive))
-    return tuple(found)
+    return (*found, *_victories(reading, _opening(reading, places, who), who))
+
+
+def _victories(reading: Reading, winner: _Group | None, who: Who) -> list[Act]:
+    """A win told by a noun: "a 3-1 victory over Leeds"."""
+    found = []
+    for word, following in pairwise(reading.words):
+        if word.plain in _VICTORY and following.plain == "over":
+            behind = _groups(reading, list(reading.words[following.place : following.place + REACH]), who)
+            loser = _behind(behind, "over")
+            if winner and loser:
+                none: frozenset[str] = frozenset()
+                found.append(Act("beat", word.text, winner.keys, loser, none, none, winner.named, is_passive=False))
+    return found
 
 
 def _is_gerund(reading: Reading, verb: Word) -> bool:

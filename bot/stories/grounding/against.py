@@ -17,6 +17,7 @@ from bot.stories.grounding.closeness import Closeness
 from bot.stories.grounding.figures import counts_the_same, quantities
 from bot.stories.grounding.reading import name_words, read, tidied
 from bot.stories.grounding.support import is_borne
+from bot.stories.grounding.vocabulary import DENIERS
 from bot.text.language import detect
 from bot.text.sentences import split_sentences
 
@@ -32,6 +33,8 @@ CITED_MOST: Final = 4
 _AGE: Final = re.compile(r"\b(\d{1,3})[\s-]+years?[\s-]+old|(?<=\w, )(\d{1,3})(?=,)")
 NEAR: Final = 0.4
 """A cosine from which two sentences of one article are about the same thing."""
+FIGURE_NEAR: Final = 0.3
+"""Enough where all that a further sentence adds is figures: "The building was constructed in 1935"."""
 SHARED_LEAST: Final = 2
 """A further source sentence must share so much besides what it alone bears out, or in all with a name among it."""
 
@@ -72,7 +75,8 @@ def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[
         # A name from elsewhere is no tie by itself: it may be the wrong one for what is told here.
         tied = len(shared[place]) >= SHARED_LEAST and bool(shared[place] & named) and bool(fresh[place] - named)
         tied = tied or bool(_ages(told.text) & _ages(sources[place]))
-        tied = tied or (near is not None and near[place] >= NEAR and bool(shared[place] & covered))
+        close = near is not None and near[place] >= (FIGURE_NEAR if _are_figures(fresh[place]) else NEAR)
+        tied = tied or (close and not fresh[place] & named)
         if chosen and not leans and not tied and not _belongs(fresh[place], shared[place] & covered):
             shared[place] = frozenset()
             continue
@@ -81,6 +85,7 @@ def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[
         refuted |= _refuted(told, readings[place]) - covered
     chosen += _denials(told, readings) if chosen else ()
     chosen += _nearest(near, usable) if near else ()
+    chosen += _second_thoughts(chosen, sources, readings)
     return tuple(sources[place] for place in sorted(_with_antecedents(chosen, sources)))
 
 
@@ -101,6 +106,12 @@ def _denials(told: Reading, readings: Sequence[Reading]) -> tuple[int, ...]:
     return tuple(islice(places, 1)) if denied else ()
 
 
+def _second_thoughts(chosen: Collection[int], sources: Sequence[str], readings: Sequence[Reading]) -> list[int]:
+    """What denies something right behind a chosen sentence and leans on it: "But he denied it"."""
+    behind = [place + 1 for place in chosen if place + 1 < len(sources) and is_leaning(sources[place + 1])]
+    return [place for place in behind if any(word.plain in DENIERS for word in readings[place].words)]
+
+
 def _refuted(told: Reading, source: Reading) -> frozenset[str]:
     """Numbers of a sentence for which a source of it has another: a third sentence cannot bear them out."""
     given = quantities(source.text, source.lang)
@@ -115,6 +126,10 @@ def _refuted(told: Reading, source: Reading) -> frozenset[str]:
 def _belongs(fresh: frozenset[str], known: frozenset[str]) -> bool:
     """Whether a further sentence may bear out more: a country anywhere, anything else where it is on the same thing."""
     return all(each.startswith("@") for each in fresh) or len(known) >= SHARED_LEAST
+
+
+def _are_figures(elements: frozenset[str]) -> bool:
+    return all(each.lstrip("=").replace(".", "").isdigit() for each in elements)
 
 
 def _ages(text: str) -> frozenset[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TOLD_LEAST: Final = 2
 TOLD_SHARE: Final = 0.6
 """How much of a sentence a source sentence must tell for it to be the one that tells it."""
+FIGURE_WEIGHT: Final = 2
 ALMOST: Final = 0.75
 FEWER: Final = 0.5
 """A sentence with the name that tells more than this share of it may be the one that it goes back to as well."""
@@ -53,7 +54,7 @@ def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
     told = frozenset(word.stem for word in sentence.words if word.stem and not word.is_name and word.plain not in LIGHT)
     shares = [_share(told, source) for source in same_language]
     most = max(shares)
-    if most < TOLD_LEAST or most < TOLD_SHARE * len(told):
+    if most < TOLD_LEAST or most < TOLD_SHARE * len(told):  # figures weigh more in the first
         return
     tellers = [source for source, share in zip(same_language, shares, strict=True) if share >= ALMOST * most]
     for name in _groups(sentence):
@@ -69,7 +70,7 @@ def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
 
 def _share(told: frozenset[str], source: Reading) -> int:
     given = frozenset(word.stem for word in source.words if word.stem)
-    return sum(is_borne(stem, given) for stem in told)
+    return sum((FIGURE_WEIGHT if stem[0].isdigit() else 1) * is_borne(stem, given) for stem in told)
 
 
 def _groups(reading: Reading) -> list[_Name]:

@@ -9,11 +9,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
-from bot.stories.grounding.reading import window
+from bot.stories.grounding.reading import stem_of, window
 from bot.stories.grounding.support import alike, is_borne, opposites
 from bot.stories.grounding.vocabulary import (
     BE,
     DENIERS,
+    DOUBTS,
     HEDGES,
     LIGHT,
     MAYBE,
@@ -36,6 +37,8 @@ CLAUSE_SHARE: Final = 0.6
 ALMOST: Final = 0.75
 ROOT: Final = 5
 """Letters behind an "un" that make two words kin."""
+MATTER_REACH: Final = 5
+_ANSWERS: Final = frozenset(map(stem_of, ["confirm", "admit", "acknowledge", "deny"]))
 _MOMENTS: Final = frozenset({"before", "after"})
 _FOREIGN_NOT: Final = {
     "ru": re.compile(
@@ -192,11 +195,15 @@ def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool]]:
     """The words of each clause, and whether it holds a "not" or a denial."""
     denying = {word.clause for word in _negators(reading) if word.plain != "without"}
     denying |= {word.clause for word in reading.words if word.plain in {"dropped", "scrapped"}}  # plans, a bid
+    return [(stems, clause in denying) for clause, stems in _stems_by_clause(reading).items()]
+
+
+def _stems_by_clause(reading: Reading) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {}
     for word in reading.words:
         if word.stem and word.plain not in NEGATORS | DENIERS | SAYING | LIGHT:
             found.setdefault(word.clause, set()).add(word.stem)
-    return [(frozenset(stems), clause in denying) for clause, stems in found.items()]
+    return {clause: frozenset(stems) for clause, stems in found.items()}
 
 
 def _firmly_negated(source: Reading, place: int) -> bool:
@@ -239,6 +246,7 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
                 for source, place in places
                 if _is_change(source, place)
                 and (stem not in _MOMENTS or _same_moment(sentence, word.place, source, place))
+                and (stem in _ANSWERS or _same_matter(sentence, word.place, source, place))
             ]
             if places and not any(is_negated(source, place) for source, place in places):
                 source, place = places[0]
@@ -250,6 +258,21 @@ def _same_moment(sentence: Reading, place: int, source: Reading, other: int) -> 
     """Whether a "before" and an "after" stand before the same: else both may be true."""
     ours = {word.stem for word in sentence.words[place + 1 : place + 1 + REACH] if word.stem}
     return any(is_borne(word.stem, ours) for word in source.words[other + 1 : other + 1 + REACH] if word.stem)
+
+
+def _same_matter(sentence: Reading, place: int, source: Reading, other: int) -> bool:
+    """Whether two opposites stand near the same words: else the one is of one thing and the other of another."""
+    ours = _around(sentence, place)
+    return len(ours) <= 1 or any(is_borne(stem, ours) for stem in _around(source, other))
+
+
+def _around(reading: Reading, place: int) -> frozenset[str]:
+    near = reading.words[max(0, place - MATTER_REACH) : place + MATTER_REACH + 1]
+    return frozenset(
+        word.stem or word.plain
+        for word in near
+        if word.place != place and (word.stem or word.is_name) and word.plain not in LIGHT
+    )
 
 
 def _is_change(reading: Reading, place: int) -> bool:
@@ -272,6 +295,9 @@ def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
     if maybe and not their_hedges and not any(word.plain in PLANS - {"to"} for s in sources for word in s.words):
         yield Fault(FaultKind.MODALITY, f"“{maybe[0].text}”: the source leaves no doubt")
         return
+    if not our_hedges and (told := _lost_doubt(sentence, sources)):
+        yield Fault(FaultKind.MODALITY, told)
+        return
     for word in sentence.words:
         if not word.stem or word.is_name or word.plain in HEDGES | PLANS or word.plain in BE:
             continue
@@ -289,6 +315,24 @@ def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
         ):
             yield Fault(FaultKind.MODALITY, f"“{word.text}” has happened in one, and is still to come in the other")
             return
+
+
+def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:
+    """A clause that says outright what the clause most like it only holds possible; "" if there is none."""
+    theirs = [
+        (stems, next((word for word in source.words if word.clause == clause and word.plain in DOUBTS), None))
+        for source in sources
+        for clause, stems in _stems_by_clause(source).items()
+    ]
+    for stems in _stems_by_clause(sentence).values():
+        likeness = [(sum(is_borne(stem, other) for stem in stems), doubt) for other, doubt in theirs]
+        most = max((shared for shared, _ in likeness), default=0)
+        if most < CLAUSE_WORDS or most < CLAUSE_SHARE * len(stems):
+            continue
+        doubts = [doubt for shared, doubt in likeness if shared >= ALMOST * most]
+        if all(doubts) and doubts[0]:
+            return f"it is certain here, and the source says “{doubts[0].text}”"
+    return ""
 
 
 def _hedged(source: Reading, place: int) -> bool:

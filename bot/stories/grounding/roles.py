@@ -56,6 +56,9 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
 
 def _crossed(act: Act, other: Act) -> bool:
     """Whether one who acts here is acted upon there, or the other way round, and nobody stands where they stood."""
+    ours, theirs = _known(act.doer), _known(other.doer)
+    if ours and theirs and not ours & theirs and ours & (other.done_to | other.goal | other.source):
+        return True  # "Haiti's court", "Kenya's court"
     if _shared(act.doer, other.doer):
         return False
     if _shared(act.doer, other.goal | other.source) or _shared(act.goal | act.source, other.doer):
@@ -63,7 +66,11 @@ def _crossed(act: Act, other: Act) -> bool:
     if _shared(act.done_to, other.done_to):
         return False
     doer = bool(act.done_to) and _shared(act.doer, other.done_to)
-    return doer or (not act.doer and bool(other.done_to) and _shared(act.done_to, other.doer))
+    return doer or (bool(other.done_to) and _shared(act.done_to, other.doer))
+
+
+def _known(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(key for key in keys if key.startswith("@"))
 
 
 def _shared(keys: frozenset[str], others: frozenset[str]) -> bool:
@@ -74,6 +81,8 @@ def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
     theirs = [frame for source in sources for frame in frames_of(source)]
     about = frozenset().union(*(frame.names for frame in theirs)) if theirs else frozenset()
     for frame in frames_of(sentence):
+        if frame.stem not in _MOVES:
+            continue
         same = [other for other in theirs if other.stem == frame.stem]
         same = same or [other for other in theirs if alike(frame.stem, other.stem)]
         if not same or (frame.stem not in _MOVES and not frame.is_verb and any(_agree(frame, other) for other in same)):

@@ -49,6 +49,11 @@ SOFT_DENIERS: Final = _words("""
 MAYBE: Final = _words("""
     allegedly could may maybe might perhaps possibly potentially probably reportedly
 """)
+DOUBTS: Final = MAYBE | _words("""
+    alleged allegedly alleges apparent appear appeared appears believe believed believes likely possible presumed
+    seem seemed seems suspect suspected suspects thinks thought unconfirmed
+""")
+"""Words that leave a whole clause in doubt."""
 HEDGES: Final = MAYBE | _words("""
     accusation accuse accused accuses allege alleged alleges apparently appear appeared appears attempted
     believe believed believes can chance indicate indicated indicates indicating claim claimed claims concern concerned concerns consider considering
