@@ -13,7 +13,7 @@ import sqlite3
 import uuid
 from collections import defaultdict
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -27,6 +27,7 @@ from sqlalchemy.util.concurrency import in_greenlet
 
 from bot import crashpoints, limits
 from bot.errors import SettingsError
+from bot.store import driver
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
@@ -109,7 +110,7 @@ class Database:
             isolation_level="AUTOCOMMIT",
             skip_autocommit_rollback=True,  # closing a reader must not roll back a writer on a shared connection
             pool_reset_on_return=None,
-            connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S},
+            connect_args={"timeout": SQLITE_BUSY_TIMEOUT_S, "async_creator_fn": driver.connection},
             **options,
         )
         self._reader = self._engine
@@ -132,12 +133,12 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def write(self, *, lock: int | None = None, beside: int | None = None) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, lock: int | None = None, beside: Iterable[int] = ()) -> AsyncIterator[AsyncConnection]:
         """A connection in a transaction: committed when the block ends well, else rolled back, also on cancellation.
 
-        ``lock`` is the key of an advisory lock on PostgreSQL, ``beside`` that of one of a kind of its own, which is
-        taken after it; on SQLite every writer excludes all others anyway. A task
-        that is inside one already would wait for itself for ever: RuntimeError.
+        ``lock`` is the key of an advisory lock on PostgreSQL, ``beside`` those of some of a kind of their own, which
+        are taken after it; on SQLite every writer excludes all others anyway. A task that is inside one already would
+        wait for itself for ever: RuntimeError.
         """
         task = asyncio.current_task()
         if task in self._writing:
@@ -151,15 +152,16 @@ class Database:
             self._writing.discard(task)
 
     @asynccontextmanager
-    async def _transaction(self, lock: int | None, beside: int | None) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(self, lock: int | None, beside: Iterable[int]) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
             async with self._queues[lock], self._engine.begin() as conn:
                 try:
                     if lock is not None:
                         await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
-                    if beside is not None:
-                        key = {"kind": FEED_LOCKS, "key": beside % 2**31}
-                        await conn.execute(text("SELECT pg_advisory_xact_lock(:kind, :key)"), key)
+                    # In order, so that two who take several never wait for one another.
+                    for key in sorted({one % 2**31 for one in beside}):
+                        lock_one = {"kind": FEED_LOCKS, "key": key}
+                        await conn.execute(text("SELECT pg_advisory_xact_lock(:kind, :key)"), lock_one)
                     yield conn
                     crashpoints.reach("commit")
                 except BaseException as error:
@@ -243,7 +245,12 @@ def _prepare_file(path: Path) -> None:
 
 def insert(conn: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT, which both databases spell alike."""
-    return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_in(conn.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same for a kind of database, to be kept."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 async def upsert(conn: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -256,7 +263,7 @@ async def upsert(conn: AsyncConnection, table: Table, rows: Sequence[dict[str, A
 @lru_cache(maxsize=256)
 def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
     """Built once: the columns of ``excluded`` cost more than the insert of a row."""
-    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    statement = insert_in(dialect, table)
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in names if name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
@@ -265,11 +272,15 @@ def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> sqlite.Insert
 async def add(conn: AsyncConnection, table: Table, changes: Mapping[str, int]) -> None:
     """Add to the named numbers of a table of ``name`` and ``value``."""
     rows = [{"name": name, "value": change} for name, change in sorted(changes.items()) if change]
-    if not rows:
-        return
-    statement = insert(conn, table)
+    if rows:
+        await conn.execute(_addition(conn.dialect.name, table), rows)
+
+
+@cache
+def _addition(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    statement = insert_in(dialect, table)
     total = table.c.value + statement.excluded.value
-    await conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": total}), rows)
+    return statement.on_conflict_do_update(index_elements=["name"], set_={"value": total})
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:

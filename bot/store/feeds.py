@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, delete, exists, func, literal, or_, select, true, update
 
 from bot.model import Feed, FeedState, NoticeKind, Poll
 from bot.store import schema
 from bot.store.base import Part
-from bot.store.database import insert, upsert
+from bot.store.database import insert, select_in, upsert
 from bot.store.notices import end_about_feed, note_poll
 from bot.store.rows import digest, feed_of, feed_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _feeds = schema.feeds.c
@@ -27,6 +30,8 @@ _followed = schema.chat_feeds.c
 ACTIVE = FeedState.ACTIVE.value
 MOVED = FeedState.MOVED.value
 ARCHIVE = FeedState.ARCHIVE.value
+
+_NONE: Final[Mapping[int, datetime]] = MappingProxyType({})
 
 
 def serves_somebody() -> ColumnElement[bool]:
@@ -127,72 +132,88 @@ class Feeds(Part):
     async def record_poll(self, poll: Poll) -> None:
         """See the port."""
         async with self.database.write() as conn:
-            await write_poll(conn, poll)
+            await write_polls(conn, [poll])
 
     async def record_polls(self, polls: Sequence[Poll]) -> None:
         """See the port."""
         async with self.database.write() as conn:
             await write_polls(conn, polls)
 
-    async def feed_document(self, feed_id: int) -> bytes | None:
+    async def feed_documents(self, feed_ids: Sequence[int]) -> dict[int, bytes]:
         """See the port."""
         column = schema.feed_documents.c
         async with self.database.read() as conn:
-            data: bytes | None = await conn.scalar(select(column.data).where(column.feed_id == feed_id))
-        return data
+            rows = await select_in(
+                conn, feed_ids, lambda chunk: select(schema.feed_documents).where(column.feed_id.in_(chunk))
+            )
+        return {row.feed_id: row.data for row in rows}
 
 
-async def write_polls(conn: AsyncConnection, polls: Sequence[Poll]) -> None:
-    """As ``write_poll`` for each; those that brought nothing are one statement, whatever their number."""
-    quiet: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+async def write_polls(conn: AsyncConnection, polls: Sequence[Poll], *, newest: Mapping[int, datetime] = _NONE) -> None:
+    """Store how polls went and end the feeds' leases: one statement, whatever their number, as far as they are alike.
+
+    ``newest`` is the date of the newest entry that a feed brought. What a poll did not learn (None) stays as it was.
+    """
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     # Always in one order, so that two processes never wait for each other's rows.
-    for poll in sorted(polls, key=lambda poll: poll.feed_id):
-        if poll.failures or poll.flooded or poll.notices or poll.over or poll.url is not None or poll.document:
-            await write_poll(conn, poll)
+    in_order = sorted(polls, key=lambda poll: poll.feed_id)
+    for poll in in_order:
+        values = _after(poll, newest.get(poll.feed_id))
+        if poll.url is not None:
+            values |= await _moved(conn, poll, poll.url)
+        row = {"polled_id": poll.feed_id} | {f"polled_{name}": value for name, value in values.items()}
+        if poll.url is not None:
+            # The next one may have moved to the same address.
+            await conn.execute(_polled(tuple(values)), row)
         else:
-            values = {**_learnt(poll), **_state_after(poll), "failing_since": None}
-            row = {"polled_id": poll.feed_id} | {f"polled_{name}": value for name, value in values.items()}
-            quiet.setdefault(tuple(values), []).append(row)
-    for names, rows in quiet.items():
-        statement = update(schema.feeds).where(_feeds.id == bindparam("polled_id"))
-        await conn.execute(statement.values({name: bindparam(f"polled_{name}") for name in names}), rows)
+            alike[tuple(values)].append(row)
+    for names, rows in alike.items():
+        await conn.execute(_polled(names), rows)
+    documents = [{"feed_id": poll.feed_id, "data": poll.document} for poll in in_order if poll.document is not None]
+    await upsert(conn, schema.feed_documents, documents)
+    for poll in in_order:
+        await note_poll(conn, poll)
 
 
-async def write_poll(conn: AsyncConnection, poll: Poll, *, last_entry_at: datetime | None = None) -> None:
-    """Store how a poll went and end the feed's lease. What the poll did not learn (None) stays as it was."""
-    values = _learnt(poll)
-    if last_entry_at is not None:
+@lru_cache(maxsize=64)
+def _polled(names: tuple[str, ...]) -> Update:
+    """Sets these columns of one feed to the parameters ``polled_...``."""
+    columns = {name: _feeds[name] for name in names}
+    given: dict[str, ColumnElement[Any]]
+    given = {name: bindparam(f"polled_{name}", type_=column.type) for name, column in columns.items()}
+    known, newest, failing = _feeds.last_entry_at, given.get("last_entry_at"), given["failing_since"]
+    if newest is not None:
         # An old entry that comes back must not set the feed's own time line back.
-        known = _feeds.last_entry_at
-        newest = literal(last_entry_at, known.type)
-        values["last_entry_at"] = case((known > newest, known), else_=newest)
-    values |= _state_after(poll)
-    since = func.coalesce(_feeds.failing_since, literal(poll.at, _feeds.failing_since.type))
-    values["failing_since"] = since if poll.failures else None
-    if poll.flooded:
-        values["flooded_at"] = poll.at
-    if poll.url is not None:
-        holder = await _holder(conn, poll.url, other_than=poll.feed_id)
-        values |= {"url": poll.url, "url_key": digest(poll.url)} if holder is None else {"state": MOVED}
-        if holder is not None:
-            await _hand_over(conn, poll, to=holder)
-    await conn.execute(update(schema.feeds).where(_feeds.id == poll.feed_id).values(**values))
-    if poll.document is not None:
-        await upsert(conn, schema.feed_documents, [{"feed_id": poll.feed_id, "data": poll.document}])
-    await note_poll(conn, poll)
+        given["last_entry_at"] = case((known > newest, known), else_=newest)
+    given["failing_since"] = case((failing.is_not(None), func.coalesce(_feeds.failing_since, failing)))
+    return update(schema.feeds).where(_feeds.id == bindparam("polled_id")).values(given)
 
 
-def _learnt(poll: Poll) -> dict[str, Any]:
-    learnt = {"etag": poll.etag, "last_modified": poll.last_modified, "title": poll.title, "lang": poll.lang}
-    return {name: value for name, value in learnt.items() if value is not None}
+async def _moved(conn: AsyncConnection, poll: Poll, url: str) -> dict[str, Any]:
+    """What becomes of a feed whose new address is to be kept: where another has it, that one serves its chats."""
+    holder = await _holder(conn, url, other_than=poll.feed_id)
+    if holder is None:
+        return {"url": url, "url_key": digest(url)}
+    await _hand_over(conn, poll, to=holder)
+    return {"state": MOVED}
 
 
-def _state_after(poll: Poll) -> dict[str, Any]:
-    return {
+def _after(poll: Poll, newest: datetime | None) -> dict[str, Any]:
+    """A feed's columns after a poll, as far as they change."""
+    learnt = {
+        "etag": poll.etag,
+        "last_modified": poll.last_modified,
+        "title": poll.title,
+        "lang": poll.lang,
+        "last_entry_at": newest,
+        "flooded_at": poll.at if poll.flooded else None,
+    }
+    return {name: value for name, value in learnt.items() if value is not None} | {
         "last_polled_at": poll.at,
         "next_poll_at": poll.next_poll_at,
         "interval_s": poll.interval_s,
         "failures": poll.failures,
+        "failing_since": poll.at if poll.failures else None,
         "last_error": poll.error,
         "state": poll.state.value,
         "baselined": poll.baselined,

@@ -15,7 +15,7 @@ from bot.store import schema, search, tallies
 from bot.store.base import Part
 from bot.store.database import INGEST_LOCK, select_in
 from bot.store.entries import entries_by_key, members_of, past_entries, recent_entries
-from bot.store.plan import write_plan
+from bot.store.plan import write_plans
 from bot.store.port import Context, NextIds
 from bot.store.rows import alert_of, delivery_of, link_of, story_of
 
@@ -37,13 +37,13 @@ class Ingest(Part):
 
     @asynccontextmanager
     async def ingest(
-        self, *, feed_id: int | None = None, entries: int = 0, alone: bool = True
+        self, *, feed_ids: Sequence[int] = (), entries: int = 0, alone: bool = True
     ) -> AsyncIterator[SqlIngestUnit]:
         """See the port."""
         beside_others = not (alone or self.database.is_sqlite)
         first_id = await self._reserved(entries)
         lock = None if beside_others else INGEST_LOCK
-        async with self.database.write(lock=lock, beside=feed_id) as conn:
+        async with self.database.write(lock=lock, beside=feed_ids) as conn:
             yield SqlIngestUnit(conn, first_id, beside_others=beside_others)
 
     async def _reserved(self, entries: int) -> int | None:
@@ -115,9 +115,9 @@ class SqlIngestUnit:
         numbers = await self._numbers(hold=self._first_id is None and not self._beside_others)
         return NextIds(self._first_id or numbers["entry"], story=numbers["story"], alert=numbers["alert"])
 
-    async def apply(self, plan: IngestPlan) -> None:
+    async def apply(self, *plans: IngestPlan) -> None:
         """See the port. What names a topic or chat that was removed meanwhile is left out."""
-        await write_plan(self._conn, plan, beside_others=self._beside_others)
+        await write_plans(self._conn, plans, beside_others=self._beside_others)
 
     async def _numbers(self, *, hold: bool = False) -> dict[str, int]:
         query = select(_sequences.name, _sequences.value)

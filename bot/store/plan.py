@@ -1,17 +1,19 @@
-"""Writing an ingest plan, inside the transaction of its unit. Must not begin or end one, nor decide anything."""
+"""Writing ingest plans, inside the transaction of its unit. Must not begin or end one, nor decide anything."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select, update
 
-from bot.model import Action, DeliveryState, NewDelivery
+from bot.model import Action, DeliveryState, IngestPlan, NewDelivery
 from bot.store import schema, search, tallies
-from bot.store.database import add, insert, select_in, upsert
-from bot.store.feeds import write_poll
+from bot.store.database import add, insert, insert_in, select_in, upsert
+from bot.store.feeds import write_polls
 from bot.store.merges import merge_stories
 from bot.store.rows import (
     alert_row,
@@ -31,23 +33,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Table
+    from sqlalchemy.dialects import postgresql, sqlite
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.model import IngestPlan, Match, NewEntry
+    from bot.model import Match, NewEntry
 
 _deliveries = schema.deliveries.c
 
 
-async def write_plan(conn: AsyncConnection, plan: IngestPlan, *, beside_others: bool = False) -> None:
-    """Write everything that the plan holds, in the order that foreign keys ask for.
+async def write_plans(conn: AsyncConnection, plans: Sequence[IngestPlan], *, beside_others: bool = False) -> None:
+    """Write everything that the plans hold, in the order that foreign keys ask for.
 
     ``beside_others`` are written at the same time: what all of them count is noted, to be added up.
     """
+    plan = _whole(plans)
     entries = _last_of_each(plan)
     added = await _write_entries(conn, entries, known=[new.entry.id for new in plan.edited])
     added.counters.update(plan.counters)
     await (tallies.note if beside_others else tallies.write)(conn, added)
-    await _write_keys(conn, plan, entries)
+    await _write_keys(conn, plans)
     await upsert(conn, schema.stories, [story_row(story) for story in plan.stories])
     members = {entry_id: story_id for story_id, entry_id in plan.members}
     await upsert(
@@ -68,9 +72,25 @@ async def write_plan(conn: AsyncConnection, plan: IngestPlan, *, beside_others: 
         story=(story.id for story in plan.stories),
         alert=(alert.id for alert in plan.alerts),
     )
-    if plan.poll is not None:
-        newest = max((new.entry.at for new in plan.entries), default=None)
-        await write_poll(conn, plan.poll, last_entry_at=newest)
+    await write_polls(conn, [each.poll for each in plans if each.poll is not None], newest=_newest(plans))
+
+
+def _whole(plans: Sequence[IngestPlan]) -> IngestPlan:
+    """What all plans hold, as one; without their polls, of which a plan has one at most."""
+    if len(plans) == 1:
+        return plans[0]
+    lists: dict[str, Any] = {name: tuple(chain.from_iterable(getattr(plan, name) for plan in plans)) for name in _LISTS}
+    counters = sum((Counter(plan.counters) for plan in plans), Counter[str]())
+    return IngestPlan(counters=counters, **lists)
+
+
+def _newest(plans: Sequence[IngestPlan]) -> dict[int, datetime]:
+    """The date of the newest entry that each polled feed brought."""
+    return {
+        plan.poll.feed_id: max(new.entry.at for new in plan.entries)
+        for plan in plans
+        if plan.poll is not None and plan.entries
+    }
 
 
 def _last_of_each(plan: IngestPlan) -> tuple[NewEntry, ...]:
@@ -118,23 +138,25 @@ async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, 
     return Tally(len(entries) - len(outdated), changes, Counter())
 
 
-async def _write_keys(conn: AsyncConnection, plan: IngestPlan, entries: Sequence[NewEntry]) -> None:
+async def _write_keys(conn: AsyncConnection, plans: Sequence[IngestPlan]) -> None:
     """Remember the keys; one that names an entry already goes on naming it, and counts as seen again."""
-    named = [(key, new.entry.id) for new in entries for key in new.keys]
-    named += [(seen.key, seen.entry_id) for seen in plan.seen]
     rows: dict[bytes, dict[str, Any]] = {}
-    seen_at = _moment(plan)
-    for key, entry_id in named:
-        name = digest(key)
-        rows.setdefault(name, {"key": name, "entry_id": entry_id, "seen_at": seen_at})
-    if not rows:
-        return
-    statement = insert(conn, schema.entry_keys)
-    again = {"seen_at": statement.excluded.seen_at}
-    # In order of key, as every batch of rows that two transactions might share.
-    await conn.execute(
-        statement.on_conflict_do_update(index_elements=["key"], set_=again), [rows[name] for name in sorted(rows)]
-    )
+    for plan in plans:
+        named = [(key, new.entry.id) for new in _last_of_each(plan) for key in new.keys]
+        named += [(seen.key, seen.entry_id) for seen in plan.seen]
+        seen_at = _moment(plan)
+        for key, entry_id in named:
+            name = digest(key)
+            rows.setdefault(name, {"key": name, "entry_id": entry_id, "seen_at": seen_at})
+    if rows:
+        # In order of key, as every batch of rows that two transactions might share.
+        await conn.execute(_keys_seen(conn.dialect.name), [rows[name] for name in sorted(rows)])
+
+
+@cache
+def _keys_seen(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    statement = insert_in(dialect, schema.entry_keys)
+    return statement.on_conflict_do_update(index_elements=["key"], set_={"seen_at": statement.excluded.seen_at})
 
 
 def _moment(plan: IngestPlan) -> datetime | None:
@@ -267,3 +289,6 @@ async def _reserve_ids(conn: AsyncConnection, **used: Iterable[int]) -> None:
         behind = (column.name == name) & (column.value <= highest)
         if highest:
             await conn.execute(update(schema.sequences).where(behind).values(value=highest + 1))
+
+
+_LISTS: Final = tuple(each.name for each in dataclasses.fields(IngestPlan) if each.name not in {"poll", "counters"})

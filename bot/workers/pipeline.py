@@ -25,6 +25,7 @@ from bot.planner import Planner
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
 from bot.text.clean import repeated_footers
+from bot.together import Together
 from bot.topics.match import Matcher
 from bot.topics.own import compilable
 from bot.topics.query import parse as parse_query
@@ -107,8 +108,36 @@ class Found:
     stories: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """Prepared entries of one feed, oldest first, for whom their plan decides, and what came beside them."""
+
+    feed_id: int
+    entries: Sequence[Prepared]
+    audience: Audience
+    now: datetime
+    beside: Arrival
+
+    @property
+    def keys(self) -> list[str]:
+        return sorted({key for item in self.entries for key in item.keys})
+
+    @property
+    def numbered(self) -> int:
+        """How many ids its plan needs at most."""
+        return sum(not item.stored for item in self.entries)
+
+    def known(self, seen: Mapping[str, int]) -> set[int]:
+        """The stored entries that these are, by their keys or their ids."""
+        stored = {item.entry.id for item in self.entries if item.stored}
+        return stored | {seen[key] for item in self.entries for key in item.keys if key in seen}
+
+
 class Pipeline:
-    """Takes entries in: one transaction per call of ``ingest``. ``articles`` lengthens short entries, where given."""
+    """Takes entries in: one transaction for each call of ``ingest``, or for several of them where no story is touched.
+
+    ``articles`` lengthens short entries, where given.
+    """
 
     def __init__(
         self, store: Store, lexicon: Lexicon, encoder: Encoder | None = None, articles: Articles | None = None
@@ -119,21 +148,14 @@ class Pipeline:
         self._lexicon = lexicon
         self._untopical = Matcher(lexicon, ())
         self._watch = Watch(-1, {}, self._untopical)
-        self._watching = asyncio.Lock()
         self._settling: asyncio.Future[Watch] | None = None
+        self._watches = Together(self._watches_now, most=limits.POLLS_CLAIMED)
+        self._seen = Together(self._seen_of_each, most=limits.POLLS_CLAIMED)
+        self._quiet = Together(self._take_in_quietly, most=limits.PLANS_TOGETHER)
 
     async def watch(self) -> Watch:
         """The watched topics as they are now; what changed since the last call is compiled, and nothing else."""
-        async with self._watching:
-            if self._settling is not None and self._settling.done():
-                self._watch, self._settling = self._settling.result(), None
-            version = await self._store.topics_version()
-            if version != self._watch.version:
-                changes = await self._changes(version)
-                self._watch = await asyncio.to_thread(_changed, self._watch, changes, self._lexicon)
-                if self._watch.matcher.unsettled and self._settling is None:
-                    self._settling = asyncio.get_running_loop().run_in_executor(None, _settled, self._watch)
-            return self._watch
+        return await self._watches.ask(None)
 
     async def unseen(
         self, feed: Feed, parsed: Sequence[ParsedEntry], *, by_id: bool = False
@@ -144,7 +166,7 @@ class Pipeline:
             # The first name of an entry that has an id is that id.
             keys = tuple(names[:1] if entry.guid else names for entry, names in zip(parsed, keys, strict=True))
         versions = [_version_key(entry, feed.id) for entry in parsed]
-        known = await self._store.seen(versions)
+        known = await self._seen.ask(versions)
         return [
             (entry, (*names, version))
             for entry, names, version in zip(parsed, keys, versions, strict=True)
@@ -227,21 +249,63 @@ class Pipeline:
         arrival: Arrival | None = None,
     ) -> IngestPlan:
         """Plan and store prepared entries, oldest first, in one transaction."""
-        came = arrival or Arrival()
         in_order = sorted(prepared, key=lambda item: (item.entry.at, item.entry.id))
-        numbered = sum(not item.stored for item in in_order)
-        # Most entries concern no story. To take them in, nobody needs to be alone.
-        for alone in (False, True) if not any(item.followed for item in in_order) else (True,):
-            async with self._store.ingest(feed_id=feed_id, entries=numbered, alone=alone) as unit:
-                history, candidates = await _history(unit, feed_id, in_order, tuple(audience.topics))
-                if alone or history.context is _NO_CONTEXT:
-                    plan = _plan(in_order, candidates, Planner(history, audience, now=now), came)
-                    new = _new(in_order, history)
-                    if came.document_entries is not None and is_flood(new, of=came.document_entries):
-                        plan = braked(plan, of_flood(came.feed, entries=new) if came.feed else None)
-                    await unit.apply(plan)
-                    return plan
-        raise AssertionError("whoever is alone has planned")
+        arrived = _Arrived(feed_id, in_order, audience, now, arrival or Arrival())
+        plan = None
+        if not any(item.followed for item in in_order):
+            plan = await self._quiet.ask(arrived)
+        return await self._take_in_alone(arrived) if plan is None else plan
+
+    async def _take_in_quietly(self, arrivals: Sequence[_Arrived]) -> list[IngestPlan | None]:
+        """Store entries that nobody follows, of many feeds in one transaction. None for those that must be alone.
+
+        Such are by far the most frequent: no story is touched and nobody is told.
+        """
+        feeds = [arrived.feed_id for arrived in arrivals]
+        numbered = sum(arrived.numbered for arrived in arrivals)
+        async with self._store.ingest(feed_ids=feeds, entries=numbered, alone=False) as unit:
+            seen = await unit.seen([key for arrived in arrivals for key in arrived.keys])
+            wanted = sorted(set[int]().union(*(arrived.known(seen) for arrived in arrivals)))
+            known = {past.entry.id: past for past in await unit.past_entries(wanted)}
+            ids = await unit.next_ids()
+            plans: list[IngestPlan | None] = []
+            for place, arrived in enumerate(arrivals):
+                mine = arrived.known(seen)
+                in_story = any(past.story_id is not None for entry_id, past in known.items() if entry_id in mine)
+                # Of two that came from one feed, the later must know what the earlier has brought.
+                if in_story or arrived.feed_id in feeds[:place]:
+                    plans.append(None)
+                    continue
+                here = {key: seen[key] for key in arrived.keys if key in seen}
+                history = History(here, known, TermStatistics(0, {}), _NO_CONTEXT, ids)
+                plan = _plan(arrived, history, [()] * len(arrived.entries))
+                ids = replace(ids, entry=ids.entry + len(plan.entries))
+                plans.append(plan)
+            await unit.apply(*(plan for plan in plans if plan is not None))
+        return plans
+
+    async def _take_in_alone(self, arrived: _Arrived) -> IngestPlan:
+        """Store entries that may touch stories, while nobody else does so."""
+        async with self._store.ingest(feed_ids=(arrived.feed_id,), entries=arrived.numbered) as unit:
+            plan = _plan(arrived, *await _history(unit, arrived))
+            await unit.apply(plan)
+        return plan
+
+    async def _seen_of_each(self, keys: Sequence[Sequence[str]]) -> list[Mapping[str, int]]:
+        """What is known of each of these lists; a key names its feed, so they share none."""
+        known = await self._store.seen([key for one in keys for key in one])
+        return [known] * len(keys)
+
+    async def _watches_now(self, askers: Sequence[None]) -> list[Watch]:
+        if self._settling is not None and self._settling.done():
+            self._watch, self._settling = self._settling.result(), None
+        version = await self._store.topics_version()
+        if version != self._watch.version:
+            changes = await self._changes(version)
+            self._watch = await asyncio.to_thread(_changed, self._watch, changes, self._lexicon)
+            if self._watch.matcher.unsettled and self._settling is None:
+                self._settling = asyncio.get_running_loop().run_in_executor(None, _settled, self._watch)
+        return [self._watch] * len(askers)
 
     async def _changes(self, version: int) -> TopicChanges:
         """What the watch does not know yet: at first all topics, later those that changed."""
@@ -298,13 +362,18 @@ def footers_of(document: Sequence[ParsedEntry]) -> frozenset[str]:
     return repeated_footers([entry.body for entry in document[:FOOTER_BODIES]])
 
 
-def _plan(
-    prepared: Sequence[Prepared], candidates: Sequence[tuple[PastEntry, ...]], planner: Planner, came: Arrival
-) -> IngestPlan:
-    for item, offered in zip(prepared, candidates, strict=True):
+def _plan(arrived: _Arrived, history: History, candidates: Sequence[tuple[PastEntry, ...]]) -> IngestPlan:
+    """The plan for what arrived, each with its ``candidates``."""
+    planner = Planner(history, arrived.audience, now=arrived.now)
+    for item, offered in zip(arrived.entries, candidates, strict=True):
         planner.add(item, offered)
+    came = arrived.beside
     plan = planner.plan(came.poll)
-    return replace(plan, counters=Counter(plan.counters) + Counter(came.counters))
+    plan = replace(plan, counters=Counter(plan.counters) + Counter(came.counters))
+    new = _new(arrived.entries, history)
+    if came.document_entries is not None and is_flood(new, of=came.document_entries):
+        plan = braked(plan, of_flood(came.feed, entries=new) if came.feed else None)
+    return plan
 
 
 def _new(prepared: Sequence[Prepared], history: History) -> int:
@@ -346,11 +415,10 @@ def _version_key(entry: ParsedEntry, feed_id: int) -> str:
     return "v:" + hashlib.blake2b(wording.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
-async def _history(
-    unit: IngestUnit, feed_id: int, prepared: Sequence[Prepared], topic_ids: Sequence[int]
-) -> tuple[History, list[tuple[PastEntry, ...]]]:
+async def _history(unit: IngestUnit, arrived: _Arrived) -> tuple[History, list[tuple[PastEntry, ...]]]:
     """Everything that the planner needs to know, in a handful of queries."""
-    seen = await unit.seen(sorted({key for item in prepared for key in item.keys}))
+    prepared = arrived.entries
+    seen = await unit.seen(arrived.keys)
     asks = [item.followed and not any(key in seen for key in item.keys) for item in prepared]
     wanted = {
         term for item, ask in zip(prepared, asks, strict=True) if ask for term in candidate_terms(item.fingerprint)
@@ -359,17 +427,13 @@ async def _history(
     candidates = [
         await _candidates(unit, item, statistics) if ask else () for item, ask in zip(prepared, asks, strict=True)
     ]
-    stored = {item.entry.id for item in prepared if item.stored}
-    known = {past.entry.id: past for past in await unit.past_entries(sorted({*seen.values(), *stored}))}
-    if not any(item.followed for item in prepared) and all(past.story_id is None for past in known.values()):
-        # By far the most frequent case: no story is touched and nobody is told.
-        return History(seen, known, statistics, _NO_CONTEXT, await unit.next_ids()), candidates
+    known = {past.entry.id: past for past in await unit.past_entries(sorted(arrived.known(seen)))}
     stories = {past.story_id for offered in candidates for past in offered} | {past.story_id for past in known.values()}
     context = await unit.context(
-        feed_id=feed_id,
-        topic_ids=topic_ids,
+        feed_id=arrived.feed_id,
+        topic_ids=tuple(arrived.audience.topics),
         story_ids=sorted(story for story in stories if story is not None),
-        feed_ids=sorted({feed_id, *(past.entry.feed_id for offered in candidates for past in offered)}),
+        feed_ids=sorted({arrived.feed_id, *(past.entry.feed_id for offered in candidates for past in offered)}),
     )
     return History(seen, known, statistics, context, await unit.next_ids()), candidates
 

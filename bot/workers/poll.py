@@ -18,8 +18,8 @@ from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
 from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Unchanged, next_poll, times_moved
 from bot.feeds.parse import ParsedFeed, parse_plain_feed
+from bot.together import Together
 from bot.workers.pipeline import Options, footers_of
-from bot.workers.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -80,7 +80,8 @@ class Poller:
         interval_bounds_s: tuple[float, float],
     ) -> None:
         self._store = store
-        self._records = Records(store)
+        self._records = Together(self._record_all, most=limits.POLLS_CLAIMED, pause_s=limits.RECORD_PAUSE_S)
+        self._documents = Together(self._documents_of, most=limits.POLLS_CLAIMED)
         self._source = source
         self._pipeline = pipeline
         self._clock = clock
@@ -135,7 +136,7 @@ class Poller:
         before = None
         if fetched.status != _NOT_MODIFIED:
             crashpoints.reach("fetched")
-            before = delta.unpack(await self._store.feed_document(feed.id)) if feed.baselined else None
+            before = delta.unpack(await self._documents.ask(feed.id)) if feed.baselined else None
         same = fetched.status == _NOT_MODIFIED or (before is not None and before.body == delta.digest(fetched.body))
         times = await self._times_moved(feed, fetched)
         if same:
@@ -148,11 +149,19 @@ class Poller:
         """Write down how a poll went. A store that is away for a moment must not leave the feed to its long lease."""
         for _ in range(_RECORD_TRIES):
             try:
-                await self._records.write(poll)
+                await self._records.ask(poll)
                 break
             except Exception:
                 log.exception("a poll cannot be written down; trying again", feed_id=poll.feed_id)
             await asyncio.sleep(_PAUSE_AFTER_ERROR_S)
+
+    async def _record_all(self, polls: Sequence[Poll]) -> Sequence[None]:
+        await self._store.record_polls(polls)
+        return [None] * len(polls)
+
+    async def _documents_of(self, feed_ids: Sequence[int]) -> Sequence[bytes | None]:
+        known = await self._store.feed_documents(feed_ids)
+        return [known.get(feed_id) for feed_id in feed_ids]
 
     async def _times_moved(self, feed: Feed, fetched: Fetched) -> int:
         """As ``times_moved``; before a move is kept for good, the new address is asked by itself and must be a feed."""

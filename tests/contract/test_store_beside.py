@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def take_in(store: Store, feed_id: int, *terms: str, alone: bool = False) -> int:
     """One entry of a feed, numbered as the unit says; returns its id."""
-    async with store.ingest(feed_id=feed_id, entries=1, alone=alone) as unit:
+    async with store.ingest(feed_ids=[feed_id], entries=1, alone=alone) as unit:
         number = (await unit.next_ids()).entry
         entry = new_entry(number, *terms, keys=[f"{feed_id}:{number}"], feed_id=feed_id)
         await unit.apply(IngestPlan(entries=(entry,), counters={"entries": 1}))
@@ -49,7 +49,7 @@ async def test_one_feed_is_taken_in_by_one_at_a_time(url: str) -> None:
 
     async def once(store: Store, *, alone: bool) -> bool:
         nonlocal inside
-        async with store.ingest(feed_id=feed.id, entries=1, alone=alone) as unit:
+        async with store.ingest(feed_ids=[feed.id], entries=1, alone=alone) as unit:
             inside += 1
             assert inside == 1
             known = await unit.seen(["the same"])
@@ -72,7 +72,7 @@ async def test_a_unit_that_fails_counts_nothing(stock: Stock, *, alone: bool) ->
     feed = await stock.feed()
 
     async def fail() -> None:
-        async with stock.store.ingest(feed_id=feed.id, entries=1, alone=alone) as unit:
+        async with stock.store.ingest(feed_ids=[feed.id], entries=1, alone=alone) as unit:
             number = (await unit.next_ids()).entry
             await unit.apply(IngestPlan(entries=(new_entry(number, "kim", feed_id=feed.id),), counters={"x": 1}))
             raise ZeroDivisionError

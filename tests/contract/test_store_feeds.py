@@ -164,7 +164,8 @@ async def test_many_polls_are_recorded_as_each_would_be(stock: Stock) -> None:
         assert other == dataclasses.replace(
             kept, id=other.id, url=other.url, title=kept.title.replace("Feed a", "Feed b")
         )
-        assert await stock.store.feed_document(first.id) == await stock.store.feed_document(second.id)
+        documents = await stock.store.feed_documents([first.id, second.id])
+        assert documents.get(first.id) == documents.get(second.id)
     await stock.store.record_polls([])
 
 
@@ -210,13 +211,13 @@ async def test_a_feed_that_was_given_up_lives_again_where_another_moves_onto_it(
 
 async def test_what_is_remembered_of_a_document_goes_with_the_poll(stock: Stock) -> None:
     feed = await stock.feed()
-    assert await stock.store.feed_document(feed.id) is None
+    assert await stock.store.feed_documents([feed.id]) == {}
     await stock.store.record_poll(poll(feed.id, document=b"\x00one"))
     await stock.store.record_poll(poll(feed.id))
-    assert await stock.store.feed_document(feed.id) == b"\x00one"
+    assert await stock.store.feed_documents([feed.id]) == {feed.id: b"\x00one"}
     moved = poll(feed.id, document=b"two", moved_to="https://c.org/", moved_times=2, flooded=True)
     await stock.store.record_poll(moved)
-    assert await stock.store.feed_document(feed.id) == b"two"
+    assert await stock.store.feed_documents([feed.id]) == {feed.id: b"two"}
     marked = await stock.store.feed(feed.id)
     assert marked is not None
     assert (marked.moved_to, marked.moved_times, marked.flooded_at) == ("https://c.org/", 2, marked.last_polled_at)

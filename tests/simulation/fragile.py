@@ -103,6 +103,7 @@ class _WatchedUnit:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a unit has
         return getattr(self._unit, name)
 
-    async def apply(self, plan: IngestPlan) -> None:
-        self._witness.planned(plan)
-        await self._unit.apply(plan)
+    async def apply(self, *plans: IngestPlan) -> None:
+        for plan in plans:
+            self._witness.planned(plan)
+        await self._unit.apply(*plans)

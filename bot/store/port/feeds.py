@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.model import Feed, Platform, Poll
@@ -75,6 +75,6 @@ class FeedStore(Protocol):
         """As ``record_poll`` for each of them, in one transaction: all are stored, or none."""
         ...
 
-    async def feed_document(self, feed_id: int) -> bytes | None:
-        """What the last polls remembered of the feed's document (``Poll.document``)."""
+    async def feed_documents(self, feed_ids: Sequence[int]) -> Mapping[int, bytes]:
+        """What the last polls remembered of each feed's document (``Poll.document``)."""
         ...

@@ -47,6 +47,9 @@ class IngestUnit(Protocol):
         """The first free ids."""
         ...
 
-    async def apply(self, plan: IngestPlan) -> None:
-        """Write the whole plan. Entries, matches and stories with a known id are replaced (an edited headline)."""
+    async def apply(self, *plans: IngestPlan) -> None:
+        """Write the plans whole. Entries, matches and stories with a known id are replaced (an edited headline).
+
+        Several are written at the price of one; no two of them may be of one feed.
+        """
         ...

@@ -22,12 +22,12 @@ class StoryStore(Protocol):
         ...
 
     def ingest(
-        self, *, feed_id: int | None = None, entries: int = 0, alone: bool = True
+        self, *, feed_ids: Sequence[int] = (), entries: int = 0, alone: bool = True
     ) -> AbstractAsyncContextManager[IngestUnit]:
         """Begin a write transaction; waits for any other to end.
 
         Not ``alone``, it may be under way beside those of other feeds, as far as the database can: for what touches no
-        story. Never two of one ``feed_id``. ``entries`` is how many the plan may number (ids may be left out).
+        story. Never two of one feed. ``entries`` is how many the plans may number (ids may be left out).
         """
         ...
 
