@@ -51,3 +51,8 @@ def body(rng: random.Random, vocabulary: list[str], sentences: int) -> str:
     for words_said in said:
         rng.shuffle(words_said)
     return ". ".join(" ".join(each).capitalize() for each in said) + "."
+
+
+def p95(taken: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(taken, n=20)[-1]

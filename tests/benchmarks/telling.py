@@ -27,7 +27,7 @@ from bot.topics import lexicon
 from bot.workers.deliver import Deliverer
 from bot.workers.local import Loop
 from bot.workers.pipeline import Options, Pipeline
-from tests.benchmarks.measure import Row, body, words
+from tests.benchmarks.measure import Row, body, p95, words
 from tests.workers.scripted_chat import ScriptedChat
 
 if TYPE_CHECKING:
@@ -188,11 +188,6 @@ async def _asking(store: Store) -> AsyncIterator[list[float]]:
     finally:
         asking.cancel()
         await asyncio.wait([asking])
-
-
-def p95(taken: list[float]) -> float:
-    """The 95th percentile."""
-    return statistics.quantiles(taken, n=20)[-1]
 
 
 def main() -> None:
