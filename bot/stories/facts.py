@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from ahocorasick_rs import AhoCorasick
+
 from bot.text.normalise import normalise
 from bot.text.scripts import UNSPACED_LETTERS
 from bot.text.stop_words import STOP_WORDS
@@ -96,6 +98,10 @@ _NUMBER_WORDS: Final = {
     }.items()
     for word in words.split()
 }
+_SPELT_OUT: Final = AhoCorasick(list(_NUMBER_WORDS))
+_DIGITS: Final = re.compile(r"\d+")
+_REACH_WORDS: Final = 3
+"""How far a number's scale and a day's month stand from their digits, at most: "3 - million", "12 of June"."""
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
 _UNSPACED: Final = re.compile(f"[{UNSPACED_LETTERS}]")
@@ -108,13 +114,10 @@ def names_in(text: str) -> frozenset[str]:
     """
     found: set[str] = set()
     for match in _NAME.finditer(text):
-        words = [_letters(word) for word in _PARTED.split(match.group())]
-        words = [word for word in words if len(word) > 1]
-        while words and words[0] in _ANY_STOP_WORD:
-            del words[0]
+        words = _words_of(match.group())
         if not words:
             continue
-        opens = bool(_SENTENCE_OPENERS.search(text[max(0, match.start() - 4) : match.start()]))
+        opens = _opens(text[max(0, match.start() - 4) : match.start()])
         found.update(words[1:] if opens else words)
         if opens and len(words) > 1:
             found.add(words[0])
@@ -124,6 +127,13 @@ def names_in(text: str) -> frozenset[str]:
     if _UNSPACED.search(text):
         found.update(normalise(match.group()) for match in _KATAKANA_NAME.finditer(text))
     return frozenset(found)
+
+
+def _opens(before: str) -> bool:
+    """Whether a sentence begins behind these characters."""
+    if before[-1:] == " " and before[-2:-1].isalnum():
+        return False  # by far the most frequent answer
+    return bool(_SENTENCE_OPENERS.search(before))
 
 
 def is_title_case(headline: str) -> bool:
@@ -176,6 +186,47 @@ def numbers_of(text: str) -> frozenset[str]:
             scale = _SCALE.match(text, match.end())
             found.add(_plain(word_value * _scale(scale[1]) if scale else word_value))
     return frozenset(found)
+
+
+def near_figures(text: str) -> str:
+    """All of a normalised text that ``dates_of`` and ``numbers_of`` read: a few words around each digit and number word.
+
+    The text is one that ``displayable`` has left, where white space does not come in runs.
+    """
+    places = [found.start() for found in _DIGITS.finditer(text)]
+    places += [
+        start
+        for _, start, end in _SPELT_OUT.find_matches_as_indexes(text, overlapping=True)
+        if _parted(text, start, end)
+    ]
+    kept: list[str] = []
+    begin = end = 0
+    for place in sorted(places):
+        start, stop = place, place
+        for _ in range(_REACH_WORDS):
+            start = text.rfind(" ", end, start) if start > end else -1
+        for _ in range(_REACH_WORDS + 1):
+            stop = text.find(" ", stop + 1) if stop >= 0 else -1
+        if start >= end:
+            kept.append(text[begin:end])
+            begin = start
+        end = max(end, stop) if stop >= 0 else len(text)
+    kept.append(text[begin:end])
+    return "\n".join(kept)
+
+
+def _parted(text: str, start: int, end: int) -> bool:
+    """Whether what stands here is no part of a longer word."""
+    return not (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha())
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, normalised; none that only opens a sentence before it."""
+    words = [word for word in map(_letters, _PARTED.split(name)) if len(word) > 1]
+    while words and words[0] in _ANY_STOP_WORD:
+        del words[0]
+    return tuple(words)
 
 
 @lru_cache(maxsize=20_000)

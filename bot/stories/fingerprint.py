@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.limits import FINGERPRINT_SENTENCES
 from bot.model import Fingerprint
-from bot.stories.facts import dates_of, is_title_case, names_in, numbers_of
+from bot.stories.facts import dates_of, is_title_case, names_in, near_figures, numbers_of
 from bot.text.normalise import normalise
 from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
@@ -69,14 +69,14 @@ def fingerprint(entry: Entry, concepts: Mapping[str, int], terms: Terms | None =
     facts = f"{entry.title}\n{entry.text[:FACT_CHARS]}"
     # Where Every Word Has a Capital, capitals tell no names; a bare headline has nothing better.
     named = entry.text[:FACT_CHARS] if entry.text and is_title_case(entry.title) else facts
-    plain_facts = normalise(facts)
+    figures = near_figures(normalise(facts))
     return Fingerprint(
         terms=dict(counts.most_common(TERMS)),
         title_terms=frozenset(terms.title),
         concepts=dict(concepts),
         names=names_in(named),
-        numbers=numbers_of(plain_facts),
-        dates=dates_of(plain_facts),
+        numbers=numbers_of(figures),
+        dates=dates_of(figures),
         shingles=_sketch(f"{entry.title}\n{opening}" if not entry.text else opening),
         sentences=_opening_sentences(opening, entry.lang),
     )
@@ -121,5 +121,5 @@ def _sketch(text: str) -> tuple[int, ...]:
         return ()
     shingles = set(map(" ".join, zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False)))
     # Digests sort as the numbers that they spell: only those that are kept are read as numbers.
-    digests = {blake2b(shingle.encode(), digest_size=4).digest() for shingle in shingles}
+    digests = {blake2b(shingle, digest_size=4).digest() for shingle in "\n".join(shingles).encode().split(b"\n")}
     return tuple(map(int.from_bytes, sorted(digests)[:SKETCH]))

@@ -94,7 +94,7 @@ class Index:
             yield "concept", reading.concepts.keys()
         if self._files["word"]:
             yield "word", reading.vocabulary.keys()
-        if not self._pair_heads.isdisjoint(reading.vocabulary):
+        if self._pair_heads and not self._pair_heads.isdisjoint(reading.vocabulary):
             heads = self._pair_heads
             yield "pair", {f"{first} {second}" for first, second in pairwise(reading.words) if first in heads}
         if self._prefix_sizes:

@@ -40,9 +40,17 @@ class Reading:
         self.folded = folded
         self.title_end = title_end
         self.concepts = concepts
-        self.words = WORD.findall(folded.text)
-        self.vocabulary = dict.fromkeys(self.words)
         self._found: dict[str, tuple[Span, ...]] = {}
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words in order."""
+        return WORD.findall(self.folded.text)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, None]:
+        """Its different words."""
+        return dict.fromkeys(self.words)
 
     @cached_property
     def layout(self) -> Layout:

@@ -76,24 +76,41 @@ def _edges(folded: str, form: Form) -> tuple[int, int]:
     return left, Edge.FREE if right == Edge.HANGUL else right
 
 
-def _cuts(text: str, at: int, edge: int) -> bool:
-    """Whether the character at ``at`` would make the find a part of a longer word."""
-    if not 0 <= at < len(text):
-        return False
-    char = text[at]
-    if edge == Edge.WORD:
-        return char < _CJK_FROM and char.isalnum()
-    if edge == Edge.LONE:
-        return char.isalnum() and not _HANGUL[0] <= char <= _HANGUL[1]
-    low, high = _HANGUL if edge == Edge.HANGUL else _KATAKANA
-    return low <= char <= high
+class _Cuts(dict[str, bool]):
+    """Whether a neighbour would make the find a part of a longer word: asked of the few characters of all texts."""
+
+    def __init__(self, edge: int) -> None:
+        super().__init__()
+        self._edge = edge
+
+    def __missing__(self, char: str) -> bool:
+        cuts = self[char] = self._asked(char)
+        return cuts
+
+    def _asked(self, char: str) -> bool:
+        """``char`` is "" at the ends of a text."""
+        if not char or self._edge == Edge.FREE:
+            return False
+        if self._edge == Edge.WORD:
+            return char < _CJK_FROM and char.isalnum()
+        if self._edge == Edge.LONE:
+            return char.isalnum() and not _HANGUL[0] <= char <= _HANGUL[1]
+        low, high = _HANGUL if self._edge == Edge.HANGUL else _KATAKANA
+        return low <= char <= high
+
+
+_CUTS: Final = tuple(map(_Cuts, range(Edge.LONE + 1)))
 
 
 def stands_alone(text: str, at: int, pattern: Pattern) -> bool:
     """Whether a pattern that stands at ``at`` has around it what its edges ask for."""
-    if pattern.left and _cuts(text, at - 1, pattern.left):
-        return False
-    return not (pattern.right and _cuts(text, at + len(pattern.folded), pattern.right))
+    end = at + len(pattern.folded)
+    before, after = text[at - 1 : at] if at else "", text[end : end + 1]
+    return not (_CUTS[pattern.left][before] or _CUTS[pattern.right][after])
+
+
+_Find = tuple[int, int, int, Pattern]
+"""Where a pattern stands, its end negated, and which find it is: in this order the longest of each place comes first."""
 
 
 class Scanner:
@@ -111,42 +128,43 @@ class Scanner:
         """Every key that stands in the text, with its spans (in the folded text) in order."""
         if self._automaton is None:
             return {}
-        finds: list[tuple[int, int, Pattern]] = []
+        finds: list[_Find] = []
         blocks: dict[str, list[Span]] = {}
         text = folded.text
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            before, after = text[start - 1 : start] if start else "", text[end : end + 1]
             for pattern in self._patterns[index]:
-                if pattern.left and _cuts(text, start - 1, pattern.left):
+                key, _, left, right, cased, _, _, is_context = pattern
+                if _CUTS[left][before] or _CUTS[right][after]:
                     continue
-                if pattern.right and _cuts(text, end, pattern.right):
+                if cased is not None and folded.original_slice(start, end) != cased:
                     continue
-                if pattern.cased is not None and folded.original_slice(start, end) != pattern.cased:
-                    continue
-                if pattern.blocks:
-                    blocks.setdefault(pattern.key, []).append((start, end))
+                if is_context:
+                    blocks.setdefault(key, []).append((start, end))
                 else:
-                    finds.append((start, end, pattern))
+                    finds.append((start, -end, len(finds), pattern))
         return _settle(finds, blocks)
 
 
-def _settle(finds: list[tuple[int, int, Pattern]], blocks: dict[str, list[Span]]) -> dict[str, tuple[Span, ...]]:
+def _settle(finds: list[_Find], blocks: dict[str, list[Span]]) -> dict[str, tuple[Span, ...]]:
     """Drop what stands in another meaning's context or inside a longer name; merge what overlaps."""
-    finds.sort(key=lambda find: (find[0], -find[1]))
+    finds.sort()
     spans: dict[str, list[Span]] = {}
     certain: set[str] = set()
     outer: Span = (-1, -1)
-    for start, end, pattern in finds:
-        context = blocks.get(pattern.key)
+    for start, minus_end, _, (key, _, _, _, _, role, is_exclusive, _) in finds:
+        end = -minus_end
+        context = blocks.get(key)
         if context is not None and any(low <= start and end <= high for low, high in context):
             continue
-        if pattern.exclusive:
+        if is_exclusive:
             if end <= outer[1] and (start, end) != outer:
                 continue
             if end > outer[1]:
                 outer = (start, end)
-        taken = spans.setdefault(pattern.key, [])
-        if pattern.role is not Role.SUPPORT:
-            certain.add(pattern.key)
+        taken = spans.setdefault(key, [])
+        if role is not Role.SUPPORT:
+            certain.add(key)
         if not taken or start >= taken[-1][1]:
             taken.append((start, end))
     return {key: tuple(found) for key, found in spans.items() if key in certain}
