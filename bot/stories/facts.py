@@ -189,7 +189,7 @@ def numbers_of(text: str) -> frozenset[str]:
 
 
 def near_figures(text: str) -> str:
-    """All of a normalised text that ``dates_of`` and ``numbers_of`` read: a few words around each digit and number word.
+    """What ``dates_of`` and ``numbers_of`` read of a normalised text: some words around each digit and number word.
 
     The text is one that ``displayable`` has left, where white space does not come in runs.
     """

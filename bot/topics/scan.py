@@ -110,7 +110,7 @@ def stands_alone(text: str, at: int, pattern: Pattern) -> bool:
 
 
 _Find = tuple[int, int, int, Pattern]
-"""Where a pattern stands, its end negated, and which find it is: in this order the longest of each place comes first."""
+"""Where a pattern stands, its end negated, and which find it is: in order, the longest of a place comes first."""
 
 
 class Scanner:
