@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot import limits
-from bot.feeds.identity import document_keys, entry_keys
+from bot.feeds.identity import entry_keys
 from bot.feeds.split import END, START, split_feed
 
 if TYPE_CHECKING:
@@ -169,9 +169,7 @@ def _pieces(entries: Sequence[ParsedEntry], digests: Sequence[bytes], feed_id: i
     if len(set(digests)) != len(digests):
         return None
     names = [entry_keys(entry, feed_id=feed_id) for entry in entries]
-    if tuple(names) != document_keys(entries, feed_id=feed_id) or len({n for own in names for n in own}) != sum(
-        map(len, names)
-    ):
+    if len({name for own in names for name in own}) != sum(map(len, names)):
         return None
     return tuple(
         Piece(each, frozenset(map(_name, own)), _whole_second(entry.published_at))

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import bindparam, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -290,9 +290,10 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
         yield pending[start : start + CHUNK_ROWS]
 
 
-async def select_in(conn: AsyncConnection, values: Iterable[T], query: Callable[[list[T]], Any]) -> list[Any]:
-    """All rows of ``query`` over the values, a chunk at a time."""
+async def select_in(conn: AsyncConnection, values: Iterable[T], query: Callable[[Any], Any]) -> list[Any]:
+    """All rows of ``query``, which is given what to put into its IN, over the values, a chunk at a time."""
     rows: list[Any] = []
     for chunk in chunks(values):
-        rows.extend(await conn.execute(query(chunk)))
+        # The list itself in the query would be made a parameter of each of its values first.
+        rows.extend(await conn.execute(query(bindparam("chunk", expanding=True)), {"chunk": chunk}))
     return rows

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
@@ -53,6 +54,7 @@ _SECTIONS: Final = frozenset({
 _NAME_CHARS: Final = 48
 
 
+@lru_cache(maxsize=limits.URLS_KEPT)
 def canonical_url(url: str) -> str:
     """An article's address without what differs from reader to reader: still one that can be followed.
 
