@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REACH: Final = 16
 _BEFORE_BASE: Final = frozenset(["will", "would", "can", "could", "may", "might", "must", "should", "shall", "to", "did",
                                  "does", "do", "not", "never", "cannot"])  # fmt: skip
+_BEFORE_GERUND: Final = frozenset(["by", "after", "before", "while", "of", "for", "and"])
 _VICTORY: Final = frozenset(["victory", "win", "triumph", "upset"])
 _PREPOSITIONS: Final = frozenset(
     ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "into", "near", "after",
@@ -185,7 +186,7 @@ def _is_verb(reading: Reading, word: Word) -> bool:
     if before is None:
         return False
     if plain.endswith("ing") and len(plain) > 4:  # noqa: PLR2004
-        return before.clause != word.clause or before.plain in BE or before.plain in {"by", "after", "while", "of", "for"}
+        return before.clause != word.clause or before.plain in BE or before.plain in _BEFORE_GERUND
     governs = [other.plain for other in reading.words[max(0, word.place - 3) : word.place] if other.plain not in _ADVERBS]
     if governs and governs[-1] in _BEFORE_BASE and not plain.endswith("s"):
         return True

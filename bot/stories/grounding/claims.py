@@ -6,6 +6,7 @@ Works on words and the few before them, not on grammar: a "not" reaches a few wo
 from __future__ import annotations
 
 import re
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
@@ -39,6 +40,7 @@ ROOT: Final = 5
 """Letters behind an "un" that make two words kin."""
 MATTER_REACH: Final = 5
 _ANSWERS: Final = frozenset(map(stem_of, ["confirm", "admit", "acknowledge", "deny"]))
+_MODALS: Final = frozenset({"may", "might", "could"})
 _MOMENTS: Final = frozenset({"before", "after"})
 _FOREIGN_NOT: Final = {
     "ru": re.compile(
@@ -171,31 +173,39 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
         if is_negated(sentence, word.place):
             if not any(_negators(source) for source, _ in places):
                 return f"“{word.text}” is denied, and the source affirms it"
-        elif not denies and all(_firmly_negated(source, place) for source, place in places):
+        elif not denies and all(_is_denied(source, place) for source, place in places):
             return f"“{word.text}” is affirmed, and the source denies it"
     return ""
 
 
 def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A clause that is denied where the clause most like it is not, or the other way round; "" if there is none."""
-    theirs = [(words, denied) for source in sources for words, denied in _clauses(source)]
-    for words, denied in _clauses(sentence):
-        likeness = [(sum(is_borne(stem, other) for stem in words), other_denied) for other, other_denied in theirs]
+    theirs = [each for source in sources for each in _clauses(source)]
+    for words, denied, targets in _clauses(sentence):
+        likeness = [(sum(is_borne(stem, other[0]) for stem in words), other) for other in theirs]
         most = max((shared for shared, _ in likeness), default=0)
         if most < CLAUSE_WORDS or most < CLAUSE_SHARE * len(words):
             continue
-        if {other_denied for shared, other_denied in likeness if shared >= ALMOST * most} == {not denied}:
-            return (
-                "a clause is denied, and affirmed in the source" if denied else "a clause is affirmed, and denied there"
-            )
+        tellers = [other for shared, other in likeness if shared >= ALMOST * most]
+        if any(other_denied == denied for _, other_denied, _ in tellers):
+            continue
+        # What is denied must be told in the other one as well: "the war that may not be won" is a war all the same.
+        if denied and any(is_borne(stem, other) for stem in targets for other, _, _ in tellers):
+            return "a clause is denied, and affirmed in the source"
+        if not denied and any(is_borne(stem, words) for _, _, other in tellers for stem in other):
+            return "a clause is affirmed, and denied there"
     return ""
 
 
-def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool]]:
-    """The words of each clause, and whether it holds a "not" or a denial."""
+def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool, frozenset[str]]]:
+    """The words of each clause, whether it holds a "not" or a denial, and the words that this is about."""
     denying = {word.clause for word in _negators(reading) if word.plain != "without"}
     denying |= {word.clause for word in reading.words if word.plain in {"dropped", "scrapped"}}  # plans, a bid
-    return [(stems, clause in denying) for clause, stems in _stems_by_clause(reading).items()]
+    targets = [reading.words[place] for place in _targets(reading)]
+    return [
+        (stems, clause in denying, frozenset(word.stem for word in targets if word.clause == clause) or stems)
+        for clause, stems in _stems_by_clause(reading).items()
+    ]
 
 
 def _stems_by_clause(reading: Reading) -> dict[int, frozenset[str]]:
@@ -206,14 +216,22 @@ def _stems_by_clause(reading: Reading) -> dict[int, frozenset[str]]:
     return {clause: frozenset(stems) for clause, stems in found.items()}
 
 
-def _firmly_negated(source: Reading, place: int) -> bool:
-    """Denied beyond doubt: the "not" is about this very word, or a denial governs the clause."""
-    before = _governing(source, place)
-    if any(other.plain in DENIERS or _too_early(source, other) for other in before):
-        return True
-    last = max((at for at, other in enumerate(before) if other.stem), default=-1)
-    near = before[max(last, 0) :]
-    return any((other.plain in NEGATORS and not _is_harmless(source, other)) or other.negated for other in near)
+def _is_denied(source: Reading, place: int) -> bool:
+    """Denied beyond doubt: a "not" is about this very word, or a denial about it or the word before."""
+    return place in _targets(source)
+
+
+def _targets(reading: Reading) -> frozenset[int]:
+    """The places of what each "not" and each denial is about: the first word behind it that says something, or two."""
+    found: set[int] = set()
+    for no in reading.words:
+        denier = no.plain in DENIERS or _too_early(reading, no)
+        if not (denier or no.plain in NEGATORS or no.negated) or _is_harmless(reading, no):
+            continue
+        behind = [word for word in reading.words[no.place + 1 : no.place + 1 + DENIAL_REACH] if word.clause == no.clause]
+        said = takewhile(lambda word: word.plain not in {"and", "but", "by"}, behind)
+        found |= {word.place for word in islice((w for w in said if w.stem and not w.is_name and w.plain not in LIGHT), 2 if denier else 1)}
+    return frozenset(found)
 
 
 def _says_opposite(sentence: Reading, sources: Sequence[Reading]) -> bool:
@@ -319,8 +337,9 @@ def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
 
 def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A clause that says outright what the clause most like it only holds possible; "" if there is none."""
+    ours = frozenset(word.stem for word in sentence.words if word.stem)
     theirs = [
-        (stems, next((word for word in source.words if word.clause == clause and word.plain in DOUBTS), None))
+        (stems, next((word for word in _doubts_of(source, ours) if word.clause == clause), None))
         for source in sources
         for clause, stems in _stems_by_clause(source).items()
     ]
@@ -333,6 +352,16 @@ def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:
         if all(doubts) and doubts[0]:
             return f"it is certain here, and the source says “{doubts[0].text}”"
     return ""
+
+
+def _doubts_of(source: Reading, told: frozenset[str]) -> Iterator[Word]:
+    """Words that leave a clause in doubt; a "may" does only where what may be is told."""
+    for word in source.words:
+        if word.plain not in DOUBTS or word.text == "May":
+            continue
+        following = next((other for other in source.words[word.place + 1 :] if other.stem), None)
+        if word.plain not in _MODALS or (following is not None and is_borne(following.stem, told)):
+            yield word
 
 
 def _hedged(source: Reading, place: int) -> bool:

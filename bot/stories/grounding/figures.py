@@ -83,6 +83,7 @@ _CJK_DAY: Final = re.compile(r"(?:(\d{1,2})\s?[月월]\s?)?(\d{1,2})\s?[日일�
 _CJK_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[月월](?!\s?\d)")
 _CJK_YEAR: Final = re.compile(r"(?:19|20)\d{2}\s?[年년]")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b(?!\s?(?:people|men|troops|soldiers|containers))")
+_DECADE: Final = re.compile(r"\b((?:19|20)\d)0s\b")
 _CLOCK: Final = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\.\d{2}\s?[ap]\.?m\b|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)")
 _WEEKDAYS: Final = {
     word: number
@@ -106,6 +107,7 @@ _MONEY_AFTER: Final = re.compile(
     r"\s?(?:us |de |d')?(?:us-)?(?:dollar|dólar|euro|pound|yen|won|ruble|rouble|yuan|доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"
 )
 _A_TIME: Final = re.compile(
+    r"(?<!over )(?<!for )(?<!in )(?<!than )(?<!after )(?<!about )(?<!within )(?<!once )"
     r"\b(?:an?|one|per|each|every) (second(?! [a-z])|minute|hour|day|week|month|year|decade)\b"
     r"(?! (?:ago|earlier|before|later))"
 )
@@ -158,7 +160,7 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
 def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     """The numbers of a text with their units; days, years and clock times are not numbers here."""
     text = normalise(text)
-    for dates in (_MONTH_DAYS, _DAYS_MONTH, _CJK_YEAR, _CJK_DAY, _CJK_MONTH, _ORDINAL_DAY, _YEAR, _CLOCK):
+    for dates in (_MONTH_DAYS, _DAYS_MONTH, _CJK_YEAR, _CJK_DAY, _CJK_MONTH, _ORDINAL_DAY, _YEAR, _DECADE, _CLOCK):
         text = dates.sub(lambda match: " " * len(match.group()), text)
     found = [
         _quantity(_number(match.group()), match.start(), match.end(), text, lang) for match in _DIGITS.finditer(text)
@@ -332,10 +334,17 @@ def _check_dates(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Faul
         if not day and any(other.startswith(f"{month}-") for other in given):
             continue
         yield Fault(FaultKind.DATE, f"{date} is in no source")
+    for decade in _DECADE.findall(normalise(sentence.text)):
+        if not any(date.startswith(decade) for date in given | _decades(sources)):
+            yield Fault(FaultKind.DATE, f"the {decade}0s are in no source")
     spoken, heard = _spoken(sentence.text), {each for source in sources for each in _spoken(source.text)}
     for word in sorted(spoken - heard):
         if heard or word in _WEEKDAYS:
             yield Fault(FaultKind.DATE, f"{word} is in no source")
+
+
+def _decades(sources: Sequence[Reading]) -> set[str]:
+    return {decade for source in sources for decade in _DECADE.findall(normalise(source.text))}
 
 
 def _dates(text: str) -> set[str]:

@@ -29,8 +29,9 @@ CLAUSE_WORDS: Final = 2
 FAR: Final = 0.38
 """A sentence with a smaller cosine than this to its sources tells of something else."""
 FAR_COUNT: Final = 2
-SURE: Final = 0.56
-"""One with a larger cosine tells what they tell."""
+SURE: Final = 0.52
+"""One with a larger cosine tells what they tell, unless it has no word of theirs; then from ``SUREST``."""
+SUREST: Final = 0.6
 NEAREST: Final = 0.75
 FOREIGN_FAR: Final = 0.3
 PART_FAR: Final = 0.3
@@ -76,7 +77,8 @@ def _strange(
     content = [word for word in sentence.words if _tells(word, sentence)]
     strange = [word for word in content if not is_borne(word.stem, given)]
     grave = [word for word in strange if word.stem in _GRAVE]
-    if near is None or FAR <= near < SURE:
+    sure = SUREST if len(strange) == len(content) else SURE
+    if near is None or FAR <= near < sure:
         return _many(sentence, content, strange) or grave
     if near < FAR:
         return strange if len(strange) >= FAR_COUNT else ()

@@ -168,6 +168,9 @@ def _mixed(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
         for one, two in _pairs(source):
             after[one.plain].add(two.plain)
             before[two.plain].add(one.plain)
+        for one, _, last in zip(source.words, source.words[1:], source.words[2:], strict=False):
+            if one.is_name and last.is_name:
+                after[one.plain].add(last.plain)  # a middle name may be left out
     for one, two in _pairs(sentence):
         if after.get(one.plain) and before.get(two.plain) and two.plain not in after[one.plain]:
             yield Fault(FaultKind.NAME, f"{one.text} {two.text} is in no source under that name")

@@ -61,10 +61,9 @@ def _crossed(act: Act, other: Act) -> bool:
         return True  # "Haiti's court", "Kenya's court"
     if _shared(act.doer, other.doer):
         return False
-    if _shared(act.doer, other.goal | other.source) or _shared(act.goal | act.source, other.doer):
-        return True
-    if _shared(act.done_to, other.done_to):
-        return False
+    if act.done_to and other.done_to and _shared(act.done_to, other.done_to):
+        transfer = _shared(act.doer, other.goal | other.source), _shared(act.goal | act.source, other.doer)
+        return any(transfer)
     doer = bool(act.done_to) and _shared(act.doer, other.done_to)
     return doer or (bool(other.done_to) and _shared(act.done_to, other.doer))
 

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.reading import stem_of
-from bot.stories.grounding.synonyms import OPPOSITE, SAME
+from bot.stories.grounding.synonyms import OPPOSITE, same
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,7 +43,7 @@ def opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 @cache
 def _groups() -> dict[str, frozenset[int]]:
     groups: dict[str, set[int]] = {}
-    for number, line in enumerate(SAME.splitlines()):
+    for number, line in enumerate(same().splitlines()):
         for stem in _stems(line):
             groups.setdefault(stem, set()).add(number)
     return {stem: frozenset(numbers) for stem, numbers in groups.items()}
