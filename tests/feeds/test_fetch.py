@@ -20,7 +20,7 @@ from bot.feeds.fetch import Fetcher
 from tests.pipeline.feed_server import Answer, Fault, deflate_bomb, feed_server, gzip_bomb
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from tests.pipeline.feed_server import FeedServer
@@ -250,11 +250,13 @@ async def test_the_deadline_spans_the_redirects(server: FeedServer) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "bomb"),
-    [("gzip", gzip_bomb(200_000_000)), ("deflate", deflate_bomb(200_000_000))],
+    [("gzip", gzip_bomb), ("deflate", deflate_bomb)],
     ids=["gzip", "deflate"],
 )
-async def test_a_bomb_is_dropped_at_the_cap(server: FeedServer, fetcher: Fetcher, encoding: str, bomb: bytes) -> None:
-    url = server.serve("/feed", Answer(bomb, headers={"Content-Encoding": encoding}))
+async def test_a_bomb_is_dropped_at_the_cap(
+    server: FeedServer, fetcher: Fetcher, encoding: str, bomb: Callable[[int], bytes]
+) -> None:
+    url = server.serve("/feed", Answer(bomb(200_000_000), headers={"Content-Encoding": encoding}))
     tracemalloc.start()
     try:
         with pytest.raises(TooLargeError, match="more than 1 MiB"):
