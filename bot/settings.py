@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -51,7 +51,7 @@ class Settings:
     keep_entries_days: int = limits.KEEP_ENTRIES_DAYS
     keep_seen_days: int = limits.KEEP_SEEN_DAYS
     commands_per_min: int = limits.COMMANDS_PER_MIN
-    feeds: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = field(default=(), repr=False)
     allowed_private_hosts: frozenset[str] = frozenset()
     poll_min_s: int = limits.POLL_INTERVAL_MIN_S
     poll_max_s: int = limits.POLL_INTERVAL_MAX_S
@@ -70,10 +70,12 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
-        password = urlsplit(self.database_url).password
+        # As it stands in the address, and as a driver would say it.
+        passwords = [_password(url) for url in (self.database_url, *self.feeds)]
+        passwords += map(unquote, passwords)
         chats = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
         kept = (self.slack_client_secret, *self.secret_keys)
-        return tuple(value for value in (*chats, *kept, self.llm_key, password) if value)
+        return tuple(value for value in (*chats, *kept, self.llm_key, *passwords) if value)
 
     @property
     def has_chat_token(self) -> bool:
@@ -99,6 +101,13 @@ class Settings:
     def samples_url(self) -> str:
         """The same as a database address."""
         return f"sqlite+aiosqlite:///{self.samples_path}"
+
+
+def _password(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""  # no address at all: whoever needs it says so
 
 
 def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:

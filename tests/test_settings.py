@@ -65,14 +65,16 @@ def test_errors_name_the_setting_and_say_what_is_right(environment: dict[str, st
 def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
     environment = {
         "TELEGRAM_BOT_TOKEN": "12345:secret",
-        "BACKSTORY_DATABASE_URL": "postgresql://me:hush@localhost/b",
+        "BACKSTORY_DATABASE_URL": "postgresql://me:hush%21@localhost/b",
         "BACKSTORY_LLM_KEY": "sesame",
+        "BACKSTORY_FEEDS": "https://reader:whisper@news.example/rss https://[broken/ https://open.example/rss",
     }
     found = settings.load(environment, folder=tmp_path)
     assert "secret" not in repr(found)
     assert "hush" not in repr(found)
     assert "sesame" not in repr(found)
-    assert set(found.secrets) == {"12345:secret", "hush", "sesame"}
+    assert "whisper" not in repr(found)
+    assert set(found.secrets) == {"12345:secret", "hush%21", "hush!", "sesame", "whisper"}
 
 
 def test_slack_may_be_set_up_for_all_workspaces_that_install_the_app(tmp_path: Path) -> None:
