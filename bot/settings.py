@@ -70,9 +70,9 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
+        written = [_password(url) for url in (self.database_url, *self.feeds)]
         # As it stands in the address, and as a driver would say it.
-        passwords = [_password(url) for url in (self.database_url, *self.feeds)]
-        passwords += map(unquote, passwords)
+        passwords = {*written, *map(unquote, written)}
         chats = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
         kept = (self.slack_client_secret, *self.secret_keys)
         return tuple(value for value in (*chats, *kept, self.llm_key, *passwords) if value)
