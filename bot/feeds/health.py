@@ -2,7 +2,8 @@
 
 ::
 
-    answered --> interval from how often it publishes, what it asks for (ttl, max-age), and how long it has been quiet
+    answered --> interval from how often it publishes, what it asks for (ttl, max-age), and how long it has been quiet;
+                 not in hours and on days that it asks to skip (skipHours, skipDays)
     unchanged -> the same interval, growing while nothing comes
     failed ----> back-off: doubling up to a day; Retry-After where the server named one; 410 ends it
 
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import limits
 from bot.errors import HttpStatusError, UnsafeAddressError
+from bot.feeds.skips import end_of_skips, is_skipped
 from bot.model import FeedState, Poll
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class Answered:
 
     ``hint_s`` is the longest that the publisher asks to keep a copy (ttl, max-age); ``moved_to`` the address that
     permanent redirects led to, ``moved_times`` how often in a row they did, this time included; ``document`` what to
-    remember of it.
+    remember of it; ``skips`` the hours and days at which it asks not to be read.
     """
 
     title: str = ""
@@ -64,6 +66,7 @@ class Answered:
     moved_to: str | None = None
     moved_times: int = 0
     document: bytes | None = None
+    skips: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ def next_poll(
     asked_s = min(outcome.hint_s or 0, _HINT_CAP_S)
     interval_s = int(_within(max(usual_s, quiet_s * _QUIET_SHARE, asked_s), bounds_s=bounds_s))
     due = now + timedelta(seconds=interval_s * jitter(feed.id))
+    skips = outcome.skips if isinstance(outcome, Answered) else feed.skips
+    if is_skipped(due, skips):
+        # Whatever it asks for, it sleeps no longer than the longest interval; and not all feeds wake on the hour.
+        due = end_of_skips(due, skips, latest=now + timedelta(seconds=max(bounds_s)))
+        due += timedelta(seconds=(jitter(feed.id) - 1 + _JITTER) * bounds_s[0])
     moved = outcome.moved_times >= MOVES_BEFORE_FOLLOWED
     poll = Poll(
         feed.id,
@@ -112,7 +120,7 @@ def next_poll(
     )
     if isinstance(outcome, Unchanged):
         return replace(poll, baselined=feed.baselined)
-    return replace(poll, title=outcome.title or None, lang=outcome.lang, document=outcome.document)
+    return replace(poll, title=outcome.title or None, lang=outcome.lang, document=outcome.document, skips=skips)
 
 
 def times_moved(feed: Feed, moved_to: str | None) -> int:

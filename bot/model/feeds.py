@@ -27,7 +27,8 @@ class Feed:
     first poll has stored what the feed then held, silently. A ``shared`` feed serves every chat; any other serves
     the chats that added it. ``moved_to`` is where permanent redirects led at the last ``moved_times`` polls in a row;
     ``flooded_at`` when it last issued far more new entries at once than a feed does. ``failing_since`` is the first
-    failure of those in a row that last until now.
+    failure of those in a row that last until now. ``skips`` are the hours and days at which it asks not to be read
+    (``bot.feeds.skips``).
     """
 
     id: int
@@ -49,6 +50,7 @@ class Feed:
     moved_times: int = 0
     flooded_at: datetime | None = None
     failing_since: datetime | None = None
+    skips: int = 0
 
 
 @dataclass(frozen=True, slots=True)

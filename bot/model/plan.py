@@ -69,8 +69,8 @@ class Poll:
 
     ``url`` is the feed's new address, where it moved for good; ``moved_to`` and ``moved_times`` as in ``Feed``, written
     as they are. ``document`` is what to remember of the document (``bot.feeds.delta``); None keeps what was.
-    ``flooded`` marks the feed. ``notices`` are for every chat that it serves; the kinds in ``over`` may be said of
-    it again.
+    ``skips`` is as in ``Feed``; None keeps what was. ``flooded`` marks the feed. ``notices`` are for every chat that it
+    serves; the kinds in ``over`` may be said of it again.
     """
 
     feed_id: int
@@ -90,6 +90,7 @@ class Poll:
     moved_times: int = 0
     document: bytes | None = None
     flooded: bool = False
+    skips: int | None = None
     notices: tuple[NewNotice, ...] = ()
     over: tuple[NoticeKind, ...] = ()
 

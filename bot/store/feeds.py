@@ -205,6 +205,7 @@ def _after(poll: Poll, newest: datetime | None) -> dict[str, Any]:
         "last_modified": poll.last_modified,
         "title": poll.title,
         "lang": poll.lang,
+        "skips": poll.skips,
         "last_entry_at": newest,
         "flooded_at": poll.at if poll.flooded else None,
     }

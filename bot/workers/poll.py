@@ -18,6 +18,7 @@ from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
 from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Unchanged, next_poll, times_moved
 from bot.feeds.parse import ParsedFeed, parse_plain_feed
+from bot.feeds.skips import read_skips
 from bot.together import Together
 from bot.workers.pipeline import Options, footers_of
 
@@ -238,6 +239,7 @@ class Poller:
                 moved_to=fetched.moved_to if checked.moved_times else None,
                 moved_times=checked.moved_times,
                 document=delta.pack(document),
+                skips=read_skips(fetched.body),
             ),
         )
 

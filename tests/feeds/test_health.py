@@ -161,3 +161,34 @@ def test_the_next_poll_is_always_ahead_and_never_far(feed_id: int, current_s: fl
     feed = replace(FEED, id=feed_id, interval_s=int(current_s))
     wait = wait_s(next_poll(feed, now=NOW, outcome=outcome))
     assert 0.89 * limits.POLL_INTERVAL_MIN_S <= wait <= max(1.11 * limits.POLL_INTERVAL_MAX_S, limits.BACKOFF_CAP_S)
+
+
+# ---------------------------------------------------------------- hours that it asks to skip
+
+
+NOON = 1 << 12
+
+
+@pytest.mark.parametrize(
+    ("feed", "outcome", "due_in_s"),
+    [
+        pytest.param(FEED, Answered(dates=dates(0, 0.01), skips=NOON), (3600, 3600 + 60), id="until the hour is over"),
+        pytest.param(FEED, Answered(dates=dates(0, 0.01), skips=NOON << 1), (270, 330), id="another hour"),
+        pytest.param(replace(FEED, skips=NOON), Unchanged(), (3600, 3600 + 60), id="known from before"),
+        pytest.param(replace(FEED, skips=NOON), Answered(dates=dates(0, 0.01)), (270, 330), id="not asked any more"),
+        pytest.param(
+            FEED, Answered(dates=dates(0, 0.01), skips=NOON * 15), (3600, 3600 + 60), id="never past the longest"
+        ),
+    ],
+)
+def test_hours_that_a_feed_asks_to_skip_are_skipped(
+    feed: Feed, outcome: Outcome, due_in_s: tuple[float, float]
+) -> None:
+    least_s, most_s = due_in_s
+    assert least_s <= wait_s(next_poll(feed, now=NOW, outcome=outcome)) <= most_s
+
+
+def test_what_a_feed_asks_to_skip_is_written_down_where_it_answered() -> None:
+    assert next_poll(FEED, now=NOW, outcome=Answered(skips=NOON)).skips == NOON
+    assert next_poll(replace(FEED, skips=NOON), now=NOW, outcome=Answered()).skips == 0
+    assert next_poll(replace(FEED, skips=NOON), now=NOW, outcome=Unchanged()).skips is None

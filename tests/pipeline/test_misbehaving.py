@@ -314,6 +314,17 @@ async def test_retry_after_is_kept_to(world: World, status: int) -> None:
     assert wait <= timedelta(seconds=limits.RETRY_AFTER_CAP_S)
 
 
+async def test_hours_to_skip_are_kept_to_also_where_nothing_changed(world: World) -> None:
+    hours = "".join(f"<hour>{(NOW.hour + n) % 24}</hour>" for n in range(6))
+    asking = rss(item(0)).replace(b"<channel>", f"<channel><skipHours>{hours}</skipHours>".encode())
+    world.server.serve("/feed", Answer(asking, etag='"1"'))
+    for _ in range(2):
+        await world.poll()
+        assert (await world.feed()).next_poll_at >= world.clock.at + timedelta(seconds=limits.POLL_INTERVAL_MAX_S)
+    await world.poll(item(0))
+    assert (await world.feed()).next_poll_at < world.clock.at + timedelta(seconds=limits.POLL_INTERVAL_MAX_S)
+
+
 # ---------------------------------------------------------------- only what is new
 
 

@@ -33,6 +33,7 @@ feeds: Final = Table(
     Column("moved_times", Integer, nullable=False, server_default=text("0")),
     Column("flooded_at", UtcDateTime),
     Column("failing_since", UtcDateTime),
+    Column("skips", Integer, nullable=False, server_default=text("0")),
     Index(None, "state", "next_poll_at"),
     sqlite_autoincrement=True,
 )
