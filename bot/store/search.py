@@ -44,6 +44,8 @@ DDL: Final[Mapping[str, tuple[str, ...]]] = {
 _ODD_ASCII: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")
 _SPACES: Final = re.compile(r"\s+")
 _SPARE_ROWS: Final = 100
+_RANKED_ROWS: Final = 5000
+_BEYOND: Final = 5  # times as many are found by the rarest terms alone as are asked for
 
 
 def normal_terms(terms: Iterable[str]) -> tuple[str, ...]:
@@ -196,20 +198,45 @@ async def _ranked_by_tsvector(conn: AsyncConnection, terms: list[str], *, before
     frequency = await frequencies(conn, terms)
     known = [term for term in terms if term in frequency]
     statement = text(
-        "WITH asked AS MATERIALIZED (SELECT CAST(word AS tsquery) AS word, weight"
-        "  FROM unnest(CAST(:words AS text[]), CAST(:weights AS float8[])) AS given (word, weight))"
-        " SELECT s.entry_id FROM asked JOIN entry_search s ON s.terms @@ asked.word"
-        " WHERE s.at <= :before OR EXISTS"
-        "  (SELECT FROM entries e WHERE e.id = s.entry_id AND e.published_at IS NULL)"
-        " GROUP BY s.entry_id ORDER BY sum(asked.weight) DESC, s.entry_id DESC LIMIT :limit"
+        "WITH asked AS MATERIALIZED (SELECT CAST(word AS tsquery) AS word, weight, rare"
+        "  FROM unnest(CAST(:words AS text[]), CAST(:weights AS float8[]), CAST(:rare AS bool[]))"
+        "   AS given (word, weight, rare)),"
+        # The first so many by the rarest terms; by all terms, their order is better.
+        " found AS MATERIALIZED (SELECT s.entry_id, sum(asked.weight) AS score"
+        "  FROM asked JOIN entry_search s ON s.terms @@ asked.word"
+        "  WHERE asked.rare AND (s.at <= :before OR EXISTS"
+        "   (SELECT FROM entries e WHERE e.id = s.entry_id AND e.published_at IS NULL))"
+        "  GROUP BY s.entry_id ORDER BY score DESC, s.entry_id DESC LIMIT :most)"
+        " SELECT found.entry_id FROM found JOIN entry_search s ON s.entry_id = found.entry_id"
+        " LEFT JOIN asked ON NOT asked.rare AND s.terms @@ asked.word"
+        " GROUP BY found.entry_id, found.score"
+        " ORDER BY found.score + coalesce(sum(asked.weight), 0) DESC, found.entry_id DESC LIMIT :limit"
     ).bindparams(bindparam("before", type_=UtcDateTime))
+    rare = _rarest(frequency)
     values: dict[str, Any] = {
         "words": [_tsquery_word(term) for term in known],
         "weights": [_rarity(frequency[term], documents) for term in known],
+        "rare": [term in rare for term in known],
         "before": before,
+        "most": _BEYOND * limit if len(rare) < len(known) else limit,
         "limit": limit,
     }
     return list((await conn.scalars(statement, values)).all())
+
+
+def _rarest(frequency: Mapping[str, int]) -> set[str]:
+    """The rarest of the terms, as many as stand in ``_RANKED_ROWS`` entries together, and at least one.
+
+    In a large archive the others stand in tens of thousands, each of which would have to be read to be counted.
+    """
+    chosen: set[str] = set()
+    rows = 0
+    for term in sorted(frequency, key=lambda term: (frequency[term], term)):
+        rows += frequency[term]
+        if chosen and rows > _RANKED_ROWS:
+            break
+        chosen.add(term)
+    return chosen
 
 
 def _tsquery_word(term: str) -> str:
