@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.frames import keys_of
 from bot.stories.grounding.reading import stem_of
-from bot.stories.grounding.vocabulary import BE, GETTING, GIVING, IRREGULAR_PARTICIPLES, LIGHT, MUTUAL, PAST, SAYING
+from bot.stories.grounding.vocabulary import BE, GETTING, GIVING, IRREGULAR_PARTICIPLES, LIGHT, MUTUAL, PAST, SAYING, TITLES
 
 if TYPE_CHECKING:
     from bot.stories.grounding.frames import Who
@@ -39,7 +39,7 @@ _ADVERBS: Final = frozenset(["reportedly", "also", "then", "later", "already", "
 class Act:
     """A verb by its stem, with the keys of its doer and of what it is done to; verbs of getting stand as giving.
 
-    ``doer_named``: the doer's last word is a name. ``source`` and ``goal`` stand behind "from" and "to".
+    ``names`` are the names of the doer, if it ends with one. ``source`` and ``goal`` stand behind "from" and "to".
     """
 
     stem: str
@@ -48,14 +48,14 @@ class Act:
     done_to: frozenset[str]
     source: frozenset[str]
     goal: frozenset[str]
-    doer_named: bool
+    names: frozenset[str]
     is_passive: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
     keys: frozenset[str]
-    named: bool
+    names: frozenset[str]
     preposition: str
 
 
@@ -85,7 +85,7 @@ def _victories(reading: Reading, winner: _Group | None, who: Who) -> list[Act]:
             loser = _behind(behind, "over")
             if winner and loser:
                 none: frozenset[str] = frozenset()
-                found.append(Act("beat", word.text, winner.keys, loser, none, none, winner.named, is_passive=False))
+                found.append(Act("beat", word.text, winner.keys, loser, none, none, winner.names, is_passive=False))
     return found
 
 
@@ -108,9 +108,9 @@ def _act(verb: Word, subject: _Group | None, behind: list[_Group], *, passive: b
     done_to = _whole(behind)
     by = {name: _behind(behind, name) for name in ("by", "from", "to")}
     doer = subject.keys if subject else frozenset()
-    named = bool(subject and subject.named)
+    named = subject.names if subject else frozenset()
     if passive:
-        named = any(group.named for group in behind if group.preposition == "by")
+        named = frozenset().union(*(group.names for group in behind if group.preposition == "by"))
         doer, done_to = by["by"], doer
     if stem == "give" and verb.stem in _getting():
         return Act(stem, verb.text, by["from"], done_to, frozenset(), doer, named, passive)
@@ -156,19 +156,23 @@ def _groups(reading: Reading, words: list[Word], who: Who) -> list[_Group]:
     """Runs of names and nouns, each with the preposition that governs it."""
     found: list[_Group] = []
     keys: set[str] = set()
-    named, preposition, pending = False, "", ""
+    names: set[str] = set()
+    preposition, pending = "", ""
     for word in (*words, None):
         if word is not None and word.place in who.of and word.plain not in _PREPOSITIONS and not word.plain.endswith("ly"):
             if not keys:
                 preposition, pending = pending, ""
             keys.add(who.of[word.place])
-            named = word.place in who.names
+            if word.place in who.names:
+                names |= {who.of[word.place]} - _titles()
+            else:
+                names = set()
             continue
         possessive = keys and word is not None and word.plain in {"the", "a", "an"}
         if keys and not possessive:
-            found.append(_Group(frozenset(keys), named, preposition))
+            found.append(_Group(frozenset(keys), frozenset(names), preposition))
         if not possessive:
-            keys = set()
+            keys, names = set(), set()
         if word is not None and word.plain in _PREPOSITIONS:
             pending = word.plain
         elif word is not None and word.plain == "and":
@@ -211,6 +215,11 @@ def _is_passive(reading: Reading, verb: Word) -> bool:
 
 def _canonical(stem: str) -> str:
     return "give" if stem in _giving() or stem in _getting() else stem
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(map(stem_of, TITLES))
 
 
 @cache

@@ -86,6 +86,7 @@ def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[
     chosen += _denials(told, readings) if chosen else ()
     chosen += _nearest(near, usable) if near else ()
     chosen += _second_thoughts(chosen, sources, readings)
+    chosen += _introductions(told, chosen, readings)
     return tuple(sources[place] for place in sorted(_with_antecedents(chosen, sources)))
 
 
@@ -104,6 +105,16 @@ def _denials(told: Reading, readings: Sequence[Reading]) -> tuple[int, ...]:
         if any(word.stem in denied and is_negated(reading, word.place) for word in reading.words)
     )
     return tuple(islice(places, 1)) if denied else ()
+
+
+def _introductions(told: Reading, chosen: Collection[int], readings: Sequence[Reading]) -> list[int]:
+    """Where each name first stands that no chosen sentence has: whether it stands here rightly, ``bindings`` tell."""
+    found = []
+    for name in name_words(told):
+        places = [at for at, reading in enumerate(readings) if any(word.plain == name.plain for word in reading.words)]
+        if places and chosen and not set(places) & set(chosen):
+            found.append(places[0])
+    return found
 
 
 def _second_thoughts(chosen: Collection[int], sources: Sequence[str], readings: Sequence[Reading]) -> list[int]:

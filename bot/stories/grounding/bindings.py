@@ -51,14 +51,16 @@ def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
     same_language = [source for source in sources if source.lang == sentence.lang]
     if not sentence.is_spaced or len(same_language) < 2:  # noqa: PLR2004 - in one source a name is there or not
         return
-    told = frozenset(word.stem for word in sentence.words if word.stem and not word.is_name and word.plain not in LIGHT)
-    shares = [_share(told, source) for source in same_language]
-    most = max(shares)
-    if most < TOLD_LEAST or most < TOLD_SHARE * len(told):  # figures weigh more in the first
-        return
-    tellers = [source for source, share in zip(same_language, shares, strict=True) if share >= ALMOST * most]
-    for name in _groups(sentence):
+    names = _groups(sentence)
+    stems = frozenset(word.stem for word in sentence.words if word.stem and not word.is_name and word.plain not in LIGHT)
+    for name in names:
+        companions = [other for other in names if other is not name]
+        shares = [_share(stems, source) + sum(_has(source, other) for other in companions) for source in same_language]
+        most = max(shares)
+        if most < TOLD_LEAST or most < TOLD_SHARE * (len(stems) + len(companions)):
+            continue
         with_it = (share for source, share in zip(same_language, shares, strict=True) if _has(source, name))
+        tellers = [source for source, share in zip(same_language, shares, strict=True) if share >= ALMOST * most]
         if max(with_it, default=0) > FEWER * most or any(_leans_on(name, each, same_language) for each in tellers):
             continue
         others = [other for each in tellers for other in _groups(each) if other.kind == name.kind]
@@ -69,6 +71,7 @@ def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
 
 
 def _share(told: frozenset[str], source: Reading) -> int:
+    """How much of what is told a sentence tells; a figure is worth two words."""
     given = frozenset(word.stem for word in source.words if word.stem)
     return sum((FIGURE_WEIGHT if stem[0].isdigit() else 1) * is_borne(stem, given) for stem in told)
 

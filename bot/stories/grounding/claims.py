@@ -40,6 +40,12 @@ ROOT: Final = 5
 """Letters behind an "un" that make two words kin."""
 MATTER_REACH: Final = 5
 _ANSWERS: Final = frozenset(map(stem_of, ["confirm", "admit", "acknowledge", "deny"]))
+_NO_IN_OTHER_WORDS: Final = re.compile(
+    r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\bg[ai]ven? up\b|\blittle (?:hope|chance|prospect)|\bfew\b"
+    r"|\bwithdr[ae]w\w*|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\bstay\w* out of\b|\bfell through\b|\bcall\w* off\b"
+    r"|\bfar from\b|\brather than\b|\binstead of\b|\bunder wraps\b|\bsteer\w* clear\b|\bkeep\w* out\b",
+    re.IGNORECASE,
+)
 _MODALS: Final = frozenset({"may", "might", "could"})
 _MOMENTS: Final = frozenset({"before", "after"})
 _FOREIGN_NOT: Final = {
@@ -138,7 +144,7 @@ def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
         return  # "did not support" for "opposed": told by the opposites
     if _lacks(sentence, sources):
         return  # "has no licence" for "unlicensed"
-    if ours and not any(_negators(source) for source in sources):
+    if ours and not any(_negators(source) or _denies_softly(source) for source in sources):
         yield Fault(FaultKind.NEGATION, f"“{ours[0].text}”: no source says no")
         return
     turned = _turned_clause(sentence, sources) or _turned_word(sentence, sources)
@@ -161,7 +167,7 @@ def _lacks(sentence: Reading, sources: Sequence[Reading]) -> bool:
 
 def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A word that is denied where every source affirms it, or the other way round; "" if there is none."""
-    denies = bool(_negators(sentence)) or any(word.plain in SOFT_DENIERS for word in sentence.words)
+    denies = bool(_negators(sentence)) or _denies_softly(sentence)
     for word in sentence.words:
         if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS | LIGHT:
             continue
@@ -171,11 +177,16 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
                 return f"“{word.text}” is affirmed, and the source denies it"
             continue
         if is_negated(sentence, word.place):
-            if not any(_negators(source) for source, _ in places):
+            if not any(_negators(source) or _denies_softly(source) for source, _ in places):
                 return f"“{word.text}” is denied, and the source affirms it"
         elif not denies and all(_is_denied(source, place) for source, place in places):
             return f"“{word.text}” is affirmed, and the source denies it"
     return ""
+
+
+def _denies_softly(reading: Reading) -> bool:
+    """Whether a sentence says no in other words: "turned the offer down", "little hope of"."""
+    return any(word.plain in SOFT_DENIERS for word in reading.words) or bool(_NO_IN_OTHER_WORDS.search(reading.text))
 
 
 def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
@@ -187,7 +198,7 @@ def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
         if most < CLAUSE_WORDS or most < CLAUSE_SHARE * len(words):
             continue
         tellers = [other for shared, other in likeness if shared >= ALMOST * most]
-        if any(other_denied == denied for _, other_denied, _ in tellers):
+        if any(other_denied == denied for _, other_denied, _ in tellers) or (not denied and _denies_softly(sentence)):
             continue
         # What is denied must be told in the other one as well: "the war that may not be won" is a war all the same.
         if denied and any(is_borne(stem, other) for stem in targets for other, _, _ in tellers):

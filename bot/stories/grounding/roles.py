@@ -43,13 +43,13 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
     theirs = [act for source in sources for act in acts_of(source)]
     for act in acts_of(sentence):
         same = [other for other in theirs if other.stem == act.stem or alike(other.stem, act.stem)]
-        if not same or any(_shared(act.doer, other.doer) and not _crossed(act, other) for other in same):
+        if not same or any(_same_doer(act, other) and not _crossed(act, other) for other in same):
             continue
         if any(_crossed(act, other) for other in same):
             return [Fault(FaultKind.ROLE, f"“{act.text}”: who did it to whom has changed")]
         exact = [other for other in same if other.stem == act.stem and _shared(act.done_to, other.done_to)]
-        if act.doer and act.doer_named and exact and all(other.doer and other.doer_named for other in exact):
-            who = " ".join(sorted(each.removeprefix("@") for each in act.doer))
+        if act.names and exact and all(other.names for other in exact):
+            who = shown_key(act.names)
             return [Fault(FaultKind.ROLE, f"“{act.text}”: not {who} in the source")]
     return []
 
@@ -59,13 +59,18 @@ def _crossed(act: Act, other: Act) -> bool:
     ours, theirs = _known(act.doer), _known(other.doer)
     if ours and theirs and not ours & theirs and ours & (other.done_to | other.goal | other.source):
         return True  # "Haiti's court", "Kenya's court"
-    if _shared(act.doer, other.doer):
+    if _same_doer(act, other):
         return False
     if act.done_to and other.done_to and _shared(act.done_to, other.done_to):
         transfer = _shared(act.doer, other.goal | other.source), _shared(act.goal | act.source, other.doer)
         return any(transfer)
     doer = bool(act.done_to) and _shared(act.doer, other.done_to)
     return doer or (bool(other.done_to) and _shared(act.done_to, other.doer))
+
+
+def _same_doer(act: Act, other: Act) -> bool:
+    """Whether the same one acts: names decide, where both have one."""
+    return _shared(act.names, other.names) if act.names and other.names else _shared(act.doer, other.doer)
 
 
 def _known(keys: frozenset[str]) -> frozenset[str]:
