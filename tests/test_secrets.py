@@ -21,6 +21,8 @@ from tests.pipeline.feed_server import Answer, feed_server
 if TYPE_CHECKING:
     from pathlib import Path
 
+FEED_PASSWORD, LLM_KEY = "open-sesame-of-a-feed", "sk-of-the-model-0123456789"
+SECRET_KEY = "seals-what-is-kept-0123456789-abcdefgh"  # noqa: S105 - no secret
 FEED = "<rss version='2.0'><channel><title>Harbour Wire</title>{}</channel></rss>"
 ITEM = "<item><guid>{0}</guid><title>{1}</title><link>https://harbour.example/{0}</link><description>{1}</description></item>"
 
@@ -71,6 +73,7 @@ async def test_nothing_that_a_run_writes_holds_a_secret(level: str, tmp_path: Pa
         feeds = await stack.enter_async_context(feed_server())
         url = feeds.serve("/rss", feed("A quiet day in the harbour"))
         bad = feeds.serve("/bad", Answer(b"no feed at all"))
+        closed = feeds.serve("/closed", Answer(status=401)).replace("//", f"//reader:{FEED_PASSWORD}@")
         port = free_port()
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("BACKSTORY_", "SLACK_"))},
@@ -82,7 +85,11 @@ async def test_nothing_that_a_run_writes_holds_a_secret(level: str, tmp_path: Pa
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "SLACK_API_BASE_URL": slack.base_url,
             "BACKSTORY_DATA_DIR": str(tmp_path),
-            "BACKSTORY_FEEDS": f"{url} {bad}",
+            "BACKSTORY_FEEDS": f"{url} {bad} {closed}",
+            "BACKSTORY_LLM_URL": bad,
+            "BACKSTORY_LLM_MODEL": "any",
+            "BACKSTORY_LLM_KEY": LLM_KEY,
+            "BACKSTORY_SECRET_KEY": SECRET_KEY,
             "BACKSTORY_POLL_MIN_S": "1",
             "BACKSTORY_POLL_MAX_S": "1",
             "BACKSTORY_ENCODER": "off",
@@ -118,8 +125,10 @@ async def test_nothing_that_a_run_writes_holds_a_secret(level: str, tmp_path: Pa
     assert b"backstory_feeds" in written["http"]
     assert b"Harbour ships munitions" in written["dump"]
     assert level != "DEBUG" or len(errors) > 1000
-    secrets = (TOKEN, TOKEN.partition(":")[2], slack.token, APP_TOKEN, SIGNING_SECRET)
+    secrets = [TOKEN, TOKEN.partition(":")[2], slack.token, APP_TOKEN, SIGNING_SECRET, LLM_KEY, SECRET_KEY]
     for name, content in written.items():
-        for secret in secrets:
+        # What a feed is asked with is part of its address, and kept with it: there, and nowhere else.
+        kept = name == "dump" or name.startswith("backstory.db")
+        for secret in secrets if kept else [*secrets, FEED_PASSWORD]:
             place = content.find(secret.encode())
             assert place < 0, f"{name}: {content[max(0, place - 200) : place]!r}"

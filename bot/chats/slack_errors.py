@@ -65,6 +65,11 @@ def _refusal(error: SlackApiError) -> ChatError:
     return RefusedError(text)
 
 
+def is_answer(error: ChatError) -> bool:
+    """Whether Slack has answered, with a no; another error may be over in a moment."""
+    return isinstance(error.__cause__, SlackApiError) and not isinstance(error, RetryAfterError | MaybeSentError)
+
+
 def error_code(error: SlackApiError) -> str:
     """Slack's name for what went wrong; empty where it gave none."""
     try:

@@ -19,6 +19,7 @@ from bot.chats.chat import InboundFile, Place
 from bot.chats.inbox import Inbox, persist
 from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
+from bot.chats.slack_errors import is_answer
 from bot.chats.slack_inbound import (
     bot_ids,
     event_id,
@@ -137,7 +138,8 @@ class SlackWorkspace:
     async def may_change(self, inbound: Inbound) -> bool:
         """Everybody in a direct message; in channels the workspace's full members, not its guests or strangers.
 
-        Where Slack does not let us look (the app may lack users:read), being in the channel is enough.
+        Where Slack does not let us look (the app may lack users:read), being in the channel is enough; where it does
+        not answer at the moment, nobody may.
         """
         if inbound.private:
             return True
@@ -148,7 +150,7 @@ class SlackWorkspace:
                 user = await self.web.user(inbound.user_id)
             except ChatError as error:
                 log.warning("Slack did not say who %s is (the app needs users:read): %s", inbound.user_id, error)
-                return True
+                return is_answer(error)
             is_member = not any(
                 user.get(mark) for mark in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
             )

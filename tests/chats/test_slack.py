@@ -359,6 +359,17 @@ async def test_where_slack_lets_nobody_look_being_there_is_enough(api: SlackApi,
     assert await chat.may_change(Inbound(Address(Platform.SLACK, api.channel), api.user, private=False))
 
 
+@pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.PAGE_503, Refusal("internal_error")])
+async def test_while_slack_does_not_answer_nobody_changes_anything(
+    api: SlackApi, chat: SlackChat, fault: Fault | Refusal
+) -> None:
+    """And nothing of it is kept: the next try asks again."""
+    inbound = Inbound(Address(Platform.SLACK, api.channel), api.user, private=False)
+    api.fault("users.info", fault)
+    assert not await chat.may_change(inbound)
+    assert await chat.may_change(inbound)
+
+
 async def test_socket_mode_carries_commands_events_and_presses(api: SlackApi) -> None:
     chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=2)
     echo = Echo()
