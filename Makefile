@@ -41,7 +41,7 @@ simulate: $(VENV)/.ready-dev ## live through SEEDS=100 days of faults and crashe
 fuzz: $(VENV)/.ready-dev ## attack every way in with RUNS=1000000 mutants of feeds, pages, lists, queries, commands, payloads
 	@$(BIN)/python -m tests.fuzz
 
-soak: $(VENV)/.ready-dev ## run the bot for MINUTES=120 in a busy world: are memory, descriptors and tasks flat?
+soak: $(VENV)/.ready-dev ## run the bot for MINUTES=120 in a world RATE=1 times as busy: are memory, descriptors and tasks flat?
 	@$(BIN)/python -m tests.soak
 
 pictures: $(VENV)/.ready-dev ## what people see on Telegram and Slack, drawn by a headless Chromium where there is one

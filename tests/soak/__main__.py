@@ -2,7 +2,8 @@
 
 The bot is `backstory run` in a process of its own, with a feed server, a Bot API and people in this one. After a
 warm-up (a third of the time, at most 30 minutes) a line is drawn through its memory. 1 is returned if it grows by more
-than a megabyte an hour beyond doubt, or if anything else piles up.
+than a megabyte an hour beyond doubt, or if anything else piles up. Beside it stands what waits: entries that are not
+stored and deliveries that are not sent. Where that grows, the machine is too slow for the world: give a RATE below 1.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -29,13 +30,14 @@ from bot.progress import progress
 from bot.store.sql import open_store
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.pipeline.feed_server import feed_server
-from tests.soak.figures import MB, ROOM, Sample, chart, faults, growth, slope, table
+from tests.soak.figures import MB, ROOM, Sample, behind, chart, faults, growth, slope, table
 from tests.soak.world import World
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 EVERY_S: Final = 5.0
 MOST_WARM_UP_S: Final = 30 * 60.0
-_TASKS: Final = re.compile(r"^backstory_tasks (\S+)$", re.MULTILINE)
+RATE: Final = float(os.environ.get("RATE", "1"))
+_FIGURE: Final = re.compile(r"^backstory_(tasks|entries|outbox_deliveries\{state=\"pending\"\}) (\S+)$", re.MULTILINE)
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Watched:
 
     pid: int
     port: int
+    world: World
     samples: list[Sample] = field(default_factory=list)
 
     async def watch(self, seconds: float) -> None:
@@ -52,17 +55,24 @@ class Watched:
         async with aiohttp.ClientSession() as session:
             with progress(int(seconds // EVERY_S), "Soak") as advance:
                 while (at_s := time.monotonic() - began_s) < seconds:
-                    tasks = await self._tasks(session)
-                    self.samples.append(await asyncio.to_thread(_sample, self.pid, at_s, tasks))
+                    tasks, unread, unsent = await self._figures(session)
+                    sample = await asyncio.to_thread(_sample, self.pid, at_s, tasks)
+                    self.samples.append(replace(sample, unread=unread, unsent=unsent))
                     advance()
                     await asyncio.sleep(EVERY_S)
 
-    async def _tasks(self, session: aiohttp.ClientSession) -> int:
+    async def _figures(self, session: aiohttp.ClientSession) -> tuple[int, int, int]:
+        """The bot's tasks, the entries that it has not stored yet, and the deliveries that wait."""
+        published = self.world.published
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
             async with session.get(f"http://127.0.0.1:{self.port}/metrics", timeout=aiohttp.ClientTimeout(3)) as answer:
-                found = _TASKS.search(await answer.text())
-                return int(float(found[1])) if found else 0
-        return self.samples[-1].tasks if self.samples else 0
+                found = {name: int(float(value)) for name, value in _FIGURE.findall(await answer.text())}
+                if found:
+                    pending = found['outbox_deliveries{state="pending"}']
+                    return found["tasks"], max(0, published - found["entries"]), pending
+        # A bot that is too busy to answer is where it was, at best.
+        last = self.samples[-1] if self.samples else None
+        return (last.tasks, last.unread, last.unsent) if last is not None else (0, 0, 0)
 
 
 def _sample(pid: int, at_s: float, tasks: int) -> Sample:
@@ -111,7 +121,7 @@ async def soak(seconds: float, folder: Path) -> int:
     """Run the bot for so long, and tell what was seen."""
     database, port = f"sqlite:///{folder / 'backstory.db'}", _free_port()
     async with BotApi() as api, feed_server() as feeds:
-        world = World(api, feeds, Random(1))
+        world = World(api, feeds, Random(1), rate=RATE)
         await world.set_up(database)
         ours = ("BACKSTORY_", "TELEGRAM_", "SLACK_")
         environment = {key: value for key, value in os.environ.items() if not key.startswith(ours)} | {
@@ -130,7 +140,7 @@ async def soak(seconds: float, folder: Path) -> int:
                 stdin=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
         living = asyncio.ensure_future(world.live())
-        watched = Watched(bot.pid, port)
+        watched = Watched(bot.pid, port, world)
         gone = False
         try:
             await watched.watch(seconds)
@@ -153,6 +163,9 @@ async def soak(seconds: float, folder: Path) -> int:
         found.append(f"the world came to an end: {living.exception()!r}")
     if gone or how:
         found.append(f"the bot ended with {how}: its last words are {_last_words(folder)!r}")
+    waits = behind(_warm(watched.samples, seconds))
+    if waits is not None:
+        print(f"BEHIND: {waits}")  # noqa: T201
     print("Flat." if not found else "NOT FLAT: " + "; ".join(found))  # noqa: T201
     return bool(found)
 
@@ -186,7 +199,7 @@ def _last_words(folder: Path) -> str:
 
 
 def main() -> int:
-    """Soak for MINUTES (default: 120)."""
+    """Soak for MINUTES (default: 120), in a world that is RATE times as busy as it is (default: 1)."""
     minutes = float(os.environ.get("MINUTES", "120"))
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(soak(minutes * 60, Path(folder)))

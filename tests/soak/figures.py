@@ -15,6 +15,9 @@ MOST_MB_PER_H: Final = 1.0
 ROOM: Final = {"descriptors": 4, "threads": 2, "tasks": 20, "children": 1}
 """How many more the last quarter may have than the first: polls that are under way by chance. A leak has no bound."""
 
+ROOM_WAITING: Final = 30
+"""The same for entries and deliveries that wait: half a minute's worth."""
+
 MB: Final = 1024 * 1024
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 _WIDTH: Final = 60
@@ -32,6 +35,10 @@ class Sample:
     threads: int
     children: int
     tasks: int
+    unread: int = 0
+    """Entries that are published and not stored yet."""
+    unsent: int = 0
+    """Deliveries that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,17 @@ def growth(samples: Sequence[Sample], value: Callable[[Sample], float]) -> tuple
     return median(map(value, samples[:quarter])), median(map(value, samples[-quarter:]))
 
 
+def behind(samples: Sequence[Sample]) -> str | None:
+    """How what waits grows, in words; None where the machine keeps up.
+
+    Where it does not, what grows beside it is work that waits and no leak: run it again with a lower RATE.
+    """
+    first, last = growth(samples, lambda one: one.unread + one.unsent)
+    if last <= first + ROOM_WAITING:
+        return None
+    return f"what waits grows from {first:g} to {last:g}: this machine does not keep up, so this shows no leak"
+
+
 def faults(samples: Sequence[Sample]) -> list[str]:
     """What is not flat, in words; nothing where all is well. ``samples`` are those after the warm-up."""
     found = []
@@ -83,18 +101,19 @@ def faults(samples: Sequence[Sample]) -> list[str]:
 
 def table(samples: Sequence[Sample]) -> list[str]:
     """About a dozen rows: medians of as many stretches of time."""
-    rows = ["  minute   memory MB   of parsers   descriptors   threads   tasks   processes"]
+    rows = ["  minute   memory MB   of parsers   descriptors   threads   tasks   processes   unread   unsent"]
     size = max(1, -(-len(samples) // _ROWS))
     for start in range(0, len(samples), size):
         part = samples[start : start + size]
         memory = median(one.memory_bytes for one in part) / MB
         others = median(one.children_bytes for one in part) / MB
         counts = [
-            median(getattr(one, name) for one in part) for name in ("descriptors", "threads", "tasks", "children")
+            median(getattr(one, name) for one in part)
+            for name in ("descriptors", "threads", "tasks", "children", "unread", "unsent")
         ]
         rows.append(
             f"  {part[0].at_s / 60:6.1f}   {memory:9.1f}   {others:10.1f}   {counts[0]:11g}   {counts[1]:7g}"
-            f"   {counts[2]:5g}   {counts[3]:9g}"
+            f"   {counts[2]:5g}   {counts[3]:9g}   {counts[4]:6g}   {counts[5]:6g}"
         )
     return rows
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.soak.figures import MB, Sample, chart, faults, slope, table
+from tests.soak.figures import MB, Sample, behind, chart, faults, slope, table
 
 HOUR_S = 3600
 
@@ -52,6 +52,13 @@ def test_what_piles_up_is_named(name: str) -> None:
     piled = [replace(one, **{name: getattr(one, name) + number // 20}) for number, one in enumerate(samples())]
     (words,) = faults(piled)
     assert words.startswith(name)
+
+
+def test_who_falls_behind_is_told_apart_from_who_leaks() -> None:
+    assert behind(samples()) is None
+    piled = [replace(one, unread=number, unsent=number // 2) for number, one in enumerate(samples())]
+    assert "does not keep up" in (behind(piled) or "")
+    assert any(row.endswith("unread   unsent") for row in table(piled))
 
 
 def test_a_few_samples_say_nothing() -> None:

@@ -62,11 +62,12 @@ _COMMANDS: Final = (
 
 @dataclass
 class World:
-    """Outlets and people around a bot. ``published`` counts entries, ``typed`` commands."""
+    """Outlets and people around a bot, ``rate`` times as busy as usual. ``published`` counts entries, ``typed`` commands."""
 
     api: BotApi
     feeds: FeedServer
     random: Random
+    rate: float = 1.0
     published: int = 0
     typed: int = 0
     _shown: dict[int, deque[Item]] = field(default_factory=dict)
@@ -108,7 +109,7 @@ class World:
             self._shown[outlet].appendleft(Item(title, link, guid=f"n{self.published}", date=date, description=body))
             self._serve(outlet)
             self.published += 1
-            await asyncio.sleep(ENTRY_EVERY_S)
+            await asyncio.sleep(ENTRY_EVERY_S / self.rate)
 
     async def _type(self) -> None:
         while True:
@@ -120,7 +121,7 @@ class World:
                 words = {"word": self._word(), "other": self._word(), "topic": self._topic(number)}
                 await self.api.say(self.random.choice(_COMMANDS).format(**words), person)
             self.typed += 1
-            await asyncio.sleep(COMMAND_EVERY_S)
+            await asyncio.sleep(COMMAND_EVERY_S / self.rate)
 
     async def _press(self, person: User) -> None:
         mine = (sent for sent in reversed(self.api.sent) if sent.chat == person.id and sent.keyboard)
