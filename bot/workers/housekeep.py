@@ -50,7 +50,7 @@ class Housekeeper:
             self._task = None
 
     async def run(self) -> tuple[int, int]:
-        """One round; returns how many entries and how many seen keys were deleted."""
+        """One round; returns how many entries and how many seen keys were deleted; what was heard goes as well."""
         now = self._clock.now()
         entries, keys = 0, 0
         old, at = now - timedelta(days=self._kept.entries_days), None

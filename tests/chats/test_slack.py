@@ -229,6 +229,14 @@ async def test_a_post_says_what_it_is_and_unfurls_nothing(api: SlackApi, chat: S
     assert posted.answer["ts"] == ref.message_id
 
 
+async def test_where_an_earlier_run_was_asked_to_wait_nothing_is_posted(api: SlackApi, chat: SlackChat) -> None:
+    await chat.hold(Address(Platform.SLACK, api.channel), 60)
+    await chat.hold(Address(Platform.SLACK, "T404/C1"), 60)  # a workspace that nobody knows any more
+    with pytest.raises(RetryAfterError):
+        await chat.send(Address(Platform.SLACK, api.channel), text_message("Too soon."))
+    assert api.posts() == []
+
+
 async def test_a_reply_goes_to_the_thread_and_an_edit_keeps_its_blocks(api: SlackApi, chat: SlackChat) -> None:
     channel = Address(Platform.SLACK, api.channel)
     parent = await chat.send(channel, ALERT)

@@ -60,6 +60,14 @@ async def test_a_round_deletes_what_is_older_than_the_settings_keep(stock: Stock
     assert await stock.store.faults() == ()
 
 
+async def test_what_was_heard_is_forgotten_once_no_platform_brings_it_again(stock: Stock) -> None:
+    day = limits.HEARD_KEPT_DAYS * DAY
+    for event, minutes in (("old", -day - 1), ("young", -day + 1)):
+        await stock.store.hear(event, now=at(minutes))
+    await keeper(stock).run()
+    assert [await stock.store.hear(event, now=at(0)) for event in ("old", "young")] == [True, False]
+
+
 async def test_entries_come_in_while_others_go(stock: Stock) -> None:
     """Whoever ingests waits for one batch at most: both are done in turns, and nothing is miscounted."""
 
