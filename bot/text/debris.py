@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.text.normalise import normalise
-from bot.text.scripts import RUNS, main_script, script_counts
+from bot.text.scripts import RUNS, main_script, script_counts, scripts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,7 +196,7 @@ def is_related(line: str) -> bool:
 
 def is_foreign(line: str, family: frozenset[str] | set[str]) -> bool:
     """A short line in scripts that the body is not written in."""
-    if len(line) > _LINE_CHARS:
+    if len(line) > _LINE_CHARS or scripts_in(line) <= family:
         return False
     counts = script_counts(line)
     letters = sum(counts.values())
@@ -304,7 +304,7 @@ def without_spam(line: str, script: str | None) -> tuple[str, list[str]]:
     if line.isascii() or script is None:
         return line, gone
     family = FAMILIES.get(script, {script, "latin"})
-    strange = script_counts(line).keys() - family
+    strange = scripts_in(line) - family
     for other in (script for script in RUNS if script in strange):
         for match in reversed(list(_STRANGE_WORDS[other].finditer(line))):
             if _SPAM.search(normalise(match.group())) and not _introduced(line, match.start()):

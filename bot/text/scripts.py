@@ -6,10 +6,7 @@ Decides nothing about language beyond the script.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 _RANGES: Final = {
     "latin": "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
@@ -62,27 +59,27 @@ def script_counts(text: str) -> dict[str, int]:
     count = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
     if text.isascii():
         return {"latin": count} if count else {}
-    counts = dict.fromkeys(LETTERS, 0)
+    counts = dict.fromkeys((*LETTERS, ""), 0)
     counts["latin"] = count
-    for script, times in _counted(text.encode("utf-8", "ignore").translate(None, _ASCII).decode()):
-        counts[script] += times
+    rest = text.encode("utf-8", "ignore").translate(None, _ASCII).decode()
+    chars = tuple(set(rest))
+    scripts = tuple(map(_SCRIPT_OF.__getitem__, chars))
+    # Most of a text is in one script: what is left of it when the others are counted.
+    main = max(set(scripts), key=scripts.count, default="")
+    left = len(rest)
+    for char, script in zip(chars, scripts, strict=True):
+        if script != main:
+            times = rest.count(char)
+            counts[script] += times
+            left -= times
+    counts[main] += left
+    del counts[""]
     return dict(sorted(((script, count) for script, count in counts.items() if count), key=lambda pair: -pair[1]))
 
 
-def _counted(text: str) -> Iterator[tuple[str, int]]:
-    """The letters of each script: most of a text is in one, and that one's are what is left of it."""
-    chars: dict[str, list[str]] = {}
-    for char in set(text):
-        chars.setdefault(_SCRIPT_OF[char], []).append(char)
-    left = len(text)
-    *others, main = sorted(chars, key=lambda script: len(chars[script])) or ("",)
-    for script in others:
-        times = sum(map(text.count, chars[script]))
-        left -= times
-        if script:
-            yield script, times
-    if main:
-        yield main, left
+def scripts_in(text: str) -> set[str]:
+    """The scripts of which a letter stands in the text: what ``script_counts`` counts, without the counts."""
+    return set(map(_SCRIPT_OF.__getitem__, set(text))) - {""}
 
 
 def main_script(text: str) -> str | None:
