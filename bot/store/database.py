@@ -216,7 +216,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
     # Compiling a query takes longer than running any of ours.
     cursor.execute("SET jit = off")
     # Every search of the index reads what is not sorted into it yet, once a term: up to 4 MB by default.
-    cursor.execute("SET gin_pending_list_limit = '128kB'")
+    cursor.execute("SET gin_pending_list_limit = '256kB'")
     cursor.execute(f"SET idle_in_transaction_session_timeout = '{limits.TRANSACTION_IDLE_S:.0f}s'")
     cursor.close()
     connection.commit()
