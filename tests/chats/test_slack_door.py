@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,6 +98,26 @@ async def test_hostile_headers_are_refused(
     signed = signature_headers("{}", secret="another")  # noqa: S106 - no secret
     assert await asked(port, {"Content-Type": JSON} | signed | headers, b"\xff") == 401
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"X-Slack-Signature": "v0=" + "0" * 64}, id="forged"),
+        pytest.param({"X-Slack-Request-Timestamp": "yesterday"}, id="junk for a time"),
+        pytest.param({"X-Slack-Request-Timestamp": ""}, id="no time"),
+        pytest.param({"X-Slack-Request-Timestamp": "9" * 400}, id="a time beyond all numbers"),
+        pytest.param({"X-Slack-Request-Timestamp": "-1"}, id="a time before all numbers"),
+        pytest.param({"X-Slack-Request-Timestamp": "١٢٣"}, id="digits of another script"),
+        pytest.param({"X-Slack-Signature": ""}, id="no signature"),
+        pytest.param({"X-Slack-Signature": "v0=ü"}, id="a signature that is no ASCII"),
+    ],
+)
+async def test_unsigned_requests_are_refused(api: SlackApi, port: int, headers: dict[str, str]) -> None:
+    body = json.dumps(api.event_body({"type": "app_mention", "user": "U1", "text": "help", "channel": "C1", "ts": "1"}))
+    assert await api.deliver(port, body, "application/json", **headers) == 401
+    old = signature_headers(body, at=int(time.time()) - 600)
+    assert await api.deliver(port, body, "application/json", **old) == 401
 
 
 async def test_what_is_no_http_is_no_fault_of_ours(port: int, caplog: pytest.LogCaptureFixture) -> None:
