@@ -218,7 +218,8 @@ async def _suggest(_: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-async def _check_summary(_: Settings, options: argparse.Namespace) -> int:
+async def _check_summary(configured: Settings, options: argparse.Namespace) -> int:
+    from bot.encoders import open_encoder  # noqa: PLC0415
     from bot.stories.grounding import check_summary  # noqa: PLC0415
 
     try:
@@ -226,7 +227,8 @@ async def _check_summary(_: Settings, options: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         raise ImportFileError(f"a file cannot be read as text: {error}") from error
     faulty = 0
-    for sentence, faults in check_summary(summary, source):
+    encoder = open_encoder(wanted=configured.encoder)
+    for sentence, faults in check_summary(summary, source, encoder=encoder):
         faulty += bool(faults)
         print(f"{'not borne out' if faults else 'borne out'}: {sentence}")
         for fault in faults:

@@ -58,20 +58,20 @@ async def open_parts(
         async with Fetcher(user_agent=settings.user_agent, allowed_private_hosts=hosts) as fetcher:
             pages = Pages(fetcher, parsers, user_agent=settings.user_agent)
             articles = Articles(store, pages) if settings.article_pages else None
-            pipeline = Pipeline(store, lexicon, open_encoder(wanted=settings.encoder), articles)
+            encoder = open_encoder(wanted=settings.encoder)
+            pipeline = Pipeline(store, lexicon, encoder, articles)
             bounds_s = (settings.poll_min_s, settings.poll_max_s)
             poller = Poller(store, Source(fetcher, parsers), pipeline, clock, interval_bounds_s=bounds_s)
-            wording = _wording(settings, store, fetcher, clock)
+            model = _model(settings, fetcher)
+            wording = Wording(store, model, clock, encoder=encoder) if model else None
             yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher, wording)
     finally:
         await parsers.close()
         await store.close()
 
 
-def _wording(settings: Settings, store: Store, fetcher: Fetcher, clock: Clock) -> Wording | None:
-    """Better words by a language model, where one is set."""
+def _model(settings: Settings, fetcher: Fetcher) -> LanguageModel | None:
+    """A language model for better words, where one is set."""
     if settings.llm_url is None or settings.llm_model is None:
         return None
-    return Wording(
-        store, LanguageModel(fetcher, url=settings.llm_url, model=settings.llm_model, key=settings.llm_key), clock
-    )
+    return LanguageModel(fetcher, url=settings.llm_url, model=settings.llm_model, key=settings.llm_key)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import limits
-from bot.stories.grounding import check
+from bot.stories.grounding import Closeness, check
 from bot.stories.reading import readable
 from bot.text.language import detect
 from bot.text.normalise import displayable, normalise
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.model import Entry
+    from bot.stories.encoder import Encoder
 
 SENTENCES_MOST: Final = 3
 SOURCES_MOST: Final = 12
@@ -74,22 +75,23 @@ def messages(sources: Sequence[str], lang: str) -> tuple[Mapping[str, str], ...]
     )
 
 
-def read_answer(answer: str, sources: Sequence[str], lang: str) -> Worded:
+def read_answer(answer: str, sources: Sequence[str], lang: str, *, encoder: Encoder | None = None) -> Worded:
     """The summary that an answer holds, if every sentence of it is borne out by the sources that it cites.
 
-    Refused for: ``answer`` (no such JSON, too much, markup or an address in it), ``language``, or the kind of the first
+    An encoder tells a new wording from an invention better than words alone do. Refused for: ``answer`` (no such JSON, too much, markup or an address in it), ``language``, or the kind of the first
     fault that the check finds.
     """
     sentences = _sentences(answer)
     if sentences is None:
         return Worded("", "answer")
     told: list[str] = []
+    closeness = Closeness(encoder)
     for text, cited in sentences:
         if not _is_plain(text) or not cited or not all(1 <= number <= len(sources) for number in cited):
             return Worded("", "answer")
         if detect(text, hint=lang) != lang:
             return Worded("", "language")
-        faults = check(text, [sources[number - 1] for number in cited])
+        faults = check(text, [sources[number - 1] for number in cited], closeness)
         if faults:
             return Worded("", faults[0].kind.value)
         told.append(text)

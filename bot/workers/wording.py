@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.model import Alert, Entry
     from bot.store.port import Store
+    from bot.stories.encoder import Encoder
 
 log = logs.get(__name__)
 
@@ -43,10 +44,19 @@ class Model(Protocol):
 class Wording:
     """Gives alerts a model's words. One for the whole process; a model that fails again and again is left in peace."""
 
-    def __init__(self, store: Store, model: Model, clock: Clock, *, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(
+        self,
+        store: Store,
+        model: Model,
+        clock: Clock,
+        *,
+        encoder: Encoder | None = None,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
         self._store = store
         self._model = model
         self._clock = clock
+        self._encoder = encoder
         self._deadline_s = deadline_s
         self._failed_at: deque[float] = deque(maxlen=FAILURES_BEFORE_REST)
 
@@ -86,7 +96,7 @@ class Wording:
             log.warning("the language model did not answer", reason=str(error) or "too slow")
             return Worded("", "failed")
         self._failed_at.clear()
-        worded = await asyncio.to_thread(read_answer, answer, sources, lang)
+        worded = await asyncio.to_thread(read_answer, answer, sources, lang, encoder=self._encoder)
         if worded.refused:
             log.info("a summary was refused", entry_id=entry.id, reason=worded.refused)
         return worded

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.frames import keys_of
 from bot.stories.grounding.reading import stem_of
-from bot.stories.grounding.vocabulary import BE, GETTING, GIVING, IRREGULAR_PARTICIPLES, LIGHT, MUTUAL, PAST, SAYING, TITLES
+from bot.stories.grounding.vocabulary import BARE_VERBS, BE, GETTING, GIVING, IRREGULAR_PARTICIPLES, LIGHT, MUTUAL, PAST, SAYING, TITLES
 
 if TYPE_CHECKING:
     from bot.stories.grounding.frames import Who
@@ -113,7 +113,8 @@ def _act(verb: Word, subject: _Group | None, behind: list[_Group], *, passive: b
         named = frozenset().union(*(group.names for group in behind if group.preposition == "by"))
         doer, done_to = by["by"], doer
     if stem == "give" and verb.stem in _getting():
-        return Act(stem, verb.text, by["from"], done_to, frozenset(), doer, named, passive)
+        given_by = frozenset().union(*(group.names for group in behind if group.preposition == "from"))
+        return Act(stem, verb.text, by["from"], done_to, frozenset(), doer, given_by, passive)
     return Act(stem, verb.text, doer, done_to, by["from"], by["to"] | receiver, named, passive)
 
 
@@ -194,6 +195,8 @@ def _is_verb(reading: Reading, word: Word) -> bool:
     governs = [other.plain for other in reading.words[max(0, word.place - 3) : word.place] if other.plain not in _ADVERBS]
     if governs and governs[-1] in _BEFORE_BASE and not plain.endswith("s"):
         return True
+    if plain in BARE_VERBS and before.clause == word.clause and before.plain.endswith("s"):
+        return True  # "Democrats push for"
     return plain.endswith("s") and before.is_name and before.clause == word.clause and _takes_object(reading, word)
 
 

@@ -89,6 +89,10 @@ def _strange_opening(sentence: Reading, stems: frozenset[str]) -> Iterator[Word]
     if sentence.lang != "en" or len(sentence.words) < 2:  # noqa: PLR2004
         return
     first, second = sentence.words[:2]
+    if first.text[0].isupper() and sentence.text[first.start + len(first.text) :][:2] in {"'s", "’s"}:
+        if not first.is_name and first.stem and first.plain not in LIGHT and not is_borne(first.stem, stems):
+            yield first  # "Walmart's"
+        return
     verb = second.plain in AUXILIARIES or second.plain in PAST or second.plain.endswith("ed")
     if first.is_name or not first.stem or not verb or first.plain.endswith("s") or first.stem.isdigit():
         return

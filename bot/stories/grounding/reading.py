@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import is_title_case
+from bot.stories.grounding.vocabulary import IRREGULAR
 from bot.text.language import detect
 from bot.text.normalise import normalise
 from bot.text.stop_words import STOP_WORDS
@@ -103,7 +104,7 @@ def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
 
 def stem_of(word: str, lang: str = "en") -> str:
     """The index term of one word; "" for a stop word."""
-    terms = index_terms(word, lang)
+    terms = index_terms(IRREGULAR.get(word, word) if lang == "en" else word, lang)
     return terms[0] if terms else ""
 
 
