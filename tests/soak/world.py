@@ -62,7 +62,7 @@ _COMMANDS: Final = (
 
 @dataclass
 class World:
-    """Outlets and people around a bot, ``rate`` times as busy as usual. ``published`` counts entries, ``typed`` commands."""
+    """Outlets and people, ``rate`` times as busy as usual. ``published`` counts entries, ``typed`` commands."""
 
     api: BotApi
     feeds: FeedServer
