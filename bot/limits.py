@@ -128,6 +128,7 @@ CLOCK_STEP_S: Final = 2.0  # a wall clock that moves this much more or less than
 
 # What one person may ask of the bot in one chat: a setting
 COMMANDS_PER_MIN: Final = 20
+UNANSWERED: Final = 200  # of all chats of a platform together; what comes beyond that is not asked for yet
 
 # Notices
 NOTICES_AT_ONCE: Final = 5

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
+from bot import limits
 from bot.errors import ChatError, NotSentError, RetryAfterError
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Inbox:
         self._last[inbound.address.chat] = task
         task.add_done_callback(lambda done: self._forget(inbound.address.chat, done))
         return task
+
+    async def room(self) -> None:
+        """Return once there is room for one more: who asks first takes in no more than can be answered."""
+        while len(self._tasks) >= limits.UNANSWERED:
+            await asyncio.wait(tuple(self._tasks), return_when=asyncio.FIRST_COMPLETED)
 
     async def drain(self, timeout_s: float = DRAIN_TIMEOUT_S) -> None:
         """Let handlers under way finish; those that take longer than ``timeout_s`` are cancelled."""

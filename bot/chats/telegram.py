@@ -335,9 +335,10 @@ class TelegramChat:
         self._inbox.put(told, _to_nobody)
 
     async def _on_update(self, update: Update, _context: object) -> None:
-        """Sort an update into the inbox; nothing here waits for a handler, so that polling never stops."""
+        """Sort an update into the inbox; only where that is full does polling wait, and Telegram keeps the rest."""
         if self._inbox is None:
             return
+        await self._inbox.room()
         query = update.callback_query
         happened = happening_of(update)
         inbound = happened or inbound_of(update, self._connection.bot.username)

@@ -16,6 +16,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, TypeHandler
 from telegram.request import HTTPXRequest
 
+from bot import limits
 from bot.chats.telegram_sdk import TOKEN_REFUSED
 from bot.errors import SettingsError
 from bot.speech import ENGLISH, LANGUAGES, speaking
@@ -79,6 +80,7 @@ class Connection:
             .base_file_url(f"{root}/file/bot")
             .request(self._request)
             .get_updates_request(self._polling)
+            .update_queue(asyncio.Queue(limits.UNANSWERED))
             .build()
         )
         self._webhook = webhook

@@ -218,6 +218,9 @@ class Hubs:
                 await self._make_due(feed_id)
         except Exception:
             log.exception("a feed whose hub called waits for its next poll", feed_id=feed_id)
+        finally:
+            # Hubs call for years, and for feeds that are gone by then: nothing is kept of a call that is over.
+            del self._called[feed_id], self._calling[feed_id]
 
     async def _make_due(self, feed_id: int) -> None:
         """A poll that is under way may have read the document before the hub's news: it must be another one."""

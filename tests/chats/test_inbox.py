@@ -105,3 +105,25 @@ async def test_drain_ends_a_handler_that_does_not_end() -> None:
 async def no_delivery(reply: Reply) -> None:
     message = f"nothing to deliver, but got {reply}"
     raise AssertionError(message)
+
+
+async def test_who_asks_for_room_waits_until_something_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.limits.UNANSWERED", 2)
+    release = asyncio.Event()
+
+    async def handler(_: Inbound) -> tuple[Reply, ...]:
+        await release.wait()
+        return ()
+
+    async def nowhere(_: Reply) -> None: ...
+
+    inbox = Inbox(handler)
+    for chat in ("1", "2"):
+        await asyncio.wait_for(inbox.room(), 1)
+        inbox.put(inbound("x", chat), nowhere)
+    asking = asyncio.ensure_future(inbox.room())
+    await asyncio.sleep(0)
+    assert not asking.done()
+    release.set()
+    await asyncio.wait_for(asking, 1)
+    await inbox.drain()
