@@ -93,7 +93,7 @@ def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[
 def _nearest(near: Sequence[float], usable: Sequence[bool]) -> tuple[int, ...]:
     """The source sentence that lies nearest in meaning, though it may share no word; none if all lie far."""
     best = max(range(len(near)), key=lambda place: (usable[place] or not any(usable), near[place]))
-    return (best,) if near[best] >= NEAR else ()
+    return (best,) if near[best] >= NEAR or not any(usable) else ()
 
 
 def _denials(told: Reading, readings: Sequence[Reading]) -> tuple[int, ...]:

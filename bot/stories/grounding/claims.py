@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.polarity import check_polarity
 from bot.stories.grounding.reading import stem_of, window
 from bot.stories.grounding.support import alike, is_borne, opposites
 from bot.stories.grounding.vocabulary import (
@@ -81,6 +82,7 @@ def check_claims(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Faul
         yield from _certainty(sentence, sources)
         return
     yield from _parity(sentence, sources)
+    yield from check_polarity(sentence, sources)
 
 
 def is_negated(reading: Reading, place: int) -> bool:

@@ -33,7 +33,8 @@ SURE: Final = 0.52
 """One with a larger cosine tells what they tell, unless it has no word of theirs; then from ``SUREST``."""
 SUREST: Final = 0.6
 NEAREST: Final = 0.75
-FOREIGN_FAR: Final = 0.3
+FOREIGN_FAR: Final = 0.15
+SUBJECT_NEAR: Final = 0.4
 PART_FAR: Final = 0.3
 PART_SHARE: Final = 0.75
 PAIRS_BORNE: Final = 0.4
@@ -62,7 +63,7 @@ def _across(sentence: Reading, sources: Sequence[Reading], near: float | None) -
         yield Fault(FaultKind.INVENTION, "no source says anything like it")
     touched = frozenset().union(*(source.subjects for source in sources))
     strange = sorted(sentence.subjects - touched)
-    if strange and (touched or len(strange) > 1) and (near is None or near < SURE):
+    if strange and (touched or len(strange) > 1) and (near is None or near < SUBJECT_NEAR):
         yield Fault(FaultKind.INVENTION, f"{strange[0][1:]}: no source speaks of it")
 
 

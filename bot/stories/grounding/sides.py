@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from bot.stories.grounding.reading import Reading
 
+_OFFICE: Final = r"(?:\s?(?:정부|측|군|당국|대통령|총리|외교부|국방부|政府|側|軍|当局|大統領|首相|外務省))?"
 _MARKS: Final = {
-    "ko": ((re.compile(r"^(?:이|가|은|는|께서|측이|군이|군은)(?![가-힣])"), "S"),
-           (re.compile(r"^(?:에게|에서|으로부터|로부터)"), "F"),
+    "ko": ((re.compile(rf"^{_OFFICE}(?:이|가|은|는|께서)(?![가-힣])"), "S"),
+           (re.compile(r"^(?:산(?![가-힣])|에게서|에서|으로부터|로부터)"), "F"),
            (re.compile(r"^(?:을|를|에|으로|로|에게)"), "O")),
-    "ja": ((re.compile(r"^(?:は|が|側は|側が)"), "S"),
-           (re.compile(r"^から"), "F"), (re.compile(r"^(?:を|に|へ|向け)"), "O")),
+    "ja": ((re.compile(rf"^{_OFFICE}(?:は|が)"), "S"),
+           (re.compile(r"^(?:産|から)"), "F"), (re.compile(rf"^{_OFFICE}(?:を|に|へ|向け)"), "O")),
 }  # fmt: skip
 _SPEAKING: Final = re.compile(r"(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи)\w*\s$", re.IGNORECASE)
 _SPEAKS: Final = re.compile(
@@ -29,6 +30,7 @@ _SPEAKS: Final = re.compile(
     r"|[^。]{0,4}(?:述べ|明らか|発表)",
     re.IGNORECASE,
 )
+_CLAUSE: Final = re.compile(r"[,，、;:]")
 _KO_TO: Final = re.compile(r"^에게")
 _ZH_BEFORE: Final = ((re.compile(r"(?:向|给|給|对|對|往|至|到)$"), "O"), (re.compile(r"(?:从|從|自|由|被)$"), "F"))
 _CYRILLIC_FROM: Final = re.compile(r"(?:^|\s)(?:из|от|з|із|від|со стороны)\s$")
@@ -59,21 +61,25 @@ def _sides(reading: Reading) -> dict[str, str]:
     """Each concept of a sentence as actor (S), goal or object (O) or origin (F), where something marks it."""
     if reading.lang == "en":
         return _english_sides(reading)
+    spans = sorted((span, key) for key, all_spans in reading.concepts.items() for span in all_spans)
     found: dict[str, str] = {}
-    first = -1
-    for key, spans in sorted(reading.concepts.items(), key=lambda item: item[1][0]):
-        low, high = spans[0]
+    clause_end = -1  # where the clause ends whose first name has been seen
+    for (low, high), key in spans:
         if _SPEAKING.search(reading.text[max(0, low - 16) : low]) or _SPEAKS.match(reading.text[high : high + 24]):
             continue
-        first = low if first < 0 else first
         side = _side(reading.text[:low], reading.text[low:high], reading.text[high : high + 12], reading.lang)
-        if not side and low == first:
-            side = "S"
+        if not side and low > clause_end:
+            side, clause_end = "S", _clause_end(reading.text, high)
         elif not side and reading.lang in {"zh", "ru", "uk"}:
             side = "O"
-        if side:
+        if side == "S" or (side and found.get(key) != "S"):
             found[key] = side
     return found
+
+
+def _clause_end(text: str, at: int) -> int:
+    end = _CLAUSE.search(text, at)
+    return end.start() if end else len(text)
 
 
 def _side(before: str, name: str, behind: str, lang: str) -> str:
