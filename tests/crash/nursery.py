@@ -1,8 +1,9 @@
 """Starts bots again and again, fast: everything is imported once, and each bot is a fork of this process.
 
-Its one argument says which command the bots run, and which limits are others than the product's. Reads one JSON object
-a line, the bot's environment; answers with one line of its process id, and one of how it ended (0, or minus the
-signal), with "stopped" before it each time that it was stopped. One bot at a time.
+Its one argument says which command the bots run, which limits are others than the product's, and the address of a Unix
+socket. Whoever connects there writes one JSON object a line, the bot's environment, and reads one line of its process
+id, and one of how it ended (0, or minus the signal), with "stopped" before it each time that it was stopped. One bot at
+a time for each connection. All ends with the input.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import asyncio
 import importlib
 import json
 import os
+import select
+import signal
+import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from bot import limits
@@ -78,8 +83,29 @@ def _say(word: object) -> None:
 
 
 def main() -> None:
+    """Warm up; then whoever connects is served by a fork."""
     _warm()
-    _say("ready")
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(_OPTIONS["door"])
+        door.listen()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how those who serve have ended
+        _say("ready")
+        while sys.stdin not in select.select([door, sys.stdin], [], [])[0]:
+            connection, _ = door.accept()
+            with connection:
+                if not os.fork():
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    door.close()
+                    # As its input and output, it is the first thing that a bot lets go of.
+                    os.dup2(connection.fileno(), 0)
+                    os.dup2(connection.fileno(), 1)
+                    connection.close()
+                    with suppress(BrokenPipeError):  # a test that failed does not wait for its bot
+                        _serve()
+                    os._exit(0)
+
+
+def _serve() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

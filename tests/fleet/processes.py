@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
-import sys
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Self
 
-from tests.crash.bots import ROOT, clean_environment
+from tests.crash.bots import Nursery
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,41 +22,26 @@ class Processes:
         self._here = here
         self._log = log
         self._command = command
-        self.running: list[asyncio.subprocess.Process] = []
+        self._stack = AsyncExitStack()
+        self._started = 0
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for process in self.running:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        await self._stack.aclose()
 
-    async def start(self) -> asyncio.subprocess.Process:
+    async def start(self) -> Nursery:
         """One more; returns once it says that it works."""
-        environment = {**clean_environment(), **self._here.environment()}
-        with self._log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                self._command,
-                cwd=ROOT,
-                env=environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-            )
-        assert process.stdout is not None
-        said = await asyncio.wait_for(process.stdout.readline(), 60)
-        assert said.startswith(b"Backstory"), self._log.read_text()
-        self.running.append(process)
+        self._started += 1
+        log = self._log.with_suffix(f".{self._started}")
+        process = await self._stack.enter_async_context(Nursery(log, command=self._command))
+        await process.start(self._here.environment())
+        async with asyncio.timeout(60):
+            while not log.exists() or "\nBackstory" not in f"\n{log.read_text()}":  # noqa: ASYNC110 - another process works
+                await asyncio.sleep(0.02)
         return process
 
-    async def end(self, process: asyncio.subprocess.Process, how: signal.Signals = signal.SIGTERM) -> int:
+    async def end(self, process: Nursery, how: signal.Signals = signal.SIGTERM) -> int:
         """Send one a signal and wait; returns how it ended."""
-        process.send_signal(how)
-        ended = await asyncio.wait_for(process.wait(), 60)
-        self.running.remove(process)
-        return ended
+        return await asyncio.wait_for(process.end(how, within_s=0), 60)

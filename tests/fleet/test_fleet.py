@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -14,6 +15,7 @@ import psycopg
 from bot.model import UNSAVED, Address, Feed, Platform, Subscription, Topic
 from bot.store.sql import open_store
 from bot.workers.engine import SCHEMA
+from tests.crash.bots import ROOT, clean_environment
 from tests.crash.world import world
 from tests.fleet.processes import Processes
 from tests.pipeline.feed_server import Answer, Item, rss
@@ -24,6 +26,26 @@ if TYPE_CHECKING:
     from tests.store.postgres import PostgresServer
 
 MARK = "↻"
+
+
+async def test_a_worker_that_is_started_as_people_do_says_so_and_ends_when_told(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    """The other tests' processes are forks of one that has imported everything."""
+    async with world(postgres.new_database(), tmp_path, seed=10, chats=1) as here:
+        worker = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "worker"),
+            cwd=ROOT,
+            env={**clean_environment(), **here.environment()},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        assert worker.stdout is not None
+        assert (await asyncio.wait_for(worker.stdout.readline(), 60)).startswith(b"Backstory")
+        worker.send_signal(signal.SIGTERM)
+        await worker.communicate()
+        assert worker.returncode == 0
 
 
 async def test_a_rolling_restart_loses_and_repeats_nothing(tmp_path: Path, postgres: PostgresServer) -> None:
