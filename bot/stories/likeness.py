@@ -81,6 +81,7 @@ class Comparer:
         own = (weight * self._contrast.get(term, unheard) for term, weight in self._weights.items())
         self._contrast_norm = math.sqrt(sum(weight * weight for weight in own))
         holding = Counter(chain.from_iterable(other.concepts for other in (*pool, fp)))
+        self._concept_bag = Bag(fp.concepts)
         self._facets = {concept: math.log((len(pool) + 2) / count) for concept, count in holding.items()}
         self._meanings = Meanings(entry, fp, [(past.entry, past.fingerprint) for past in candidates])
         self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -102,7 +103,7 @@ class Comparer:
             contrast=contrast,
             title=self._titles(fp),
             quote=quote,
-            concepts=cosine(self._fp.concepts, fp.concepts),
+            concepts=self._concept_bag.cosine(Bag(fp.concepts)),
             facets=self._concepts(fp),
             names=overlap(sounds(self._fp.names), sounds(fp.names)) if foreign else overlap(self._fp.names, fp.names),
             clash=0.0 if foreign else clash(self._fp.names, fp.names),
@@ -128,11 +129,15 @@ class Comparer:
 
         For the second, words that the whole pool says count little. One loop for both: it is the busiest of all.
         """
-        dot = square = contrast_dot = contrast_square = 0.0
         weights, rarity_of, contrast = self._weights, self._rarity, self._contrast
+        if rarity_of.keys().isdisjoint(fp.terms):
+            return 0.0, 0.0
+        dot = square = contrast_dot = contrast_square = 0.0
         for term, count in fp.terms.items():
             known = rarity_of.get(term)
-            weight = _damped(count) * (self._middling if known is None else known)
+            weight = self._middling if known is None else known
+            if count != 1:
+                weight *= _damped(count)
             apart = contrast.get(term, 0.0)
             square += weight * weight
             contrast_square += weight * weight * apart * apart
@@ -204,8 +209,9 @@ class Bag:
     """A bag of words of length one, counts damped: worth making where it is compared more than once."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        size = math.sqrt(sum(_damped(count) ** 2 for count in counts.values())) or 1.0
-        self._weights = {key: _damped(count) / size for key, count in counts.items()}
+        damped = list(map(_damped, counts.values()))
+        size = math.sqrt(sum([count**2 for count in damped])) or 1.0
+        self._weights = {key: count / size for key, count in zip(counts, damped, strict=True)}
 
     def cosine(self, other: Bag) -> float:
         """Likeness of the two, 0 to 1."""
