@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections import Counter
 from functools import cache
@@ -108,10 +109,9 @@ async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, 
     """
     if not entries:
         return Tally(0, Counter(), Counter())
-    terms = {new.entry.id: search.normal_terms(new.index_terms) for new in entries}
-    changes: Counter[str] = Counter()
-    for words in terms.values():
-        changes.update(set(words))
+    # Some of this is work for the processor, which commands need not wait for.
+    terms, packed = await asyncio.to_thread(_packed, entries)
+    changes = Counter(chain.from_iterable(map(set, terms.values())))
     prints = schema.fingerprints.c
     rows = await select_in(
         conn, known, lambda ids: select(prints.entry_id, prints.index_terms).where(prints.entry_id.in_(ids))
@@ -122,20 +122,23 @@ async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, 
     if outdated:
         await search.take_from_index(conn, outdated)
     await upsert(conn, schema.entries, [entry_row(new.entry) for new in entries])
-    await upsert(
-        conn,
-        schema.fingerprints,
-        [
-            {
-                "entry_id": new.entry.id,
-                "data": pack_fingerprint(new.fingerprint),
-                "index_terms": pack_terms(terms[new.entry.id]),
-            }
-            for new in entries
-        ],
-    )
+    await upsert(conn, schema.fingerprints, packed)
     await search.add_to_index(conn, [(new.entry.id, new.entry.at, terms[new.entry.id]) for new in entries])
     return Tally(len(entries) - len(outdated), changes, Counter())
+
+
+def _packed(entries: Sequence[NewEntry]) -> tuple[dict[int, tuple[str, ...]], list[dict[str, Any]]]:
+    """The normal terms of each entry, and the rows of its fingerprint."""
+    terms = {new.entry.id: search.normal_terms(new.index_terms) for new in entries}
+    rows = [
+        {
+            "entry_id": new.entry.id,
+            "data": pack_fingerprint(new.fingerprint),
+            "index_terms": pack_terms(terms[new.entry.id]),
+        }
+        for new in entries
+    ]
+    return terms, rows
 
 
 async def _write_keys(conn: AsyncConnection, plans: Sequence[IngestPlan]) -> None:

@@ -6,6 +6,7 @@ Both hold each term verbatim, whatever its letters. Must not decide which terms 
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -42,6 +43,7 @@ DDL: Final[Mapping[str, tuple[str, ...]]] = {
 """What makes the index in an empty database."""
 
 _ODD_ASCII: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")
+_ODD_IN_LINES: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x60\x7b-\x7f]")
 _SPACES: Final = re.compile(r"\s+")
 _SPARE_ROWS: Final = 100
 _RANKED_ROWS: Final = 5000
@@ -50,12 +52,11 @@ _BEYOND: Final = 5  # times as many are found by the rarest terms alone as are a
 
 def normal_terms(terms: Iterable[str]) -> tuple[str, ...]:
     """Terms as they are kept: clean, no white space but single blanks, none empty, none overlong."""
-    return tuple(kept for term in terms if (kept := _normal(term)))
+    # Nearly every term is a plain word already.
+    return tuple(kept for term in terms if (kept := term[:TERM_CHARS] if term.isalnum() else _normal(term)))
 
 
 def _normal(term: str) -> str:
-    if term.isalnum():
-        return term[:TERM_CHARS]
     return _SPACES.sub(" ", clean_text(term)).strip()[:TERM_CHARS].strip()
 
 
@@ -65,12 +66,16 @@ def fts5_token(term: str) -> str:
     That tokenizer keeps a-z, 0-9, the underscore and everything beyond ASCII, and folds capitals: any other character
     becomes an underscore and its two hexadecimal digits.
     """
-    return _ODD_ASCII.sub(lambda found: f"_{ord(found[0]):02x}", term)
+    return _ODD_ASCII.sub(_spelt, term)
+
+
+def _spelt(odd: re.Match[str]) -> str:
+    return f"_{ord(odd[0]):02x}"
 
 
 def document(terms: Iterable[str]) -> str:
-    """Terms as the text that FTS5 tokenizes back into them."""
-    return " ".join(map(fts5_token, terms))
+    """Terms, which hold no newline, as the text that FTS5 tokenizes back into them."""
+    return _ODD_IN_LINES.sub(_spelt, "\n".join(terms)).replace("\n", " ")
 
 
 async def frequencies(conn: AsyncConnection, terms: Iterable[str]) -> dict[str, int]:
@@ -113,10 +118,8 @@ async def add_to_index(conn: AsyncConnection, rows: Sequence[tuple[int, datetime
     if not rows:
         return
     if conn.dialect.name == "sqlite":
-        await conn.exec_driver_sql(
-            "INSERT INTO entry_search (rowid, terms) VALUES (?, ?)",
-            [(entry_id, document(terms)) for entry_id, _, terms in rows],
-        )
+        documents = await asyncio.to_thread(lambda: [(entry_id, document(terms)) for entry_id, _, terms in rows])
+        await conn.exec_driver_sql("INSERT INTO entry_search (rowid, terms) VALUES (?, ?)", documents)
         return
     statement = text(
         "INSERT INTO entry_search (entry_id, at, terms) VALUES (:id, :at, array_to_tsvector(CAST(:terms AS text[])))"

@@ -193,7 +193,8 @@ class Pipeline:
         if self._articles is not None and not options.silent:
             drafts = [(entry, item) for (entry, _), item in zip(unseen, prepared, strict=True)]
             prepared, counters = await self._articles.lengthen(feed, drafts, watch.matcher, now=now)
-        prepared = await asyncio.to_thread(self._encode_all, prepared)
+        if self._encoder is not None:
+            prepared = await asyncio.to_thread(self._encode_all, prepared)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(
             watch.topics,
@@ -276,8 +277,8 @@ class Pipeline:
                 if in_story or arrived.feed_id in feeds[:place]:
                     plans.append(None)
                     continue
-                here = {key: seen[key] for key in arrived.keys if key in seen}
-                history = History(here, known, TermStatistics(0, {}), _NO_CONTEXT, ids)
+                # A key names its feed: what is seen of others does no harm here.
+                history = History(seen, known, TermStatistics(0, {}), _NO_CONTEXT, ids)
                 plan = _plan(arrived, history, [()] * len(arrived.entries))
                 ids = replace(ids, entry=ids.entry + len(plan.entries))
                 plans.append(plan)
