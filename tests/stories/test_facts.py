@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.stories.facts import dates_in, names_in, numbers_in
+from bot.stories.facts import dates_in, dates_of, names_in, near_figures, numbers_in, numbers_of
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,19 @@ def test_names(text: str, names: set[str], others: set[str]) -> None:
 def test_any_text_has_facts_or_none(text: str) -> None:
     for fact in names_in(text) | numbers_in(text) | dates_in(text):
         assert fact
+
+
+_PIECES = st.sampled_from(
+    "12 of june, may 5: 2024-06-18 10:30 seven hundred 3 - million two often 6月18日 1.1万 слово дев'ять 40% june. 7"
+    " тыс. the market summary xx, yy; zz. 11,000 mary".split()  # noqa: SIM905 - shorter than the list
+)
+
+
+@given(st.lists(_PIECES, max_size=40).map(" ".join))
+def test_what_stands_near_figures_tells_all_dates_and_numbers(text: str) -> None:
+    near = near_figures(text)
+    assert (dates_of(near), numbers_of(near)) == (dates_of(text), numbers_of(text))
+
+
+def test_what_stands_far_from_figures_is_left_out() -> None:
+    assert near_figures("a b c d e f 12 g h i j k l").split() == ["e", "f", "12", "g", "h", "i"]
