@@ -1,9 +1,13 @@
-"""Which event loop the bot runs on: uvloop where it is installed, else asyncio's own."""
+"""Which event loop the bot runs on: uvloop where it is installed, else asyncio's own.
+
+Once it has started, garbage is collected again, if that was put off; what is there by then is not looked through.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+import gc
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -17,8 +21,19 @@ else:
 
 T = TypeVar("T")
 
+STARTED_S: Final = 3.0
+"""After so long a loop has nothing more to import."""
+
 
 def run(work: Coroutine[None, None, T]) -> T:
     """As ``asyncio.run``, on the quicker loop."""
     with asyncio.Runner(loop_factory=_new) as runner:
+        runner.get_loop().call_later(STARTED_S, collect_garbage)
         return runner.run(work)
+
+
+def collect_garbage() -> None:
+    """Collect garbage from now on, if that was put off, and only what comes now: all else stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()

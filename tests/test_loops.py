@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import sys
 from typing import TYPE_CHECKING
@@ -29,3 +30,15 @@ def test_it_is_pythons_own_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> N
     finally:
         monkeypatch.undo()
         importlib.reload(loops)
+
+
+def test_garbage_that_was_put_off_is_collected_once_the_loop_has_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "STARTED_S", 0.0)
+    gc.disable()
+    try:
+        loops.run(asyncio.sleep(0.001))
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.enable()
