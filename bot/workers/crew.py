@@ -43,8 +43,8 @@ class Crew:
             log.error("work ended in an error", exc_info=error)
         self._on_end()
 
-    async def drain(self, timeout_s: float) -> None:
-        """Wait for what is under way; cancel what is not done in time."""
+    async def drain(self, timeout_s: float | None) -> None:
+        """Wait for what is under way; cancel what is not done in time (None: however long it takes)."""
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=timeout_s)

@@ -74,7 +74,8 @@ class Loop:
     async def settle(self) -> None:
         """Work until nothing is due and nothing is under way."""
         while await self.step() or not self._crew.idle:
-            await self._crew.drain(limits.DRAIN_S)
+            # Nobody waits for the process's end here: what takes long on a busy machine is not cut off.
+            await self._crew.drain(None)
 
     async def stop(self) -> None:
         """Claim no more, let what is under way finish."""

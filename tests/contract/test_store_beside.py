@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import IngestPlan, TermStatistics
+from bot.model import IngestPlan, Poll, TermStatistics
 from bot.store.sql import open_store
-from tests.store.stock import Stock, new_entry
+from tests.store.stock import Stock, at, new_entry
 
 if TYPE_CHECKING:
     from bot.store.port import Store
@@ -85,3 +85,31 @@ async def test_a_unit_that_fails_counts_nothing(stock: Stock, *, alone: bool) ->
     # An id that was reserved and not used is left out, never given twice.
     assert await take_in(stock.store, feed.id, "kim") >= 1
     assert (await stock.status()).entries == 1
+
+
+async def test_plans_of_several_feeds_are_written_as_each_would_be(stock: Stock) -> None:
+    feeds = [await stock.feed(f"f{n}") for n in range(3)]
+    numbers = [feed.id for feed in feeds]
+    async with stock.store.ingest(feed_ids=numbers, entries=2, alone=False) as unit:
+        first = (await unit.next_ids()).entry
+        plans = [
+            IngestPlan(
+                poll=Poll(feed.id, at(n), at(60 + n), 300, etag=f"e{n}", document=b"%d" % n),
+                entries=(new_entry(first + n, "kim", f"t{n}", keys=[f"k{n}"], feed_id=feed.id, minutes=n),)
+                if n
+                else (),
+                counters={"entries": min(n, 1)},
+            )
+            for n, feed in enumerate(feeds)
+        ]
+        await unit.apply(*plans)
+    status = await stock.status()
+    assert (status.entries, status.counters) == (2, {"entries": 2})
+    assert await stock.store.seen(["k0", "k1", "k2"]) == {"k1": first + 1, "k2": first + 2}
+    async with stock.store.ingest() as unit:
+        assert await unit.statistics(["kim", "t2"]) == TermStatistics(2, {"kim": 2, "t2": 1})
+        assert (await unit.next_ids()).entry > first + 2
+    polled = [await stock.store.feed(number) for number in numbers]
+    assert [feed and (feed.etag, feed.last_polled_at) for feed in polled] == [(f"e{n}", at(n)) for n in range(3)]
+    assert [feed and feed.last_entry_at is not None for feed in polled] == [False, True, True]
+    assert await stock.store.feed_documents(numbers) == {number: b"%d" % n for n, number in enumerate(numbers)}
