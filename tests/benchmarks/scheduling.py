@@ -2,7 +2,8 @@
 
 Real polls of real documents over HTTP, with the real store, poller, pipeline and limits. The clock stands still for
 nothing: time passes as it does, and is skipped only while nothing is due and nothing is under way. So whatever the
-work takes makes later feeds late, just as in two real hours. The feeds are served by a process of its own, on many
+work takes makes later feeds late, just as in two real hours. Before it counts every feed is polled once, over an hour:
+that stores twenty entries a feed, and takes much of the run. The feeds are served by a process of its own, on many
 addresses of this machine, because hosts are asked two at a time at most.
 """
 
@@ -43,7 +44,8 @@ HOSTS = 250
 CHANGED_EACH = 4  # polls; in between a feed answers 304
 ENTRIES = 20
 TOPICS = 50
-LATE_S = 5.0
+ALLOWED_LATE_S = 5.0
+ALLOWED_MEMORY_MB = 350
 _TEXT = "The council of the town met on it again. " * 10
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: %s\r\nContent-Length: %d\r\n\r\n"
 
@@ -141,6 +143,13 @@ class Found:
     wall_s: float
     cpu_s: float
     memory_mb: float
+    first_wall_s: float
+    first_cpu_s: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is as quick and as small as it must be."""
+        return self.p95_s < ALLOWED_LATE_S and self.memory_mb < ALLOWED_MEMORY_MB
 
 
 async def _run(port: int, feeds: int, hours: float, folder: Path) -> Found:
@@ -155,7 +164,9 @@ async def _run(port: int, feeds: int, hours: float, folder: Path) -> Found:
         bounds_s = (limits.POLL_INTERVAL_MIN_S, limits.POLL_INTERVAL_MAX_S)
         poller = WatchedPoller(store, Source(fetcher, parsers), pipeline, clock, interval_bounds_s=bounds_s)
         poller.clock, poller.lags_s = clock, []
+        cpu_s, wall_s = time.process_time(), time.monotonic()
         await _poll_until(poller, store, clock, NOW + timedelta(minutes=61))  # every first poll, silent, and beyond
+        first_s = time.monotonic() - wall_s, time.process_time() - cpu_s
         poller.lags_s.clear()
         cpu_s, wall_s = time.process_time(), time.monotonic()
         await _poll_until(poller, store, clock, clock.now() + timedelta(hours=hours))
@@ -165,7 +176,8 @@ async def _run(port: int, feeds: int, hours: float, folder: Path) -> Found:
     lags = sorted(poller.lags_s)
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     p95_s = lags[int(len(lags) * 0.95)]
-    return Found(feeds, hours, len(lags), statistics.median(lags), p95_s, lags[-1], wall_s, cpu_s, memory_mb)
+    late = statistics.median(lags), p95_s, lags[-1]
+    return Found(feeds, hours, len(lags), *late, wall_s, cpu_s, memory_mb, *first_s)
 
 
 async def _stock(store: SqlStore, port: int, feeds: int) -> None:
@@ -222,10 +234,13 @@ def main() -> None:
     hours = float(sys.argv[2]) if len(sys.argv) > 2 else 2.0
     found = scheduled(feeds, hours)
     sys.stdout.write(
-        f"{found.feeds:,} feeds, {found.hours:g} h: {found.polls:,} polls; late by {found.p50_s:.2f} s (median), "
-        f"{found.p95_s:.2f} s (p95), {found.most_s:.2f} s (most); {found.cpu_s:.0f} s of CPU in {found.wall_s:.0f} s; "
-        f"{found.memory_mb:.0f} MB; {os.cpu_count()} cores\n"
+        f"{found.feeds:,} feeds, first polls: {found.first_cpu_s:.0f} s of CPU in {found.first_wall_s:.0f} s\n"
+        f"{found.hours:g} h of traffic: {found.polls:,} polls; {found.cpu_s:.0f} s of CPU "
+        f"({found.cpu_s / found.polls * 1e3:.1f} ms a poll) in {found.wall_s:.0f} s on {os.cpu_count()} cores\n"
+        f"late by {found.p50_s:.2f} s (median), {found.p95_s:.2f} s (p95; allowed {ALLOWED_LATE_S:g} s), "
+        f"{found.most_s:.2f} s (most); {found.memory_mb:.0f} MB (allowed {ALLOWED_MEMORY_MB} MB)\n"
     )
+    sys.exit(0 if found.kept else 1)
 
 
 if __name__ == "__main__":
