@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from bot.encoders import open_encoder
 from bot.stories.grounding import check, check_summary
 from tests.quality.corpus import read
 from tests.quality.grounding_cases import ENGLISH, OTHERS
@@ -16,10 +17,18 @@ from tests.quality.streams import DATA, FILES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.stories.encoder import Encoder
     from bot.stories.grounding import Fault
     from tests.quality.grounding_cases import Case
 
 UNSEEN = Path(__file__).with_name("grounding_unseen.yaml")
+AT_FIRST_SIGHT = {
+    "first": "40 of 49, 21 of 34",
+    "second": "21 of 28, 12 of 21",
+    "third": "37 of 45, 15 of 32",
+    "fourth": "36 of 45, 15 of 32",
+}
+LANGUAGES = Path(__file__).with_name("grounding_languages.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +53,30 @@ def rates(cases: Sequence[Case]) -> Rates:
     return _rates(lies, truths)
 
 
-def unseen(part: str) -> Rates:
-    """Judge summaries of whole articles that nobody cut down to what they cite; ``part`` is ``first`` or ``second``."""
+def unseen(part: str, encoder: Encoder | None = None) -> Rates:
+    """Judge summaries of whole articles that nobody cut down to what they cite; ``part`` is ``first`` to ``fourth``."""
     articles = {
         str(row["id"]): str(row["text"]) for name in ("ecb", "basil", "crisis") for row in read(DATA / FILES[name])
     }
     told = yaml.safe_load(UNSEEN.read_text(encoding="utf-8"))[part]
     lies = [
-        (kind, lie, _faults(lie, articles[key])) for key, case in told.items() for kind, lie in case["lies"].items()
+        (kind, lie, _faults(lie, articles[key], encoder))
+        for key, case in told.items()
+        for kind, lie in case["lies"].items()
     ]
-    return _rates(lies, [(true, _faults(true, articles[key])) for key, case in told.items() for true in case["truths"]])
+    truths = [(true, _faults(true, articles[key], encoder)) for key, case in told.items() for true in case["truths"]]
+    return _rates(lies, truths)
 
 
-def _faults(summary: str, article: str) -> tuple[Fault, ...]:
-    return tuple(fault for _, faults in check_summary(summary, article) for fault in faults)
+def languages(encoder: Encoder | None = None) -> Rates:
+    """Judge summaries in several languages, some of a source in another one."""
+    cases = [case for part in yaml.safe_load(LANGUAGES.read_text(encoding="utf-8")).values() for case in part]
+    lies = [("lie", lie, _faults(lie, case["source"], encoder)) for case in cases for lie in case["lies"]]
+    return _rates(lies, [(true, _faults(true, case["source"], encoder)) for case in cases for true in case["truths"]])
+
+
+def _faults(summary: str, article: str, encoder: Encoder | None) -> tuple[Fault, ...]:
+    return tuple(fault for _, faults in check_summary(summary, article, encoder=encoder) for fault in faults)
 
 
 def _rates(
@@ -73,5 +92,8 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
     for name, cases in (("English", ENGLISH), ("other languages", OTHERS)):
         for part, chosen in (("made on", cases[::2]), ("held out", cases[1::2])):
             yield f"grounding, {name}, {part}", str(rates(chosen)), "11 of 25", "22 of 25, 90% passed"
-    for part, sight in (("first", "40 of 49, 21 of 34"), ("second", "21 of 28, 12 of 21")):
-        yield f"grounding, whole articles, {part} set", f"{unseen(part)} (at first sight {sight})", "", "88% and 90%"
+    for encoder, how in ((open_encoder(wanted=True), ""), (None, ", no encoder")):
+        for part, sight in AT_FIRST_SIGHT.items():
+            name = f"grounding, whole articles, {part} set{how}"
+            yield name, f"{unseen(part, encoder)} (at first sight {sight})", "", "88% and 90%"
+        yield f"grounding, summaries in several languages{how}", str(languages(encoder)), "", "88% and 90%"

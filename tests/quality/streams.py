@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.stories.encoder import Encoder
 
 SEED = 7
+HALF = 0.5
 EVER = datetime(9000, 1, 1, tzinfo=UTC)
 DATA = SHARED / "data"
 FILES = {
@@ -87,6 +88,12 @@ def samples(name: str, *, chars: int | None = None, seed: int = SEED, titles_onl
         seen = each.entry.published_at or clock
         found.append(Sample(replace(each.entry, first_seen_at=seen), each.label))
     return found
+
+
+def half_bare(stream: list[Sample], *, seed: int = SEED) -> list[Sample]:
+    """The same where every other entry, by chance, is a headline without its text, as many feeds give it."""
+    chance = random.Random(seed)
+    return [replace(each, entry=replace(each.entry, text="")) if chance.random() < HALF else each for each in stream]
 
 
 HEADLINES = Path(__file__).with_name("headlines.yaml")

@@ -18,7 +18,7 @@ import bot.stories
 from bot import settings
 from bot.stories.likeness import Comparer
 from bot.stories.weights import WITH_MEANING, features_of, kind_of
-from tests.quality.streams import coverage, headlines, pair_steps, samples, steps
+from tests.quality.streams import coverage, half_bare, headlines, pair_steps, samples, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,11 +33,14 @@ NEWTON_STEPS: Final = 25
 EASY_TEXT: Final = 0.08
 EASY_SHARE: Final = 20
 """Of the story pairs with hardly a word in common one in so many is enough: the bar lies among look-alikes."""
+THINNED: Final = ("story", "mixed")
 PAIRS: Final = 20_000
 """A set of more pairs is thinned out evenly: it would say the same, and take minutes."""
 BARS: Final = {
     "story": 0.6,
     "story+meaning": 0.56,
+    "mixed": 0.4,
+    "mixed+meaning": 0.4,
     "headline": 0.5,
     "headline+meaning": 0.5,
     "foreign": 0.5,
@@ -61,6 +64,7 @@ SHARES: Final = {
         "coverage": 0.5,
         "pairs": 0.1,
     },
+    "mixed": {"ecb mixed": 1.0, "ecb opening mixed": 1.0, "basil mixed": 0.3, "pairs": 0.1},
     "headline": {"uci": 0.1, "ecb titles": 1.0, "basil titles": 0.5, "pairs": 0.1},
     "foreign": {"headlines": 1.0, "undated headlines": 1.0, "coverage": 1.0},
 }
@@ -68,6 +72,7 @@ SHARES: Final = {
 MEANING: Final = ("meaning", "nuance")
 UNFIT: Final = {
     "story": (),
+    "mixed": ("copy", "quote"),
     "headline": ("contrast", "copy", "quote"),
     "foreign": ("clash", "contrast", "copy", "quote", "text", "title"),
 }
@@ -174,6 +179,9 @@ def _streams() -> Iterator[tuple[str, list[Sample]]]:
     yield "ecb titles", samples("ecb", titles_only=True)
     yield "basil", samples("basil")
     yield "basil titles", samples("basil", titles_only=True)
+    yield "ecb mixed", half_bare(samples("ecb"))
+    yield "ecb opening mixed", half_bare(samples("ecb", chars=300))
+    yield "basil mixed", half_bare(samples("basil", chars=600))
     yield "uci", samples("uci")
     # Every entry of these two tells an event of its own.
     yield "crisis", [replace(each, label=str(each.entry.id)) for each in samples("crisis")]
@@ -195,7 +203,7 @@ def _pairs_of(stream: list[Sample]) -> Iterator[Pair]:
 
 def _pair(comparer: Comparer, step: Step, past: PastEntry, *, same: bool) -> Pair:
     likeness = comparer.compare(past.entry, past.fingerprint)
-    bare = not (step.fingerprint.sentences or past.fingerprint.sentences)
+    bare = (not step.fingerprint.sentences) + (not past.fingerprint.sentences)
     kind = kind_of(likeness, bare=bare).removesuffix(WITH_MEANING)
     return Pair(kind, features_of(likeness), same)
 
@@ -206,7 +214,7 @@ def _comparer(step: Step) -> Comparer:
 
 def _lesson(pairs: Sequence[Pair], kind: str, weight: float) -> Lesson:
     chosen = [pair for pair in pairs if pair.kind == kind]
-    if kind == "story":
+    if kind in THINNED:
         easy = [pair for pair in chosen if not pair.same and pair.features["text"] < EASY_TEXT]
         hard = [pair for pair in chosen if pair.same or pair.features["text"] >= EASY_TEXT]
         chosen = hard + easy[::EASY_SHARE]

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.frames import keys_of
 from bot.stories.grounding.reading import stem_of
-from bot.stories.grounding.vocabulary import BARE_VERBS, BE, GETTING, GIVING, IRREGULAR_PARTICIPLES, LIGHT, MUTUAL, PAST, SAYING, TITLES
+from bot.stories.grounding.vocabulary import (
+    BARE_VERBS,
+    BE,
+    GETTING,
+    GIVING,
+    IRREGULAR_PARTICIPLES,
+    MUTUAL,
+    PAST,
+    SAYING,
+    TITLES,
+)
 
 if TYPE_CHECKING:
     from bot.stories.grounding.frames import Who
@@ -30,7 +40,7 @@ _PREPOSITIONS: Final = frozenset(
      "before", "since", "until", "during", "under", "between", "among", "through", "amid", "as", "than", "outside",
      "within", "without", "toward", "towards", "behind", "across", "around", "off", "out", "despite", "via", "per"]
 )  # fmt: skip
-_JOINTS: Final = frozenset(["and", "or", "that", "which", "who", "whom", "when", "where", "while", "if", "because"])
+JOINTS: Final = frozenset(["and", "or", "that", "which", "who", "whom", "when", "where", "while", "if", "because"])
 _ADVERBS: Final = frozenset(["reportedly", "also", "then", "later", "already", "again", "not", "never", "been", "be",
                              "being", "have", "has", "had", "further", "still", "only"])  # fmt: skip
 
@@ -49,6 +59,7 @@ class Act:
     source: frozenset[str]
     goal: frozenset[str]
     names: frozenset[str]
+    patients: frozenset[str]
     is_passive: bool
 
 
@@ -62,8 +73,8 @@ class _Group:
 def acts_of(reading: Reading) -> tuple[Act, ...]:
     """Every act of a sentence in order."""
     who = keys_of(reading)
-    verbs = [word for word in reading.words if _is_verb(reading, word)]
-    places = frozenset(word.place for word in verbs)
+    places = verb_places(reading)
+    verbs = [word for word in reading.words if word.place in places]
     found: list[Act] = []
     last = _opening(reading, places, who)
     for verb in verbs:
@@ -73,20 +84,25 @@ def acts_of(reading: Reading) -> tuple[Act, ...]:
         subject = last if subject is None or _is_gerund(reading, verb) else subject
         last = subject or last
         found.append(_act(verb, subject, _groups(reading, _right(reading, verb, places), who), passive=passive))
-    return (*found, *_victories(reading, _opening(reading, places, who), who))
+    return (*found, *_victories(reading, who))
 
 
-def _victories(reading: Reading, winner: _Group | None, who: Who) -> list[Act]:
-    """A win told by a noun: "a 3-1 victory over Leeds"."""
+def _victories(reading: Reading, who: Who) -> list[Act]:
+    """Wins told by a noun, "a 3-1 victory over Leeds": who lost stands behind it, who won may stand anywhere."""
     found = []
+    none: frozenset[str] = frozenset()
     for word, following in pairwise(reading.words):
         if word.plain in _VICTORY and following.plain == "over":
             behind = _groups(reading, list(reading.words[following.place : following.place + REACH]), who)
             loser = _behind(behind, "over")
-            if winner and loser:
-                none: frozenset[str] = frozenset()
-                found.append(Act("beat", word.text, winner.keys, loser, none, none, winner.names, is_passive=False))
+            if loser:
+                found.append(Act("beat", word.text, none, loser, none, none, none, none, is_passive=False))
     return found
+
+
+def verb_places(reading: Reading) -> frozenset[int]:
+    """Where its verbs stand, as far as their form or the word before tells."""
+    return frozenset(word.place for word in reading.words if _is_verb(reading, word))
 
 
 def _is_gerund(reading: Reading, verb: Word) -> bool:
@@ -109,13 +125,15 @@ def _act(verb: Word, subject: _Group | None, behind: list[_Group], *, passive: b
     by = {name: _behind(behind, name) for name in ("by", "from", "to")}
     doer = subject.keys if subject else frozenset()
     named = subject.names if subject else frozenset()
+    patients = behind[0].names if done_to else frozenset()
     if passive:
+        patients = named
         named = frozenset().union(*(group.names for group in behind if group.preposition == "by"))
         doer, done_to = by["by"], doer
     if stem == "give" and verb.stem in _getting():
         given_by = frozenset().union(*(group.names for group in behind if group.preposition == "from"))
-        return Act(stem, verb.text, by["from"], done_to, frozenset(), doer, given_by, passive)
-    return Act(stem, verb.text, doer, done_to, by["from"], by["to"] | receiver, named, passive)
+        return Act(stem, verb.text, by["from"], done_to, frozenset(), doer, given_by, patients, passive)
+    return Act(stem, verb.text, doer, done_to, by["from"], by["to"] | receiver, named, patients, passive)
 
 
 def _whole(behind: list[_Group]) -> frozenset[str]:
@@ -134,7 +152,7 @@ def _left(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
     """What stands before a verb, back to another verb, a joint or the beginning of its clause."""
     found: list[Word] = []
     for word in reversed(reading.words[max(0, verb.place - REACH) : verb.place]):
-        if word.clause != verb.clause or word.place in verbs or word.plain in _JOINTS or _says(word):
+        if word.clause != verb.clause or word.place in verbs or word.plain in JOINTS or _says(word):
             break
         found.append(word)
     return found[::-1]
@@ -147,7 +165,7 @@ def _says(word: Word) -> bool:
 def _right(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
     found: list[Word] = []
     for word in reading.words[verb.place + 1 : verb.place + 1 + REACH]:
-        if word.clause != verb.clause or word.place in verbs or word.plain in _JOINTS - {"and"} or _says(word):
+        if word.clause != verb.clause or word.place in verbs or word.plain in JOINTS - {"and"} or _says(word):
             break
         found.append(word)
     return found
@@ -160,7 +178,12 @@ def _groups(reading: Reading, words: list[Word], who: Who) -> list[_Group]:
     names: set[str] = set()
     preposition, pending = "", ""
     for word in (*words, None):
-        if word is not None and word.place in who.of and word.plain not in _PREPOSITIONS and not word.plain.endswith("ly"):
+        if (
+            word is not None
+            and word.place in who.of
+            and word.plain not in _PREPOSITIONS
+            and not word.plain.endswith("ly")
+        ):
             if not keys:
                 preposition, pending = pending, ""
             keys.add(who.of[word.place])
@@ -192,7 +215,9 @@ def _is_verb(reading: Reading, word: Word) -> bool:
         return False
     if plain.endswith("ing") and len(plain) > 4:  # noqa: PLR2004
         return before.clause != word.clause or before.plain in BE or before.plain in _BEFORE_GERUND
-    governs = [other.plain for other in reading.words[max(0, word.place - 3) : word.place] if other.plain not in _ADVERBS]
+    governs = [
+        other.plain for other in reading.words[max(0, word.place - 3) : word.place] if other.plain not in _ADVERBS
+    ]
     if governs and governs[-1] in _BEFORE_BASE and not plain.endswith("s"):
         return True
     if plain in BARE_VERBS and before.clause == word.clause and before.plain.endswith("s"):
@@ -203,8 +228,14 @@ def _is_verb(reading: Reading, word: Word) -> bool:
 def _takes_object(reading: Reading, word: Word) -> bool:
     """Whether a word in -s is followed as a verb is: "Putin visits North Korea", not "Somali pirates and"."""
     following = reading.words[word.place + 1] if word.place + 1 < len(reading.words) else None
-    return following is not None and following.clause == word.clause and (
-        following.is_name or following.plain in {"the", "a", "an", "its", "his", "her", "their", "to"} or following.plain[0].isdigit()
+    return (
+        following is not None
+        and following.clause == word.clause
+        and (
+            following.is_name
+            or following.plain in {"the", "a", "an", "its", "his", "her", "their", "to"}
+            or following.plain[0].isdigit()
+        )
     )
 
 
@@ -213,7 +244,11 @@ def _is_passive(reading: Reading, verb: Word) -> bool:
         return False
     near = [other for other in reading.words[max(0, verb.place - 3) : verb.place] if other.clause == verb.clause]
     following = reading.words[verb.place + 1].plain if verb.place + 1 < len(reading.words) else ""
-    return following == "by" or any(other.plain in BE and all(o.plain in _ADVERBS or o.plain in BE or o.plain.endswith("ly") for o in near[at + 1 :]) for at, other in enumerate(near))
+    return following == "by" or any(
+        other.plain in BE
+        and all(o.plain in _ADVERBS or o.plain in BE or o.plain.endswith("ly") for o in near[at + 1 :])
+        for at, other in enumerate(near)
+    )
 
 
 def _canonical(stem: str) -> str:

@@ -15,7 +15,7 @@ from bot.stories.grounding.check import check
 from bot.stories.grounding.claims import is_negated
 from bot.stories.grounding.closeness import Closeness
 from bot.stories.grounding.figures import counts_the_same, quantities
-from bot.stories.grounding.reading import name_words, read, tidied
+from bot.stories.grounding.reading import name_words, read, read_together, tidied
 from bot.stories.grounding.support import is_borne
 from bot.stories.grounding.vocabulary import DENIERS
 from bot.text.language import detect
@@ -52,7 +52,7 @@ def check_summary(
 def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[str, ...]:
     """The source sentences that a sentence most likely goes back to, in their order."""
     near = closeness.of(sentence, sources)
-    readings = [read(source) for source in sources]
+    readings = read_together(sources)
     told = read(sentence, frozenset(word.plain for reading in readings for word in name_words(reading)))
     # A related headline in another language is no source of a sentence that the article has in its own.
     usable = [reading.lang == told.lang for reading in readings]

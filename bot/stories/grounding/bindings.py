@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.boilerplate import is_leaning
+from bot.stories.grounding.acts import JOINTS, verb_places
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.names import is_known_name, spellings_of
 from bot.stories.grounding.reading import kind_of
@@ -52,7 +53,9 @@ def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
     if not sentence.is_spaced or len(same_language) < 2:  # noqa: PLR2004 - in one source a name is there or not
         return
     names = _groups(sentence)
-    stems = frozenset(word.stem for word in sentence.words if word.stem and not word.is_name and word.plain not in LIGHT)
+    stems = frozenset(
+        word.stem for word in sentence.words if word.stem and not word.is_name and word.plain not in LIGHT
+    )
     for name in names:
         companions = [other for other in names if other is not name]
         shares = [_share(stems, source) + sum(_has(source, other) for other in companions) for source in same_language]
@@ -63,7 +66,13 @@ def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
         tellers = [source for source, share in zip(same_language, shares, strict=True) if share >= ALMOST * most]
         if max(with_it, default=0) > FEWER * most or any(_leans_on(name, each, same_language) for each in tellers):
             continue
-        others = [other for each in tellers for other in _groups(each) if other.kind == name.kind]
+        side = _is_behind(sentence, name)
+        others = [
+            other
+            for each in tellers
+            for other in _groups(each)
+            if other.kind == name.kind and _is_behind(each, other) == side
+        ]
         displaced = [other for other in others if not _has(sentence, other)]
         if displaced:
             yield Fault(FaultKind.NAME, f"“{name.shown}”: the source that tells this says “{displaced[0].shown}”")
@@ -79,6 +88,9 @@ def _share(told: frozenset[str], source: Reading) -> int:
 def _groups(reading: Reading) -> list[_Name]:
     """The names of a sentence without their titles, but for those of speakers."""
     speaking = {word.place for word in speakers(reading)}
+    for word in reversed(reading.words[:-1]):
+        if word.place + 1 in speaking and (word.is_name or word.plain in OFFICES | TITLES):
+            speaking.add(word.place)  # "Assistant Oakland County Prosecutor Rob Novy said"
     found: list[list[Word]] = []
     for word in reading.words:
         if not word.is_name or word.plain in OFFICES | TITLES:
@@ -97,6 +109,17 @@ def _name(reading: Reading, words: Sequence[Word]) -> _Name:
         if any(low <= word.start < high for low, high in spans for word in words)
     ]
     return _Name(tuple(words), frozenset(keys), kind_of(keys[0]) if keys else "")
+
+
+def _is_behind(reading: Reading, name: _Name) -> bool:
+    """Whether a name stands behind a verb of its clause: who does something does not displace what it is done to."""
+    first, verbs = name.words[0], verb_places(reading)
+    for word in reversed(reading.words[: first.place]):
+        if word.clause != first.clause or word.plain in JOINTS:
+            return False
+        if word.place in verbs:
+            return True
+    return False
 
 
 def _has(reading: Reading, name: _Name) -> bool:

@@ -1,9 +1,10 @@
 """Checks a sentence against the source sentences that it cites. Pure; asks nobody, and invents no benefit of the doubt.
 
-What is checked: numbers with their units, dates, names, who did what to whom, negation, certainty, quotations, and
-whether the sentence tells what no source tells. Works on words, stems, the lexicon and small tables, not on a model:
-English best; Russian, Ukrainian, Korean, Japanese and Chinese as far as numbers, names, negation and marks of case go.
-Between two languages a name that neither the lexicon nor its sound ties to the source counts as unsupported.
+Some things must stand in a source: numbers with their units, dates, names, quotations, who did what to whom, whether it
+is denied or only possible. Words may vary, as long as what they tell is told there: by stems, groups of words that mean
+the same, the lexicon, and an encoder where there is one; without it more of what is true is refused.
+English best; in other languages numbers, names, negation, opposites and marks of case are compared. Between two
+languages a name that neither the lexicon nor its sound ties to the source counts as unsupported.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bot.stories.grounding.figures import check_figures
 from bot.stories.grounding.inventions import check_inventions
 from bot.stories.grounding.names import check_names
 from bot.stories.grounding.quotes import check_quotes
-from bot.stories.grounding.reading import name_words, read
+from bot.stories.grounding.reading import name_words, read, read_together
 from bot.stories.grounding.roles import check_roles
 from bot.text.normalise import normalise
 
@@ -36,7 +37,7 @@ def check(sentence: str, sources: Sequence[str], closeness: Closeness | None = N
     """
     if any(normalise(sentence).split() == normalise(source).split() != [] for source in sources):
         return ()  # the source itself
-    given = [read(source) for source in sources if source.strip()]
+    given = read_together([source for source in sources if source.strip()])
     told = read(sentence, frozenset(word.plain for source in given for word in name_words(source)))
     if not told.words or not given:
         return (Fault(FaultKind.INVENTION, "it cites no source"),)

@@ -6,7 +6,7 @@ Works on words and the few before them, not on grammar: a "not" reaches a few wo
 from __future__ import annotations
 
 import re
-from itertools import islice, takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
@@ -25,6 +25,7 @@ from bot.stories.grounding.vocabulary import (
     PLANS,
     SAYING,
     SOFT_DENIERS,
+    TRYING,
 )
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ ROOT: Final = 5
 MATTER_REACH: Final = 5
 _ANSWERS: Final = frozenset(map(stem_of, ["confirm", "admit", "acknowledge", "deny"]))
 _NO_IN_OTHER_WORDS: Final = re.compile(
-    r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\bg[ai]ven? up\b|\blittle (?:hope|chance|prospect)|\bfew\b"
-    r"|\bwithdr[ae]w\w*|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\bstay\w* out of\b|\bfell through\b|\bcall\w* off\b"
-    r"|\bfar from\b|\brather than\b|\binstead of\b|\bunder wraps\b|\bsteer\w* clear\b|\bkeep\w* out\b",
+    r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\blittle (?:hope|chance|prospect)|\bfell through\b"
+    r"|\bwithdr[ae]w\w*|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\b(?:stay|keep)\w* out of\b|\bcall\w* off\b"
+    r"|\bsteer\w* clear\b",
     re.IGNORECASE,
 )
 _MODALS: Final = frozenset({"may", "might", "could"})
@@ -67,7 +68,7 @@ _FOREIGN_NOT: Final = {
 }  # fmt: skip
 _FOREIGN_MAYBE: Final = {
     "ru": re.compile(r"\b(?:может|могут|мог(?:ла|ло|ли)?|возможно|вероятно|якобы|предположительно)\b", re.IGNORECASE),
-    "uk": re.compile(r"\b(?:може|можуть|міг|могл[аои]|можливо|ймовірно|імовірно|нібито)\b", re.IGNORECASE),
+    "uk": re.compile(r"\b(?:може|можуть|міг(?!-?\d)|могл[аои]|можливо|ймовірно|імовірно|нібито)\b", re.IGNORECASE),
     "ko": re.compile(r"수 있|수도 있|가능성|전망|듯|것으로 보|의혹|추정|우려"),
     "ja": re.compile(r"かもしれ|可能性|恐れ|おそれ|とみられ|見通し|疑い|懸念"),
     "zh": re.compile(r"可能|或许|或許|或将|或將|也许|也許|据信|據信|疑似|涉嫌|有望|恐"),
@@ -241,9 +242,14 @@ def _targets(reading: Reading) -> frozenset[int]:
         denier = no.plain in DENIERS or _too_early(reading, no)
         if not (denier or no.plain in NEGATORS or no.negated) or _is_harmless(reading, no):
             continue
-        behind = [word for word in reading.words[no.place + 1 : no.place + 1 + DENIAL_REACH] if word.clause == no.clause]
-        said = takewhile(lambda word: word.plain not in {"and", "but", "by"}, behind)
-        found |= {word.place for word in islice((w for w in said if w.stem and not w.is_name and w.plain not in LIGHT), 2 if denier else 1)}
+        behind = [
+            word for word in reading.words[no.place + 1 : no.place + 1 + DENIAL_REACH] if word.clause == no.clause
+        ]
+        said = [*takewhile(lambda word: word.plain not in {"and", "but", "by"}, behind)]
+        said = [word for word in said if word.plain in {"or", "nor"} or (word.stem and not word.is_name)]
+        told = [word for word in said if word.stem and word.plain not in LIGHT]
+        found |= {word.place for word in told[: 2 if denier else 1]}
+        found |= {after.place for joint, after in pairwise(said) if joint.plain in {"or", "nor"} and after.stem}
     return frozenset(found)
 
 
@@ -318,7 +324,7 @@ def _in_name(reading: Reading, word: Word) -> bool:
 
 
 def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    our_hedges = {word.plain for word in sentence.words} & (HEDGES | DENIERS | NEGATORS - {"without"})
+    our_hedges = {word.plain for word in sentence.words} & (HEDGES | DENIERS | TRYING | NEGATORS - {"without"})
     their_hedges = {word.plain for source in sources for word in source.words} & HEDGES
     maybe = [
         word for word in sentence.words if word.plain in MAYBE and not (word.plain == "may" and word.text == "May")
@@ -380,7 +386,9 @@ def _doubts_of(source: Reading, told: frozenset[str]) -> Iterator[Word]:
 def _hedged(source: Reading, place: int) -> bool:
     """Whether "may", "might" or "could" governs this verb."""
     before = window(source.words, place, 3)
-    return any(other.plain in MAYBE and other.text != "May" for other in before)
+    if any(other.plain in MAYBE and other.text != "May" for other in before):
+        return True
+    return any(one.plain in TRYING and two.plain == "to" for one, two in pairwise(before))
 
 
 def _tense(reading: Reading, place: int) -> int:

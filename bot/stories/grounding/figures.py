@@ -25,7 +25,9 @@ ROUNDING: Final = 0.05
 CONVERSION: Final = 0.03
 """How far 48 kilometres may lie from 30 miles."""
 
-_DIGITS: Final = re.compile(r"(?<![万萬만億亿억])(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?<![.,])\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?")
+_DIGITS: Final = re.compile(
+    r"(?<![万萬만億亿억])(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?<![.,])\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?"
+)
 _SCALES: Final = (
     ("hundred", 100), ("thousand", 1000), ("million", 10**6), ("billion", 10**9), ("trillion", 10**12),
     ("тыс", 1000), ("тис", 1000), ("млн", 10**6), ("миллион", 10**6), ("мільйон", 10**6), ("млрд", 10**9),
@@ -67,9 +69,9 @@ _COMPOUND: Final = re.compile(r"[\s-](one|two|three|four|five|six|seven|eight|ni
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?|январ[яьюе]|феврал[яьюе]|марта?|апрел[яьюе]|мая|июн[яьюе]|июл[яьюе]|августа?"
-    r"|сентябр[яьюе]|октябр[яьюе]|ноябр[яьюе]|декабр[яьюе]|січ(?:ня|ень)|лют(?:ого|ий)|берез(?:ня|ень)"
-    r"|квіт(?:ня|ень)|трав(?:ня|ень)|черв(?:ня|ень)|лип(?:ня|ень)|серп(?:ня|ень)|верес(?:ня|ень)|жовт(?:ня|ень)"
-    r"|листопада?|груд(?:ня|ень))"
+    r"|сентябр[яьюе]|октябр[яьюе]|ноябр[яьюе]|декабр[яьюе]|січ(?:ня|ень|ні)|лют(?:ого|ий|ому)|берез(?:ня|ень|ні)"
+    r"|квіт(?:ня|ень|ні)|трав(?:ня|ень|ні)|черв(?:ня|ень|ні)|лип(?:ня|ень|ні)|серп(?:ня|ень|ні)|верес(?:ня|ень|ні)|жовт(?:ня|ень|ні)"
+    r"|листопад[аі]?|груд(?:ня|ень|ні))"
 )
 _MONTHS: Final = ("jan янв січ", "feb фев лют", "mar мар бер", "apr апр кві", "may мая тра", "jun июн чер",
                   "jul июл лип", "aug авг сер", "sep сен вер", "oct окт жов", "nov ноя лис", "dec дек гру")  # fmt: skip
@@ -101,7 +103,9 @@ _RELATIVE: Final = re.compile(
     r"\b(yesterday|tomorrow|tonight|(?:last|next|this|past|coming) (?:week|month|year|night|spring|summer|autumn|winter"
     r"|fall|decade|century))\b"
 )
-_PERCENT: Final = re.compile(r"\s?(?:%|percent\b|per cent\b|процент|відсот|퍼센트|パーセント|percentage|prozent|por ciento|pour cent)")
+_PERCENT: Final = re.compile(
+    r"\s?(?:%|percent\b|per cent\b|процент|відсот|퍼센트|パーセント|percentage|prozent|por ciento|pour cent)"
+)
 _MONEY: Final = re.compile(r"[$€£¥₩₽]\s?$|(?:US\$|usd|eur)\s?$")
 _MONEY_AFTER: Final = re.compile(
     r"\s?(?:us |de |d')?(?:us-)?(?:dollar|dólar|euro|pound|yen|won|ruble|rouble|yuan|доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"

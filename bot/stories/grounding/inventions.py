@@ -31,6 +31,8 @@ FAR: Final = 0.38
 FAR_COUNT: Final = 2
 SURE: Final = 0.52
 """One with a larger cosine tells what they tell, unless it has no word of theirs; then from ``SUREST``."""
+SURE_ELSEWHERE: Final = 0.42
+"""The same for other languages than English, whose words are compared by their stems alone."""
 SUREST: Final = 0.6
 NEAREST: Final = 0.75
 FOREIGN_FAR: Final = 0.15
@@ -78,7 +80,7 @@ def _strange(
     content = [word for word in sentence.words if _tells(word, sentence)]
     strange = [word for word in content if not is_borne(word.stem, given)]
     grave = [word for word in strange if word.stem in _GRAVE]
-    sure = SUREST if len(strange) == len(content) else SURE
+    sure = SURE_ELSEWHERE if sentence.lang != "en" else SUREST if len(strange) == len(content) else SURE
     if near is None or FAR <= near < sure:
         return _many(sentence, content, strange) or grave
     if near < FAR:

@@ -40,6 +40,7 @@ _NOT: Final = re.compile(r"(?P<verb>\w+)n['’]t$")
 _ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
 _MONTHS_AND_DAYS: Final = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|\w+day"
+    r"|million(?:en)?|milliarden?|prozent|dollar|euro|quartal|januar|februar|märz|mai|juni|juli|oktober|dezember|\w+tag"
 )
 _OPENS: Final = re.compile(r"(?:^|[.!?]\s+|[\"“«„「:]\s*)$")
 
@@ -100,6 +101,13 @@ def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
     if lang not in UNSPACED:
         concepts = {key: spans for key, spans in concepts.items() if not _is_person(key)}
     return Reading(text, lang, tuple(_words(text, lang, names, people)), concepts, known, subjects)
+
+
+def read_together(texts: Sequence[str]) -> list[Reading]:
+    """Several sentences of one text: what is a name inside one of them is a name where it opens another."""
+    alone = [read(text) for text in texts]
+    names = frozenset(word.plain for reading in alone for word in name_words(reading) if len(word.plain) > 1)
+    return [read(text, names) for text in texts]
 
 
 def stem_of(word: str, lang: str = "en") -> str:

@@ -51,6 +51,10 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
         if act.names and exact and all(other.names for other in exact):
             who = shown_key(act.names)
             return [Fault(FaultKind.ROLE, f"“{act.text}”: not {who} in the source")]
+        verbatim = [other for other in same if other.stem == act.stem]
+        if act.patients and verbatim and all(other.patients for other in verbatim):
+            if not any(_shared(act.patients, other.patients) for other in verbatim):
+                return [Fault(FaultKind.ROLE, f"“{act.text}”: not {shown_key(act.patients)} in the source")]
     return []
 
 

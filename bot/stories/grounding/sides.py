@@ -35,7 +35,7 @@ _KO_TO: Final = re.compile(r"^에게")
 _ZH_BEFORE: Final = ((re.compile(r"(?:向|给|給|对|對|往|至|到)$"), "O"), (re.compile(r"(?:从|從|自|由|被)$"), "F"))
 _CYRILLIC_FROM: Final = re.compile(r"(?:^|\s)(?:из|от|з|із|від|со стороны)\s$")
 _CYRILLIC_TO: Final = re.compile(r"(?:^|\s)(?:в|во|к|у|до|для|на|против|проти)\s$")
-_GENITIVE: Final = re.compile(r"(?:ию|ии|ее|ею|ой|ому|ему|у|ю|ом|ем|ою|ії|ію|єю|ві|ові)$")
+_GENITIVE: Final = re.compile(r"(?:ию|ии|ее|ею|ой|ому|ему|у|ю|ом|ем|щі|їни|кви|ави|ою|ії|ію|єю|ві|ові)$")
 
 
 def check_marks(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:

@@ -25,7 +25,9 @@ _UNITS: Final = (
     ("degrees", 1, r"degrees?|градус\w*"),
 )  # fmt: skip
 _UNIT: Final = re.compile(
-    r"[\s-]?(?:" + "|".join(rf"(?P<u{number}>{names})" for number, (_, _, names) in enumerate(_UNITS)) + r")(?![a-zа-яіїє])"
+    r"[\s-]?(?:"
+    + "|".join(rf"(?P<u{number}>{names})" for number, (_, _, names) in enumerate(_UNITS))
+    + r")(?![a-zа-яіїє])"
 )
 
 

@@ -67,8 +67,13 @@ PLANS: Final = _words("""
     aim aims due expected going hope hopes intend intended intends plan planned planning plans pledged
     prepares preparing promised promises ready scheduled set shall to upcoming vowed want wants will would
 """)
+TRYING: Final = _words("""
+    aim aimed aims attempt attempted attempting attempts hope hoped hopes hoping seek seeking seeks sought tried tries
+    try trying want wanted wants
+""")
+"""Before "to": what follows need not have come about."""
 PAST: Final = _words("""
-    became began bought broke brought built came ended fell flew fought found gave held hit kept killed led
+    beat became began bid bought broke burst cast cut put set shut split spread brought built came ended fell flew fought found gave held hit kept killed led
     left lost made met paid rose saw sent shot signed sold spoke stood struck told took went won wrote
 """)
 BARE_VERBS: Final = _words("""
@@ -83,21 +88,7 @@ BARE_VERBS: Final = _words("""
 """Verbs in the form that they have behind a plural: "Democrats push for"."""
 IRREGULAR: Final = dict(
     pair.split(":")
-    for pair in """
-    became:become began:begin begun:begin bit:bite bled:bleed blew:blow blown:blow broke:break broken:break
-    brought:bring built:build burnt:burn bought:buy caught:catch chose:choose chosen:choose came:come dealt:deal
-    drew:draw drawn:draw drank:drink drove:drive driven:drive ate:eat eaten:eat fell:fall fallen:fall fed:feed
-    felt:feel fought:fight fled:flee flew:fly flown:fly forgot:forget forgave:forgive froze:freeze frozen:freeze
-    got:get gave:give given:give went:go gone:go grew:grow grown:grow heard:hear held:hold hid:hide hidden:hide
-    kept:keep knew:know known:know laid:lay led:lead lent:lend lost:lose made:make meant:mean met:meet
-    overcame:overcome overtook:overtake overtaken:overtake overthrew:overthrow overthrown:overthrow paid:pay
-    ran:run rang:ring risen:rise rode:ride said:say sang:sing sank:sink sunk:sink sat:sit saw:see seen:see
-    sent:send shook:shake shaken:shake shot:shoot showed:show shown:show slept:sleep slid:slide sold:sell
-    sought:seek spent:spend spoke:speak spoken:speak stole:steal stolen:steal stood:stand struck:strike stuck:stick
-    sung:sing swam:swim swept:sweep swore:swear sworn:swear taken:take taught:teach thought:think threw:throw
-    thrown:throw took:take tore:tear torn:tear understood:understand undone:undo withdrew:withdraw
-    withdrawn:withdraw woke:wake won:win wore:wear worn:wear wrote:write written:write
-    """.split()
+    for pair in ["became:become", "began:begin", "begun:begin", "bit:bite", "bled:bleed", "blew:blow", "blown:blow", "broke:break", "broken:break", "brought:bring", "built:build", "burnt:burn", "bought:buy", "caught:catch", "chose:choose", "chosen:choose", "came:come", "dealt:deal", "drew:draw", "drawn:draw", "drank:drink", "drove:drive", "driven:drive", "ate:eat", "eaten:eat", "fell:fall", "fallen:fall", "fed:feed", "felt:feel", "fought:fight", "fled:flee", "flew:fly", "flown:fly", "forgot:forget", "forgave:forgive", "froze:freeze", "frozen:freeze", "got:get", "gave:give", "given:give", "went:go", "gone:go", "grew:grow", "grown:grow", "heard:hear", "held:hold", "hid:hide", "hidden:hide", "kept:keep", "knew:know", "known:know", "laid:lay", "led:lead", "lent:lend", "lost:lose", "made:make", "meant:mean", "met:meet", "overcame:overcome", "overtook:overtake", "overtaken:overtake", "overthrew:overthrow", "overthrown:overthrow", "paid:pay", "ran:run", "rang:ring", "risen:rise", "rode:ride", "said:say", "sang:sing", "sank:sink", "sunk:sink", "sat:sit", "saw:see", "seen:see", "sent:send", "shook:shake", "shaken:shake", "shot:shoot", "showed:show", "shown:show", "slept:sleep", "slid:slide", "sold:sell", "sought:seek", "spent:spend", "spoke:speak", "spoken:speak", "stole:steal", "stolen:steal", "stood:stand", "struck:strike", "stuck:stick", "sung:sing", "swam:swim", "swept:sweep", "swore:swear", "sworn:swear", "taken:take", "taught:teach", "thought:think", "threw:throw", "thrown:throw", "took:take", "tore:tear", "torn:tear", "understood:understand", "undone:undo", "withdrew:withdraw", "withdrawn:withdraw", "woke:wake", "won:win", "wore:wear", "worn:wear", "wrote:write", "written:write"]
 )
 """Past forms by the verbs that they belong to: a stemmer knows only endings."""
 OFFICES: Final = _words("""
