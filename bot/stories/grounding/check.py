@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.stories.grounding.bindings import check_bindings
+from bot.stories.grounding.certainty import check_certainty
 from bot.stories.grounding.claims import check_claims
 from bot.stories.grounding.closeness import Closeness
 from bot.stories.grounding.faults import Fault, FaultKind
@@ -26,7 +27,7 @@ from bot.text.normalise import normalise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CHECKS = (check_figures, check_names, check_bindings, check_roles, check_claims, check_quotes)
+_CHECKS = (check_figures, check_names, check_bindings, check_roles, check_claims, check_certainty, check_quotes)
 
 
 def check(sentence: str, sources: Sequence[str], closeness: Closeness | None = None) -> tuple[Fault, ...]:

@@ -1,4 +1,4 @@
-"""What is claimed of a thing: that it is or is not so, may be or is, rose or fell.
+"""What is claimed of a thing: that it is or is not so, rose or fell.
 
 Works on words and the few before them, not on grammar: a "not" reaches a few words, a "denied" to its clause's end.
 """
@@ -14,18 +14,13 @@ from bot.stories.grounding.polarity import check_polarity
 from bot.stories.grounding.reading import stem_of, window
 from bot.stories.grounding.support import alike, is_borne, opposites
 from bot.stories.grounding.vocabulary import (
-    BE,
     DENIERS,
-    DOUBTS,
     HEDGES,
     LIGHT,
     MAYBE,
     NEGATORS,
-    PAST,
-    PLANS,
     SAYING,
     SOFT_DENIERS,
-    TRYING,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +43,6 @@ _NO_IN_OTHER_WORDS: Final = re.compile(
     r"|\bsteer\w* clear\b",
     re.IGNORECASE,
 )
-_MODALS: Final = frozenset({"may", "might", "could"})
 _MOMENTS: Final = frozenset({"before", "after"})
 _FOREIGN_NOT: Final = {
     "ru": re.compile(
@@ -76,11 +70,10 @@ _FOREIGN_MAYBE: Final = {
 
 
 def check_claims(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    """Negation, opposites and certainty that the sources do not bear out."""
+    """Negation and opposites that the sources do not bear out; between two languages, doubts too."""
     if sentence.lang == "en" and all(source.lang == "en" for source in sources):
         yield from _negation(sentence, sources)
         yield from _opposite(sentence, sources)
-        yield from _certainty(sentence, sources)
         return
     yield from _parity(sentence, sources)
     yield from check_polarity(sentence, sources)
@@ -131,7 +124,8 @@ def _is_harmless(reading: Reading, word: Word) -> bool:
     return word.plain in {"not", "no"} and following in {"only", "least", "just", "fewer", "less", "more"}
 
 
-def _occurrences(stem: str, sources: Sequence[Reading]) -> list[tuple[Reading, int]]:
+def occurrences(stem: str, sources: Sequence[Reading]) -> list[tuple[Reading, int]]:
+    """Where the sources have a stem; where none has it, where they have one that means the same."""
     same = [(source, word.place) for source in sources for word in source.words if word.stem and word.stem == stem]
     return same or [
         (source, word.place)
@@ -174,7 +168,7 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
     for word in sentence.words:
         if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS | LIGHT:
             continue
-        places = _occurrences(word.stem, sources)
+        places = occurrences(word.stem, sources)
         if not places:
             if not denies and _undone(word, sources):
                 return f"“{word.text}” is affirmed, and the source denies it"
@@ -218,11 +212,12 @@ def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool, frozenset[str
     targets = [reading.words[place] for place in _targets(reading)]
     return [
         (stems, clause in denying, frozenset(word.stem for word in targets if word.clause == clause) or stems)
-        for clause, stems in _stems_by_clause(reading).items()
+        for clause, stems in stems_by_clause(reading).items()
     ]
 
 
-def _stems_by_clause(reading: Reading) -> dict[int, frozenset[str]]:
+def stems_by_clause(reading: Reading) -> dict[int, frozenset[str]]:
+    """What each clause says, by its number: its stems but for those that say too little."""
     found: dict[int, set[str]] = {}
     for word in reading.words:
         if word.stem and word.plain not in NEGATORS | DENIERS | SAYING | LIGHT:
@@ -321,88 +316,6 @@ def _is_change(reading: Reading, place: int) -> bool:
 
 def _in_name(reading: Reading, word: Word) -> bool:
     return word.is_name or any(low <= word.start < high for spans in reading.concepts.values() for low, high in spans)
-
-
-def _certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    our_hedges = {word.plain for word in sentence.words} & (HEDGES | DENIERS | TRYING | NEGATORS - {"without"})
-    their_hedges = {word.plain for source in sources for word in source.words} & HEDGES
-    maybe = [
-        word for word in sentence.words if word.plain in MAYBE and not (word.plain == "may" and word.text == "May")
-    ]
-    if maybe and not their_hedges and not any(word.plain in PLANS - {"to"} for s in sources for word in s.words):
-        yield Fault(FaultKind.MODALITY, f"“{maybe[0].text}”: the source leaves no doubt")
-        return
-    if not our_hedges and (told := _lost_doubt(sentence, sources)):
-        yield Fault(FaultKind.MODALITY, told)
-        return
-    for word in sentence.words:
-        if not word.stem or word.is_name or word.plain in HEDGES | PLANS or word.plain in BE:
-            continue
-        places = _occurrences(word.stem, sources)
-        if not places:
-            continue
-        if _hedged(sentence, word.place) and all(_tense(*each) < 0 and not _hedged(*each) for each in places):
-            yield Fault(FaultKind.MODALITY, f"“{word.text}” is only possible here, and has happened in the source")
-            return
-        if not our_hedges and all(_hedged(source, place) for source, place in places):
-            yield Fault(FaultKind.MODALITY, f"“{word.text}” is certain here, and only possible in the source")
-            return
-        if _tense(sentence, word.place) * min((_tense(*each) for each in places), default=0) < 0 and (
-            len({_tense(*each) for each in places}) == 1
-        ):
-            yield Fault(FaultKind.MODALITY, f"“{word.text}” has happened in one, and is still to come in the other")
-            return
-
-
-def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:
-    """A clause that says outright what the clause most like it only holds possible; "" if there is none."""
-    ours = frozenset(word.stem for word in sentence.words if word.stem)
-    theirs = [
-        (stems, next((word for word in _doubts_of(source, ours) if word.clause == clause), None))
-        for source in sources
-        for clause, stems in _stems_by_clause(source).items()
-    ]
-    for stems in _stems_by_clause(sentence).values():
-        likeness = [(sum(is_borne(stem, other) for stem in stems), doubt) for other, doubt in theirs]
-        most = max((shared for shared, _ in likeness), default=0)
-        if most < CLAUSE_WORDS or most < CLAUSE_SHARE * len(stems):
-            continue
-        doubts = [doubt for shared, doubt in likeness if shared >= ALMOST * most]
-        if all(doubts) and doubts[0]:
-            return f"it is certain here, and the source says “{doubts[0].text}”"
-    return ""
-
-
-def _doubts_of(source: Reading, told: frozenset[str]) -> Iterator[Word]:
-    """Words that leave a clause in doubt; a "may" does only where what may be is told."""
-    for word in source.words:
-        if word.plain not in DOUBTS or word.text == "May":
-            continue
-        following = next((other for other in source.words[word.place + 1 :] if other.stem), None)
-        if word.plain not in _MODALS or (following is not None and is_borne(following.stem, told)):
-            yield word
-
-
-def _hedged(source: Reading, place: int) -> bool:
-    """Whether "may", "might" or "could" governs this verb."""
-    before = window(source.words, place, 3)
-    if any(other.plain in MAYBE and other.text != "May" for other in before):
-        return True
-    return any(one.plain in TRYING and two.plain == "to" for one, two in pairwise(before))
-
-
-def _tense(reading: Reading, place: int) -> int:
-    """1 for what is still to come, -1 for what has happened, 0 for what the words do not say."""
-    word = reading.words[place]
-    before = [other.plain for other in window(reading.words, place, 3)]
-    if "will" in before or "shall" in before:
-        return 1
-    if {"to", "would", "may", "might", "could", "should", "be", "can", "must"} & set(before):
-        return 0
-    is_past = word.plain in PAST or (word.plain.endswith("ed") and len(word.plain) > 4)  # noqa: PLR2004
-    has = before[-1:] and before[-1] in {"has", "have", "had", "was", "were"}
-    verb = not before or before[-1] not in {"the", "a", "an", "of", "by", "is", "are", "with", "its", "his", "their"}
-    return -1 if is_past and (has or verb) else 0
 
 
 def _parity(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:

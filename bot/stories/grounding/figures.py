@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import dates_in
@@ -42,20 +43,10 @@ _SCALE: Final = re.compile(
     r"|миллиард\w*|мільйон\w*|мільярд\w*|[万萬만億亿억兆조千천百백])s?"
 )
 _WORDS: Final = {
-    word: value
-    for value, words in {
-        1: "one один одна одно одну одного одне", 2: "two два две двух двое двома дві двох second both оба обе обидва zwei deux dos",
-        3: "three три трех трое трьох third drei trois tres", 4: "four четыре четырех чотири чотирьох vier quatre cuatro", 5: "five пять пяти п'ять fünf cinq cinco",
-        6: "six шесть шести шість шести sechs seis", 7: "seven семь семи сім sieben siete", 8: "eight восемь восьми вісім acht huit ocho",
-        9: "nine девять девяти дев'ять neun nueve", 10: "ten десять десяти десять zehn diez", 11: "eleven одиннадцать одинадцять одинадцяти одиннадцати",
-        12: "twelve двенадцать дванадцять zwölf douze doce двенадцати дванадцяти", 13: "thirteen тринадцать тринадцати тринадцяти", 14: "fourteen четырнадцать чотирнадцять четырнадцати чотирнадцяти",
-        15: "fifteen пятнадцать п'ятнадцять пятнадцати", 16: "sixteen шестнадцать шістнадцять шестнадцати", 17: "seventeen семнадцать сімнадцять семнадцати", 18: "eighteen восемнадцать вісімнадцять восемнадцати",
-        19: "nineteen девятнадцать дев'ятнадцять девятнадцати", 20: "twenty двадцать двадцять двадцати двадцяти", 30: "thirty тридцать тридцять тридцати тридцяти",
-        40: "forty сорок", 50: "fifty пятьдесят п'ятдесят", 60: "sixty шестьдесят шістдесят", 70: "seventy семьдесят сімдесят",
-        80: "eighty восемьдесят вісімдесят", 90: "ninety девяносто дев'яносто", 0.5: "half половина половину половини",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
+    word: float(value) if "." in value else int(value)
+    for value, *words in map(str.split, files(__package__).joinpath("numerals.txt").read_text("utf-8").splitlines())
+    for word in words
+}
 _ORDINALS: Final = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth",

@@ -113,6 +113,7 @@ def _initials(source: Reading) -> str:
 
 
 def is_known_name(word: Word, spellings: frozenset[str], text: str) -> bool:
+    """Whether a name is among these spellings, or in the text, in another form or script."""
     plain = word.plain
     if plain in spellings:
         return True

@@ -52,9 +52,9 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
             who = shown_key(act.names)
             return [Fault(FaultKind.ROLE, f"“{act.text}”: not {who} in the source")]
         verbatim = [other for other in same if other.stem == act.stem]
-        if act.patients and verbatim and all(other.patients for other in verbatim):
-            if not any(_shared(act.patients, other.patients) for other in verbatim):
-                return [Fault(FaultKind.ROLE, f"“{act.text}”: not {shown_key(act.patients)} in the source")]
+        known = act.patients and verbatim and all(other.patients for other in verbatim)
+        if known and not any(_shared(act.patients, other.patients) for other in verbatim):
+            return [Fault(FaultKind.ROLE, f"“{act.text}”: not {shown_key(act.patients)} in the source")]
     return []
 
 

@@ -16,12 +16,18 @@ ALIKE: Final = 0.65
 ROUGHLY: Final = 0.4
 """Enough where the consonants agree as well."""
 _CYRILLIC: Final = dict(
-    zip("абвгґдеєжзиіїйклмнопрстуфхцчшщьыъэюяё", ["a", "b", "v", "g", "g", "d", "e", "e", "zh", "z", "i", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "h", "ts", "ch", "sh", "sch", "", "i", "", "e", "yu", "ya", "e"],
-        strict=True)
-)  # fmt: skip
+    zip(
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщыэюяёьъ",
+        [*"abvggdee", "zh", *"ziiiiklmnoprstufh", "ts", "ch", "sh", "sch", "i", "e", "yu", "ya", "e", "", ""],
+        strict=True,
+    )
+)
 _LEADS: Final = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h"]
-_VOWELS: Final = ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu", "ui", "i"]
-_TAILS: Final = ["", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t"]
+_VOWELS: Final = (
+    ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo"]
+    + ["u", "wo", "we", "wi", "yu", "eu", "ui", "i"]
+)  # fmt: skip
+_TAILS: Final = ["", *"kkknnntlkmlllplmpp", "t", "t", "ng", *"ttktpt"]
 _HANGUL: Final = 0xAC00
 _HANGUL_END: Final = 0xD7A3
 _KATAKANA: Final = "KATAKANA LETTER "

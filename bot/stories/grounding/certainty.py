@@ -1,0 +1,107 @@
+"""Whether something may be, is to be, or is: a summary must not be surer than its source, nor doubt what it does not.
+
+Words that hedge, the few before a verb and its ending decide; a clause is held against the clause most like it.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.grounding.claims import ALMOST, CLAUSE_SHARE, CLAUSE_WORDS, occurrences, stems_by_clause
+from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.reading import window
+from bot.stories.grounding.support import is_borne
+from bot.stories.grounding.vocabulary import BE, DENIERS, DOUBTS, HEDGES, MAYBE, NEGATORS, PAST, PLANS, TRYING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.stories.grounding.reading import Reading, Word
+
+_MODALS: Final = frozenset({"may", "might", "could"})
+
+
+def check_certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """What is certain here and only possible there, or the other way round; in English alone."""
+    if sentence.lang != "en" or any(source.lang != "en" for source in sources):
+        return
+    our_hedges = {word.plain for word in sentence.words} & (HEDGES | DENIERS | TRYING | NEGATORS - {"without"})
+    their_hedges = {word.plain for source in sources for word in source.words} & HEDGES
+    maybe = [
+        word for word in sentence.words if word.plain in MAYBE and not (word.plain == "may" and word.text == "May")
+    ]
+    if maybe and not their_hedges and not any(word.plain in PLANS - {"to"} for s in sources for word in s.words):
+        yield Fault(FaultKind.MODALITY, f"“{maybe[0].text}”: the source leaves no doubt")
+        return
+    if not our_hedges and (told := _lost_doubt(sentence, sources)):
+        yield Fault(FaultKind.MODALITY, told)
+        return
+    for word in sentence.words:
+        if not word.stem or word.is_name or word.plain in HEDGES | PLANS or word.plain in BE:
+            continue
+        places = occurrences(word.stem, sources)
+        if not places:
+            continue
+        if _hedged(sentence, word.place) and all(_tense(*each) < 0 and not _hedged(*each) for each in places):
+            yield Fault(FaultKind.MODALITY, f"“{word.text}” is only possible here, and has happened in the source")
+            return
+        if not our_hedges and all(_hedged(source, place) for source, place in places):
+            yield Fault(FaultKind.MODALITY, f"“{word.text}” is certain here, and only possible in the source")
+            return
+        if _tense(sentence, word.place) * min((_tense(*each) for each in places), default=0) < 0 and (
+            len({_tense(*each) for each in places}) == 1
+        ):
+            yield Fault(FaultKind.MODALITY, f"“{word.text}” has happened in one, and is still to come in the other")
+            return
+
+
+def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:
+    """A clause that says outright what the clause most like it only holds possible; "" if there is none."""
+    ours = frozenset(word.stem for word in sentence.words if word.stem)
+    theirs = [
+        (stems, next((word for word in _doubts_of(source, ours) if word.clause == clause), None))
+        for source in sources
+        for clause, stems in stems_by_clause(source).items()
+    ]
+    for stems in stems_by_clause(sentence).values():
+        likeness = [(sum(is_borne(stem, other) for stem in stems), doubt) for other, doubt in theirs]
+        most = max((shared for shared, _ in likeness), default=0)
+        if most < CLAUSE_WORDS or most < CLAUSE_SHARE * len(stems):
+            continue
+        doubts = [doubt for shared, doubt in likeness if shared >= ALMOST * most]
+        if all(doubts) and doubts[0]:
+            return f"it is certain here, and the source says “{doubts[0].text}”"
+    return ""
+
+
+def _doubts_of(source: Reading, told: frozenset[str]) -> Iterator[Word]:
+    """Words that leave a clause in doubt; a "may" does only where what may be is told."""
+    for word in source.words:
+        if word.plain not in DOUBTS or word.text == "May":
+            continue
+        following = next((other for other in source.words[word.place + 1 :] if other.stem), None)
+        if word.plain not in _MODALS or (following is not None and is_borne(following.stem, told)):
+            yield word
+
+
+def _hedged(source: Reading, place: int) -> bool:
+    """Whether "may", "might" or "could" governs this verb."""
+    before = window(source.words, place, 3)
+    if any(other.plain in MAYBE and other.text != "May" for other in before):
+        return True
+    return any(one.plain in TRYING and two.plain == "to" for one, two in pairwise(before))
+
+
+def _tense(reading: Reading, place: int) -> int:
+    """1 for what is still to come, -1 for what has happened, 0 for what the words do not say."""
+    word = reading.words[place]
+    before = [other.plain for other in window(reading.words, place, 3)]
+    if "will" in before or "shall" in before:
+        return 1
+    if {"to", "would", "may", "might", "could", "should", "be", "can", "must"} & set(before):
+        return 0
+    is_past = word.plain in PAST or (word.plain.endswith("ed") and len(word.plain) > 4)  # noqa: PLR2004
+    has = before[-1:] and before[-1] in {"has", "have", "had", "was", "were"}
+    verb = not before or before[-1] not in {"the", "a", "an", "of", "by", "is", "are", "with", "its", "his", "their"}
+    return -1 if is_past and (has or verb) else 0
