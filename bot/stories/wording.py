@@ -78,8 +78,8 @@ def messages(sources: Sequence[str], lang: str) -> tuple[Mapping[str, str], ...]
 def read_answer(answer: str, sources: Sequence[str], lang: str, *, encoder: Encoder | None = None) -> Worded:
     """The summary that an answer holds, if every sentence of it is borne out by the sources that it cites.
 
-    An encoder tells a new wording from an invention better than words alone do. Refused for: ``answer`` (no such JSON, too much, markup or an address in it), ``language``, or the kind of the first
-    fault that the check finds.
+    An encoder tells a new wording from an invention better than words alone do. Refused for: ``answer`` (no such JSON,
+    too much, markup or an address in it), ``language``, or the kind of the first fault that the check finds.
     """
     sentences = _sentences(answer)
     if sentences is None:

@@ -27,12 +27,16 @@ from bot.stories.grounding.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.stories.grounding.frames import Who
     from bot.stories.grounding.reading import Reading, Word
 
 REACH: Final = 16
-_BEFORE_BASE: Final = frozenset(["will", "would", "can", "could", "may", "might", "must", "should", "shall", "to", "did",
-                                 "does", "do", "not", "never", "cannot"])  # fmt: skip
+_BEFORE_BASE: Final = frozenset(
+    ["will", "would", "can", "could", "may", "might", "must", "should", "shall", "to", "did", "does", "do", "not",
+     "never", "cannot"]
+)  # fmt: skip
 _BEFORE_GERUND: Final = frozenset(["by", "after", "before", "while", "of", "for", "and"])
 _VICTORY: Final = frozenset(["victory", "win", "triumph", "upset"])
 _PREPOSITIONS: Final = frozenset(
@@ -78,12 +82,12 @@ def acts_of(reading: Reading) -> tuple[Act, ...]:
     found: list[Act] = []
     last = _opening(reading, places, who)
     for verb in verbs:
-        before = _groups(reading, _left(reading, verb, places), who)
+        before = _groups(_left(reading, verb, places), who)
         subject = next((group for group in before if not group.preposition), None)
         passive = _is_passive(reading, verb)
         subject = last if subject is None or _is_gerund(reading, verb) else subject
         last = subject or last
-        found.append(_act(verb, subject, _groups(reading, _right(reading, verb, places), who), passive=passive))
+        found.append(_act(verb, subject, _groups(_right(reading, verb, places), who), passive=passive))
     return (*found, *_victories(reading, who))
 
 
@@ -93,7 +97,7 @@ def _victories(reading: Reading, who: Who) -> list[Act]:
     none: frozenset[str] = frozenset()
     for word, following in pairwise(reading.words):
         if word.plain in _VICTORY and following.plain == "over":
-            behind = _groups(reading, list(reading.words[following.place : following.place + REACH]), who)
+            behind = _groups(list(reading.words[following.place : following.place + REACH]), who)
             loser = _behind(behind, "over")
             if loser:
                 found.append(Act("beat", word.text, none, loser, none, none, none, none, is_passive=False))
@@ -113,7 +117,7 @@ def _is_gerund(reading: Reading, verb: Word) -> bool:
 def _opening(reading: Reading, verbs: frozenset[int], who: Who) -> _Group | None:
     """Who a sentence begins with, where a comma parts them from their verb."""
     before = reading.words[: min(verbs, default=0)]
-    return next((group for group in _groups(reading, list(before), who) if not group.preposition), None)
+    return next((group for group in _groups(list(before), who) if not group.preposition), None)
 
 
 def _act(verb: Word, subject: _Group | None, behind: list[_Group], *, passive: bool) -> Act:
@@ -171,32 +175,20 @@ def _right(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
     return found
 
 
-def _groups(reading: Reading, words: list[Word], who: Who) -> list[_Group]:
-    """Runs of names and nouns, each with the preposition that governs it."""
+def _groups(words: Sequence[Word], who: Who) -> list[_Group]:
+    """Runs of names and nouns, each with the preposition that governs it; "and" takes it over."""
     found: list[_Group] = []
-    keys: set[str] = set()
-    names: set[str] = set()
-    preposition, pending = "", ""
+    run: list[Word] = []
+    preposition = pending = ""
     for word in (*words, None):
-        if (
-            word is not None
-            and word.place in who.of
-            and word.plain not in _PREPOSITIONS
-            and not word.plain.endswith("ly")
-        ):
-            if not keys:
+        if word is not None and word.place in who.of and word.plain not in _PREPOSITIONS and word.plain[-2:] != "ly":
+            if not run:
                 preposition, pending = pending, ""
-            keys.add(who.of[word.place])
-            if word.place in who.names:
-                names |= {who.of[word.place]} - _titles()
-            else:
-                names = set()
+            run.append(word)
             continue
-        possessive = keys and word is not None and word.plain in {"the", "a", "an"}
-        if keys and not possessive:
-            found.append(_Group(frozenset(keys), frozenset(names), preposition))
-        if not possessive:
-            keys, names = set(), set()
+        if run:
+            found.append(_group(run, preposition, who))
+            run = []
         if word is not None and word.plain in _PREPOSITIONS:
             pending = word.plain
         elif word is not None and word.plain == "and":
@@ -204,25 +196,37 @@ def _groups(reading: Reading, words: list[Word], who: Who) -> list[_Group]:
     return found
 
 
+def _group(run: Sequence[Word], preposition: str, who: Who) -> _Group:
+    """Its names are those at its end: "the Troy man" is none."""
+    named = takewhile(lambda word: word.place in who.names, reversed(run))
+    names = frozenset(who.of[word.place] for word in named) - _titles()
+    return _Group(frozenset(who.of[word.place] for word in run), names, preposition)
+
+
 def _is_verb(reading: Reading, word: Word) -> bool:
+    """By its ending, or by what stands before it."""
     plain = word.plain
     if word.is_name or word.stem.isdigit() or plain in SAYING | MUTUAL | BE or not (word.stem or plain in PAST):
         return False
     before = reading.words[word.place - 1] if word.place else None
     if plain.endswith("ed") or plain in PAST or plain in IRREGULAR_PARTICIPLES:
         return before is None or before.plain not in {"the", "a", "an", "its", "his", "their", "of"}
-    if before is None:
-        return False
-    if plain.endswith("ing") and len(plain) > 4:  # noqa: PLR2004
+    return before is not None and _is_verb_behind(before, reading, word)
+
+
+def _is_verb_behind(before: Word, reading: Reading, word: Word) -> bool:
+    """Whether a word is a verb that the one before it makes one: "by selling", "will sell", "Democrats push"."""
+    plain = word.plain
+    if plain.endswith("ing") and len(plain) > len("thing"):
         return before.clause != word.clause or before.plain in BE or before.plain in _BEFORE_GERUND
-    governs = [
-        other.plain for other in reading.words[max(0, word.place - 3) : word.place] if other.plain not in _ADVERBS
-    ]
-    if governs and governs[-1] in _BEFORE_BASE and not plain.endswith("s"):
+    near = [each.plain for each in reading.words[max(0, word.place - 3) : word.place] if each.plain not in _ADVERBS]
+    if near and near[-1] in _BEFORE_BASE and not plain.endswith("s"):
         return True
-    if plain in BARE_VERBS and before.clause == word.clause and before.plain.endswith("s"):
-        return True  # "Democrats push for"
-    return plain.endswith("s") and before.is_name and before.clause == word.clause and _takes_object(reading, word)
+    if before.clause != word.clause:
+        return False
+    if plain in BARE_VERBS and before.plain.endswith("s"):
+        return True
+    return plain.endswith("s") and before.is_name and _takes_object(reading, word)
 
 
 def _takes_object(reading: Reading, word: Word) -> bool:

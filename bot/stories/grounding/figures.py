@@ -27,7 +27,8 @@ CONVERSION: Final = 0.03
 """How far 48 kilometres may lie from 30 miles."""
 
 _DIGITS: Final = re.compile(
-    r"(?<![万萬만億亿억])(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?<![.,])\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?"
+    r"(?<![万萬만億亿억])(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?<![.,])"
+    r"\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?"
 )
 _SCALES: Final = (
     ("hundred", 100), ("thousand", 1000), ("million", 10**6), ("billion", 10**9), ("trillion", 10**12),
@@ -99,7 +100,8 @@ _PERCENT: Final = re.compile(
 )
 _MONEY: Final = re.compile(r"[$€£¥₩₽]\s?$|(?:US\$|usd|eur)\s?$")
 _MONEY_AFTER: Final = re.compile(
-    r"\s?(?:us |de |d')?(?:us-)?(?:dollar|dólar|euro|pound|yen|won|ruble|rouble|yuan|доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"
+    r"\s?(?:us |de |d')?(?:us-)?(?:dollar|dólar|euro|pound|yen|won|ruble|rouble|yuan|"
+    r"доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"
 )
 _A_TIME: Final = re.compile(
     r"(?<!over )(?<!for )(?<!in )(?<!than )(?<!after )(?<!about )(?<!within )(?<!once )"

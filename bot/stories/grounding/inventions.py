@@ -48,7 +48,7 @@ _PART_END: Final = re.compile(r"[,;:—–]|\band\b|\bafter\b|\bwhile\b|\bbut\b|
 
 
 def check_inventions(sentence: Reading, sources: Sequence[Reading], closeness: Closeness) -> Iterator[Fault]:
-    """What the sources do not tell; between two languages only what lies far from them, or touches a strange subject."""
+    """What the sources do not tell; between two languages only what lies far off, or touches a strange subject."""
     texts = [source.text for source in sources]
     near = closeness.nearest(sentence.text, texts)
     if all(source.lang != sentence.lang for source in sources):

@@ -1,7 +1,8 @@
 """Opposites across languages: a summary that says "raised" of a source that says "сократил" tells something else.
 
-Beginnings and pieces of words, not grammar (``polarity.txt`` has a pair in two lines, each an expression): it is asked only where the words cannot be compared, that is, in other
-languages than English and between two. Where a text has both sides of a pair, nothing is found.
+Beginnings and pieces of words, not grammar (``polarity.txt`` has a pair in two lines, each an expression): it is asked
+only where the words cannot be compared, that is, in other languages than English and between two. Where a text has both
+sides of a pair, nothing is found.
 """
 
 from __future__ import annotations

@@ -15,19 +15,39 @@ from bot.stories.names import sound
 ALIKE: Final = 0.65
 ROUGHLY: Final = 0.4
 """Enough where the consonants agree as well."""
-_CYRILLIC: Final = dict(
+_CYRILLIC: Final[dict[str, str]] = dict(
     zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщыэюяёьъ",
         [*"abvggdee", "zh", *"ziiiiklmnoprstufh", "ts", "ch", "sh", "sch", "i", "e", "yu", "ya", "e", "", ""],
         strict=True,
     )
 )
-_LEADS: Final = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h"]
-_VOWELS: Final = (
-    ["a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo"]
-    + ["u", "wo", "we", "wi", "yu", "eu", "ui", "i"]
-)  # fmt: skip
-_TAILS: Final = ["", *"kkknnntlkmlllplmpp", "t", "t", "ng", *"ttktpt"]
+_LEADS: Final[list[str]] = [
+    "g",
+    "kk",
+    "n",
+    "d",
+    "tt",
+    "r",
+    "m",
+    "b",
+    "pp",
+    "s",
+    "ss",
+    "",
+    "j",
+    "jj",
+    "ch",
+    "k",
+    "t",
+    "p",
+    "h",
+]
+_VOWELS: Final[list[str]] = [
+    "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu",
+    "ui", "i",
+]  # fmt: skip
+_TAILS: Final[list[str]] = ["", *"kkknnntlkmlllplmpp", "t", "t", "ng", *"ttktpt"]
 _HANGUL: Final = 0xAC00
 _HANGUL_END: Final = 0xD7A3
 _KATAKANA: Final = "KATAKANA LETTER "

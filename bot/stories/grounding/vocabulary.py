@@ -56,7 +56,8 @@ DOUBTS: Final = MAYBE | _words("""
 """Words that leave a whole clause in doubt."""
 HEDGES: Final = MAYBE | _words("""
     accusation accuse accused accuses allege alleged alleges apparently appear appeared appears attempted
-    believe believed believes can chance indicate indicated indicates indicating claim claimed claims concern concerned concerns consider considering
+    believe believed believes can chance claim claimed claims concern concerned concerns consider considering
+    indicate indicated indicates indicating
     considers estimate estimated expect expected expects fear feared fears if likely mulling possibility
     possible potential presumed probable reports risk risks rumor rumored rumour rumours seeking seem seemed seems
     should sought speculation suggest suggested suggesting suggests suspect suspected suspects suspicion talks
@@ -73,7 +74,8 @@ TRYING: Final = _words("""
 """)
 """Before "to": what follows need not have come about."""
 PAST: Final = _words("""
-    beat became began bid bought broke burst cast cut put set shut split spread brought built came ended fell flew fought found gave held hit kept killed led
+    beat became began bid bought broke brought built burst came cast cut ended fell flew fought found gave held hit
+    kept killed led put set shut split spread
     left lost made met paid rose saw sent shot signed sold spoke stood struck told took went won wrote
 """)
 BARE_VERBS: Final = _words("""
