@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.stories.grounding import FaultKind, check, check_summary
+from bot.stories.grounding import Closeness, FaultKind, check, check_summary
+from bot.stories.grounding.reading import tidied
 from tests.quality.grounding import rates
 from tests.quality.grounding_cases import ENGLISH, OTHERS
 
@@ -183,3 +184,144 @@ def test_what_no_place_of_an_article_says_is_caught(sentence: str, kind: FaultKi
 )
 def test_another_wording_is_no_fault(sentence: str, source: str) -> None:
     assert [faults for _, faults in check_summary(sentence, source) if faults] == []
+
+
+class Near:
+    """An encoder for which texts are as near as they share what was listed for them."""
+
+    def __init__(self, *alike: str) -> None:
+        self._alike = alike
+
+    def vector(self, text: str) -> bytes:
+        return bytes((100, 10)) if text in self._alike else bytes((10, 100))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        pytest.param(
+            "Ona Brandt bought the mill from Tilda Marsh.",
+            "Tilda Marsh sold the mill to Ona Brandt.",
+            id="sold, bought",
+        ),
+        pytest.param(
+            "The mill was sold to Brandt by Marsh.", "Tilda Marsh sold the mill to Ona Brandt.", id="a passive"
+        ),
+        pytest.param("The trial lasted two weeks.", "The trial lasted 14 days.", id="weeks for days"),
+        pytest.param(
+            "The wreck lies about 48 km off Arda.", "The wreck lies 30 miles off Arda.", id="kilometres for miles"
+        ),
+        pytest.param("More than 2,000 people came.", "Some 2,290 people came.", id="rounded down, and says so"),
+        pytest.param(
+            "Юрий Маренко ушёл в отставку.", "Yuri Marenko has resigned.", id="a first name in another script"
+        ),
+        pytest.param("The firm turned the offer down.", "The firm rejected the offer.", id="no in other words"),
+        pytest.param("It was his first win since the late 1990s.", "It was his first win since 1998.", id="a decade"),
+    ],
+)
+def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None:
+    assert [faults for _, faults in check_summary(sentence, source) if faults] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "kind"),
+    [
+        pytest.param(
+            "Ona Brandt sold the mill to Tilda Marsh.",
+            "Tilda Marsh sold the mill to Ona Brandt.",
+            FaultKind.ROLE,
+            id="sold to the seller",
+        ),
+        pytest.param(
+            "Tilda Marsh bought the mill from Ona Brandt.",
+            "Tilda Marsh sold the mill to Ona Brandt.",
+            FaultKind.ROLE,
+            id="bought by the seller",
+        ),
+        pytest.param(
+            "Rioters arrested nine guards.", "Guards arrested nine rioters.", FaultKind.ROLE, id="who arrests"
+        ),
+        pytest.param(
+            "Leeds beat Derby 3-1.",
+            "Derby ended the year with a 3-1 victory over Leeds.",
+            FaultKind.ROLE,
+            id="a win by a noun",
+        ),
+        pytest.param(
+            "The toll has passed 90.",
+            "Officials believe the toll has passed 90.",
+            FaultKind.MODALITY,
+            id="a doubt lost",
+        ),
+        pytest.param(
+            "Divers raised the wreck.", "Divers tried to raise the wreck.", FaultKind.MODALITY, id="an attempt done"
+        ),
+        pytest.param(
+            "The trial lasted two weeks.",
+            "The trial lasted 12 days.",
+            FaultKind.NUMBER,
+            id="weeks that are not the days",
+        ),
+        pytest.param(
+            "Банк повысил ставку до 9%.",
+            "Банк снизил ставку до 9%.",
+            FaultKind.NEGATION,
+            id="raised for cut, in Russian",
+        ),
+        pytest.param(
+            "The bank raised its rate to 9%.",
+            "Банк снизил ставку до 9%.",
+            FaultKind.NEGATION,
+            id="raised for cut, of Russian",
+        ),
+        pytest.param(
+            "Україна передасть Польщі вісім літаків.",
+            "Польща передасть Україні вісім літаків.",
+            FaultKind.ROLE,
+            id="sides in Ukrainian",
+        ),
+        pytest.param(
+            "일본은 한국산 김 수입을 중단했다.",
+            "한국 정부는 일본산 김 수입을 중단했다.",
+            FaultKind.ROLE,
+            id="whose goods, in Korean",
+        ),
+    ],
+)
+def test_what_is_turned_round_is_caught(sentence: str, source: str, kind: FaultKind) -> None:
+    assert kind in {fault.kind for _, faults in check_summary(sentence, source) for fault in faults}
+
+
+def test_a_name_of_the_article_is_none_of_every_sentence() -> None:
+    article = (
+        "Ona Brandt scored 30 points and broke the club's record in the final. "
+        "Tilda Marsh, the captain, watched from the stand with an injured knee."
+    )
+    (judged,) = check_summary("Tilda Marsh broke the club's record in the final.", article)
+    assert [fault.kind for fault in judged[1]][:1] in ([FaultKind.NAME], [FaultKind.ROLE])
+    (judged,) = check_summary("Ona Brandt broke the club's record in the final.", article)
+    assert judged[1] == ()
+
+
+def test_an_encoder_clears_a_new_wording_and_no_number() -> None:
+    source = "Residents woke when nine wagons left the rails at dawn."
+    wording = "Locals heard nine coaches derail early that day with a deafening noise."
+    wrong = wording.replace("nine", "ten")
+    near = Closeness(Near(source, wording, wrong))
+    assert FaultKind.INVENTION in {fault.kind for fault in check(wording, [source])}
+    assert check(wording, [source], near) == ()
+    assert [fault.kind for fault in check(wrong, [source], near)] == [FaultKind.NUMBER]
+
+
+def test_what_lies_far_from_every_source_is_an_invention() -> None:
+    source = "Residents woke when nine wagons left the rails at dawn."
+    far = "Nine residents asked for compensation in court."
+    assert FaultKind.INVENTION in {fault.kind for fault in check(far, [source], Closeness(Near(source)))}
+
+
+def test_spaces_that_a_tokenizer_left_part_no_number() -> None:
+    assert (
+        tidied("About 5, 000 litres at 3: 33 a. m. from a 63 - year - old")
+        == "About 5,000 litres at 3:33 a.m. from a 63-year-old"
+    )
+    assert tidied("In 1935, 200 men; 12, 18 and 20") == "In 1935, 200 men; 12, 18 and 20"

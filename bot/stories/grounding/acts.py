@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
+from bot.stories.grounding.figures import is_numeral
 from bot.stories.grounding.frames import keys_of
 from bot.stories.grounding.reading import stem_of
 from bot.stories.grounding.vocabulary import (
@@ -180,7 +181,7 @@ def _groups(words: Sequence[Word], who: Who) -> list[_Group]:
     found: list[_Group] = []
     run: list[Word] = []
     preposition = pending = ""
-    for word in (*words, None):
+    for word in (*(word for word in words if not is_numeral(word.plain)), None):
         if word is not None and word.place in who.of and word.plain not in _PREPOSITIONS and word.plain[-2:] != "ly":
             if not run:
                 preposition, pending = pending, ""

@@ -16,6 +16,7 @@ from bot.stories.grounding.claims import is_negated
 from bot.stories.grounding.closeness import Closeness
 from bot.stories.grounding.figures import counts_the_same, quantities
 from bot.stories.grounding.reading import name_words, read, read_together, tidied
+from bot.stories.grounding.spelling import may_be_one
 from bot.stories.grounding.support import is_borne
 from bot.stories.grounding.vocabulary import DENIERS
 from bot.text.language import detect
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.stories.encoder import Encoder
     from bot.stories.grounding.faults import Fault
     from bot.stories.grounding.figures import Quantity
-    from bot.stories.grounding.reading import Reading
+    from bot.stories.grounding.reading import Reading, Word
 
 CITED_MOST: Final = 4
 _AGE: Final = re.compile(r"\b(\d{1,3})[\s-]+years?[\s-]+old|(?<=\w, )(\d{1,3})(?=,)")
@@ -111,10 +112,16 @@ def _introductions(told: Reading, chosen: Collection[int], readings: Sequence[Re
     """Where each name first stands that no chosen sentence has: whether it stands here rightly, ``bindings`` tell."""
     found = []
     for name in name_words(told):
-        places = [at for at, reading in enumerate(readings) if any(word.plain == name.plain for word in reading.words)]
-        if places and chosen and not set(places) & set(chosen):
+        places = [at for at, reading in enumerate(readings) if any(_is_one(name, word) for word in reading.words)]
+        if places and not set(places) & set(chosen):
             found.append(places[0])
     return found
+
+
+def _is_one(name: Word, word: Word) -> bool:
+    if name.plain.isascii() == word.plain.isascii():
+        return name.plain == word.plain
+    return word.is_name and may_be_one(name.plain, word.plain)
 
 
 def _second_thoughts(chosen: Collection[int], sources: Sequence[str], readings: Sequence[Reading]) -> list[int]:

@@ -154,6 +154,11 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
     yield from _check_dates(sentence, sources)
 
 
+def is_numeral(word: str) -> bool:
+    """Whether a word, normalised, is a number: "nine"."""
+    return word in _WORDS or word[:1].isdigit()
+
+
 def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     """The numbers of a text with their units; days, years and clock times are not numbers here."""
     text = normalise(text)
