@@ -36,6 +36,7 @@ HEADLINE_DAYS: Final = 1.0
 """How far apart two entries under one headline still tell one event: the next day it may stand over another."""
 COLUMN_TEXT: Final = 0.35
 """An outlet's own two texts that share less than this, under one title, are two days of a column."""
+_BOTH: Final = 2
 STRANGERS: Final = -4.0
 """The score of two bare headlines that name none of the same."""
 FAR_APART: Final = -30.0
@@ -184,11 +185,11 @@ def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statis
     for past in others:
         likeness = comparer.compare(past.entry, past.fingerprint)
         gap = likeness.gap_days or 0.0
-        bare = _bare(fp, past.fingerprint)
+        bare = (not fp.sentences) + (not past.fingerprint.sentences)
         titled = gap <= HEADLINE_DAYS and _under_one_headline(entry, past.entry, likeness)
         copy = (gap <= COPY_DAYS and likeness.copy >= COPY_BAR) or (titled and not entry.text)
         score = weighting(kind_of(likeness, bare=bare)).score(features_of(likeness))
-        if bare and not likeness.foreign and _name_others(fp, past.fingerprint):
+        if bare == _BOTH and not likeness.foreign and _name_others(fp, past.fingerprint):
             score = min(score, STRANGERS)
         judged.append(Judged(past, likeness, score if gap <= STORY_WINDOW_DAYS else FAR_APART, copy, titled))
     return judged
@@ -210,11 +211,6 @@ def _testimony(members: Sequence[Judged]) -> float:
 def _is_undated(judged: Judged) -> bool:
     """Whether time says nothing of the two; bare headlines and other languages have bars of their own."""
     return judged.likeness.gap_days is None and not judged.likeness.foreign and bool(judged.past.fingerprint.sentences)
-
-
-def _bare(fp: Fingerprint, past: Fingerprint) -> bool:
-    """Whether both are bare headlines."""
-    return not (fp.sentences or past.sentences)
 
 
 def _name_others(fp: Fingerprint, past: Fingerprint) -> bool:

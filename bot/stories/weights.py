@@ -63,9 +63,12 @@ def features_of(likeness: Likeness) -> dict[str, float]:
     }
 
 
-def kind_of(likeness: Likeness, *, bare: bool) -> str:
-    """Which to use: ``foreign`` (two languages), ``headline`` (both bare) or ``story``, with vectors or without."""
-    kind = "foreign" if likeness.foreign else "headline" if bare else "story"
+def kind_of(likeness: Likeness, *, bare: int) -> str:
+    """Which to use, ``bare`` of the two being a headline without a text, with vectors or without.
+
+    ``foreign`` (two languages), ``headline`` (both bare), ``mixed`` (one of them) or ``story``.
+    """
+    kind = "foreign" if likeness.foreign else ("story", "mixed", "headline")[bare]
     return kind if likeness.meaning is None else kind + WITH_MEANING
 
 

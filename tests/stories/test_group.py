@@ -61,6 +61,22 @@ def test_grouping(title: str, text: str, day: float | None, story: int | None, c
     assert grouped(title, text, day=day) == (story, copy)
 
 
+@pytest.mark.parametrize(
+    ("title", "story"),
+    [
+        pytest.param("Hualien earthquake: nine dead in Taiwan", 1, id="the same event"),
+        pytest.param("Nine dead in Taiwan", 1, id="no more than its outcome"),
+        pytest.param("Earthquake strikes Puebla in Mexico", None, id="a look-alike"),
+        pytest.param("Taiwan chip maker reports record earnings", None, id="the same country"),
+    ],
+)
+def test_a_bare_headline_joins_a_telling(title: str, story: int | None) -> None:
+    archive = [*background(), past(an_entry(1, "Deadly quake hits Hualien in Taiwan", QUAKE), story=1)]
+    entry = an_entry(10, title, day=0.2)
+    found = find_story(entry, print_of(entry), archive, statistics(archive)).same
+    assert (found.story_id if found else None) == story
+
+
 DEADLY = "Deadly quake hits Hualien in Taiwan"
 IN_SHORT = "The island was shaken before midnight. Schools stay closed on Wednesday."
 
