@@ -39,6 +39,7 @@ _BEFORE_BASE: Final = frozenset(
      "never", "cannot"]
 )  # fmt: skip
 _BEFORE_GERUND: Final = frozenset(["by", "after", "before", "while", "of", "for", "and"])
+_TIMES: Final = frozenset(["night", "evening", "morning", "afternoon", "week", "month", "year"])
 _VICTORY: Final = frozenset(["victory", "win", "triumph", "upset"])
 _PREPOSITIONS: Final = frozenset(
     ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "into", "near", "after",
@@ -181,7 +182,7 @@ def _groups(words: Sequence[Word], who: Who) -> list[_Group]:
     found: list[_Group] = []
     run: list[Word] = []
     preposition = pending = ""
-    for word in (*(word for word in words if not is_numeral(word.plain)), None):
+    for word in (*(word for word in words if not (is_numeral(word.plain) or _is_time(word.plain))), None):
         if word is not None and word.place in who.of and word.plain not in _PREPOSITIONS and word.plain[-2:] != "ly":
             if not run:
                 preposition, pending = pending, ""
@@ -195,6 +196,11 @@ def _groups(words: Sequence[Word], who: Who) -> list[_Group]:
         elif word is not None and word.plain == "and":
             pending = preposition
     return found
+
+
+def _is_time(word: str) -> bool:
+    """Whether a word says when: nothing is done to a Wednesday night."""
+    return word in _TIMES or (word.endswith("day") and len(word) > len("day"))
 
 
 def _group(run: Sequence[Word], preposition: str, who: Who) -> _Group:

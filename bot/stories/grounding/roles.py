@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.stories.grounding.acts import acts_of
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.frames import frames_of, keys_of, shown_key
+from bot.stories.grounding.reading import stem_of
 from bot.stories.grounding.sides import check_marks
 from bot.stories.grounding.support import alike
 from bot.stories.grounding.vocabulary import OFFICES, SAYING, TITLES
@@ -26,6 +27,8 @@ SPEECH_SHARE: Final = 0.6
 _PRONOUN_SPEAKS: Final = re.compile(
     r"\b(?:he|she|they|official|spokesperson) (?:also )?(?:said|added|stated|noted)\b", re.IGNORECASE
 )
+_HAPPENS: Final = frozenset(map(stem_of, ["die", "fall", "rise", "collapse"]))
+"""What befalls somebody is no act of theirs: who is killed dies."""
 _MOVES: Final = frozenset({"give", "go"})
 
 
@@ -42,7 +45,8 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
     """Acts whose doer is in the sources who it is done to, or whom somebody else does."""
     theirs = [act for source in sources for act in acts_of(source)]
     for act in acts_of(sentence):
-        same = [other for other in theirs if other.stem == act.stem or alike(other.stem, act.stem)]
+        same = [other for other in theirs if other.stem == act.stem and (other.doer or other.done_to)]
+        same = same or [other for other in theirs if alike(other.stem, act.stem) and other.stem not in _HAPPENS]
         if not same or any(_same_doer(act, other) and not _crossed(act, other) for other in same):
             continue
         if any(_crossed(act, other) for other in same):
