@@ -227,6 +227,7 @@ def test_run_from_a_pipe_answers_alerts_goes_on_after_the_end_and_drains_on_sigt
 
 
 def test_check_summary_says_what_a_text_does_not_bear_out(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BACKSTORY_ENCODER=off\n", "utf-8")  # a second less, and three runs
     (tmp_path / "article.txt").write_text("Anna Berg said the ferry sank on Monday with 40 people aboard.", "utf-8")
     (tmp_path / "true.txt").write_text("The ferry sank on Monday, Anna Berg said.", "utf-8")
     (tmp_path / "false.txt").write_text("The ferry sank with 400 people aboard.", "utf-8")

@@ -90,16 +90,11 @@ def _shared(keys: frozenset[str], others: frozenset[str]) -> bool:
 
 
 def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    theirs = [frame for source in sources for frame in frames_of(source)]
-    about = frozenset().union(*(frame.names for frame in theirs)) if theirs else frozenset()
+    """Gifts and journeys, told by a verb or by a noun, that go the other way or are another's."""
+    theirs = [frame for source in sources for frame in frames_of(source) if frame.stem in _MOVES]
     for frame in frames_of(sentence):
-        if frame.stem not in _MOVES:
-            continue
         same = [other for other in theirs if other.stem == frame.stem]
-        same = same or [other for other in theirs if alike(frame.stem, other.stem)]
-        if not same or (frame.stem not in _MOVES and not frame.is_verb and any(_agree(frame, other) for other in same)):
-            continue
-        elsewhere = _elsewhere(frame, same, about)
+        elsewhere = _elsewhere(frame, same)
         if elsewhere:
             yield Fault(FaultKind.ROLE, f"{elsewhere}: the source says this of others")
             return
@@ -108,14 +103,12 @@ def _exchanged(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]
             if not _changed(frame, other, left, right):
                 continue
             who = " and ".join(shown_key(side) for side in (left, right) if side)
-            yield Fault(FaultKind.ROLE, f"{who or frame.stem}: who did it to whom has changed")
+            yield Fault(FaultKind.ROLE, f"{who}: who did it to whom has changed")
             return
 
 
-def _elsewhere(frame: Frame, same: Sequence[Frame], about: frozenset[str]) -> str:
+def _elsewhere(frame: Frame, same: Sequence[Frame]) -> str:
     """Who acts here, where every such act of the sources is somebody else's, or leads elsewhere."""
-    if frame.stem not in _MOVES:
-        return _other_actor(frame, same, about)
     ours = frame.before & frame.names, frame.behind & frame.names
     theirs = [(other.before & other.names, other.behind & other.names) for other in same]
     theirs = [sides for sides in theirs if all(sides)]
@@ -126,34 +119,11 @@ def _elsewhere(frame: Frame, same: Sequence[Frame], about: frozenset[str]) -> st
     return shown_key(ours[0])
 
 
-def _other_actor(frame: Frame, same: Sequence[Frame], about: frozenset[str]) -> str:
-    """Who does here what in every source somebody else does, whom the sources name as well."""
-    exact = [other for other in same if other.stem == frame.stem and other.is_verb]
-    actors = frame.before & frame.names
-    others = [other.before & other.names for other in exact]
-    if not frame.is_verb or not actors or not actors <= about or not others or not all(others):
-        return ""
-    for states in (True, False):  # a person may speak for a state: only like is held against like
-        ours = frozenset(key for key in actors if key.startswith("@") is states)
-        theirs = [frozenset(key for key in each if key.startswith("@") is states) for each in others]
-        if ours and all(theirs):
-            return "" if any(ours & each for each in theirs) else shown_key(ours)
-    return ""
-
-
 def _changed(frame: Frame, other: Frame, left: frozenset[str], right: frozenset[str]) -> bool:
-    """Whether two frames of one predicate contradict each other about who stands where."""
+    """Whether two frames contradict each other about who stands where: a country on the other side is enough."""
     if _agree(frame, other):
         return False
-    if left & frame.names and right & frame.names:
-        return True
-    if frame.is_verb and other.is_verb and left and right and (left | right) & frame.names:
-        return True
-    if frame.stem in _MOVES:
-        return any(key.startswith("@") for key in left | right)
-    if not (frame.is_verb and other.is_verb):
-        return False
-    return bool((frame.subject and frame.subject == other.object) or (frame.object and frame.object == other.subject))
+    return bool(left & frame.names and right & frame.names) or bool(_known(left | right))
 
 
 def _agree(frame: Frame, other: Frame) -> bool:
