@@ -32,26 +32,17 @@ REACH: Final = 14
 NEAR: Final = 4
 _PSYCH: Final = "concern worry trouble alarm fear surprise shock anger please"
 """Who worries whom depends on the form: these tell nothing of sides."""
-_SIDES: Final = frozenset(
-    ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "and"]
-)
 _TO_BEFORE: Final = frozenset(["about", "over", "at", "with"])
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A predicate with those who stand on its two sides, by key: a lexicon concept, or a word's stem.
-
-    ``subject`` and ``object`` are those right beside it, turned round in a passive; ``names`` the keys that are names.
-    """
+    """A predicate with those who stand on its two sides, by key: a lexicon concept, or a word's stem; and the names."""
 
     stem: str
     before: frozenset[str]
     behind: frozenset[str]
     names: frozenset[str]
-    subject: str
-    object: str
-    is_verb: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +116,11 @@ def _frame(predicate: Word, reading: Reading, known: Who) -> Frame:
             (before if to_before else behind).add(who[other.place])
     if turned:
         before, behind = behind, before
-    left, right = _beside(words, place, who)
-    if passive or turned:
-        left, right = ("" if passive else right), left
     return Frame(
         stem,
         frozenset(before - behind),
         frozenset(behind - before),
         names=frozenset(who[at] for at in known.names),
-        subject=left,
-        object=right,
-        is_verb=_is_verb(words, place),
     )
 
 
@@ -197,17 +182,6 @@ def _classes() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
         return frozenset(stem for stem in map(stem_of, words) if stem)
 
     return ("give", stems(GIVING), stems(GETTING)), ("go", stems(GOING), stems(HOSTING))
-
-
-def _beside(words: Sequence[Word], place: int, who: dict[int, str]) -> tuple[str, str]:
-    """Who stands right before and right behind a word, but for articles, numbers and auxiliaries."""
-    left = next((other for other in reversed(words[max(0, place - 3) : place]) if other.place in who), None)
-    right = next((other for other in words[place + 1 : place + 3] if other.place in who or other.plain in _SIDES), None)
-    clause = words[place].clause
-    return (
-        who[left.place] if left and left.clause == clause else "",
-        who[right.place] if right and right.place in who and right.clause == clause else "",
-    )
 
 
 def _is_verb(words: Sequence[Word], place: int) -> bool:
