@@ -150,6 +150,10 @@ async def test_who_invites_the_bot_is_told_alone_what_to_do_next(api: SlackApi, 
     assert await store.known_chat(Address(Platform.SLACK, api.channel)) is not None
 
 
+async def until_answered(api: SlackApi, times: int) -> None:
+    await api.until(lambda: len(api.posts("chat.postEphemeral")) >= times)
+
+
 async def test_an_event_that_is_told_again_after_a_restart_is_no_second_command(api: SlackApi, tmp_path: Path) -> None:
     """Commands by mention: the second run has a memory of its own, and the store of the first."""
     say = {"type": "app_mention", "user": api.user, "channel": api.channel, "ts": "1700000001.000100"}
@@ -160,8 +164,7 @@ async def test_an_event_that_is_told_again_after_a_restart_is_no_second_command(
         await adapter.start(Dispatcher(ScriptedDesk(store, lexicons.load()), adapter.may_change).handle, menu())
         for body in bodies:
             await api.deliver_event(adapter.http_port or 0, body)
-        while len(api.posts("chat.postEphemeral")) < answers:  # the test's own time-out ends it
-            await api.until(lambda: True)
+        await until_answered(api, answers)
         await adapter.stop()
         await store.close()
     saved, listed = api.posts("chat.postEphemeral")

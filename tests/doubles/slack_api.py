@@ -165,6 +165,7 @@ class SlackApi(SlackSurfaces):
 
     async def until(self, condition: Callable[[], object], timeout_s: float = 15.0) -> None:
         async with asyncio.timeout(timeout_s):
+            await asyncio.sleep(0)  # whoever asks in a loop of their own lets others run
             while not condition():  # noqa: ASYNC110 - any condition, of any part
                 await asyncio.sleep(0.005)
 
