@@ -9,6 +9,13 @@ from bot.stories.grounding.reading import tidied
 from tests.quality.grounding import rates
 from tests.quality.grounding_cases import ENGLISH, OTHERS
 
+NEWS = (
+    "The harbour board is not worried about the strike itself, but it is worried about the cost of repairs. "
+    "The board has yet to see a written offer from the union. Pilot Ida Lund reported the leak to captain Tor Vik. "
+    "Lund may soon be dismissed. A diver found the anchor after sailors lost the chain. "
+    "The rules favour large ferries over small boats. Vik is expected to rejoin the crew this week. "
+    "Both sides have denied a secret deal. The case began a decade ago. A cook and a steward were hurt in a fire."
+)
 MILLER = "Spokesman Matthew Miller said North Korea sent Russia more than 11,000 containers, about 40 percent by sea."
 KIRBY = "The White House is not concerned about Putin's trip, but ties with Pyongyang worry it, John Kirby said."
 
@@ -116,6 +123,41 @@ def test_he_is_the_one_of_the_sentence_before() -> None:
     article = f"{KIRBY} He added that the talks would go on in Geneva."
     (judged,) = check_summary("Kirby said the talks would go on in Geneva.", article)
     assert judged[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("summary", "kind"),
+    [
+        pytest.param("The board is worried about the strike.", FaultKind.NEGATION, id="a complement denied there"),
+        pytest.param("The board has seen a written offer.", FaultKind.NEGATION, id="yet to see"),
+        pytest.param("Tor Vik reported the leak to Ida Lund.", FaultKind.ROLE, id="who reports to whom"),
+        pytest.param("Lund was dismissed over the leak.", FaultKind.MODALITY, id="may be, and was"),
+        pytest.param(
+            "Sailors found the anchor after a diver lost the chain.", FaultKind.ROLE, id="two doers exchanged"
+        ),
+        pytest.param("The rules favour small boats over large ferries.", FaultKind.ROLE, id="the order around over"),
+        pytest.param("Vik has rejoined the crew.", FaultKind.MODALITY, id="expected to, and has"),
+        pytest.param("Both sides have acknowledged a secret deal.", FaultKind.NEGATION, id="denied, and acknowledged"),
+    ],
+)
+def test_what_an_article_turned_round_is_caught(summary: str, kind: FaultKind) -> None:
+    assert kind in {fault.kind for _, faults in check_summary(summary, NEWS) for fault in faults}
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        pytest.param(
+            "The board is not worried about the strike, but about the cost of repairs.", id="not this, but that"
+        ),
+        pytest.param("The board has not yet seen a written offer from the union.", id="not yet for yet to"),
+        pytest.param("The leak was reported to Vik by Lund.", id="a passive"),
+        pytest.param("The case began ten years ago.", id="a decade"),
+        pytest.param("Two were hurt in a fire.", id="two told of one by one"),
+    ],
+)
+def test_what_an_article_says_otherwise_passes(summary: str) -> None:
+    assert [faults for _, faults in check_summary(summary, NEWS) if faults] == []
 
 
 @given(st.text(max_size=120), st.lists(st.text(max_size=120), max_size=3))
@@ -311,6 +353,13 @@ def test_an_encoder_clears_a_new_wording_and_no_number() -> None:
     assert FaultKind.INVENTION in {fault.kind for fault in check(wording, [source])}
     assert check(wording, [source], near) == ()
     assert [fault.kind for fault in check(wrong, [source], near)] == [FaultKind.NUMBER]
+
+
+def test_what_is_added_to_a_true_sentence_is_an_invention_however_near_the_whole_lies() -> None:
+    source = "Residents woke when nine wagons left the rails at dawn."
+    lie = source.rstrip(".") + ", and engineers blamed rotten sleepers."
+    near = Closeness(Near(source, lie, *source.casefold().rstrip(".").split()))
+    assert [fault.kind for fault in check(lie, [source], near)] == [FaultKind.INVENTION]
 
 
 def test_what_lies_far_from_every_source_is_an_invention() -> None:

@@ -40,6 +40,8 @@ _BEFORE_BASE: Final = frozenset(
 )  # fmt: skip
 _BEFORE_GERUND: Final = frozenset(["by", "after", "before", "while", "of", "for", "and"])
 _TIMES: Final = frozenset(["night", "evening", "morning", "afternoon", "week", "month", "year"])
+_CONJUNCTIONS: Final = frozenset(["after", "before", "until", "since", "once"])
+"""Before a noun they say when, before a clause whose verb follows they begin it."""
 _VICTORY: Final = frozenset(["victory", "win", "triumph", "upset"])
 _PREPOSITIONS: Final = frozenset(
     ["to", "from", "by", "for", "with", "about", "over", "at", "of", "in", "on", "against", "into", "near", "after",
@@ -159,6 +161,8 @@ def _left(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
     found: list[Word] = []
     for word in reversed(reading.words[max(0, verb.place - REACH) : verb.place]):
         if word.clause != verb.clause or word.place in verbs or word.plain in JOINTS or _says(word):
+            break
+        if word.plain in _CONJUNCTIONS and found:
             break
         found.append(word)
     return found[::-1]

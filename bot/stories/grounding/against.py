@@ -47,7 +47,10 @@ def check_summary(
     closeness = Closeness(encoder)
     sources = split_sentences(tidied(source), detect(source))
     told = split_sentences(summary, detect(summary))
-    return tuple((sentence, check(sentence, cited(sentence, sources, closeness), closeness)) for sentence in told)
+    return tuple(
+        (sentence, check(sentence, cited(sentence, sources, closeness), closeness, context=sources))
+        for sentence in told
+    )
 
 
 def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from bot.stories.grounding.reading import Reading, Word
 
+REACH: Final = 5
+_GOT: Final = frozenset(["got", "obtained", "received", "acquired", "secured", "gained", "won", "bought"])
 _MODALS: Final = frozenset({"may", "might", "could"})
 
 
@@ -34,9 +36,14 @@ def check_certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[F
     if maybe and not their_hedges and not any(word.plain in PLANS - {"to"} for s in sources for word in s.words):
         yield Fault(FaultKind.MODALITY, f"“{maybe[0].text}”: the source leaves no doubt")
         return
-    if not our_hedges and (told := _lost_doubt(sentence, sources)):
+    told = "" if our_hedges else _lost_doubt(sentence, sources)
+    told = told or _come_about(sentence, sources) or _turned_certainty(sentence, sources, is_sure=not our_hedges)
+    if told:
         yield Fault(FaultKind.MODALITY, told)
-        return
+
+
+def _turned_certainty(sentence: Reading, sources: Sequence[Reading], *, is_sure: bool) -> str:
+    """A word that is only possible, certain or to come here, and not so in the sources; "" if there is none."""
     for word in sentence.words:
         if not word.stem or word.is_name or word.plain in HEDGES | PLANS or word.plain in BE:
             continue
@@ -44,16 +51,14 @@ def check_certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[F
         if not places:
             continue
         if _hedged(sentence, word.place) and all(_tense(*each) < 0 and not _hedged(*each) for each in places):
-            yield Fault(FaultKind.MODALITY, f"“{word.text}” is only possible here, and has happened in the source")
-            return
-        if not our_hedges and all(_hedged(source, place) for source, place in places):
-            yield Fault(FaultKind.MODALITY, f"“{word.text}” is certain here, and only possible in the source")
-            return
+            return f"“{word.text}” is only possible here, and has happened in the source"
+        if is_sure and all(_hedged(source, place) for source, place in places):
+            return f"“{word.text}” is certain here, and only possible in the source"
         if _tense(sentence, word.place) * min((_tense(*each) for each in places), default=0) < 0 and (
             len({_tense(*each) for each in places}) == 1
         ):
-            yield Fault(FaultKind.MODALITY, f"“{word.text}” has happened in one, and is still to come in the other")
-            return
+            return f"“{word.text}” has happened in one, and is still to come in the other"
+    return ""
 
 
 def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:
@@ -73,6 +78,42 @@ def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:
         if all(doubts) and doubts[0]:
             return f"it is certain here, and the source says “{doubts[0].text}”"
     return ""
+
+
+def _come_about(sentence: Reading, sources: Sequence[Reading]) -> str:
+    """What has happened here, and is hoped for, planned, asked or possible wherever a source has it; "" if nothing."""
+    if any(word.plain in DOUBTS for word in sentence.words):
+        return ""
+    for word in sentence.words:
+        if not word.stem or word.is_name or not _is_done(sentence, word.place):
+            continue
+        same = [(source, each.place) for source in sources for each in source.words if each.stem == word.stem]
+        if same and all(_is_prospect(*each) for each in same):
+            return f"“{word.text}” has happened here, and is still to come in the source"
+        if not same and word.plain in _GOT and _only_sought(sentence, sources):
+            return f"“{word.text}”, and the source says that it is sought"
+    return ""
+
+
+def _is_done(reading: Reading, place: int) -> bool:
+    """Whether a verb is said to have happened: "has rejoined", "dismissed", and nothing before it leaves doubt."""
+    before = {other.plain for other in window(reading.words, place, REACH)}
+    return _tense(reading, place) < 0 and not before & (HEDGES | PLANS | DENIERS | TRYING | NEGATORS | {"if"})
+
+
+def _is_prospect(source: Reading, place: int) -> bool:
+    """Whether a verb stands behind a "may", a "will", a "whether" or a plan "to"."""
+    before = [other.plain for other in window(source.words, place, REACH)]
+    if set(before) & (MAYBE | {"will", "whether"}):
+        return True
+    return any(one in PLANS | TRYING | {"likely"} and two == "to" for one, two in pairwise(before))
+
+
+def _only_sought(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether the source that shares most with a sentence says "seek", and the sentence does not."""
+    ours = frozenset(word.stem for word in sentence.words if word.stem)
+    nearest = max(sources, key=lambda source: len(ours & {word.stem for word in source.words}))
+    return any(word.plain in TRYING for word in nearest.words) and not any(w.plain in TRYING for w in sentence.words)
 
 
 def _doubts_of(source: Reading, told: frozenset[str]) -> Iterator[Word]:

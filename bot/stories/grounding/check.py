@@ -27,11 +27,15 @@ from bot.text.normalise import normalise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CHECKS = (check_figures, check_names, check_bindings, check_roles, check_claims, check_certainty, check_quotes)
+_CHECKS = (check_figures, check_bindings, check_roles, check_claims, check_certainty, check_quotes)
 
 
-def check(sentence: str, sources: Sequence[str], closeness: Closeness | None = None) -> tuple[Fault, ...]:
+def check(
+    sentence: str, sources: Sequence[str], closeness: Closeness | None = None, *, context: Sequence[str] = ()
+) -> tuple[Fault, ...]:
     """Every fault of one sentence against the sentences that it cites; none if they bear it out.
+
+    ``context`` is the text that they stand in: it may know a word or a name of the sentence.
 
     A sentence without words, or without a source, is an invention. About a millisecond, once the lexicon is read; with
     an encoder behind ``closeness``, two more for each sentence.
@@ -39,8 +43,9 @@ def check(sentence: str, sources: Sequence[str], closeness: Closeness | None = N
     if any(normalise(sentence).split() == normalise(source).split() != [] for source in sources):
         return ()  # the source itself
     given = read_together([source for source in sources if source.strip()])
+    around = read_together(context)
     told = read(sentence, frozenset(word.plain for source in given for word in name_words(source)))
     if not told.words or not given:
         return (Fault(FaultKind.INVENTION, "it cites no source"),)
-    faults = [fault for one in _CHECKS for fault in one(told, given)]
-    return (*faults, *check_inventions(told, given, closeness or Closeness(None)))
+    faults = [*check_names(told, given, around), *(fault for one in _CHECKS for fault in one(told, given))]
+    return (*faults, *check_inventions(told, given, closeness or Closeness(None), around))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.polarity import check_polarity
-from bot.stories.grounding.reading import stem_of, window
+from bot.stories.grounding.reading import is_time, stem_of, window
 from bot.stories.grounding.support import alike, is_borne, opposites
 from bot.stories.grounding.vocabulary import (
     DENIERS,
@@ -57,7 +57,9 @@ _FOREIGN_NOT: Final = {
         r"不(?!断|斷|久|仅|僅|少|同|过|過|止|得不)|没|沒|未|无(?!人机)|無(?!人機)|否认|否認|拒绝|拒絕|并非|並非"
     ),
     "de": re.compile(r"\b(?:nicht|kein\w*|nie|niemals|ohne|bestreite\w*|bestritt\w*|weigert\w*)\b", re.IGNORECASE),
-    "fr": re.compile(r"\b(?:ne|n['’]\w+|pas|jamais|sans|aucun\w*|nie|démen\w+)\b", re.IGNORECASE),
+    "fr": re.compile(
+        r"\b(?:ne|n['’]\w+|pas|jamais|sans|aucun\w*|nie|démen\w+|in(?:joign|trouv)ables?)\b", re.IGNORECASE
+    ),
     "es": re.compile(r"\b(?:no|nunca|jamás|sin|ning[uú]n\w*|niega\w*|neg[óo]\w*)\b", re.IGNORECASE),
 }  # fmt: skip
 _FOREIGN_MAYBE: Final = {
@@ -98,9 +100,9 @@ def _not_guilty(reading: Reading, no: Word, word: Word) -> bool:
 
 
 def _too_early(reading: Reading, word: Word) -> bool:
-    """Whether a word begins "too early to say", which says no for now."""
+    """Whether a word begins "too early to say" or "yet to say", which say no for now."""
     following = reading.words[word.place + 1].plain if word.place + 1 < len(reading.words) else ""
-    return word.plain == "too" and following in {"early", "soon"}
+    return (word.plain == "too" and following in {"early", "soon"}) or (word.plain == "yet" and following == "to")
 
 
 def _governing(reading: Reading, place: int) -> tuple[Word, ...]:
@@ -114,7 +116,8 @@ def _negators(reading: Reading) -> tuple[Word, ...]:
     return tuple(
         word
         for word in reading.words
-        if (word.plain in NEGATORS or word.negated or word.plain in DENIERS) and not _is_harmless(reading, word)
+        if (word.plain in NEGATORS | DENIERS or word.negated or _too_early(reading, word))
+        and not _is_harmless(reading, word)
     )
 
 
@@ -144,7 +147,7 @@ def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     if ours and not any(_negators(source) or _denies_softly(source) for source in sources):
         yield Fault(FaultKind.NEGATION, f"“{ours[0].text}”: no source says no")
         return
-    turned = _turned_clause(sentence, sources) or _turned_word(sentence, sources)
+    turned = _turned_clause(sentence, sources) or _turned_word(sentence, sources) or _turned_pair(sentence, sources)
     if turned:
         yield Fault(FaultKind.NEGATION, turned)
 
@@ -165,6 +168,7 @@ def _lacks(sentence: Reading, sources: Sequence[Reading]) -> bool:
 def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A word that is denied where every source affirms it, or the other way round; "" if there is none."""
     denies = bool(_negators(sentence)) or _denies_softly(sentence)
+    honest = _is_denied_there(sentence, sources)
     for word in sentence.words:
         if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS | LIGHT:
             continue
@@ -174,11 +178,45 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
                 return f"“{word.text}” is affirmed, and the source denies it"
             continue
         if is_negated(sentence, word.place):
-            if not any(_negators(source) or _denies_softly(source) for source, _ in places):
+            if not honest and not any(_negators(source) or _denies_softly(source) for source, _ in places):
                 return f"“{word.text}” is denied, and the source affirms it"
         elif not denies and all(_is_denied(source, place) for source, place in places):
             return f"“{word.text}” is affirmed, and the source denies it"
     return ""
+
+
+def _is_denied_there(sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether something that the sentence denies directly is denied in a source too, in whatever words."""
+    denied = [sentence.words[place].stem for place in _targets(sentence)]
+    theirs = [word.stem for source in sources for word in source.words if word.stem and is_negated(source, word.place)]
+    return any(is_borne(stem, theirs) for stem in denied)
+
+
+def _turned_pair(sentence: Reading, sources: Sequence[Reading]) -> str:
+    """A word with the one behind it, "worried" about a "trip", that every source denies which has both."""
+    theirs = [(source, pair) for source in sources for pair in _pairs(source)]
+    denying = {word.clause for word in _negators(sentence)}
+    for one, two in () if _denies_softly(sentence) else _pairs(sentence):
+        if one.clause in denying:
+            continue
+        same = [
+            is_negated(source, left.place)
+            for source, (left, right) in theirs
+            if alike(one.stem, left.stem) and alike(two.stem, right.stem)
+        ]
+        if same and all(same):
+            return f"“{one.text} ... {two.text}” is affirmed, and the source denies it"
+    return ""
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[Word, Word]]:
+    """Each telling word of a clause with the next one."""
+    telling = [
+        word
+        for word in reading.words
+        if word.stem and not (word.is_name or word.stem.isdigit() or is_time(word.plain)) and word.plain not in LIGHT
+    ]
+    return ((one, two) for one, two in pairwise(telling) if one.clause == two.clause)
 
 
 def _denies_softly(reading: Reading) -> bool:
@@ -252,7 +290,8 @@ def _says_opposite(sentence: Reading, sources: Sequence[Reading]) -> bool:
     """Whether a word of the sentence has its opposite in the sources: "did not support" for "opposed"."""
     stems = {word.stem for word in sentence.words if word.stem}
     given = {word.stem for source in sources for word in source.words if word.stem}
-    return any(left & stems and right & given for left, right in opposites())
+    ours, theirs = stems - given, given - stems
+    return any(left & ours and right & theirs for left, right in opposites())
 
 
 def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
@@ -260,7 +299,8 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     given = {word.stem or word.plain for source in sources for word in source.words}
     for word in sentence.words:
         stem = word.stem or word.plain
-        if is_borne(stem, given) or is_negated(sentence, word.place) or _in_name(sentence, word):
+        borne = stem in given if stem in _ANSWERS else is_borne(stem, given)
+        if borne or is_negated(sentence, word.place) or _in_name(sentence, word):
             continue
         if not _is_change(sentence, word.place):
             continue

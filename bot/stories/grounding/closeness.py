@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
-KEPT: Final = 256
+KEPT: Final = 2048
 """Vectors that are remembered for one check: each sentence of a summary is held against the same article."""
 
 
@@ -43,6 +43,11 @@ class Closeness:
         together = (" ".join(others),) if len(others) > 1 else ()
         found = self.of(text, (*others, *together))
         return max(found, default=0.0) if found is not None else None
+
+    def nearest_word(self, word: str, others: Iterable[str]) -> float:
+        """The largest cosine of a word with one of the others; 1 where there is no encoder to say."""
+        found = self.of(word, tuple(others))
+        return 1.0 if found is None else max(found, default=0.0)
 
 
 def _vector(encoder: Encoder | None, text: str) -> Vector | None:

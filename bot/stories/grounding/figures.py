@@ -23,6 +23,7 @@ _FEW: Final = 5
 _WHEN_CHARS: Final = 20
 ROUNDING: Final = 0.05
 """How far "about 12,000" may lie from 11,800; "more than 2,000" three times as far below."""
+YEARS_ROUNDING: Final = 0.15
 CONVERSION: Final = 0.03
 """How far 48 kilometres may lie from 30 miles."""
 
@@ -48,16 +49,16 @@ _WORDS: Final = {
     for value, *words in map(str.split, files(__package__).joinpath("numerals.txt").read_text("utf-8").splitlines())
     for word in words
 }
-_ORDINALS: Final = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth",
-)  # fmt: skip
+_ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+                    "eleventh", "twelfth")  # fmt: skip
 _ORDINAL: Final = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))[\s-]+([a-z]{{3,}})")
 _VAGUE: Final = {"dozens": "dozens", "scores": "dozens", "hundreds": "hundreds", "thousands": "thousands",
                  "millions": "millions", "billions": "billions", "десятки": "dozens", "десятков": "dozens",
                  "сотни": "hundreds", "тысячи": "thousands", "тисячі": "thousands"}  # fmt: skip
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _COMPOUND: Final = re.compile(r"[\s-](one|two|three|four|five|six|seven|eight|nine)\b")
+_SHARED_SCALE: Final = re.compile(r"\s(?:of|des|de) (?:the |its )?\d+[\s-](million|billion|milliard|thousand)s?")
+"""A scale that a number shares with the whole that it is of: "eight of the 28 million"."""
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?|январ[яьюе]|феврал[яьюе]|марта?|апрел[яьюе]|мая|июн[яьюе]|июл[яьюе]|августа?"
@@ -81,16 +82,9 @@ _DECADE: Final = re.compile(r"\b((?:19|20)\d)0s\b")
 _CLOCK: Final = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\.\d{2}\s?[ap]\.?m\b|\b\d{1,2}\s?(?:[ap]\.?m\b\.?|o'clock)")
 _WEEKDAYS: Final = {
     word: number
-    for number, words in enumerate(
-        ("monday понедельник понеділок 월요일 月曜 周一 星期一", "tuesday вторник вівторок 화요일 火曜 周二 星期二",
-         "wednesday среду среда середу середа 수요일 水曜 周三 星期三",
-         "thursday четверг четвер 목요일 木曜 周四 星期四",
-         "friday пятницу пятница п'ятницю 금요일 金曜 周五 星期五",
-         "saturday субботу суббота суботу 토요일 土曜 周六 星期六",
-         "sunday воскресенье неділю 일요일 日曜 周日 星期日")
-    )
+    for number, words in enumerate(files(__package__).joinpath("weekdays.txt").read_text("utf-8").splitlines())
     for word in words.split()
-}  # fmt: skip
+}
 _RELATIVE: Final = re.compile(
     r"\b(yesterday|tomorrow|tonight|(?:last|next|this|past|coming) (?:week|month|year|night|spring|summer|autumn|winter"
     r"|fall|decade|century))\b"
@@ -108,17 +102,26 @@ _A_TIME: Final = re.compile(
     r"\b(?:an?|one|per|each|every) (second(?! [a-z])|minute|hour|day|week|month|year|decade)\b"
     r"(?! (?:ago|earlier|before|later))"
 )
+_DECADE_AGO: Final = re.compile(r"\ba decade (?:ago|earlier|before|later)\b")
+_A_AND_A: Final = re.compile(r"\ban? (?:\w+ ){1,3}and an? \w", re.IGNORECASE)
+"""Two are told of one by one: "an officer and a technician"."""
 _PART: Final = re.compile(r"\s+of (?:the|these|those|its|their)\b")
 _OVER: Final = re.compile(
     r"(?:over|more than|at least|above|exceed\w*|upwards of|no fewer than|minimum of|свыше|более|больше|понад|більше"
-    r"|не менее|не менш\w*|최소|以上|超过|超過|至少|少なくとも)\s*(?:[$€£]\s?)?$"
+    r"|не менее|не менш\w*|plus d[e']|au moins|mehr als|más de|최소|以上|超过|超過|至少|少なくとも)\s*(?:[$€£]\s?)?$"
 )
-_UNDER: Final = re.compile(r"(?:under|fewer than|less than|below|at most|up to|no more than|nearly|almost|close to"
-                           r"|менее|меньше|до|почти|менш\w*|майже|不到|近|最多)\s*(?:[$€£]\s?)?$")  # fmt: skip
+_UNDER: Final = re.compile(
+    r"(?:under|fewer than|less than|below|at most|up to|no more than|nearly|almost|close to"
+    r"|менее|меньше|до|почти|менш\w*|майже|près d[e']|moins de|fast|weniger als|casi|menos de|不到|近|最多)"
+    r"\s*(?:[$€£]\s?)?$"
+)
 _ABOUT: Final = re.compile(
-    r"(?:about|around|roughly|some|approximately|an estimated|около|примерно|близько|약|約|约|大约)\s*(?:[$€£]\s?)?$"
+    r"(?:about|around|roughly|some|approximately|an estimated|около|примерно|близько"
+    r"|environ|quelque|etwa|rund|unos|약|約|约|大约)\s*(?:[$€£]\s?)?$"
 )
-_SOFT_UNDER: Final = re.compile(r"(?:nearly|almost|close to|up to|почти|майже|до|近)\s*(?:[$€£]\s?)?$")
+_SOFT_UNDER: Final = re.compile(
+    r"(?:nearly|almost|close to|up to|почти|майже|до|près d[e']|fast|casi|近)\s*(?:[$€£]\s?)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,11 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
     """Numbers and dates that no source bears out."""
     given = [quantity for source in sources for quantity in quantities(source.text, source.lang)]
     same_language = all(source.lang == sentence.lang for source in sources)
-    names = max(len(frozenset().union(*(source.concepts for source in sources))), 2 * bool(sentence.concepts))
+    given += [_decade(match) for source in sources for match in _DECADE_AGO.finditer(normalise(source.text))]
+    named_both = any(_A_AND_A.search(source.text) for source in sources)
+    names = max(
+        len(frozenset().union(*(source.concepts for source in sources))), 2 * bool(sentence.concepts or named_both)
+    )
     for quantity in quantities(sentence.text, sentence.lang):
         counted_here = quantity.is_few and quantity.kind == "count" and quantity.value <= names
         if counted_here and not any(other.value == quantity.value for other in given):
@@ -200,6 +207,8 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
         dimension, factor = unit_at(text, end)
         kind = dimension or kind
     bound = 1 if _OVER.search(before) else -1 if _UNDER.search(before) else 0
+    shared = _SHARED_SCALE.match(text, end) if small else None
+    value *= next((factor for prefix, factor in _SCALES if shared and shared[1].startswith(prefix)), 1)
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
     whole = kind == "count" and not _PART.match(text, end)
     units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if whole else ()
@@ -220,6 +229,12 @@ def _one(match: re.Match[str]) -> Quantity:
     """The one of "an hour"."""
     dimension, factor = unit_at(match[1], 0)
     return Quantity(1, dimension, (), 0, loose=False, shown=match.group(), measure=factor)
+
+
+def _decade(match: re.Match[str]) -> Quantity:
+    """The ten years of "a decade ago"."""
+    _, factor = unit_at("years", 0)
+    return Quantity(10, "count", (), 0, loose=False, shown=match.group(), measure=10 * factor)
 
 
 def _when(text: str, end: int) -> str:
@@ -270,7 +285,8 @@ def _same_value(quantity: Quantity, other: Quantity) -> bool:
         return False
     apart = (ours - theirs) / theirs
     if measured and quantity.measure / quantity.value != other.measure / other.value:
-        return abs(apart) <= CONVERSION
+        rough = YEARS_ROUNDING if quantity.value <= _FEW and quantity.loose else CONVERSION
+        return abs(apart) <= rough  # "nearly two years" for 21 months
     if not quantity.loose:
         return False
     if quantity.bound == 1:
@@ -379,5 +395,5 @@ def _month(name: str) -> str:
 def _spoken(text: str) -> set[str]:
     text = normalise(text)
     days = {word for word in _WEEKDAYS if re.search(rf"(?<!\w){word}", text)}
-    by_number = {min(word for word, number in _WEEKDAYS.items() if number == _WEEKDAYS[day]) for day in days}
+    by_number = {next(word for word, number in _WEEKDAYS.items() if number == _WEEKDAYS[day]) for day in days}
     return by_number | set(_RELATIVE.findall(text))

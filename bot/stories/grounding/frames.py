@@ -21,6 +21,7 @@ from bot.stories.grounding.vocabulary import (
     MUTUAL,
     PAST,
     SAYING,
+    TITLES,
 )
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def _frame(predicate: Word, reading: Reading, known: Who) -> Frame:
     for other in _left(words, place):
         if other.place in who:
             side = _preposition(words, other.place)
+            if side == "by" and not passive:
+                continue  # "was accused by Washington of sending": not who sends
             (before if side == "from" and stem == "give" else behind if side == "to" else before).add(who[other.place])
     if passive:
         given = {who[o.place] for o in _left(words, place) if o.place in who and _preposition(words, o.place) == "from"}
@@ -120,8 +123,13 @@ def _frame(predicate: Word, reading: Reading, known: Who) -> Frame:
         stem,
         frozenset(before - behind),
         frozenset(behind - before),
-        names=frozenset(who[at] for at in known.names),
+        names=frozenset(who[at] for at in known.names if not _is_of_title(words, at)),
     )
+
+
+def _is_of_title(words: Sequence[Word], place: int) -> bool:
+    """Whether a name only says of where a title is: "the Russian president"."""
+    return place + 1 < len(words) and words[place + 1].plain in TITLES
 
 
 def _left(words: Sequence[Word], place: int) -> list[Word]:

@@ -10,6 +10,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from bot.stories.grounding.additions import added
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.reading import stem_of
 from bot.stories.grounding.support import is_borne
@@ -47,8 +48,13 @@ _NO_LETTER: Final = re.compile(r"[\W\d_]+")
 _PART_END: Final = re.compile(r"[,;:—–]|\band\b|\bafter\b|\bwhile\b|\bbut\b|\bи\b|\bа\b|\bта\b|\bі\b")
 
 
-def check_inventions(sentence: Reading, sources: Sequence[Reading], closeness: Closeness) -> Iterator[Fault]:
-    """What the sources do not tell; between two languages only what lies far off, or touches a strange subject."""
+def check_inventions(
+    sentence: Reading, sources: Sequence[Reading], closeness: Closeness, context: Sequence[Reading] = ()
+) -> Iterator[Fault]:
+    """What the sources do not tell; between two languages only what lies far off, or touches a strange subject.
+
+    ``context`` is the text around the sources: a part with words that it has not either has been added.
+    """
     texts = [source.text for source in sources]
     near = closeness.nearest(sentence.text, texts)
     if all(source.lang != sentence.lang for source in sources):
@@ -57,7 +63,16 @@ def check_inventions(sentence: Reading, sources: Sequence[Reading], closeness: C
         if near is None or near < SURE:
             yield from _pairs(sentence, sources)
     elif told := _strange(sentence, sources, near, lambda part: closeness.nearest(part, texts)):
-        yield Fault(FaultKind.INVENTION, f"“{' '.join(word.text for word in told)}”: no source says so")
+        yield Fault(FaultKind.INVENTION, _shown(told))
+    elif sentence.lang == "en":
+        content = [word for word in sentence.words if _tells(word, sentence)]
+        told = added(sentence, content, (*sources, *context), closeness)
+        if told:
+            yield Fault(FaultKind.INVENTION, _shown(told))
+
+
+def _shown(told: Sequence[Word]) -> str:
+    return f"“{' '.join(word.text for word in told)}”: no source says so"
 
 
 def _across(sentence: Reading, sources: Sequence[Reading], near: float | None) -> Iterator[Fault]:

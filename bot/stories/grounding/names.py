@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import names_in
@@ -28,15 +29,21 @@ SOUND_CODES: Final = 3
 SPELLING_LETTERS: Final = 4
 _PLACE: Final = re.compile(r"\bin (?:(?:central|northern|southern|eastern|western|downtown) )?([A-Z][a-z]{2,})")
 _TIME: Final = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*$|[a-z]+day$")
+_PINYIN: Final = re.compile(
+    r"(?:(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?(?:[aeiou]|ai|ei|ao|ou|ia|ie|iao|iu|ua|uo|uai|ui|ue|ve)(?:ng?|r)?){1,3}"
+)
+"""Chinese names in Latin letters: nobody here can tell which characters they are."""
 _ENDING_LETTERS: Final = 4
 _INITIALS_MIN: Final = 2
 
 
-def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    """Names that no source has, and names put together from two."""
-    text = normalise("\n".join(source.text for source in sources))
-    known = {key for source in sources for key in source.known}
-    spellings = spellings_of(sources)
+def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence[Reading] = ()) -> Iterator[Fault]:
+    """Names that no source has, nor the text around them, and names put together from two."""
+    everywhere = (*sources, *context)
+    text = normalise("\n".join(source.text for source in everywhere))
+    known = {key for source in everywhere for key in source.known}
+    spellings = spellings_of(everywhere)
+    unread = sentence.is_spaced and any(source.lang == "zh" for source in sources)
     stems = frozenset(word.stem for source in sources for word in source.words if word.stem)
     covered: set[int] = set()
     for key, spans in sentence.concepts.items():
@@ -53,7 +60,8 @@ def check_names(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
     same_language = any(source.lang == sentence.lang for source in sources)
     for word in (*name_words(sentence), *_strange_opening(sentence, stems)):
         office = word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems))
-        if word.place not in covered and not office and not is_known_name(word, spellings, text):
+        undecided = unread and bool(_PINYIN.fullmatch(word.plain))
+        if word.place not in covered and not office and not undecided and not is_known_name(word, spellings, text):
             yield Fault(FaultKind.NAME, f"{word.text} is in no source")
     if not sentence.is_spaced:
         for name in names_in(sentence.text):
@@ -105,7 +113,17 @@ def spellings_of(sources: Sequence[Reading]) -> frozenset[str]:
     words = {word.plain for source in sources for word in source.words}
     words |= {name for source in sources for name in names_in(source.text)}
     words |= {_initials(source) for source in sources}
+    words |= {letters for source in sources for letters in _title_initials(source)}
     return frozenset(words)
+
+
+def _title_initials(source: Reading) -> set[str]:
+    """The first letters of a title with the word before it: "FM" for a foreign minister."""
+    return {
+        one.plain[0] + two.plain[0]
+        for one, two in pairwise(source.words)
+        if two.plain in TITLES and one.plain in OFFICES
+    }
 
 
 def _initials(source: Reading) -> str:
@@ -121,7 +139,19 @@ def is_known_name(word: Word, spellings: frozenset[str], text: str) -> bool:
         return True
     if not plain.isascii() and plain in text:
         return True
+    if _stands_alone(plain, text) or (len(plain) > SPELLING_LETTERS and _abbreviated(plain, text)):
+        return True
     return any(_same_spelling(plain, other) for other in spellings) or _sounds_known(plain, spellings)
+
+
+def _stands_alone(plain: str, text: str) -> bool:
+    """Whether a Latin name stands between letters of a script without spaces: "名为DNC的"."""
+    return plain.isascii() and bool(re.search(rf"(?<![a-z]){re.escape(plain)}(?![a-z])", text))
+
+
+def _abbreviated(plain: str, text: str) -> bool:
+    """Whether a name is cut short by a full stop: "Calif."."""
+    return any(plain.startswith(short) for short in re.findall(rf"\b({plain[:3]}[a-z]+)\.", text))
 
 
 def _same_spelling(one: str, other: str) -> bool:
@@ -198,7 +228,9 @@ def _wrong_title(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Faul
     for name, words in _titles(sentence):
         if not given.get(name):
             continue
-        strange = sorted(words & everybodys - given[name])
+        strange = sorted(
+            word for word in words & everybodys - given[name] if not any(_same_spelling(word, o) for o in given[name])
+        )
         if strange:
             yield Fault(FaultKind.ROLE, f"{name} is not called {' '.join(strange)} in a source")
 

@@ -121,6 +121,11 @@ def name_words(reading: Reading) -> tuple[Word, ...]:
     return tuple(word for word in reading.words if word.is_name)
 
 
+def is_time(plain: str) -> bool:
+    """Whether a word is a month or a day of the week (or, for German, counts among those that have a capital)."""
+    return bool(_MONTHS_AND_DAYS.fullmatch(plain))
+
+
 def window(words: Sequence[Word], place: int, size: int) -> tuple[Word, ...]:
     """The words of the same clause up to ``size`` before a place."""
     clause = words[place].clause

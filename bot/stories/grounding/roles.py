@@ -6,6 +6,7 @@ Where the words do not show that sides were exchanged, nothing is found.
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.acts import acts_of
@@ -15,6 +16,7 @@ from bot.stories.grounding.reading import stem_of
 from bot.stories.grounding.sides import check_marks
 from bot.stories.grounding.support import alike
 from bot.stories.grounding.vocabulary import OFFICES, SAYING, TITLES
+from bot.stories.grounding.ways import ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +31,8 @@ _PRONOUN_SPEAKS: Final = re.compile(
 )
 _HAPPENS: Final = frozenset(map(stem_of, ["die", "fall", "rise", "collapse"]))
 """What befalls somebody is no act of theirs: who is killed dies."""
+_PREFERENCE: Final = frozenset({"over", "than", "above"})
+BESIDE: Final = 4
 _MOVES: Final = frozenset({"give", "go"})
 
 
@@ -36,6 +40,9 @@ def check_roles(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
     """Sides exchanged, and words put into somebody else's mouth."""
     if sentence.lang == "en" and all(source.lang == "en" for source in sources):
         yield from _turned(sentence, sources) or _exchanged(sentence, sources)
+        yield from _exchanged_doers(sentence, sources)
+        yield from _changed_order(sentence, sources)
+        yield from _turned_way(sentence, sources)
         yield from _wrong_speaker(sentence, sources)
         return
     yield from check_marks(sentence, sources)
@@ -64,6 +71,8 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
 
 def _crossed(act: Act, other: Act) -> bool:
     """Whether one who acts here is acted upon there, or the other way round, and nobody stands where they stood."""
+    if _swapped(act, other):
+        return True
     ours, theirs = _known(act.doer), _known(other.doer)
     if ours and theirs and not ours & theirs and ours & (other.done_to | other.goal | other.source):
         return True  # "Haiti's court", "Kenya's court"
@@ -73,7 +82,65 @@ def _crossed(act: Act, other: Act) -> bool:
         transfer = _shared(act.doer, other.goal | other.source), _shared(act.goal | act.source, other.doer)
         return any(transfer)
     doer = bool(act.done_to) and _shared(act.doer, other.done_to)
+    if act.is_passive and not act.doer:
+        return bool(act.done_to & other.doer)  # "were killed in an explosion": its bomb may stand beside the victims
     return doer or (bool(other.done_to) and _shared(act.done_to, other.doer))
+
+
+def _swapped(act: Act, other: Act) -> bool:
+    """Whether both have changed places: who acts with whom it is done to, to whom it goes or from whom it comes."""
+    if _shared(act.doer, other.doer):
+        return False
+    if _shared(act.doer, other.done_to) and _shared(act.done_to, other.doer):
+        return True
+    ends = (act.goal, other.goal), (act.source, other.source)
+    return any(_shared(act.doer, there) and here and not _shared(here, there) for here, there in ends)
+
+
+def _exchanged_doers(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Two acts of which each is done by who does the other one in the source: "officers found what a clerk took"."""
+    ours = [act for act in acts_of(sentence) if act.doer]
+    for source in sources:
+        theirs = [act for act in acts_of(source) if act.doer]
+        pairs = [(act, other) for act in ours for other in theirs if alike(act.stem, other.stem)]
+        for (act, there), (second, second_there) in combinations(pairs, 2):
+            if _shared(act.doer, second.doer) or _shared(there.doer, second_there.doer):
+                continue
+            if _same_doer(act, there) or _same_doer(second, second_there):
+                continue
+            if _shared(act.doer, second_there.doer) and _shared(second.doer, there.doer):
+                yield Fault(FaultKind.ROLE, f"“{act.text}” and “{second.text}”: each is done by the other one there")
+                return
+
+
+def _changed_order(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Who stands before an "over" or a "than" and who behind it: "men over women"."""
+    theirs = [sides for source in sources for sides in _compared(source)]
+    for joint, before, behind in _compared(sentence):
+        for other, left, right in theirs:
+            if joint == other and before & (right - left) and behind & (left - right):
+                yield Fault(FaultKind.ROLE, f"“{joint}”: who stands before it and who behind has changed")
+                return
+
+
+def _turned_way(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """A name that something goes to or comes from there, and that itself acts here: "Moscow seeks it from Seoul"."""
+    theirs = [way for source in sources for way in ways_of(source)]
+    for way in ways_of(sentence):
+        same = [other for other in theirs if other.preposition == way.preposition and alike(other.stem, way.stem)]
+        if same and all(way.subject & other.end and not way.end & other.end for other in same):
+            yield Fault(FaultKind.ROLE, f"{shown_key(way.subject)}: who did it to whom has changed")
+            return
+
+
+def _compared(reading: Reading) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    """Each word of preference with the stems beside it, but for those that stand on both sides."""
+    for word in reading.words:
+        if word.plain in _PREFERENCE:
+            near = (reading.words[max(0, word.place - BESIDE) : word.place],
+                    reading.words[word.place + 1 : word.place + 1 + BESIDE])  # fmt: skip
+            left, right = (frozenset(each.stem for each in side if each.stem) for side in near)
+            yield word.plain, left - right, right - left
 
 
 def _same_doer(act: Act, other: Act) -> bool:

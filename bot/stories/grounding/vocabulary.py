@@ -26,9 +26,10 @@ LIGHT: Final = _words("""
 """Words that say too little to be invented."""
 
 GRAVE: Final = _words("""
-    accident airport arrest assassinate bankrupt bank bomb bribe capture church coup crash cyanide divorce drown embassy
-    evacuate execute explode extradite factory genocide hijack hospital hostage impeach jail kidnap kill missile
-    mosque murder mutiny poison pregnant prison ransom rape resign ruling sank school sink smuggle stab stadium
+    accident airport arrest assassinate bankrupt bank bomb bribe capture ceasefire church coup crash curfew cyanide
+    divorce drown embassy evacuate execute explode extradite factory genocide hijack hospital hostage impeach
+    jail kidnap kill missile mosque
+    murder mutiny poison pregnant prison ransom rape resign ruling sank school sink smuggle stab stadium
     strangle sue suicide surrender terrorist theft torture treason university veto virus accept acquit confess
 """)
 """Words that change what happened: one of them that no source bears out is an invention by itself."""
@@ -69,8 +70,8 @@ PLANS: Final = _words("""
     prepares preparing promised promises ready scheduled set shall to upcoming vowed want wants will would
 """)
 TRYING: Final = _words("""
-    aim aimed aims attempt attempted attempting attempts hope hoped hopes hoping seek seeking seeks sought tried tries
-    try trying want wanted wants
+    aim aimed aims attempt attempted attempting attempts demanded demands hope hoped hopes hoping
+    requested seek seeking seeks sought tried tries try trying want wanted wants
 """)
 """Before "to": what follows need not have come about."""
 PAST: Final = _words("""
@@ -223,7 +224,7 @@ SAYING: Final = _words("""
 """)
 TITLES: Final = _words("""
     adviser advisor aide ambassador captain ceo chairman chairwoman chancellor chief coach commander
-    coordinator deputy director envoy general governor head judge king leader mayor minister premier president
+    coordinator deputy director envoy general governor head judge king leader manager mayor minister premier president
     prince prosecutor queen representative secretary senator spokesman spokesperson spokeswoman
 """)
 BE: Final = _words("""

@@ -1,0 +1,69 @@
+"""Additions: a part of a sentence that no source tells, however near the rest of it lies to one.
+
+A cosine of whole sentences hides them: "..., and the government declared a curfew" hardly moves it. So each part stands
+for itself, and its words must be known to the whole text: by stem, by a group of words that mean the same, or by a word
+that lies near in meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.stories.grounding.reading import stem_of
+from bot.stories.grounding.support import is_borne
+from bot.stories.grounding.vocabulary import GRAVE, NEGATORS, SAYING, TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.stories.grounding.closeness import Closeness
+    from bot.stories.grounding.reading import Reading, Word
+
+KIN: Final = 0.6
+"""A word with a smaller cosine than this to every word of a text is not told there."""
+STRANGER: Final = 0.5
+"""The same for one word alone."""
+GRAVE_STRANGER: Final = 0.55
+"""The same for a word that changes what happened."""
+FINE: Final = 2, 0.6
+COARSE: Final = 3, 0.6
+"""How many words of a part, and what share of them, make it an addition."""
+ALONE_LETTERS: Final = 24
+"""A part with one strange word must be a clause, not a turn of phrase."""
+_GRAVE: Final = frozenset(map(stem_of, GRAVE)) | GRAVE
+_SKIPPED: Final = SAYING | NEGATORS | TITLES
+_COARSE_END: Final = re.compile(r"[,;:—–]|\b(?:and|after|while|but|including)\b")
+_FINE_END: Final = re.compile(
+    r"[,;:—–]|\b(?:and|after|while|but|including|before|with|who|which|that|to|as|in which)\b"
+)
+
+
+def added(sentence: Reading, content: Sequence[Word], given: Sequence[Reading], closeness: Closeness) -> list[Word]:
+    """The strange words of a part that no text of ``given`` tells; empty where there is none, or no encoder."""
+    known = {word.stem: word.plain for source in given for word in source.words if word.stem}
+    strange = {word.place: _farness(word, known, closeness) for word in content if word.plain not in _SKIPPED}
+    for ends, (least, share) in ((_FINE_END, FINE), (_COARSE_END, COARSE)):
+        for low, high in _parts(sentence.text, ends):
+            part = [word for word in content if low <= word.start < high and word.place in strange]
+            far = [word for word in part if strange[word.place] < KIN]
+            if len(far) >= least and len(far) >= share * len(part):
+                return far
+            if any(word.stem in _GRAVE and strange[word.place] < GRAVE_STRANGER for word in far):
+                return far
+            alone = len(far) == len(part) == 1 and strange[far[0].place] < STRANGER
+            if alone and low and ends is _COARSE_END and high - low >= ALONE_LETTERS:
+                return far
+    return []
+
+
+def _farness(word: Word, known: dict[str, str], closeness: Closeness) -> float:
+    """The largest cosine of a word with one of a text; 1 where they are one, or nobody can say."""
+    if is_borne(word.stem, known):
+        return 1.0
+    return closeness.nearest_word(word.plain, known.values())
+
+
+def _parts(text: str, ends: re.Pattern[str]) -> list[tuple[int, int]]:
+    places = [match.start() for match in ends.finditer(text)]
+    return list(zip([0, *places], [*places, len(text)], strict=True))
