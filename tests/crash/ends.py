@@ -16,7 +16,7 @@ from tests.doubles.bot_api import TOKEN, BotApi, too_many_requests
 from tests.doubles.slack_api import SIGNING_SECRET, SlackApi
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 FIRST_CHAT = 7001
 _BOT_ID = "B0BACKSTORY"
@@ -155,7 +155,13 @@ class SlackEnd(SlackApi):
         return _ANSWERS.get(method, {"ok": False, "error": "unknown_method"})
 
     def _take(self, body: Json) -> Json:
-        post = _Post(f"{time.time():.0f}.{len(self.taken):06d}", body["channel"], body["text"], body.get("thread_ts"))
+        # The other text is for notifications, and may be shorter than what is shown.
+        shown = (
+            "\n".join(line for block in body["blocks"] for line in _lines(block))
+            if body.get("blocks")
+            else body["text"]
+        )
+        post = _Post(f"{time.time():.0f}.{len(self.taken):06d}", body["channel"], shown, body.get("thread_ts"))
         self.taken.append(post)
         return {"ok": True, "channel": post.channel, "ts": post.ts, "message": post.as_json()}
 
@@ -169,6 +175,17 @@ class SlackEnd(SlackApi):
         page = mine[::-1][start : start + _PAGE]
         more = str(start + _PAGE) if len(mine) > start + _PAGE else ""
         return {"ok": True, "messages": [one.as_json() for one in page], "response_metadata": {"next_cursor": more}}
+
+
+def _lines(part: Json) -> Iterator[str]:
+    """What a block, or a part of one, shows; buttons apart."""
+    if isinstance(part.get("text"), dict):
+        yield part["text"]["text"]
+    elif part["type"] in {"rich_text", "rich_text_list"}:
+        for inner in part["elements"]:
+            yield from _lines(inner)
+    elif part["type"] != "actions":
+        yield "".join(inner["text"] for inner in part.get("elements", ()))
 
 
 def in_order(*ends: Sequence[Arrival]) -> list[Arrival]:
