@@ -87,7 +87,12 @@ class Failed:
     error: BackstoryError
 
 
-Outcome = Answered | Unchanged | Failed
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """What the feed brought could not be stored. Nothing is known of the feed itself."""
+
+
+Outcome = Answered | Unchanged | Failed | Postponed
 
 
 def next_poll(
@@ -96,6 +101,8 @@ def next_poll(
     """What to write down after a poll: the next one's time, the back-off, the end. ``now`` is aware and in UTC."""
     if isinstance(outcome, Failed):
         return _after_failure(feed, now=now, error=outcome.error, least_s=bounds_s[0])
+    if isinstance(outcome, Postponed):
+        return _again(feed, now=now, least_s=bounds_s[0])
     quiet_s = _quiet_s(feed, now=now, dates=outcome.dates if isinstance(outcome, Answered) else ())
     usual_s = _usual_s(feed, outcome, now=now)
     asked_s = min(outcome.hint_s or 0, _HINT_CAP_S)
@@ -161,6 +168,23 @@ def _after_failure(feed: Feed, *, now: datetime, error: BackstoryError, least_s:
         error=str(error)[:_ERROR_CHARS],
         state=state,
         baselined=feed.baselined,
+    )
+
+
+def _again(feed: Feed, *, now: datetime, least_s: float) -> Poll:
+    """As soon as after a first failure, and held against nobody."""
+    wait_s = max(least_s, min(feed.interval_s, _RETRY_FIRST_S)) * jitter(feed.id)
+    return Poll(
+        feed.id,
+        now,
+        now + timedelta(seconds=wait_s),
+        feed.interval_s,
+        failures=feed.failures,
+        error=feed.last_error,
+        state=feed.state,
+        baselined=feed.baselined,
+        moved_to=feed.moved_to,
+        moved_times=feed.moved_times,
     )
 
 

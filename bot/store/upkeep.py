@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import limits
 from bot.model import DeliveryState
@@ -35,7 +36,11 @@ _prints = schema.fingerprints.c
 
 
 class Upkeep(Part):
-    """The store's methods that delete what is old."""
+    """The store's methods that delete what is old, and what is said of the database itself."""
+
+    def is_away(self, error: Exception) -> bool:
+        """See the port."""
+        return isinstance(error, OperationalError | InterfaceError)
 
     async def trim_entries(
         self, *, before: datetime, after: tuple[datetime, int] | None, limit: int

@@ -16,7 +16,7 @@ from bot import crashpoints, limits, logs
 from bot.alerts.notices import after_poll
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
-from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Unchanged, next_poll, times_moved
+from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Postponed, Unchanged, next_poll, times_moved
 from bot.feeds.parse import ParsedFeed, parse_plain_feed
 from bot.feeds.skips import read_skips
 from bot.together import Together
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.feeds.delta import Reduced, Remembered
     from bot.feeds.fetch import Fetched, Fetcher
+    from bot.feeds.health import Outcome
     from bot.feeds.parsers import Parsers
     from bot.model import Feed, IngestPlan, Poll
     from bot.store.port import Store
@@ -118,18 +119,20 @@ class Poller:
             self._under_way -= 1
 
     async def _poll_and_record(self, feed: Feed, lease_until: datetime | None) -> None:
-        fault: BackstoryError | None = None
+        fault: Failed | Postponed | None = None
         try:
             await self._poll(feed)
         except BackstoryError as error:
             log.info("feed failed", feed_id=feed.id, reason=str(error))
-            fault = error
-        except Exception:
-            # Hostile input found a hole in us: the feed backs off, the others go on.
+            fault = Failed(error)
+        except Exception as error:
+            # Hostile input found a hole in us: the feed backs off, the others go on. A database that is away is no
+            # fault of the feed's.
             log.exception("feed could not be taken in", feed_id=feed.id)
-            fault = FeedParseError("internal error, see the log")
+            away = self._store.is_away(error)
+            fault = Postponed() if away else Failed(FeedParseError("internal error, see the log"))
         if fault is not None and (lease_until is None or self._clock.now() < lease_until):
-            await self._record(self._next(feed, Failed(fault)))
+            await self._record(self._next(feed, fault))
 
     async def _poll(self, feed: Feed) -> None:
         async with self._fetches:
@@ -243,7 +246,7 @@ class Poller:
             ),
         )
 
-    def _next(self, feed: Feed, outcome: Answered | Unchanged | Failed) -> Poll:
+    def _next(self, feed: Feed, outcome: Outcome) -> Poll:
         poll = next_poll(feed, now=self._clock.now(), outcome=outcome, bounds_s=self._interval_bounds_s)
         notices, over = after_poll(feed, poll)
         return replace(poll, notices=notices, over=over)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import limits
 from bot.errors import FeedParseError, FetchError, HttpStatusError, UnsafeAddressError
-from bot.feeds.health import Answered, Failed, Outcome, Unchanged, jitter, next_poll
+from bot.feeds.health import Answered, Failed, Outcome, Postponed, Unchanged, jitter, next_poll
 from bot.model import Feed, FeedState, Poll
 
 NOW = datetime(2024, 6, 17, 12, 0, tzinfo=UTC)
@@ -106,6 +106,13 @@ def test_failures_back_off_to_a_day_and_never_stop() -> None:
     assert 1.9 < waits[1] / waits[0] < 2.1
     assert waits[-1] == limits.BACKOFF_CAP_S
     assert poll.error == "this is a web page, not a feed"
+
+
+def test_what_could_not_be_stored_is_held_against_no_feed() -> None:
+    feed = replace(FEED, failures=4, last_error="it is slow")
+    poll = next_poll(feed, now=NOW, outcome=Postponed())
+    assert (poll.failures, poll.error, poll.state) == (4, "it is slow", FeedState.ACTIVE)
+    assert 800 < wait_s(poll) < 1000
 
 
 @pytest.mark.parametrize(

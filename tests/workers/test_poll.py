@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import limits
 from bot.errors import FetchError
+from bot.feeds.fetch import Fetched
 from bot.model import UNSAVED, Feed
 from bot.store.sql import open_store
 from bot.workers import poll
@@ -131,4 +133,44 @@ async def test_who_slept_past_a_polls_lease_puts_no_feed_off(sleeps_s: float, fa
     found = await store.feed(feed.id)
     assert found is not None
     assert found.failures == failures
+    await store.close()
+
+
+class Answering:
+    """A fetcher whose every answer is new."""
+
+    async def get(self, url: str, **_: object) -> Fetched:
+        return Fetched(200, b"<rss/>", url)
+
+
+class Down(Faltering):
+    """A store that fails when it is asked what it remembers of a document."""
+
+    def __init__(self, store: Store, fault: Exception) -> None:
+        super().__init__(store, faults=0)
+        self._fault = fault
+
+    async def feed_documents(self, feed_ids: Sequence[int]) -> dict[int, bytes]:
+        del feed_ids
+        raise self._fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "failures"),
+    [
+        pytest.param(OperationalError("SELECT 1", {}, OSError("it is down")), 0, id="a database that is down"),
+        pytest.param(InterfaceError("SELECT 1", {}, OSError("it is gone")), 0, id="a connection that is gone"),
+        pytest.param(ValueError("a hole in us"), 1, id="what the feed itself may have caused"),
+    ],
+)
+async def test_a_database_that_is_away_is_held_against_no_feed(fault: Exception, failures: int) -> None:
+    store = await open_store("sqlite+aiosqlite://")
+    known = Feed(UNSAVED, "https://news.example/rss", "News", NOW, shared=True, baselined=True)
+    feed = await store.add_feed(known)
+    source = Source(cast("Any", Answering()), cast("Any", None))
+    failing = cast("Store", Down(store, fault))
+    await Poller(failing, source, cast("Any", None), Clock(), interval_bounds_s=(300, 3600)).poll(feed)
+    found = await store.feed(feed.id)
+    assert found is not None
+    assert (found.failures, found.next_poll_at > NOW) == (failures, True)
     await store.close()

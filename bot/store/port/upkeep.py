@@ -35,6 +35,10 @@ class UpkeepStore(Protocol):
         """Forget what was heard ``before`` then: no platform brings it again. Returns how much there was."""
         ...
 
+    def is_away(self, error: Exception) -> bool:
+        """Whether an error that the store raised means that the database is down, locked or full."""
+        ...
+
     async def faults(self) -> tuple[str, ...]:
         """What is wrong with the database itself, in words; reads all of it. Empty where all is well."""
         ...
