@@ -91,6 +91,8 @@ def acts_of(reading: Reading) -> tuple[Act, ...]:
         passive = _is_passive(reading, verb)
         subject = last if subject is None or _is_gerund(reading, verb) else subject
         last = subject or last
+        if reading.words[max(0, verb.place - 1)].plain == "of" or _of_before(reading, verb):
+            subject = None  # "accused Voss of ignoring": who ignores depends on the verb before
         found.append(_act(verb, subject, _groups(_right(reading, verb, places), who), passive=passive))
     return (*found, *_victories(reading, who))
 
@@ -116,6 +118,12 @@ def verb_places(reading: Reading) -> frozenset[int]:
 def _is_gerund(reading: Reading, verb: Word) -> bool:
     """Whether a verb hangs on another one's doer: "by stopping", "after leaving"."""
     return verb.plain.endswith("ing") and reading.words[max(0, verb.place - 1)].plain in _PREPOSITIONS | {"while"}
+
+
+def _of_before(reading: Reading, verb: Word) -> bool:
+    """Whether only an adverb parts a verb from an "of"."""
+    two, one = (reading.words[max(0, verb.place - back)].plain for back in (2, 1))
+    return two == "of" and one.endswith("ly")
 
 
 def _opening(reading: Reading, verbs: frozenset[int], who: Who) -> _Group | None:

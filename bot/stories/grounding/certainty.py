@@ -20,7 +20,25 @@ if TYPE_CHECKING:
     from bot.stories.grounding.reading import Reading, Word
 
 REACH: Final = 5
-_GOT: Final = frozenset(["got", "obtained", "received", "acquired", "secured", "gained", "won", "bought"])
+_GOT: Final = frozenset(["got", "obtained", "received", "acquired", "secured", "gained", "won", "bought", "upheld",
+                         "granted", "overturned", "approved", "rejected", "dismissed", "ruled", "decided"])  # fmt: skip
+_GAVE: Final = frozenset(["supplied", "gave", "given", "sent", "sold", "delivered", "provided", "handed"])
+_PENDING: Final = frozenset(
+    [
+        "consider",
+        "considers",
+        "considering",
+        "weighs",
+        "weighing",
+        "mulls",
+        "mulling",
+        "reviewing",
+        "reviews",
+        "debating",
+        "debates",
+        "pending",
+    ]
+)
 _MODALS: Final = frozenset({"may", "might", "could"})
 
 
@@ -110,10 +128,15 @@ def _is_prospect(source: Reading, place: int) -> bool:
 
 
 def _only_sought(sentence: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether the source that shares most with a sentence says "seek", and the sentence does not."""
+    """Whether the source that shares most with a sentence says "seek" or "consider", and the sentence does not."""
     ours = frozenset(word.stem for word in sentence.words if word.stem)
     nearest = max(sources, key=lambda source: len(ours & {word.stem for word in source.words}))
-    return any(word.plain in TRYING for word in nearest.words) and not any(w.plain in TRYING for w in sentence.words)
+    open_yet = TRYING | _PENDING
+    if any(word.plain in _GAVE for word in nearest.words):
+        return False  # "was supplied with" is got
+    return any(word.plain in open_yet for word in nearest.words) and not any(
+        word.plain in open_yet for word in sentence.words
+    )
 
 
 def _doubts_of(source: Reading, told: frozenset[str]) -> Iterator[Word]:

@@ -178,7 +178,7 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
                 return f"“{word.text}” is affirmed, and the source denies it"
             continue
         if is_negated(sentence, word.place):
-            if not honest and not any(_negators(source) or _denies_softly(source) for source, _ in places):
+            if not honest and not any(_negators(source) or _denies_softly(source, place) for source, place in places):
                 return f"“{word.text}” is denied, and the source affirms it"
         elif not denies and all(_is_denied(source, place) for source, place in places):
             return f"“{word.text}” is affirmed, and the source denies it"
@@ -219,9 +219,10 @@ def _pairs(reading: Reading) -> Iterator[tuple[Word, Word]]:
     return ((one, two) for one, two in pairwise(telling) if one.clause == two.clause)
 
 
-def _denies_softly(reading: Reading) -> bool:
-    """Whether a sentence says no in other words: "turned the offer down", "little hope of"."""
-    return any(word.plain in SOFT_DENIERS for word in reading.words) or bool(_NO_IN_OTHER_WORDS.search(reading.text))
+def _denies_softly(reading: Reading, place: int | None = None) -> bool:
+    """Whether a sentence, or the clause of a word in it, says no in other words: "turned the offer down"."""
+    words = [word for word in reading.words if place is None or word.clause == reading.words[place].clause]
+    return any(word.plain in SOFT_DENIERS for word in words) or bool(_NO_IN_OTHER_WORDS.search(reading.text))
 
 
 def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:

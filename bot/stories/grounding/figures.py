@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from bot.stories.grounding.reading import Reading
 
-_FEW: Final = 5
-_WHEN_CHARS: Final = 20
+_FEW, _WHEN_CHARS = 5, 20
 ROUNDING: Final = 0.05
 """How far "about 12,000" may lie from 11,800; "more than 2,000" three times as far below."""
 YEARS_ROUNDING: Final = 0.15
@@ -92,13 +91,14 @@ _RELATIVE: Final = re.compile(
 _PERCENT: Final = re.compile(
     r"\s?(?:%|percent\b|per cent\b|процент|відсот|퍼센트|パーセント|percentage|prozent|por ciento|pour cent)"
 )
+_TO_PERCENT: Final = re.compile(r"\s?(?:to|and|or|-|–)\s?[\d.]+\s?(?:%|per ?cent)")
 _MONEY: Final = re.compile(r"[$€£¥₩₽]\s?$|(?:US\$|usd|eur)\s?$")
 _MONEY_AFTER: Final = re.compile(
     r"\s?(?:us |de |d')?(?:us-)?(?:dollar|dólar|euro|pound|yen|won|ruble|rouble|yuan|"
     r"доллар|долар|евро|євро|руб|달러|ドル|美元|원\b|円)"
 )
 _A_TIME: Final = re.compile(
-    r"(?<!over )(?<!for )(?<!in )(?<!than )(?<!after )(?<!about )(?<!within )(?<!once )"
+    r"(?<!over )(?<!for )(?<!in )(?<!than )(?<!after )(?<!about )(?<!within )(?<!once )(?<!half )"
     r"\b(?:an?|one|per|each|every) (second(?! [a-z])|minute|hour|day|week|month|year|decade)\b"
     r"(?! (?:ago|earlier|before|later))"
 )
@@ -182,6 +182,7 @@ def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
             continue
         more = _COMPOUND.match(text, match.end()) if value >= 20 else None  # noqa: PLR2004 - "twenty-one"
         end = more.end() if more else match.end()
+        end += 2 * (value < 1 and text.startswith(" a ", end))  # "half a year"
         total = value + (_WORDS[more[1]] if more else 0)
         if value == 1 and not _SCALE.match(text, end):
             continue  # "one of", "on the one hand": seldom a count
@@ -233,8 +234,7 @@ def _one(match: re.Match[str]) -> Quantity:
 
 def _decade(match: re.Match[str]) -> Quantity:
     """The ten years of "a decade ago"."""
-    _, factor = unit_at("years", 0)
-    return Quantity(10, "count", (), 0, loose=False, shown=match.group(), measure=10 * factor)
+    return Quantity(10, "count", (), 0, loose=False, shown=match.group(), measure=10 * unit_at("years", 0)[1])
 
 
 def _when(text: str, end: int) -> str:
@@ -244,7 +244,7 @@ def _when(text: str, end: int) -> str:
 
 
 def _kind(text: str, before: str, end: int) -> str:
-    if _PERCENT.match(text, end):
+    if _PERCENT.match(text, end) or _TO_PERCENT.match(text, end):
         return "percent"
     if _MONEY.search(before) or _MONEY_AFTER.match(text, end):
         return "money"

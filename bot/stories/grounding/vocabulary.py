@@ -77,7 +77,7 @@ TRYING: Final = _words("""
 PAST: Final = _words("""
     beat became began bid bought broke brought built burst came cast cut ended fell flew fought found gave held hit
     kept killed led put set shut split spread
-    left lost made met paid rose saw sent shot signed sold spoke stood struck told took went won wrote
+    left lost made met paid rose saw sent shot signed sold spoke stood struck told took went upheld won wrote
 """)
 BARE_VERBS: Final = _words("""
     accuse acquire allow appeal approve arrest attack avoid back ban block blame build buy call capture chase condemn
