@@ -42,26 +42,25 @@ _FINE_END: Final = re.compile(
 def added(sentence: Reading, content: Sequence[Word], given: Sequence[Reading], closeness: Closeness) -> list[Word]:
     """The strange words of a part that no text of ``given`` tells; empty where there is none, or no encoder."""
     known = {word.stem: word.plain for source in given for word in source.words if word.stem}
-    strange = {word.place: _farness(word, known, closeness) for word in content if word.plain not in _SKIPPED}
+    telling = [word for word in content if word.plain not in _SKIPPED]
+    new = {word.place for word in telling if not is_borne(word.stem, known)}
     for ends, (least, share) in ((_FINE_END, FINE), (_COARSE_END, COARSE)):
         for low, high in _parts(sentence.text, ends):
-            part = [word for word in content if low <= word.start < high and word.place in strange]
-            far = [word for word in part if strange[word.place] < KIN]
+            part = [word for word in telling if low <= word.start < high]
+            strange = [word for word in part if word.place in new]
+            clause = bool(low) and ends is _COARSE_END and high - low >= ALONE_LETTERS
+            enough = len(strange) >= least and len(strange) >= share * len(part)
+            if not enough and not (clause and len(part) == 1) and not any(word.stem in _GRAVE for word in strange):
+                continue  # no vector is needed to see that too little of it is new
+            near = {word.place: closeness.nearest_word(word.plain, known.values()) for word in strange}
+            far = [word for word in strange if near[word.place] < KIN]
             if len(far) >= least and len(far) >= share * len(part):
                 return far
-            if any(word.stem in _GRAVE and strange[word.place] < GRAVE_STRANGER for word in far):
+            if any(word.stem in _GRAVE and near[word.place] < GRAVE_STRANGER for word in far):
                 return far
-            alone = len(far) == len(part) == 1 and strange[far[0].place] < STRANGER
-            if alone and low and ends is _COARSE_END and high - low >= ALONE_LETTERS:
+            if clause and len(far) == len(part) == 1 and near[far[0].place] < STRANGER:
                 return far
     return []
-
-
-def _farness(word: Word, known: dict[str, str], closeness: Closeness) -> float:
-    """The largest cosine of a word with one of a text; 1 where they are one, or nobody can say."""
-    if is_borne(word.stem, known):
-        return 1.0
-    return closeness.nearest_word(word.plain, known.values())
 
 
 def _parts(text: str, ends: re.Pattern[str]) -> list[tuple[int, int]]:
