@@ -38,7 +38,7 @@ def check(
     ``context`` is the text that they stand in: it may know a word or a name of the sentence.
 
     A sentence without words, or without a source, is an invention. About a millisecond, once the lexicon is read; with
-    an encoder behind ``closeness``, two more for each sentence.
+    an encoder behind ``closeness``, some tens more where words are new to the text, for each of its words is encoded.
     """
     if any(normalise(sentence).split() == normalise(source).split() != [] for source in sources):
         return ()  # the source itself
