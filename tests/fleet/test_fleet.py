@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
 
 from bot.model import UNSAVED, Address, Feed, Platform, Subscription, Topic
 from bot.store.sql import open_store
@@ -67,6 +68,7 @@ async def test_a_rolling_restart_loses_and_repeats_nothing(tmp_path: Path, postg
     assert not any(MARK in sent.text for sent in here.api.sent)
 
 
+@pytest.mark.timeout(240)
 async def test_when_the_one_that_speaks_is_killed_another_does_in_seconds(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
@@ -81,7 +83,7 @@ async def test_when_the_one_that_speaks_is_killed_another_does_in_seconds(
         assert await fleet.end(first, signal.SIGKILL) == -signal.SIGKILL
         killed_at = time.monotonic()
         here.publish(20)
-        await here.settled(60)
+        await here.settled(150)  # a feed that the dead one was about to poll waits for its lease
         found = await here.tally()
         arrived = [at for method, _, at in here.api.calls if method == "sendMessage" and at > killed_at]
     assert (found.arrived, found.lost, found.faults) == (25, [], [])

@@ -28,7 +28,7 @@ class Witness(Protocol):
 class FragileStore:
     """The store, behind a disk that fills up and a process that dies: before a call, or after it took effect."""
 
-    _SAFE: Final = frozenset({"close", "topics_version", "watched_topics", "topic_changes", "all_concepts"})
+    _SAFE: Final = frozenset({"close", "is_away", "topics_version", "watched_topics", "topic_changes", "all_concepts"})
 
     def __init__(self, store: Store, random: Random, *, faults: float, kills: float, witness: Witness) -> None:
         self._store = store
