@@ -12,23 +12,18 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot import limits
 from bot.alerts.flood import braked, is_flood
 from bot.alerts.notices import of_flood
-from bot.errors import QueryError
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Prepared, prepare, read_entry
-from bot.model import Context, TermStatistics, TopicChanges
+from bot.model import Context, TermStatistics
 from bot.planner import Planner
 from bot.stories.encoder import encoded_text
 from bot.stories.fingerprint import candidate_terms, query_terms
 from bot.text.clean import repeated_footers
 from bot.together import Together
-from bot.topics.match import Matcher
-from bot.topics.own import compilable
-from bot.topics.query import parse as parse_query
+from bot.workers.watches import Watches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +33,9 @@ if TYPE_CHECKING:
     from bot.store.port import IngestUnit, Store
     from bot.stories.encoder import Encoder
     from bot.topics.lexicon import Lexicon
+    from bot.topics.match import Matcher
     from bot.workers.articles import Articles
+    from bot.workers.watches import Watch
 
 STALE_AFTER = timedelta(days=3)
 """An entry dated this long before the newest that its feed had is an old one that came back: stored, but not told.
@@ -51,23 +48,12 @@ dates are off by years, loses nothing.
 NO_FEED = 0
 """The feed id of entries that come from the archive rather than from a poll: it serves nobody."""
 
-_log = structlog.get_logger(__name__)
-
 _NO_CONTEXT = Context(stories={}, members={}, links={}, alerts={}, deliveries={}, subscribers={}, followers=frozenset())
 
 FOOTER_BODIES = 30
 """How many of a document's entries are looked at for what ends them all."""
 _ARCHIVE_BATCH = 500
 _PLAN_BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """The watched topics, compiled. ``version`` is the store's, so that a change anywhere is noticed."""
-
-    version: int
-    topics: dict[int, Topic]
-    matcher: Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +131,13 @@ class Pipeline:
         self._store = store
         self._encoder = encoder
         self._articles = articles
-        self._lexicon = lexicon
-        self._untopical = Matcher(lexicon, ())
-        self._watch = Watch(-1, {}, self._untopical)
-        self._settling: asyncio.Future[Watch] | None = None
-        self._watches = Together(self._watches_now, most=limits.POLLS_CLAIMED)
+        self._watches = Watches(store, lexicon)
         self._seen = Together(self._seen_of_each, most=limits.POLLS_CLAIMED)
         self._quiet = Together(self._take_in_quietly, most=limits.PLANS_TOGETHER)
 
     async def watch(self) -> Watch:
         """The watched topics as they are now; what changed since the last call is compiled, and nothing else."""
-        return await self._watches.ask(None)
+        return await self._watches.now()
 
     async def unseen(
         self, feed: Feed, parsed: Sequence[ParsedEntry], *, by_id: bool = False
@@ -219,7 +201,7 @@ class Pipeline:
         Only entries with an id above ``after_id`` are looked at; ``advance`` is told how many at a time. They are
         grouped in the order in which they happened, whatever the order in which they were stored.
         """
-        matcher = Matcher(self._lexicon, await self._compilable(topics))
+        matcher = await self._watches.matcher_of(topics)
         found: list[Prepared] = []
         while batch := await self._store.archive(after_id=after_id, limit=_ARCHIVE_BATCH):
             after_id = batch[-1].id
@@ -232,13 +214,6 @@ class Pipeline:
             plan = await self.apply(NO_FEED, found[start : start + _PLAN_BATCH], audience, now=now)
             stories |= {decision.story_id for decision in plan.decisions if decision.story_id is not None}
         return Found(sum(item.followed for item in found), len(stories))
-
-    async def archive(self, feed: Feed, parsed: Sequence[ParsedEntry], *, now: datetime) -> IngestPlan:
-        """Store entries without matching them: ``backfill`` groups them afterwards, in the order they happened."""
-        unseen = await self.unseen(feed, parsed, by_id=True)
-        silent = Options(silent=True)
-        prepared = await asyncio.to_thread(self._prepare_all, feed, parsed, unseen, self._untopical, now, silent)
-        return await self.apply(feed.id, prepared, Audience({}, silent=True), now=now)
 
     async def apply(
         self,
@@ -296,30 +271,6 @@ class Pipeline:
         """What is known of each of these lists; a key names its feed, so they share none."""
         known = await self._store.seen([key for one in keys for key in one])
         return [known] * len(keys)
-
-    async def _watches_now(self, askers: Sequence[None]) -> list[Watch]:
-        if self._settling is not None and self._settling.done():
-            self._watch, self._settling = self._settling.result(), None
-        version = await self._store.topics_version()
-        if version != self._watch.version:
-            changes = await self._changes(version)
-            self._watch = await asyncio.to_thread(_changed, self._watch, changes, self._lexicon)
-            if self._watch.matcher.unsettled and self._settling is None:
-                self._settling = asyncio.get_running_loop().run_in_executor(None, _settled, self._watch)
-        return [self._watch] * len(askers)
-
-    async def _changes(self, version: int) -> TopicChanges:
-        """What the watch does not know yet: at first all topics, later those that changed."""
-        if self._watch.version < 0:
-            changes = TopicChanges(version, await self._store.watched_topics(), frozenset())
-        else:
-            changes = await self._store.topic_changes(self._watch.version)
-        return replace(changes, watched=await self._compilable(changes.watched))
-
-    async def _compilable(self, topics: Sequence[Topic]) -> tuple[Topic, ...]:
-        """The topics with their chats' own concepts written out."""
-        concepts = await self._store.all_concepts() if any("@" in topic.query for topic in topics) else ()
-        return compilable(topics, concepts, self._lexicon)
 
     def _prepare_all(
         self,
@@ -380,34 +331,6 @@ def _plan(arrived: _Arrived, history: History, candidates: Sequence[tuple[PastEn
 def _new(prepared: Sequence[Prepared], history: History) -> int:
     """How many of the entries were never seen before, under any of their names."""
     return sum(not item.stored and not any(key in history.seen for key in item.keys) for item in prepared)
-
-
-def _changed(watch: Watch, changes: TopicChanges, lexicon: Lexicon) -> Watch:
-    """The watch with these changes. A topic whose query is not understood any more is logged, and stops no other."""
-    added = [topic for topic in changes.watched if watch.topics.get(topic.id) != topic]
-    removed = changes.unwatched & watch.topics.keys()
-    topics = {**watch.topics, **{topic.id: topic for topic in added}}
-    for topic_id in removed:
-        del topics[topic_id]
-    try:
-        matcher = watch.matcher.with_topics(added, removed)
-    except QueryError:
-        usable = [topic for topic in added if _is_usable(topic, lexicon)]
-        matcher = watch.matcher.with_topics(usable, {*removed, *(topic.id for topic in added)})
-    return Watch(changes.version, topics, matcher)
-
-
-def _is_usable(topic: Topic, lexicon: Lexicon) -> bool:
-    try:
-        parse_query(topic.query, lexicon)
-    except QueryError as error:
-        _log.warning("topic is not understood", topic_id=topic.id, query=topic.query, reason=str(error))
-        return False
-    return True
-
-
-def _settled(watch: Watch) -> Watch:
-    return Watch(watch.version, watch.topics, watch.matcher.settled())
 
 
 def _version_key(entry: ParsedEntry, feed_id: int) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.model import Action, Address, Platform
+from bot.workers.pipeline import Options
 from tests.pipeline.conftest import NOW, actions, post
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ async def test_the_archive_does_not_depend_on_the_order_in_which_it_was_stored(w
     earlier = post(
         "shells", "North Korea shipped munitions to Russia, White House says", SHELLS, NOW - timedelta(days=250)
     )
-    await world.pipeline.archive(feed, [later, earlier], now=NOW)
+    await world.pipeline.ingest(feed, [later, earlier], now=NOW, options=Options(silent=True, by_id=True))
     topic = await world.watch("Arms", "@dprk & @russia & @arms")
     await world.pipeline.backfill((topic,), now=NOW)
     newest = (await world.store.latest_stories(world.chat.id))[0]

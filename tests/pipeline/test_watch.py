@@ -54,8 +54,8 @@ async def test_many_changes_are_settled_behind_the_scenes(world: World) -> None:
         await world.watch(f"topic {number}", f"word{number}")
     unsettled = await world.pipeline.watch()
     assert unsettled.matcher.unsettled
-    assert world.pipeline._settling is not None  # noqa: SLF001 - nothing else shows it
-    await world.pipeline._settling  # noqa: SLF001
+    assert world.pipeline._watches._settling is not None  # noqa: SLF001 - nothing else shows it
+    await world.pipeline._watches._settling  # noqa: SLF001
     await world.watch("last", "omega")
     settled = await world.pipeline.watch()
     assert not settled.matcher.unsettled
