@@ -128,7 +128,7 @@ CLOCK_STEP_S: Final = 2.0  # a wall clock that moves this much more or less than
 
 # What one person may ask of the bot in one chat: a setting
 COMMANDS_PER_MIN: Final = 20
-UNANSWERED: Final = 200  # of all chats of a platform together; what comes beyond that is not asked for yet
+UNANSWERED: Final = 200  # of a bot's or workspace's chats together; what comes beyond that waits at the platform
 
 # Notices
 NOTICES_AT_ONCE: Final = 5

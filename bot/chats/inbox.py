@@ -42,9 +42,14 @@ class Inbox:
         task.add_done_callback(lambda done: self._forget(inbound.address.chat, done))
         return task
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for one more."""
+        return len(self._tasks) >= limits.UNANSWERED
+
     async def room(self) -> None:
         """Return once there is room for one more: who asks first takes in no more than can be answered."""
-        while len(self._tasks) >= limits.UNANSWERED:
+        while self.is_full:
             await asyncio.wait(tuple(self._tasks), return_when=asyncio.FIRST_COMPLETED)
 
     async def drain(self, timeout_s: float = DRAIN_TIMEOUT_S) -> None:

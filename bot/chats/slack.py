@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
+from bot.chats.lately import Lately
 from bot.chats.slack_http import EVENTS_PATH, HttpMode, SlackPaths
 from bot.chats.slack_inbound import event_id
 from bot.chats.slack_install import INSTALL_PATH, Authorise, Flow, Installing
@@ -46,6 +48,7 @@ _ANY: Final = re.compile(".*")
 _NOT_INSTALLED: Final = (
     "Backstory is not installed in this workspace any more. Ask whoever runs it for its install page."
 )
+_BUSY: Final = "More is asked of me than I can answer right now. Please say it again in a minute."
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +81,7 @@ class SlackChat:
         self._installations: KeptInstallations | None = None
         self._states: KeptStates | None = None
         self._stores = AsyncExitStack()
-        self._seen_events: dict[str, float] = {}
+        self._events = Lately(_EVENTS_KEPT_S)
         self._paths: SlackPaths | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -229,6 +232,7 @@ class SlackChat:
                 authorize=Authorise(self._workspaces, self._installations),  # type: ignore[arg-type]
                 user_facing_authorize_error_message=_NOT_INSTALLED,
             )
+        bolt.middleware(self._turn_away_where_full)
         bolt.command(_ANY)(self._on_command)
         bolt.event("app_mention")(self._on_mention)
         bolt.event("message")(self._on_message)
@@ -255,6 +259,16 @@ class SlackChat:
 
     # ------------------------------------------------------------ in, from the workspace that the request names
 
+    async def _turn_away_where_full(
+        self, context: Payload, body: Payload, next_: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        """What cannot be answered soon is not acknowledged: Slack sends events again; who typed is told."""
+        workspace = await self._workspaces.of(context.get("team_id"))
+        if workspace is None or not workspace.is_full:
+            return await next_()
+        log.warning("too much waits for an answer; Slack was asked to come back")
+        return BoltResponse(status=200 if "command" in body else 503, body=_BUSY)
+
     async def _on_command(self, ack: Callable[[], Awaitable[object]], command: Payload, context: Payload) -> None:
         await ack()
         (await self._from(context)).command(command)
@@ -276,16 +290,16 @@ class SlackChat:
         (await self._from(context)).surfaces.home_opened(event)
 
     async def _on_mention(self, body: Payload, event: Payload, context: Payload) -> None:
-        if self._is_new(body):
+        if self._is_new(event_id(body)):
             (await self._from(context)).mention(body, event)
 
     async def _on_message(self, body: Payload, event: Payload, context: Payload) -> None:
-        if self._is_new(body):
+        if self._is_new(event_id(body)):
             (await self._from(context)).message(body, event)
 
     async def _on_other_event(self, body: Payload, event: Payload, context: Payload) -> None:
         """Heed what became of a channel or of the app; the rest is only acknowledged, or Slack would send it again."""
-        if not self._is_new(body):
+        if not self._is_new(event_id(body)):
             return
         kind = event.get("type")
         if kind in REMOVED:
@@ -302,18 +316,12 @@ class SlackChat:
             raise NotSentError("a request came from a workspace that has removed the app")
         return found
 
-    def _is_new(self, body: Payload) -> bool:
+    def _is_new(self, number: str) -> bool:
         """Whether this run did not see this event before: Slack sends it up to three times more if it doubts the first.
 
-        What an earlier run has seen is the store's to know.
+        One without a number is always new. What an earlier run has seen is the store's to know.
         """
-        number, now = event_id(body), time.monotonic()
-        self._seen_events = {k: v for k, v in self._seen_events.items() if v > now}
-        if number in self._seen_events:
-            return False
-        if number:
-            self._seen_events[number] = now + _EVENTS_KEPT_S
-        return True
+        return not number or self._events.age_s(number) is None
 
 
 def _takes_the_bots(event: Payload) -> bool:

@@ -1,7 +1,7 @@
 """The paths at which Slack, and who installs the app, speak to us.
 
-What is not signed is turned away before anything of it is read: the SDK reads first and checks then. Decides nothing
-else.
+What is not signed is turned away before anything of it is read: the SDK reads first and checks then. What was signed
+once is heeded once, whoever sends it. Decides nothing else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_sdk.signature import SignatureVerifier
 
 from bot import logs
+from bot.chats.lately import Lately
 from bot.chats.slack_inbound import is_request
 from bot.chats.slack_install import INSTALL_PATH, REDIRECT_PATH
 from bot.door import Door
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 
 EVENTS_PATH: Final = "/slack/events"
 """Where Slack is to send commands, events and presses in HTTP mode."""
+
+_SIGNED_FOR_S: Final = 600.0
+"""A signature is good for five minutes before and after its time (docs.slack.dev, verifying requests from Slack)."""
+_SAME_MOMENT_S: Final = 2.0
+"""Signatures know whole seconds, so that the same said twice within one may be signed alike."""
 
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 
@@ -59,6 +65,7 @@ class SlackPaths:
         self._shared = http.door
         self._door = http.door or Door(http.host, http.port)
         self._verifier = SignatureVerifier(http.signing_secret)
+        self._heeded = Lately(_SIGNED_FOR_S)
 
     @property
     def port(self) -> int:
@@ -69,7 +76,19 @@ class SlackPaths:
         """Begin to answer. Raises SettingsError if the port is taken."""
 
         async def on_event(request: web.Request) -> web.StreamResponse:
-            return await _handed_on(bolt, self._verifier, request)
+            if request.method != "POST":
+                return web.Response(status=405)
+            if not _is_signed(self._verifier, request, await request.read()):
+                return web.Response(status=401)
+            signature = request.headers["X-Slack-Signature"]
+            age_s = self._heeded.age_s(signature)
+            if age_s is not None and age_s > _SAME_MOMENT_S:
+                log.warning("a signed request came again and was not heeded", path=request.path)
+                return web.Response()
+            answer = await _handed_on(bolt, request)
+            if answer.status >= web.HTTPInternalServerError.status_code:
+                self._heeded.forget(signature)  # Slack will come back with it
+            return answer
 
         self._door.listen(EVENTS_PATH, on_event)
         if flow is not None:
@@ -95,11 +114,7 @@ class SlackPaths:
         self._door.listen(REDIRECT_PATH, redirect)
 
 
-async def _handed_on(bolt: AsyncApp, verifier: SignatureVerifier, request: web.Request) -> web.StreamResponse:
-    if request.method != "POST":
-        return web.Response(status=405)
-    if not _is_signed(verifier, request, await request.read()):
-        return web.Response(status=401)
+async def _handed_on(bolt: AsyncApp, request: web.Request) -> web.StreamResponse:
     asked = await _read(request)
     if asked is None or not is_request(asked.body):
         return web.Response(status=400)

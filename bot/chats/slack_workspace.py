@@ -192,6 +192,11 @@ class SlackWorkspace:
 
     # ------------------------------------------------------------ in
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as much waits for an answer here as may."""
+        return self._inbox is not None and self._inbox.is_full
+
     def command(self, command: Payload) -> None:
         """A slash command."""
         self._take(from_command(command), command.get("response_url"), str(command.get("trigger_id", "")))

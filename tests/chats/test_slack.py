@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -23,13 +26,14 @@ from bot.errors import (
     TokenRefusedError,
 )
 from bot.model import Address, MessageRef, Platform
-from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, Fault, Refusal, SlackApi
+from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, Fault, Refusal, SlackApi, signature_headers
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
     import backlot
 
 SCHEMAS = SHARED / "specs" / "slack"
+FORM = "application/x-www-form-urlencoded"
 MENU = (CommandHint("topics", "Your topics"), CommandHint("help", "What I can do"))
 ALERT = Message(
     (heading(link("Missiles seen", "https://example.org/a")), paragraph("A summary.")),
@@ -170,6 +174,60 @@ async def test_a_retried_event_is_handled_once(api: SlackApi, chat: SlackChat, e
     await api.until(lambda: api.posts("chat.postEphemeral"))
     await chat.stop()
     assert len(echo.inbound) == 1
+
+
+async def test_a_command_that_was_caught_and_is_sent_again_is_not_carried_out(
+    api: SlackApi, chat: SlackChat, echo: Echo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chats.slack_http._SAME_MOMENT_S", 0)
+    body = urlencode(api.command_fields("/topics", "remove 1"))
+    caught = signature_headers(body, at=int(time.time()) - 240)
+    for _ in range(3):
+        assert await api.deliver(port_of(chat), body, FORM, **caught) == 200
+    await api.until(lambda: api.responses)
+    await chat.stop()
+    assert [one.text for one in echo.inbound] == ["/topics remove 1"]
+
+
+async def test_what_cannot_be_answered_soon_is_asked_for_again(
+    api: SlackApi, chat: SlackChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.limits.UNANSWERED", 1)
+    release, heard = asyncio.Event(), list[str]()
+
+    async def busy(inbound: Inbound) -> tuple[Reply, ...]:
+        heard.append(inbound.text)
+        await release.wait()
+        return (Reply(text_message("done")),)
+
+    await chat.start(busy, MENU)
+    event = api.event_body({"type": "app_mention", "user": api.user, "text": "x", "channel": api.channel, "ts": "1.1"})
+    await api.deliver_command(port_of(chat), api.command_fields("/topics", ""))
+    assert await api.deliver_command(port_of(chat), api.command_fields("/help", "")) == 200
+    assert await api.deliver_event(port_of(chat), event) == 503
+    release.set()
+    await api.until(lambda: api.responses)
+    assert await api.deliver_event(port_of(chat), event, **{"X-Slack-Retry-Num": "1"}) == 200
+    await api.until(lambda: len(heard) == 2)
+    assert heard == ["/topics", "/x"]
+
+
+async def test_socket_mode_does_not_acknowledge_what_it_has_no_room_for(
+    api: SlackApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.limits.UNANSWERED", 0)
+    chat = SlackChat(api.token, app_token=APP_TOKEN, base_url=api.base_url, timeout_s=2)
+    echo = Echo()
+    await chat.start(echo, MENU)
+    await api.until(lambda: api.sockets)
+    event = {"type": "app_mention", "user": api.user, "text": "x", "channel": api.channel, "ts": "1.1"}
+    unheard = await api.socket_send("events_api", api.event_body(event))
+    told = await api.socket_send("slash_commands", api.command_fields("/topics", ""))
+    await api.until(lambda: api.socket_acks)
+    await chat.stop()
+    assert echo.inbound == []
+    assert (told in str(api.socket_acks), unheard in str(api.socket_acks)) == (True, False)
+    assert "again in a minute" in str(api.socket_acks)
 
 
 async def test_an_answer_that_edits_takes_the_messages_place(api: SlackApi, chat: SlackChat) -> None:

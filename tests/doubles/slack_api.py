@@ -180,7 +180,7 @@ class SlackApi(SlackSurfaces):
             "channel_name": "general",
             "team_id": self.team,
             "api_app_id": "A0001",
-            "trigger_id": "1.2.3",
+            "trigger_id": self.trigger_id(),
             "response_url": f"http://{self._root}/response",
         }
 
@@ -204,7 +204,7 @@ class SlackApi(SlackSurfaces):
             "team": {"id": self.team, "domain": "desk"},
             "user": {"id": self.user, "username": "ada", "team_id": self.team},
             "api_app_id": "A0001",
-            "trigger_id": "1.2.3",
+            "trigger_id": self.trigger_id(),
             "container": {"type": "message", "message_ts": posted.answer["ts"], "channel_id": posted.answer["channel"]},
             "channel": {"id": posted.answer["channel"], "name": "general"},
             "message": posted.answer["message"],
@@ -219,7 +219,7 @@ class SlackApi(SlackSurfaces):
             "team": {"id": self.team, "domain": "desk"},
             "user": {"id": self.user, "username": "ada", "team_id": self.team},
             "api_app_id": "A0001",
-            "trigger_id": "1.2.3",
+            "trigger_id": self.trigger_id(),
             "container": {
                 "type": "message",
                 "message_ts": "1700000000.000100",

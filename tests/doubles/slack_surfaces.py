@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -26,6 +27,11 @@ class SlackSurfaces:
         self.team = "T0001"
         self.views: dict[str, Json] = {}
         self.violations: list[str] = []
+        self._triggers = count(1)
+
+    def trigger_id(self) -> str:
+        """What Slack knows a command or a press by: never the same twice."""
+        return f"1.2.{next(self._triggers)}"
 
     def view_body(self, kind: str, view: Json, **more: Json) -> Json:
         """Something that happened in a view: ``block_actions`` or ``view_submission``."""
@@ -35,7 +41,7 @@ class SlackSurfaces:
             "user": {"id": self.user, "username": "ada", "name": "ada", "team_id": self.team},
             "api_app_id": "A0001",
             "token": "blank",
-            "trigger_id": "1.2.3",
+            "trigger_id": self.trigger_id(),
             "container": {"type": "view", "view_id": view["id"]},
             "view": view,
             **more,
