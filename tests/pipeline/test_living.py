@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chats import telegram as telegram_chat
+from bot.chats.pacing import Rate
 from bot.chats.slack import HttpMode, SlackChat
 from bot.chats.telegram import TelegramChat
 from bot.limits import EDIT_DELAY_S
@@ -31,6 +33,21 @@ NEWS = (
     "Vladimir Putin and Kim Jong Un signed a treaty in Pyongyang on Wednesday that binds North Korea and Russia to "
     "help each other if either is attacked. Lawmakers in Moscow ratified the treaty on Thursday by 397 votes to none. "
     "President Yoon Suk Yeol of South Korea said that Seoul would send 155 mm shells to Ukraine in answer."
+)
+ARRIVAL = (
+    "Vladimir Putin landed in Pyongyang at three in the morning, nine hours late, and was met on a red carpet by Kim "
+    "Jong Un. The two rode into the city in one limousine past portraits and flags, and crowds with balloons filled "
+    "the square by noon."
+)
+EVENING = (
+    "At the guest house on the river they exchanged a car, a tea set, an old sword and two hunting dogs that Kim had "
+    "bred himself. In the evening they walked in the garden with two interpreters and without their ministers, and a "
+    "choir of children sang for them at a dinner of noodles and beef."
+)
+PROMISE = (
+    "Russia and North Korea will send each other troops and arms if either of them is attacked, says article four of "
+    "their new pact. Lawyers in Seoul traced its wording back to the alliance of 1961, which lapsed with the Soviet "
+    "Union."
 )
 
 
@@ -88,7 +105,9 @@ async def api() -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture
-async def telegram(world: World, api: BotApi) -> AsyncIterator[Desk]:
+async def telegram(world: World, api: BotApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    # Three seconds a message are tested where pacing is; the double still counts the twenty that a minute may hold.
+    monkeypatch.setattr(telegram_chat, "_GROUP_RATE", Rate(0.01))
     port = TelegramChat(TOKEN, base_url=api.base_url, timeout_s=2)
     yield await desk_at(world, Address(Platform.TELEGRAM, str(GROUP)), port)
     await port.stop()
@@ -116,6 +135,21 @@ def again(hours: float = 1.0) -> ParsedEntry:
 
 def news(hours: float = 5.0) -> ParsedEntry:
     return post("news", "Moscow ratifies defence treaty of Putin and Kim", NEWS, NOW + timedelta(hours=hours))
+
+
+async def two_that_are_one(desk: Desk) -> None:
+    """Two outlets tell two ends of a visit, which are two alerts; then a third tells all of it: they are one."""
+    first = post("arrival", "Putin arrives in Pyongyang for talks with Kim", f"{ARRIVAL} {EVENING}")
+    second = post("promise", "Russia and North Korea promise each other arms", f"{EVENING} {PROMISE}")
+    whole = post("whole", "Putin and Kim: two dogs and a pact", f"{ARRIVAL} {EVENING} {PROMISE}")
+    told = [
+        await desk.tell(outlet, replace(entry, published_at=NOW + timedelta(hours=hour)), hours=hour)
+        for hour, (outlet, entry) in enumerate(
+            {"Harbour Wire": first, "Meridian Post": second, "Third Sheet": whole}.items()
+        )
+    ]
+    assert [actions(plan) for plan in told] == [[Action.ALERT], [Action.ALERT], [Action.EDIT]]
+    assert [len(plan.merges) for plan in told] == [0, 0, 1]
 
 
 async def test_outlets_edit_one_message(telegram: Desk, api: BotApi) -> None:
@@ -172,6 +206,19 @@ async def test_a_story_that_continues_one_of_this_chat_links_its_alert(telegram:
     assert any(each.get("url", "").endswith(f"/c/1234567/{first.message_id}") for each in second.entities)
 
 
+async def test_of_two_alerts_that_prove_to_be_one_the_younger_leads_to_the_older(telegram: Desk, api: BotApi) -> None:
+    await two_that_are_one(telegram)
+    older, younger = api.sent
+    assert (older.edits, younger.edits) == (1, 1)
+    assert "Harbour Wire, Meridian Post" in older.text
+    assert "Same story as Putin arrives in Pyongyang for talks with Kim" in younger.text
+    assert f"https://t.me/c/1234567/{older.message_id}" in [each.get("url") for each in younger.entities]
+    ratified = f"Lawmakers in Moscow ratified the pact on Thursday by 397 votes to none. {PROMISE}"
+    more = post("more", "Moscow ratifies pact of Russia and North Korea", ratified, NOW + timedelta(hours=5))
+    await telegram.tell("Meridian Post", more, hours=5)
+    assert [sent.reply_to for sent in api.sent[2:]] == [older.message_id], "what follows hangs under the older"
+
+
 @pytest.mark.parametrize(
     ("group", "link"),
     [
@@ -202,6 +249,20 @@ async def test_slack_edits_answers_in_the_thread_and_links(slack: Desk, slack_ap
     assert link is not None
     assert link in str(reply.body["blocks"])
     assert "thread_ts" not in first.body
+
+
+async def test_slack_points_from_the_younger_of_two_alerts_that_prove_to_be_one(
+    slack: Desk, slack_api: SlackApi
+) -> None:
+    await two_that_are_one(slack)
+    older, younger = slack_api.posts()
+    edits = {edit.body["ts"]: str(edit.body["blocks"]) for edit in slack_api.posts("chat.update")}
+    assert set(edits) == {older.answer["ts"], younger.answer["ts"]}
+    assert "Meridian Post" in edits[older.answer["ts"]]
+    assert "Same story as" in edits[younger.answer["ts"]]
+    link = await slack.port.link_to((await slack.world.store.first_messages(slack.chat.id, [1]))[1].ref)
+    assert link is not None
+    assert link in edits[younger.answer["ts"]]
 
 
 async def test_slack_shows_an_escalation_to_the_whole_channel(slack: Desk, slack_api: SlackApi) -> None:
