@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import limits
 from bot.errors import FeedParseError
-from bot.feeds.bounded import TooComplexError, parse_document
+from bot.feeds.bounded import TooComplexError, check_tags, parse_document
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.plain import Document, in_words, read_plain
@@ -123,6 +123,7 @@ def _feed_of(document: Document, body: bytes, url: str) -> ParsedFeed:
 def _document(body: bytes, headers: Mapping[str, str]) -> Document:
     """Parse a document; one that feedparser raises on is read in parts, so that one bad entry does not end a feed."""
     try:
+        check_tags(body)
         return read_plain(body, headers) or _parsed(body, headers)
     except TooComplexError as error:
         message = "the feed is built of more parts than any reader could want"

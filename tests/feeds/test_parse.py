@@ -294,6 +294,8 @@ def test_a_bad_entry_does_not_end_its_feed(bad: set[int]) -> None:
     [
         pytest.param("<a " + " ".join(f'a{n}="x"' for n in range(100_000)) + "/>", id="attributes"),
         pytest.param("<a " + " ".join(f'a{n}="x"' for n in range(100_000)) + ">&bad", id="attributes-ill-formed"),
+        pytest.param("<a " + " ".join(f'a{n}="x"' for n in range(800_000)) + "/>", id="attributes-without-end"),
+        pytest.param("<category>a</category>" * 400_000, id="categories"),
         pytest.param("<a>" * 300_000, id="never-closed"),
         pytest.param("<a>" * 100_000 + "</a>" * 100_000, id="deep"),
     ],
