@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import bot
-from bot import limits, logs
+from bot import bulk, limits, logs
 from bot.errors import FeedParseError
 from bot.feeds import wire
 from bot.feeds.parse import parse_feed, parse_plain_feed
@@ -54,16 +54,20 @@ class Parsers:
         self._idle: list[_Parser] = []
         self._endings: set[asyncio.Task[None]] = set()
 
-    async def feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
-        """As ``parse_feed``. Raises FeedParseError also where reading took too long or too much memory."""
+    async def feed(self, body: bytes, *, url: str, content_type: str = "", asked: bool = True) -> ParsedFeed:
+        """As ``parse_feed``. Raises FeedParseError also where reading took too long or too much memory.
+
+        What nobody has ``asked`` for is read in the lane for bulk work.
+        """
+        in_thread = asyncio.to_thread if asked else bulk.run
         if len(body) <= limits.PLAIN_HERE_BYTES:
-            plain = await asyncio.to_thread(parse_plain_feed, body, url=url, content_type=content_type)
+            plain = await in_thread(parse_plain_feed, body, url=url, content_type=content_type)
             if plain is not None:
                 return plain
         if len(body) <= limits.PARSE_HERE_BYTES:
-            return await asyncio.to_thread(parse_feed, body, url=url, content_type=content_type)
+            return await in_thread(parse_feed, body, url=url, content_type=content_type)
         fields = await self._read(wire.Job("feed", url, content_type), body)
-        return await asyncio.to_thread(wire.feed_of, fields)
+        return await in_thread(wire.feed_of, fields)
 
     async def article(self, page: bytes, *, url: str) -> str:
         """The text of the article on a page, as ``extract_page`` finds it. Raises FeedParseError, as above.

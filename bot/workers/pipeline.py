@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import limits
+from bot import bulk, limits
 from bot.alerts.flood import braked, is_flood
 from bot.alerts.notices import of_flood
 from bot.feeds.identity import document_keys
@@ -95,6 +95,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is new of a feed's document, each entry with its keys, to be prepared."""
+
+    feed: Feed
+    document: Sequence[ParsedEntry]
+    unseen: Sequence[tuple[ParsedEntry, tuple[str, ...]]]
+    matcher: Matcher
+    now: datetime
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
 class _Arrived:
     """Prepared entries of one feed, oldest first, for whom their plan decides, and what came beside them."""
 
@@ -133,6 +145,7 @@ class Pipeline:
         self._articles = articles
         self._watches = Watches(store, lexicon)
         self._seen = Together(self._seen_of_each, most=limits.POLLS_CLAIMED)
+        self._prepared = Together(_prepare_together, most=limits.DOCUMENTS_TOGETHER)
         self._quiet = Together(self._take_in_quietly, most=limits.PLANS_TOGETHER)
 
     async def watch(self) -> Watch:
@@ -170,13 +183,14 @@ class Pipeline:
         """
         watch = await self.watch()
         unseen = await self.unseen(feed, parsed, by_id=options.by_id)
-        prepared = await asyncio.to_thread(self._prepare_all, feed, parsed, unseen, watch.matcher, now, options)
+        draft = _Draft(feed, parsed, unseen, watch.matcher, now, options)
+        prepared = await self._prepared.ask(draft) if unseen else []
         counters: Counter[str] = Counter()
         if self._articles is not None and not options.silent:
             drafts = [(entry, item) for (entry, _), item in zip(unseen, prepared, strict=True)]
             prepared, counters = await self._articles.lengthen(feed, drafts, watch.matcher, now=now)
-        if self._encoder is not None:
-            prepared = await asyncio.to_thread(self._encode_all, prepared)
+        if self._encoder is not None and any(item.followed for item in prepared):
+            prepared = await bulk.run(self._encode_all, prepared)
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(
             watch.topics,
@@ -272,28 +286,8 @@ class Pipeline:
         known = await self._store.seen([key for one in keys for key in one])
         return [known] * len(keys)
 
-    def _prepare_all(
-        self,
-        feed: Feed,
-        document: Sequence[ParsedEntry],
-        unseen: Sequence[tuple[ParsedEntry, tuple[str, ...]]],
-        matcher: Matcher,
-        now: datetime,
-        options: Options,
-    ) -> list[Prepared]:
-        """The part that only burns CPU: runs in a thread, so that commands are answered meanwhile."""
-        prepared = []
-        # What ends most entries of the document is the outlet's, though only one of them is new.
-        footers = options.footers
-        if footers is None:
-            footers = footers_of(document) if unseen else frozenset()
-        for parsed, keys in unseen:
-            entry, dropped = read_entry(parsed, feed, now=now, footers=footers)
-            prepared.append(prepare(entry, matcher, keys=keys, everything=options.everything, dropped=dropped))
-        return prepared
-
     def _encode_all(self, prepared: Sequence[Prepared]) -> list[Prepared]:
-        """The other such part."""
+        """Runs in the bulk lane."""
         return [self._encoded(item) for item in prepared]
 
     def _find(self, entries: Sequence[Entry], matcher: Matcher) -> list[Prepared]:
@@ -307,6 +301,25 @@ class Pipeline:
             return item
         vector = self._encoder.vector(encoded_text(item.entry))
         return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
+
+
+async def _prepare_together(drafts: Sequence[_Draft]) -> list[list[Prepared]]:
+    """Documents are prepared together so that they are stored together: a transaction costs much the same for all."""
+    return await bulk.run(lambda: list(map(_prepare_all, drafts)))
+
+
+def _prepare_all(draft: _Draft) -> list[Prepared]:
+    """The part that only burns CPU: runs in the bulk lane, so that commands are answered meanwhile."""
+    # What ends most entries of the document is the outlet's, though only one of them is new.
+    footers = draft.options.footers
+    if footers is None:
+        footers = footers_of(draft.document)
+    prepared = []
+    for parsed, keys in draft.unseen:
+        entry, dropped = read_entry(parsed, draft.feed, now=draft.now, footers=footers)
+        everything = draft.options.everything
+        prepared.append(prepare(entry, draft.matcher, keys=keys, everything=everything, dropped=dropped))
+    return prepared
 
 
 def footers_of(document: Sequence[ParsedEntry]) -> frozenset[str]:

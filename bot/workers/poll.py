@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import crashpoints, limits, logs
+from bot import bulk, crashpoints, limits, logs
 from bot.alerts.notices import after_poll
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
@@ -187,14 +187,14 @@ class Poller:
             FeedParseError: what is there is no feed.
         """
         fetched = await self._source.fetcher.get(url)
-        return Checked(fetched, await self._parse(fetched, fetched.body))
+        return Checked(fetched, await self._parse(fetched, fetched.body, asked=True))
 
     async def take_in(self, feed: Feed, checked: Checked) -> IngestPlan:
         """Store what a feed holds: silently if it is the first time."""
         if self.on_document is not None:
             await self.on_document(feed, checked.fetched)
         known = checked.document
-        document = known if known is not None else await asyncio.to_thread(_remember, feed, checked)
+        document = known if known is not None else await bulk.run(_remember, feed, checked)
         plan = await self._pipeline.ingest(
             feed,
             checked.feed.entries,
@@ -211,17 +211,18 @@ class Poller:
             self.on_deliveries()
         return plan
 
-    async def _parse(self, fetched: Fetched, body: bytes) -> ParsedFeed:
-        return await self._source.parsers.feed(body, url=fetched.url, content_type=fetched.content_type)
+    async def _parse(self, fetched: Fetched, body: bytes, *, asked: bool = False) -> ParsedFeed:
+        parsers = self._source.parsers
+        return await parsers.feed(body, url=fetched.url, content_type=fetched.content_type, asked=asked)
 
     async def _read(self, feed: Feed, fetched: Fetched, before: Remembered | None) -> Checked:
         """Only what is new of a document where that is sure to give the same; else the whole."""
         if before is not None:
-            cut, found, document = await asyncio.to_thread(_read_new, feed, fetched, before)
+            cut, found, document = await bulk.run(_read_new, feed, fetched, before)
             if cut is not None and found is None:
                 with suppress(FeedParseError):
                     found = await self._parse(fetched, cut.document)
-                    document = await asyncio.to_thread(delta.joined, cut, found, body=fetched.body, feed_id=feed.id)
+                    document = await bulk.run(delta.joined, cut, found, body=fetched.body, feed_id=feed.id)
             if found is not None and document is not None:
                 return Checked(fetched, found, document)
         return Checked(fetched, await self._parse(fetched, fetched.body))
