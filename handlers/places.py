@@ -7,6 +7,7 @@ the platform's word. Being added is greeted once; being removed keeps everything
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -72,6 +73,8 @@ async def heed(desk: Desk, inbound: Inbound, happening: Happening) -> tuple[Mess
             await _move(desk, inbound)
         case Happening.REFUSED | Happening.ACCEPTED:
             await _heed_connection(desk, inbound, happening)
+        case Happening.HUSHED:
+            await desk.store.keep_silent(inbound.address, until=desk.now() + timedelta(seconds=inbound.wait_s))
         case _:
             await _heed_chat(desk, inbound, happening)
     return ()

@@ -68,6 +68,7 @@ class Happening(Enum):
     MOVED = auto()  # the chat has a new address
     REFUSED = auto()  # the platform, or a workspace of it, takes the bot's token no more: nobody is left to be told
     ACCEPTED = auto()  # it does
+    HUSHED = auto()  # it answered an answer of ours by asking for silence there
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class Inbound:
     For a ``form`` text and data are empty; a TRY or CHECK is answered with the form again, and CHECK with nothing where
     nothing is wrong. With ``home``, the bot's own page is asked for: each message of the answer is one part of it.
     With ``happening`` nobody asks for anything; ``moved_to`` is the new address of a chat that MOVED, and ``text`` says
-    why something is GONE or REFUSED, the address of which is a workspace's or none. ``event`` is the platform's number
-    for this, where it may bring it again.
+    why something is GONE or REFUSED, the address of which is a workspace's or none; ``wait_s`` is how long a chat that
+    is HUSHED is to be left alone. ``event`` is the platform's number for this, where it may bring it again.
     """
 
     address: Address
@@ -100,6 +101,7 @@ class Inbound:
     home: bool = False
     happening: Happening | None = None
     moved_to: Address | None = None
+    wait_s: float = 0.0
     event: str = field(default="", compare=False)
 
 

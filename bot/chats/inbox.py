@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from bot import limits
-from bot.errors import ChatError, NotSentError, RetryAfterError
+from bot.errors import ChatError, NotSentError, PaceError, RetryAfterError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -52,6 +52,10 @@ class Inbox:
         while self.is_full:
             await asyncio.wait(tuple(self._tasks), return_when=asyncio.FIRST_COMPLETED)
 
+    async def tell(self, inbound: Inbound) -> None:
+        """Hand over what nobody waits for an answer to, out of turn; what fails is logged."""
+        await self._run(None, inbound, to_nobody)
+
     async def drain(self, timeout_s: float = DRAIN_TIMEOUT_S) -> None:
         """Let handlers under way finish; those that take longer than ``timeout_s`` are cancelled."""
         if not self._tasks:
@@ -84,16 +88,25 @@ class Inbox:
                 log.exception("a reply could not be delivered on %s", inbound.address.platform)
 
 
-async def persist(send: Callable[[], Awaitable[object]]) -> None:
+async def to_nobody(_: Reply) -> None:
+    """What was not asked by anybody has no answer."""
+
+
+async def persist(
+    send: Callable[[], Awaitable[object]], hushed: Callable[[float], Awaitable[None]] | None = None
+) -> None:
     """Send one message of a reply; again where the platform surely did not take it.
 
-    What may have arrived is not repeated, and what cannot arrive is logged: the person can ask again.
+    What may have arrived is not repeated, and what cannot arrive is logged: the person can ask again. ``hushed`` is
+    told for how many seconds the platform wants silence.
     """
     for attempt in range(1, REPLY_ATTEMPTS + 1):
         try:
             await send()
         except RetryAfterError as error:
             wait_s = error.seconds
+            if hushed is not None and not isinstance(error, PaceError):
+                await hushed(wait_s)
         except NotSentError:
             wait_s = _RETRY_DELAY_S * attempt
         except ChatError as error:

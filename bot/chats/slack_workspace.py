@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.chats import slack_history as history
-from bot.chats.chat import InboundFile, Place
+from bot.chats.chat import Happening, Inbound, InboundFile, Place
 from bot.chats.inbox import Inbox, persist
 from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from bot.chats.chat import Errand, Inbound, InboundHandler, Reply, Sight
+    from bot.chats.chat import Errand, InboundHandler, Reply, Sight
     from bot.chats.message import Message
     from bot.chats.slack_blocks import SlackPayload
     from bot.chats.slack_inbound import Payload
@@ -246,13 +246,19 @@ class SlackWorkspace:
         message = _with_whereabouts(message) if whisper else message
         for place, payload in enumerate(render_parts(message)):
             in_place = reply.edit and place == 0
-            await persist(partial(self._answer_part, inbound, response_url, payload, whisper=whisper, edit=in_place))
+            send = partial(self._answer_part, inbound, response_url, payload, whisper=whisper, edit=in_place)
+            await persist(send, partial(self._hushed, inbound.address))
         if not reply.message.attachments:
             return
         if whisper:
             await self.web.share_privately(inbound.user_id, reply.message.attachments)
         else:
             await self.web.share(inbound.address, reply.message.attachments)
+
+    async def _hushed(self, to: Address, wait_s: float) -> None:
+        """Let it be written down: the pacing that knows it ends with this process."""
+        if self._inbox is not None:
+            await self._inbox.tell(Inbound(to, "", happening=Happening.HUSHED, wait_s=wait_s))
 
     async def _answer_part(
         self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool, edit: bool

@@ -18,7 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.chats import telegram_calls as calls
 from bot.chats.chat import Happening, Inbound, Place
-from bot.chats.inbox import Inbox, persist
+from bot.chats.inbox import Inbox, persist, to_nobody
 from bot.chats.layout import cut_text
 from bot.chats.pacing import Pacer, Rate
 from bot.chats.telegram_connection import Connection
@@ -332,7 +332,7 @@ class TelegramChat:
         happening = Happening.REFUSED if refused else Happening.ACCEPTED
         words = TOKEN_REFUSED if refused else ""
         told = Inbound(Address(Platform.TELEGRAM, ""), "", text=words, happening=happening)
-        self._inbox.put(told, _to_nobody)
+        self._inbox.put(told, to_nobody)
 
     async def _on_update(self, update: Update, _context: object) -> None:
         """Sort an update into the inbox; only where that is full does polling wait, and Telegram keeps the rest."""
@@ -380,11 +380,13 @@ class TelegramChat:
                 return
             reply_to = None
         for position, part in enumerate(render_parts(reply.message)):
-            await persist(partial(self._post, to, part, None if position else reply_to, urgent=True))
+            send = partial(self._post, to, part, None if position else reply_to, urgent=True)
+            await persist(send, partial(self._hushed, to))
 
-
-async def _to_nobody(reply: Reply) -> None:
-    """What was not asked by anybody has no answer."""
+    async def _hushed(self, to: Address, wait_s: float) -> None:
+        """Let it be written down: the pacing that knows it ends with this process."""
+        if self._inbox is not None:
+            await self._inbox.tell(Inbound(to, "", happening=Happening.HUSHED, wait_s=wait_s))
 
 
 def _rate(address: Address) -> Rate:

@@ -36,6 +36,11 @@ class Waits(Part):
             rows = await conn.execute(query.where(_chats.wait_until > now).order_by(_chats.id))
         return tuple((Address(platform, row.address), row.wait_until) for row in rows)
 
+    async def keep_silent(self, place: Address, *, until: datetime) -> None:
+        """See the port."""
+        async with self.database.write() as conn:
+            await silence(conn, _is_at(place), until=until)
+
     async def hear(self, event: str, *, now: datetime) -> bool:
         """See the port."""
         async with self.database.write() as conn:
@@ -55,6 +60,13 @@ def may_be_spoken_to(now: datetime) -> ColumnElement[bool]:
 
 async def keep_silent(conn: AsyncConnection, chat_id: int, place: Address, *, until: datetime) -> None:
     """Send nothing to a chat, nor to the one at ``place``, where its message was to go, before then."""
-    there = (_chats.platform == place.platform.value) & (_chats.address == place.chat)
-    asked = ((_chats.id == chat_id) | there) & may_be_spoken_to(until)
-    await conn.execute(update(schema.chats).where(asked).values(wait_until=until))
+    await silence(conn, (_chats.id == chat_id) | _is_at(place), until=until)
+
+
+async def silence(conn: AsyncConnection, which: ColumnElement[bool], *, until: datetime) -> None:
+    """Send nothing to these chats before then; a longer silence stays."""
+    await conn.execute(update(schema.chats).where(which & may_be_spoken_to(until)).values(wait_until=until))
+
+
+def _is_at(place: Address) -> ColumnElement[bool]:
+    return (_chats.platform == place.platform.value) & (_chats.address == place.chat)

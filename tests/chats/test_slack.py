@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.chats.chat import CommandHint, Inbound, Reply
+from bot.chats.chat import CommandHint, Happening, Inbound, Reply
 from bot.chats.message import Button, Message, heading, link, paragraph, text_message
 from bot.chats.slack import HttpMode, SlackChat
 from bot.errors import (
@@ -102,6 +102,15 @@ async def test_an_answer_is_posted_when_the_response_url_is_used_up(api: SlackAp
     (whisper,) = api.posts("chat.postEphemeral")
     assert (whisper.body["user"], whisper.body["text"]) == (api.user, "you said /topics")
     assert len(echo.inbound) == 1
+
+
+async def test_an_answer_that_is_told_to_wait_is_made_known(api: SlackApi, chat: SlackChat, echo: Echo) -> None:
+    api.refuse_responses = True
+    api.fault("chat.postEphemeral", Refusal("ratelimited", 429, 60))
+    await api.deliver_command(port_of(chat), api.command_fields("/topics", ""))
+    await api.until(lambda: len(echo.inbound) == 2)
+    assert [(one.happening, one.wait_s) for one in echo.inbound] == [(None, 0), (Happening.HUSHED, 60)]
+    assert echo.inbound[1].address == echo.inbound[0].address
 
 
 async def test_a_mention_in_a_thread_is_answered_there_for_one_person(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chats.chat import CommandHint, Inbound, Reply
+from bot.chats.chat import CommandHint, Happening, Inbound, Reply
 from bot.chats.message import Button, Message, paragraph, text_message
 from bot.chats.telegram import TelegramChat
 from bot.errors import (
@@ -285,6 +285,15 @@ async def test_nothing_is_sent_before_retry_after_is_over(api: BotApi, chat: Tel
     assert caught.value.seconds > 55
     assert [call for call in api.calls[calls:] if call[0] == "sendMessage"] == []
     assert echo.inbound == []
+
+
+async def test_an_answer_that_is_told_to_wait_is_made_known(api: BotApi, echo: Echo) -> None:
+    api.fault("sendMessage", too_many_requests(60))
+    await api.say("/help")
+    while len(echo.inbound) < 2:  # noqa: ASYNC110 - what a handler hears sets no event
+        await asyncio.sleep(0.01)
+    assert [(one.happening, one.wait_s) for one in echo.inbound] == [(None, 0), (Happening.HUSHED, 60)]
+    assert echo.inbound[1].address == echo.inbound[0].address
 
 
 async def test_no_server_means_not_sent() -> None:

@@ -41,6 +41,17 @@ async def test_an_edit_that_is_told_to_wait_holds_the_whole_chat_and_no_other(st
     assert [one.chat.id for one in await stock.claim(10)] == [chat.id]
 
 
+async def test_an_answer_that_is_told_to_wait_holds_its_chat_and_shortens_no_silence(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    await stock.store.keep_silent(HERE, until=at(10))
+    await stock.store.keep_silent(HERE, until=at(5))
+    await stock.store.keep_silent(Address(Platform.TELEGRAM, "nobody's"), until=at(5))
+    assert await stock.claim(9) == ()
+    assert await stock.store.waiting_chats(Platform.TELEGRAM, now=at(9)) == ((HERE, at(10)),)
+    assert len(await stock.claim(10)) == 1
+
+
 async def test_notices_wait_too_and_can_be_what_is_told_to_wait(stock: Stock) -> None:
     chat, store = await stock.chat(), stock.store
     await store.put_notices(chat.id, [QUIET], now=START)

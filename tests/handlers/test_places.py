@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,13 @@ async def test_a_group_that_moves_keeps_its_topics(house: House) -> None:
     moved = Inbound(AWAY, "", private=False, happening=Happening.MOVED, moved_to=to)
     assert await house.dispatcher.handle(moved) == ()
     assert "Arms" in texts(await house.say("/topics", to))
+
+
+@pytest.mark.usefixtures("topic")
+async def test_a_chat_whose_platform_wants_silence_is_left_alone(house: House) -> None:
+    await house.dispatcher.handle(Inbound(AWAY, "", happening=Happening.HUSHED, wait_s=60))
+    ((address, until),) = await house.desk.store.waiting_chats(Platform.TELEGRAM, now=house.desk.now())
+    assert (address, until - house.desk.now()) == (AWAY, timedelta(seconds=60))
 
 
 # ---------------------------------------------------------------- buttons under what another chat had told here

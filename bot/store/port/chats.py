@@ -43,6 +43,10 @@ class ChatStore(Protocol):
         """The platform's chats in which nothing may be said yet, and until when: it asked for that."""
         ...
 
+    async def keep_silent(self, place: Address, *, until: datetime) -> None:
+        """Send nothing to the chat of this address before then, if it is known; a longer silence stays."""
+        ...
+
     async def hear(self, event: str, *, now: datetime) -> bool:
         """Write down that this was heard, by the name that its platform brings it under; False if it was before."""
         ...
