@@ -49,6 +49,8 @@ _LATIN: Final = (
     "id",
 )
 _CYRILLIC: Final = ("ru", "uk", "be", "bg", "sr", "mk", "kk")
+_CYRILLIC_UNSURE: Final = ("ru", "uk", "bg")
+"""Those of them that a text may be in though it has no letter of theirs alone."""
 _BY_SCRIPT: Final = {
     "hangul": "ko",
     "kana": "ja",
@@ -91,7 +93,7 @@ _NEIGHBOURS: Final = re.compile(
 
 
 class _Identifier(Protocol):
-    def classify(self, text: str) -> tuple[str, float]: ...
+    def rank(self, text: str) -> list[tuple[str, float]]: ...
 
 
 def detect(text: str, *, hint: str | None = None) -> str:
@@ -128,7 +130,7 @@ def _cyrillic(text: str, hinted: str) -> str:
         return hinted
     if russian:
         return "ru"
-    return _identify(text, ("ru", "uk", "bg")) if len(text) >= SHORT_LETTERS else "ru"
+    return _identify(text, _CYRILLIC_UNSURE) if len(text) >= SHORT_LETTERS else "ru"
 
 
 def _arabic(text: str, hinted: str) -> str:
@@ -165,16 +167,21 @@ _LOADING: Final = threading.Lock()
 
 def _identify(text: str, languages: tuple[str, ...]) -> str:
     with _LOADING:
-        identifier = _identifier(languages)
-    language, _ = identifier.classify(text)
-    return str(language)
+        identifier = _identifier()
+    # What it says of one language does not depend on the others: the first of these is what it would choose of them.
+    return next(language for language, _ in identifier.rank(text) if language in languages)
 
 
-@lru_cache(maxsize=4)
-def _identifier(languages: tuple[str, ...]) -> _Identifier:
-    """The identifier, limited to these languages: loading takes a tenth of a second, so only when it is asked for."""
+@lru_cache(maxsize=1)
+def _identifier() -> _Identifier:
+    """The identifier, limited to what it is asked about: loading takes a tenth of a second, so only when it is asked.
+
+    It is made anew of its limited parts, or the table of all 140 languages would stay beside them.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - it imports numpy and reads a model
 
-    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(list(languages))  # type: ignore[attr-defined]  # the library has no types
-    return identifier
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
+    whole.set_languages([*_LATIN, *_CYRILLIC_UNSURE])
+    return LanguageIdentifier(  # type: ignore[no-any-return]  # the library has no types
+        whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output, tk_row=whole.tk_row
+    )

@@ -13,6 +13,12 @@ from bot.text.language import detect
         pytest.param("Путин прибыл в Пхеньян", None, "ru", id="Russian by its letters"),
         pytest.param("Ракети КНДР впали у відкрите море", None, "uk", id="Ukrainian by i"),
         pytest.param("15601 переглядiв статті", "ru", "uk", id="homoglyphs do not hide Ukrainian; the hint was wrong"),
+        pytest.param(
+            "Министерството представи план за развитие на региона",
+            None,
+            "bg",
+            id="no letter tells: the identifier does",
+        ),
         pytest.param("김정은 방러", None, "ko", id="Hangul"),
         pytest.param("北朝鮮がミサイルを発射", "en", "ja", id="kana beat a wrong hint"),
         pytest.param("朝鮮半島情勢", "ja", "ja", id="kanji alone follow the feed"),
