@@ -41,12 +41,13 @@ class Clock:
 
 def spent_s() -> float:
     """CPU seconds of this process and of its parsers, which live on between the stages as they do between polls."""
-    ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            ticks += (int(fields[11]) + int(fields[12])) * (int(fields[1]) == os.getpid())
+    for listed in Path("/proc/self/task").glob("*/children"):
+        for child in listed.read_text().split():
+            with suppress(OSError):
+                fields = Path("/proc", child, "stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+    ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return sum(use.ru_utime + use.ru_stime for use in ended) + ticks / os.sysconf("SC_CLK_TCK")
 
 
