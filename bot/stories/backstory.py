@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import BACKSTORY_LINKS
-from bot.stories.boilerplate import is_complete, is_definition
+from bot.stories.boilerplate import (
+    is_attribution,
+    is_complete,
+    is_definition,
+    is_invitation,
+    is_leaning,
+    is_question,
+    is_quotation,
+)
 from bot.stories.group import by_story, judge, tell_the_same
 from bot.stories.likeness import Bag, Comparer, cosine, overlap, resemblance
 
@@ -131,8 +139,19 @@ def _twins(left: PastEntry, right: PastEntry) -> bool:
 
 
 def _why(comparer: Comparer, past: PastEntry) -> str:
-    """The earlier entry's sentence that says most of what the new one is about; its headline if it has no sentence."""
-    sentences = [each for each in past.fingerprint.sentences if is_complete(each) and not is_definition(each)]
-    if not sentences:
+    """The earlier entry's sentence that says most of what the new one is about; its headline if it has no sentence.
+
+    A reader sees it by itself: one that stands alone is taken wherever there is one that has to do with the entry.
+    """
+    whole = [each for each in past.fingerprint.sentences if is_complete(each) and not is_definition(each)]
+    if not whole:
         return past.entry.title or next(iter(past.fingerprint.sentences), "")
-    return max(sentences, key=lambda sentence: comparer.sentence_likeness(sentence, past.entry.lang))
+    ties = {sentence: comparer.sentence_likeness(sentence, past.entry.lang) for sentence in whole}
+    alone = [sentence for sentence in whole if ties[sentence] > 0 and _stands_alone(sentence)]
+    return max(alone or whole, key=lambda sentence: ties[sentence])
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Whether a sentence says what it says without those around it, in the outlet's own words."""
+    empty = is_attribution(sentence) or is_invitation(sentence) or is_question(sentence)
+    return not (empty or is_quotation(sentence) or is_leaning(sentence))

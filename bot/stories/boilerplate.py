@@ -43,7 +43,10 @@ _LEANING: Final = re.compile(
     r"|however|also|meanwhile|instead|"
     r"(?:soon|shortly) after(?:wards?)?|later that|at the time|since then|the same (?:day|week|month)|"
     r"yet|still|then|moreover|furthermore|nevertheless|nonetheless|in addition|in turn|as a result"
-    r"|according to (?:him|her|them|it)|"
+    r"|according to (?:him|her|them|it)"
+    # "For that year": another sentence says which; "in this year's vote" says it by itself.
+    r"|(?:for|in|at|by|after|before|since|during|until|under|from|on|of|despite|with) (?:that|those|these)"
+    r"|(?:after|before|despite|with|under|on) this(?! (?:year|month|week|morning|evening|summer|winter|spring|autumn))|"
     r"about (?:it|this|that)|for (?:his|her) part|the (?:official|spokes\w+|statement|document"
     r"|same) (?:said|added|also)|"
     r"он|она|оно|они|его|ее|их|это|этот|эта|эти|этом|об этом|но|однако|также|при этом|кроме того|по (?:его"
@@ -89,6 +92,7 @@ _BACKGROUND_HEADING: Final = re.compile(
 _HEADING_CHARS: Final = 90
 _DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]|^[;:,.!?)\]»”」』、。]")
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
+_QUOTES: Final = ('"', "“”„", "«»", "「」", "『』")
 _ENDS: Final = re.compile(r"[.!?…。!?][\"”»’'」』)\]]*$")
 _KOREAN_END: Final = re.compile(r"[다요][\"”’]?$")
 
@@ -130,8 +134,16 @@ def is_leaning(sentence: str) -> bool:
 
 
 def is_quotation(sentence: str) -> bool:
-    """Opens with somebody's own words: who spoke may stand a sentence away, and a translation is not verbatim."""
-    return bool(_OPENS_QUOTE.match(sentence))
+    """Opens with somebody's own words, or holds one end of them only, the other being in another sentence.
+
+    Who spoke may stand a sentence away, and a translation is not verbatim.
+    """
+    return bool(_OPENS_QUOTE.match(sentence)) or _is_unpaired(sentence)
+
+
+def _is_unpaired(sentence: str) -> bool:
+    # Some languages open and close with the same mark: what counts is whether one is left over.
+    return any(sum(map(sentence.count, marks)) % 2 for marks in _QUOTES)
 
 
 def is_complete(sentence: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.stories.background import tells_of_before
+from bot.stories.background import PLAIN_CHARS, tells_of_before
 from bot.stories.boilerplate import (
     is_attribution,
     is_background,
@@ -63,6 +63,7 @@ _CLAUSE: Final = re.compile(
     r"|который|которая|которое|которые|где|тогда как|поскольку|а также|включая|ссылаясь"
     r"|який|яка|яке|які|де|тоді як|оскільки|а також|зокрема|посилаючись|während|nachdem|sowie)\b)"
 )
+_LIST_END: Final = re.compile(r"^[^,]*(?:,[^,]*)+?,?\s(?:and|or|и|или|та|і|або|und|oder)\s[^,]+$")
 _SPEAKER: Final = re.compile(
     r"\b(?:said|says|told|according|added|announced|reported|сообщил\w*|заяв\w*|сказал\w*|сказав\w*|повідом\w*|sagte"
     r"|teilte|erklärte)\b"
@@ -73,6 +74,10 @@ _RETOLD: Final = re.compile(
     r"|앞서|이전에|지금까지|これまで|此前|早前"
 )
 """A sentence about what was known before: its figures are earlier ones, though the same article gives them."""
+_LAST_WEEK: Final = re.compile(
+    r"\b(?:last|the previous|earlier this) (?:week|month)\.$|\bна прошлой неделе\.$|\bв прошлом месяце\.$"
+    r"|\b(?:минулого|того) (?:тижня|місяця)\.$|\bletzte[nr]? (?:woche|monat)\.$"
+)
 _ACCORDING: Final = re.compile(r"^(?:According to|По словам|За словами|Laut)\s[^,]{2,80},\s")
 _MONTHLY: Final = re.compile(
     r"[\w\s]{0,20}\bin (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -136,7 +141,9 @@ def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]
     aside = False
     for position, sentence in enumerate(sentences):
         # "He ..." behind "Last year the minister ..." tells of last year, too.
-        aside = _is_aside(sentence, entry) or (aside and is_leaning(sentence))
+        # Of last week: how the story stood, unless that is what the article opens with.
+        old = position > 0 and _is_of_last_week(sentence)
+        aside = old or _is_aside(sentence, entry) or (aside and is_leaning(sentence))
         if aside or not is_complete(sentence) or is_definition(sentence) or is_attribution(sentence):
             continue
         if is_invitation(sentence) or is_question(sentence):
@@ -151,6 +158,12 @@ def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]
 
 def _is_aside(sentence: str, entry: Entry) -> bool:
     return is_background(sentence) or tells_of_before(sentence, entry.at)
+
+
+def _is_of_last_week(sentence: str) -> bool:
+    """Whether a short plain sentence closes with a time gone by: "Parliament passed the bill last week."."""
+    text = normalise(sentence)
+    return len(text) <= PLAIN_CHARS and bool(_LAST_WEEK.search(text)) and not _SPEAKER.search(text)
 
 
 def _reworded(facts: Sequence[_Fact], lang: str, known: _Known) -> list[_Fact]:
@@ -210,10 +223,25 @@ def _cut_back(sentence: str, lang: str, known: _Known) -> str:
         head, tail = sentence[: cut.start()], sentence[cut.end() :]
         if _SPEAKER.search(normalise(tail)) or not _balanced(head) or len(head.split()) < _UNSAID_TERMS:
             continue
+        if _goes_on(cut.group(), tail):
+            continue
         if _news(head, lang, known) < news:
             break
         kept = head
     return kept
+
+
+def _goes_on(mark: str, tail: str) -> bool:
+    """Whether what ``mark`` opens may close again before the sentence ends: "the party, which lost, has sued".
+
+    Commas do not tell the end of a clause from a list, unless an "and" closes the list with the sentence.
+    """
+    if ";" in mark:
+        return False
+    if "," in mark:
+        rest = _CLAUSE.sub("; ", tail)
+        return "," in rest and not _LIST_END.search(rest)
+    return any(dash in tail for dash in (" — ", " – "))
 
 
 def _balanced(text: str) -> bool:

@@ -6,6 +6,7 @@ joins nothing, translates nothing.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.background import tells_of_before
@@ -31,6 +32,9 @@ SAID_SHARE: Final = 0.6
 """A sentence with this share of its terms in what was chosen already says nothing new."""
 OPENING: Final = 10
 """The event is told in a report's first sentences; what a summary could take further down is its background."""
+
+_CAPITAL: Final = "A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ"
+_SURNAME: Final = re.compile(rf"(?:M(?:r|s|rs)\.? )?(?P<name>[{_CAPITAL}][\w-]{{2,}})(?=[’']s\b|,|\s[^\W{_CAPITAL}\d])")
 
 
 def summarise(entry: Entry, *, sentences: int, chars: int) -> str:
@@ -63,6 +67,8 @@ def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:
             continue
         if not _stands(sentence, follows=follows) or tells_of_before(sentence, entry.at):
             continue
+        if chosen and _is_stranger(sentence, " ".join((entry.title, *chosen)), pool[:position]):
+            continue
         terms = set(index_terms(sentence, entry.lang))
         if chosen and (not terms or len(terms & said) >= SAID_SHARE * len(terms)):
             continue
@@ -81,6 +87,15 @@ def _stands(sentence: str, *, follows: bool) -> bool:
     if is_quotation(sentence) or is_background(sentence):
         return False
     return follows or not is_leaning(sentence)
+
+
+def _is_stranger(sentence: str, shown: str, before: list[str]) -> bool:
+    """Whether a sentence opens with a bare surname whose bearer was introduced in a sentence that is not shown."""
+    opening = _SURNAME.match(sentence)
+    if opening is None or opening["name"] in shown:
+        return False
+    introduced = re.compile(rf"[{_CAPITAL}][\w’-]+\.? (?:[{_CAPITAL}]\. )?{re.escape(opening['name'])}\b")
+    return any(map(introduced.search, before))
 
 
 def _opener(pool: list[str]) -> str:

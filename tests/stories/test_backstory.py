@@ -166,3 +166,17 @@ def test_earlier_events_are_found_in_another_language() -> None:
     other = past(an_entry(14, "물가 상승", "지난달 물가가 올랐다.", day=-40, lang="ko"), {"inflation": 2}, story=14)
     found = find_backstory(entry, print_of(entry, arms), [earlier, other], statistics(ARCHIVE), limit=4)
     assert [link.past.entry.id for link in found] == [13]
+
+
+def test_the_reason_is_a_sentence_that_stands_alone() -> None:
+    text = (
+        "Kestria and Moldania opened talks on the Aras dam. It wants Moldania to empty the Aras dam by June. "
+        "“Moldania must empty the Aras dam by June,” he said."
+    )
+    opened = past(an_entry(1, "Aras dam talks", text, day=-10), story=1)
+    entry = an_entry(
+        9, "Moldania will not empty the Aras dam", "Moldania said it would not empty the Aras dam by June."
+    )
+    archive = [*background(), opened]
+    (link,) = find_backstory(entry, print_of(entry), archive, statistics(archive), limit=1)
+    assert link.why == "Kestria and Moldania opened talks on the Aras dam."

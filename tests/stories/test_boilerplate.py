@@ -73,6 +73,9 @@ def test_what_says_something_is_no_mere_attribution(sentence: str) -> None:
         pytest.param("According to Orlen, ships will sail.", False, id="according to a name"),
         pytest.param("Ships would sail in June, Orlen said.", False, id="a name at the end"),
         pytest.param("Itinerant sailors went home.", False, id="a word that begins like one"),
+        pytest.param("For that year, ships cost 640 crowns.", True, id="for which year"),
+        pytest.param("After this the ships sailed.", True, id="after what, in a word"),
+        pytest.param("After this year's storms ships sail late.", False, id="after this year"),
     ],
 )
 def test_leaning(sentence: str, leans: bool) -> None:  # noqa: FBT001
@@ -150,3 +153,20 @@ def test_what_went_on_since_last_year_is_no_background(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", ["; she followed him.", ", he said.", "” said the envoy."])
 def test_what_opens_with_the_end_of_another_is_no_sentence(sentence: str) -> None:
     assert not boilerplate.is_complete(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes"),
+    [
+        pytest.param("“Ships will sail,” Orlen said.", True, id="opens with somebody's words"),
+        pytest.param('Ships were found, " the officer said.', True, id="closes words of the sentence before"),
+        pytest.param("Суда вышли», — сказал Орлен.", True, id="closes words, Russian"),
+        pytest.param('Orlen said: "Ships will sail.', True, id="opens words that go on"),
+        pytest.param("Orlen called it an “outrage” and left.", False, id="a word in passing"),
+        pytest.param("Orlen nannte es „Unsinn“ und ging.", False, id="a word in passing, German"),
+        pytest.param("Orlen kallade det ”strunt” och gick.", False, id="a word in passing, Swedish"),
+        pytest.param("오를렌은 “배가 떠난다”고 말했다.", False, id="a word in passing, Korean"),
+    ],
+)
+def test_quotation(sentence: str, quotes: bool) -> None:  # noqa: FBT001
+    assert boilerplate.is_quotation(sentence) is quotes

@@ -46,6 +46,8 @@ def new(text: str, lang: str = "en", earlier: tuple[str, str] | None = None) -> 
         pytest.param("Jan Corvo, the spokesman for the port, repeated the stance.", 0, id="an attribution, repeated"),
         pytest.param("This is stated in a joint statement, reports Sund Radio.", 0, id="an attribution alone"),
         pytest.param("“We saw Admiral Vesk and Governor Tarn in Dunmar,” he said.", 0, id="a quotation"),
+        pytest.param("Moldania rests. Admiral Vesk met Governor Tarn in Dunmar last week.", 0, id="of last week"),
+        pytest.param("Admiral Vesk met Governor Tarn in Dunmar last week.", 1, id="an opening of last week"),
         pytest.param("", 0, id="no text"),
     ],
 )
@@ -53,6 +55,37 @@ def test_what_counts_as_new(text: str, expected: int) -> None:
     found = new(text)
     assert len(found) == expected
     assert all(fact.partition(" (earlier:")[0] in text for fact in found)
+
+
+LONG = (
+    "which had for many years opposed each and every one of the changes to the rules on grain that ships bring to Sund"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            f"At noon in Astor the union of sailors of Belin sued 14 harbours, {LONG}.",
+            "At noon in Astor the union of sailors of Belin sued 14 harbours",
+            id="a clause at the end goes",
+        ),
+        pytest.param(
+            f"At noon in Astor the union of sailors of Belin, {LONG}, sued 14 harbours.",
+            f"At noon in Astor the union of sailors of Belin, {LONG}, sued 14 harbours.",
+            id="a clause in the middle stays: behind it stands who did what",
+        ),
+        pytest.param(
+            "At noon in Astor the union of sailors of Belin sued 14 harbours, including those of ships that go to "
+            "Sund, to the mouth of the river Aras, or to any other port that sells grain.",
+            "At noon in Astor the union of sailors of Belin sued 14 harbours",
+            id="a list at the end goes",
+        ),
+    ],
+)
+def test_a_long_fact_is_cut_back_to_what_stands_alone(text: str, expected: str) -> None:
+    said = text.replace("sued 14 harbours", "grew")
+    assert new(text, earlier=("Sailors of Belin", said)) == (expected,)
 
 
 def test_at_most_three_in_reading_order() -> None:

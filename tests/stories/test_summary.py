@@ -32,6 +32,17 @@ def summary(text: str, *, sentences: int = 2, chars: int = 300, lang: str = "en"
             "“So we did it,” Minister Orlen said.",
             id="a quotation that says who",
         ),
+        pytest.param(f"{FIRST} It is so,” Orlen said. {SECOND}", f"{FIRST} {SECOND}", id="no end of a quotation"),
+        pytest.param(
+            f"{FIRST} “So be it,” said Jana Orlen. Orlen lives in Sund. {SECOND}",
+            f"{FIRST} {SECOND}",
+            id="no surname of somebody who was not introduced",
+        ),
+        pytest.param(
+            f"Minister Jana Orlen spoke in Sund. Orlen is to leave for Astor at noon. {SECOND}",
+            "Minister Jana Orlen spoke in Sund. Orlen is to leave for Astor at noon.",
+            id="a surname behind the whole name",
+        ),
         pytest.param(f"(Example News) – {FIRST}", FIRST, id="agency prefix"),
         pytest.param(f"SUND, Kestria (Reuters) - {FIRST}", FIRST, id="dateline"),
         pytest.param(
