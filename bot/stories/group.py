@@ -43,8 +43,10 @@ FAR_APART: Final = -30.0
 """The score of two entries further apart than the story window."""
 ASKED: Final = 3
 """How many entries of a story are asked whether another is the same."""
-PATIENCE: Final = 2.0
-"""How far over the bar (log-odds) an undated telling must be where a second look follows (``second_look``)."""
+PATIENCE: Final = 4.0
+"""How far over the bar (log-odds) an undated telling must be where a second look follows (``second_look``).
+
+So far that hardly more than one text told twice joins: what has joined, a second look cannot part any more."""
 SURE: Final = 3.0
 """The most that one entry's word counts, and that of a copy: one close retelling does not make up for a stranger."""
 CAUTION: Final = 2.0
@@ -174,16 +176,24 @@ def _belongs(
     return probability(sum(scores) / len(scores) - CAUTION)
 
 
-def judge(entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics) -> list[Judged]:
+def judge(
+    entry: Entry,
+    fp: Fingerprint,
+    candidates: Sequence[PastEntry],
+    statistics: TermStatistics,
+    *,
+    near: bool = False,
+) -> list[Judged]:
     """Each candidate with its likeness to the entry, in the order given; the entry itself is left out.
 
     Entries further apart than the story window tell two events, however alike: a yearly parade, a monthly launch.
+    ``near`` sets the meaning of two tellings apart from what lies near, where the candidates are all that there is.
     """
     others = [past for past in candidates if past.entry.id != entry.id]
     comparer = Comparer(entry, fp, statistics, others)
     judged = []
     for past in others:
-        likeness = comparer.compare(past.entry, past.fingerprint)
+        likeness = comparer.compare(past.entry, past.fingerprint, near=near)
         gap = likeness.gap_days or 0.0
         bare = (not fp.sentences) + (not past.fingerprint.sentences)
         titled = gap <= HEADLINE_DAYS and _under_one_headline(entry, past.entry, likeness)

@@ -41,7 +41,7 @@ class Likeness:
     ``contrast`` is the likeness of wording in what sets entries of one topic apart, ``facets`` that of concepts.
     ``miscount`` says how far the numbers that each has are not the other's. ``meaning`` and ``nuance`` compare vectors,
     the latter in what sets entries of one topic apart (-1 to 1); None where there is no vector. Between languages names
-    are compared by sound, and ``clash`` is 0.
+    are compared by sound, and ``clash`` is 0. ``near``: ``nuance`` is what sets them apart from what lies near.
     """
 
     text: float
@@ -60,6 +60,7 @@ class Likeness:
     meaning: float | None = None
     nuance: float | None = None
     foreign: bool = False
+    near: bool = False
 
 
 class Comparer:
@@ -91,13 +92,14 @@ class Comparer:
             for term, weight in bag.items():
                 self._postings[term].append((index, weight / norm))
 
-    def compare(self, past: Entry, fp: Fingerprint) -> Likeness:
-        """How alike the entry and a past one are."""
+    def compare(self, past: Entry, fp: Fingerprint, *, near: bool = False) -> Likeness:
+        """How alike the entry and a past one are; ``near``: two tellings' meaning is set apart from what lies near."""
         text, contrast = self._wording(fp)
         # Aligning sentences is the dear part: texts without common words have no twins.
         quote = self._quoted(past, fp) if text >= ALIGN_FROM else 0.0
         foreign = past.lang != self._entry.lang
-        meaning, nuance = self._meanings.compare(past, fp) or (None, None)
+        near = near and not foreign and bool(self._fp.sentences and fp.sentences)
+        meaning, nuance = self._meanings.compare(past, fp, near=near) or (None, None)
         return Likeness(
             text=text,
             contrast=contrast,
@@ -115,6 +117,7 @@ class Comparer:
             meaning=meaning,
             nuance=nuance,
             foreign=foreign,
+            near=near and meaning is not None,
         )
 
     def sentence_likeness(self, sentence: str, lang: str) -> float:

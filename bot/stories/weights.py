@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 UNKNOWN_GAP_DAYS: Final = 1.0
 """Where a date is missing, what the archive offers is taken to be of these days."""
 WITH_MEANING: Final = "+meaning"
+NEAR: Final = "near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,11 @@ def features_of(likeness: Likeness) -> dict[str, float]:
 def kind_of(likeness: Likeness, *, bare: int) -> str:
     """Which to use, ``bare`` of the two being a headline without a text, with vectors or without.
 
-    ``foreign`` (two languages), ``headline`` (both bare), ``mixed`` (one of them) or ``story``.
+    ``foreign`` (two languages), ``headline`` (both bare), ``mixed`` (one of them) or ``story``; ``near`` is a story
+    whose meaning is set apart from what lies near.
     """
+    if likeness.near:
+        return NEAR + WITH_MEANING
     kind = "foreign" if likeness.foreign else ("story", "mixed", "headline")[bare]
     return kind if likeness.meaning is None else kind + WITH_MEANING
 

@@ -50,3 +50,14 @@ def test_without_a_vector_there_is_no_answer() -> None:
     assert Meanings(entry, bare, POOL).compare(*POOL[0]) is None
     assert Meanings(entry, fp, POOL).compare(entry, bare) is None
     assert Meanings(entry, fp, POOL).compare(entry, short) is None
+
+
+def test_what_lies_near_is_a_topic_of_its_own() -> None:
+    elsewhere = replace(print_of(an_entry(9, "elsewhere")), vector=quantise((ENGLISH - 4 * TOPIC).tolist()))
+    crowd = [(an_entry(10 + number, "elsewhere"), elsewhere) for number in range(20)]
+    native = [pair for pair in POOL if pair[0].lang == "en"]
+    meanings = Meanings(*told(0, "en"), [*native, *crowd])
+    same, other = ([meanings.compare(*told(event, "en"), near=near) for near in (False, True)] for event in (0, 1))
+    assert None not in (*same, *other)
+    apart = [one[1] - two[1] for one, two in zip(same, other, strict=True) if one and two]
+    assert apart[1] > 3 * apart[0] > 0

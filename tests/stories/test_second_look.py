@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model import StoryMerge
-from bot.stories.group import find_story
-from bot.stories.second_look import Tie, final, merges_of, ties_of
+from bot.stories.encoder import quantise
+from bot.stories.group import find_story, judge
+from bot.stories.second_look import ABROAD, Tie, final, merges_of, ties_of
 from tests.stories.build import an_entry, background, past, statistics
 
 TREATY = "Brandt and Castell signed a treaty in Port Lagan. Norland and Esteria promise each other troops and arms."
@@ -62,6 +65,23 @@ def test_an_undated_entry_joins_with_caution_and_is_found_again() -> None:
     assert bold.score > patient.score
     (tie,) = [tie for tie in ties_of(second, archive, statistics(archive)) if tie.other == 1]
     assert merges_of([first, second], [tie]) == (StoryMerge(gone=20, kept=10),)
+
+
+def test_a_likeness_between_languages_counts_less() -> None:
+    first = past(an_entry(1, "Brandt and Castell sign treaty", TREATY, day=None), story=10)
+    second = past(an_entry(2, "Treaty signed in Port Lagan", AGAIN, day=None, lang="de"), story=20)
+    first, second = (
+        replace(each, fingerprint=replace(each.fingerprint, vector=quantise(vector)))
+        for each, vector in ((first, [1.0, 2.0, 3.0]), (second, [3.0, 2.0, 1.0]))
+    )
+    archive = [*background(), first]
+    (judged,) = [
+        each
+        for each in judge(second.entry, second.fingerprint, archive, statistics(archive))
+        if each.past.entry.id == 1
+    ]
+    (tie,) = [tie for tie in ties_of(second, archive, statistics(archive)) if tie.other == 1]
+    assert tie.score == pytest.approx(judged.score - ABROAD)
 
 
 def test_dated_coverage_is_not_grouped_more_cautiously() -> None:
