@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _MARKS: Final = re.compile(r"[\W_]+")
 
-KEPT_BODIES: Final = 256
+KEPT_BODIES: Final = 64
+"""More than the footers of one document are looked for in."""
 KEPT_CHARS: Final = 10_000
 FOOTER_ENTRIES: Final = 3
 FOOTER_SHARE: Final = 0.6

@@ -107,6 +107,14 @@ class _Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ready:
+    """The new entries of a draft, prepared, and the lines that end most of the document's."""
+
+    entries: Sequence[Prepared]
+    footers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Arrived:
     """Prepared entries of one feed, oldest first, for whom their plan decides, and what came beside them."""
 
@@ -174,17 +182,19 @@ class Pipeline:
         parsed: Sequence[ParsedEntry],
         *,
         now: datetime,
-        poll: Callable[[int], Poll] | None = None,
+        poll: Callable[[int, frozenset[str]], Poll] | None = None,
         options: Options,
     ) -> IngestPlan:
         """Take in what a feed (or a file) holds: clean, match, group, link, decide, store.
 
-        ``poll`` says how the poll went, given how many of the entries are new or changed; it is stored with them.
+        ``poll`` says how the poll went, given how many of the entries are new or changed and which footers the
+        document has; it is stored with them.
         """
         watch = await self.watch()
         unseen = await self.unseen(feed, parsed, by_id=options.by_id)
         draft = _Draft(feed, parsed, unseen, watch.matcher, now, options)
-        prepared = await self._prepared.ask(draft) if unseen else []
+        read = await self._prepared.ask(draft)
+        prepared = read.entries
         counters: Counter[str] = Counter()
         if self._articles is not None and not options.silent:
             drafts = [(entry, item) for (entry, _), item in zip(unseen, prepared, strict=True)]
@@ -199,7 +209,7 @@ class Pipeline:
             links=options.links,
             patient=options.patient,
         )
-        arrival = Arrival(poll(len(unseen)) if poll else None, counters, options.document_entries, feed)
+        arrival = Arrival(poll(len(unseen), read.footers) if poll else None, counters, options.document_entries, feed)
         return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
     async def backfill(
@@ -303,14 +313,15 @@ class Pipeline:
         return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
 
 
-async def _prepare_together(drafts: Sequence[_Draft]) -> list[list[Prepared]]:
+async def _prepare_together(drafts: Sequence[_Draft]) -> list[_Ready]:
     """Documents are prepared together so that they are stored together: a transaction costs much the same for all."""
     return await bulk.run(lambda: list(map(_prepare_all, drafts)))
 
 
-def _prepare_all(draft: _Draft) -> list[Prepared]:
+def _prepare_all(draft: _Draft) -> _Ready:
     """The part that only burns CPU: runs in the bulk lane, so that commands are answered meanwhile."""
-    # What ends most entries of the document is the outlet's, though only one of them is new.
+    # What ends most entries of the document is the outlet's, though only one of them is new. It is looked for right
+    # before they are cleaned, while the bodies that were taken apart for it are still at hand.
     footers = draft.options.footers
     if footers is None:
         footers = footers_of(draft.document)
@@ -319,7 +330,7 @@ def _prepare_all(draft: _Draft) -> list[Prepared]:
         entry, dropped = read_entry(parsed, draft.feed, now=draft.now, footers=footers)
         everything = draft.options.everything
         prepared.append(prepare(entry, draft.matcher, keys=keys, everything=everything, dropped=dropped))
-    return prepared
+    return _Ready(prepared, footers)
 
 
 def footers_of(document: Sequence[ParsedEntry]) -> frozenset[str]:

@@ -20,7 +20,7 @@ from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Postponed,
 from bot.feeds.parse import ParsedFeed, parse_plain_feed
 from bot.feeds.skips import read_skips
 from bot.together import Together
-from bot.workers.pipeline import Options, footers_of
+from bot.workers.pipeline import Options
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -199,10 +199,10 @@ class Poller:
             feed,
             checked.feed.entries,
             now=self._clock.now(),
-            poll=lambda new: self._answered(feed, checked, document, new),
+            poll=lambda new, footers: self._answered(feed, checked, replace(document, footers=footers), new),
             options=Options(
                 silent=not feed.baselined,
-                footers=document.footers,
+                footers=None if known is None else known.footers,
                 document_entries=(len(document.pieces) or len(checked.feed.entries)) if feed.baselined else None,
             ),
         )
@@ -271,15 +271,9 @@ def _read_new(
 
 
 def _remember(feed: Feed, checked: Checked) -> Remembered:
-    """What to remember of a document that was read whole."""
-    fetched, parsed = checked.fetched, checked.feed
-    return delta.remembered(
-        fetched.body,
-        parsed,
-        content_type=fetched.content_type,
-        feed_id=feed.id,
-        footers=footers_of(parsed.entries),
-    )
+    """What to remember of a document that was read whole, but for its footers, which are found with its entries."""
+    body, kind = checked.fetched.body, checked.fetched.content_type
+    return delta.remembered(body, checked.feed, content_type=kind, feed_id=feed.id, footers=frozenset())
 
 
 def _unchanged(fetched: Fetched, times_moved: int) -> Unchanged:

@@ -50,7 +50,7 @@ def entries(share: int, shares: int, numbers: range) -> list[tuple[int, ParsedEn
     return [(feed, entry) for feed, entry in made if feed % shares == share]
 
 
-def _as_it_is(poll: Poll, _new: int) -> Poll:
+def _as_it_is(poll: Poll, _new: int, _footers: frozenset[str]) -> Poll:
     return poll
 
 
