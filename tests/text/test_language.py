@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.text import language
 from bot.text.language import detect
 
 
@@ -36,6 +37,18 @@ from bot.text.language import detect
         pytest.param(
             '<p class="entry-content" lang="en">КНДР запустила ракету</p>', None, "ru", id="markup is no language"
         ),
+        pytest.param(
+            "De regering heeft gisteren bekendgemaakt dat die verkiezing hier in november wordt gehouden, als het kan",
+            "de",
+            "nl",
+            id="words that a neighbour shares prove nothing",
+        ),
+        pytest.param(
+            "O Governo anunciou na segunda-feira que as eleições serão realizadas em novembro, e não antes do verão",
+            "es",
+            "pt",
+            id="Portuguese, wrong hint",
+        ),
         pytest.param("", "uk", "uk", id="nothing to read"),
         pytest.param(
             "I was there when the minister said that he has no plan for the talks, and I saw him go",
@@ -48,6 +61,22 @@ from bot.text.language import detect
 )
 def test_detect(text: str, hint: str | None, expected: str) -> None:
     assert detect(text, hint=hint) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        pytest.param("de", "Die Regierung will noch nicht sagen, wie sie mit den Folgen der Wahl umgeht", id="German"),
+        pytest.param("fr", "Le ministre a dit aux élus que tout sera prêt dans un mois, après les fêtes", id="French"),
+        pytest.param("es", "El ministro dijo ayer que los comicios y las obras no tienen fecha aún", id="Spanish"),
+    ],
+)
+def test_a_feed_that_is_right_needs_no_identifier(lang: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{text}. {text}."
+    assert detect(text) == lang
+    monkeypatch.setattr(language, "_identify", lambda text, _languages: text)
+    assert detect(text, hint=lang) == lang
+    assert detect(text) != lang
 
 
 @given(st.text(), st.none() | st.text(max_size=8))
