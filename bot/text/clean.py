@@ -218,14 +218,17 @@ def _drop_doubles(work: _Work) -> None:
 
 def _drop_foreign_lines(work: _Work) -> None:
     """Short lines in another script than the body's: links to news in the outlet's other languages."""
-    total = script_counts("\n".join(work.lines))
-    letters = sum(total.values())
-    if work.script is None or letters < debris.BODY_LETTERS:
+    if work.script is None:
         return
     family = debris.FAMILIES.get(work.script, {work.script})
-    if sum(total.get(script, 0) for script in family) < debris.MAIN_SHARE * letters:
+    foreign = {position for position, line in enumerate(work.lines) if debris.is_foreign(line, family)}
+    # Most bodies have none; whether the body is long and plain enough to call them so is asked of the others alone.
+    if not foreign:
         return
-    work.drop_where("related", lambda line: debris.is_foreign(line, family))
+    total = script_counts("\n".join(work.lines))
+    letters = sum(total.values())
+    if letters >= debris.BODY_LETTERS and sum(total.get(script, 0) for script in family) >= debris.MAIN_SHARE * letters:
+        work.drop("related", foreign)
 
 
 def _drop_head(work: _Work) -> None:
