@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, or_, select, update
 
 from bot.model import Action, DeliveryState, IngestPlan, NewDelivery
 from bot.store import schema, search, tallies
@@ -109,9 +109,8 @@ async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, 
     """
     if not entries:
         return Tally(0, Counter(), Counter())
-    # Some of this is work for the processor, which commands need not wait for.
-    terms, packed = await asyncio.to_thread(_packed, entries)
-    changes = Counter(chain.from_iterable(map(set, terms.values())))
+    # Some of this is work for the processor, which commands need not wait for; nor may it wait behind other such work.
+    terms, packed, changes = await asyncio.to_thread(_packed, entries)
     prints = schema.fingerprints.c
     rows = await select_in(
         conn, known, lambda ids: select(prints.entry_id, prints.index_terms).where(prints.entry_id.in_(ids))
@@ -127,8 +126,8 @@ async def _write_entries(conn: AsyncConnection, entries: Sequence[NewEntry], *, 
     return Tally(len(entries) - len(outdated), changes, Counter())
 
 
-def _packed(entries: Sequence[NewEntry]) -> tuple[dict[int, tuple[str, ...]], list[dict[str, Any]]]:
-    """The normal terms of each entry, and the rows of its fingerprint."""
+def _packed(entries: Sequence[NewEntry]) -> tuple[dict[int, tuple[str, ...]], list[dict[str, Any]], Counter[str]]:
+    """The normal terms of each entry, the rows of their fingerprints, and in how many of them each term stands."""
     terms = {new.entry.id: search.normal_terms(new.index_terms) for new in entries}
     rows = [
         {
@@ -138,7 +137,7 @@ def _packed(entries: Sequence[NewEntry]) -> tuple[dict[int, tuple[str, ...]], li
         }
         for new in entries
     ]
-    return terms, rows
+    return terms, rows, Counter(chain.from_iterable(map(set, terms.values())))
 
 
 async def _write_keys(conn: AsyncConnection, plans: Sequence[IngestPlan]) -> None:
@@ -287,11 +286,10 @@ async def add_counters(conn: AsyncConnection, counters: Mapping[str, int]) -> No
 async def _reserve_ids(conn: AsyncConnection, **used: Iterable[int]) -> None:
     """Move the next free ids past those that the plan used."""
     column = schema.sequences.c
-    for name, ids in used.items():
-        highest = max(ids, default=0)
-        behind = (column.name == name) & (column.value <= highest)
-        if highest:
-            await conn.execute(update(schema.sequences).where(behind).values(value=highest + 1))
+    free = {name: highest + 1 for name, ids in used.items() if (highest := max(ids, default=0))}
+    if free:
+        behind = or_(*((column.name == name) & (column.value < first) for name, first in free.items()))
+        await conn.execute(update(schema.sequences).where(behind).values(value=case(free, value=column.name)))
 
 
 _LISTS: Final = tuple(each.name for each in dataclasses.fields(IngestPlan) if each.name not in {"poll", "counters"})

@@ -8,6 +8,7 @@ import hashlib
 import json
 import zlib
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bot.model import (
@@ -39,6 +40,9 @@ from bot.store.columns import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+FINGERPRINTS_KEPT = 200
+"""Some 5 MB of them: more than one entry is compared with."""
 
 Row = Any
 """A row of SQLAlchemy's: its columns are attributes."""
@@ -170,8 +174,9 @@ def pack_fingerprint(value: Fingerprint) -> bytes:
     return _compress(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
 
 
+@lru_cache(maxsize=FINGERPRINTS_KEPT)
 def unpack_fingerprint(data: bytes) -> Fingerprint:
-    """The opposite of ``pack_fingerprint``."""
+    """The opposite of ``pack_fingerprint``. Entries that follow on each other meet mostly the same past ones."""
     terms, title_terms, concepts, names, numbers, dates, shingles, sentences, *rest = json.loads(zlib.decompress(data))
     return Fingerprint(
         terms=terms,
