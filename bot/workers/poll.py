@@ -113,8 +113,12 @@ class Poller:
         A fault after ``lease_until`` is none of the feed's: this process slept, and another has polled it since.
         """
         self._under_way += 1
+        began_at = self._clock.now()
         try:
             await self._poll_and_record(feed, lease_until)
+            if self._clock.now() < began_at:
+                # The clock was set back meanwhile: what was reckoned before then, and written after, lies far ahead.
+                await self._store.hasten_feed(feed.id, now=self._clock.now(), pushed=False)
         finally:
             self._under_way -= 1
 

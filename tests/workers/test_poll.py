@@ -100,6 +100,29 @@ class Turned:
         return self.at
 
 
+async def test_a_clock_that_is_set_back_during_a_poll_puts_no_feed_off() -> None:
+    clock = Turned()
+    store = await open_store("sqlite+aiosqlite://")
+    feed = await store.add_feed(Feed(UNSAVED, "https://news.example/rss", "News", NOW, shared=True))
+
+    class SetBack(Faltering):
+        async def record_polls(self, outcomes: Sequence[Poll]) -> None:
+            clock.at = NOW - timedelta(hours=3)
+            await super().record_polls(outcomes)
+
+    poller = Poller(
+        cast("Store", SetBack(store, faults=0)),
+        Source(cast("Any", Away()), cast("Any", None)),
+        cast("Any", None),
+        clock,
+        interval_bounds_s=(300, 3600),
+    )
+    for piece in await poller.claim(1):
+        await piece
+    assert [one.id for one in await store.claim_due_feeds(now=clock.at, lease_s=60, limit=9)] == [feed.id]
+    await store.close()
+
+
 @dataclass
 class Asleep:
     """A fetcher whose process sleeps while it asks; then it finds the network down."""
