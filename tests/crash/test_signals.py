@@ -106,7 +106,7 @@ async def test_who_slept_past_the_lease_does_not_send_what_another_took(tmp_path
     assert set(arrived.values()) == {1}
 
 
-@pytest.mark.timeout(120 + 20 * STOPS)
+@pytest.mark.timeout(120 + 40 * STOPS)
 async def test_a_worker_that_sleeps_past_its_lease_sends_nothing_that_another_has_sent(
     tmp_path: Path, postgres: PostgresServer, figures: Figures
 ) -> None:
