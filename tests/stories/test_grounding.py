@@ -259,6 +259,34 @@ class Near:
         ),
         pytest.param("The firm turned the offer down.", "The firm rejected the offer.", id="no in other words"),
         pytest.param("It was his first win since the late 1990s.", "It was his first win since 1998.", id="a decade"),
+        pytest.param(
+            "Brandt dismissed two officials who had seen the wreck.",
+            "Brandt fired two officials who saw the wreck.",
+            id="dismissed officials are not denied",
+        ),
+        pytest.param(
+            "Police do not know why Brandt sank the ferry.",
+            "Why Brandt sank the ferry is a mystery to police.",
+            id="what is only unknown",
+        ),
+        pytest.param(
+            "The law passed by 224 votes to 194.", "The vote on the law was 224-194, with nine away.", id="a score"
+        ),
+        pytest.param(
+            "Republicans say that Democrats, who have blocked the bill twice, are playing politics.",
+            "Senate Democrats have twice blocked the bill. Republicans have accused them of playing politics.",
+            id="who, after a comma",
+        ),
+        pytest.param(
+            "米下院はイランをめぐる拘束力のない決議を可決した。",
+            "The US House passed a non-binding resolution on Iran.",
+            id="non- in Japanese",
+        ),
+        pytest.param(
+            "Ірак продовжить боротьбу з «Ісламською державою».",
+            "Iraq will continue the fight against the Islamic State.",
+            id="a name in quotation marks",
+        ),
     ],
 )
 def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None:
@@ -294,6 +322,54 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
             "Officials believe the toll has passed 90.",
             FaultKind.MODALITY,
             id="a doubt lost",
+        ),
+        pytest.param(
+            "Republicans have blocked the bill.",
+            "Democrats have blocked the bill, and Republicans are angry.",
+            FaultKind.ROLE,
+            id="parties of one country",
+        ),
+        pytest.param(
+            "The council approved a binding rule against noise.",
+            "The council approved a non-binding rule against noise.",
+            FaultKind.NEGATION,
+            id="no longer non-binding",
+        ),
+        pytest.param(
+            "Brandt did not dispute what Marsh claims about the mill.",
+            "Brandt called what Marsh claims about the mill untrue.",
+            FaultKind.NEGATION,
+            id="a denial that is conceded",
+        ),
+        pytest.param(
+            "Norland signed a treaty with Esteria in Arda.",
+            "Norland and Esteria seek a treaty, and met in Arda.",
+            FaultKind.MODALITY,
+            id="signed, and only sought",
+        ),
+        pytest.param(
+            "Brandt hopes that Norland votes to remain in the union.",
+            "Brandt hopes that Norland votes to leave the union.",
+            FaultKind.NEGATION,
+            id="remain for leave",
+        ),
+        pytest.param(
+            "Полиция арестовала мужчину, который утопил паром.",
+            "A man who sank the ferry was found dead, police said.",
+            FaultKind.INVENTION,
+            id="an arrest that nobody tells of, in Russian",
+        ),
+        pytest.param(
+            "Брандт заявила, что Марш продаст мельницу.",
+            "Tilda Marsh said that Ona Brandt would get the mill.",
+            FaultKind.ROLE,
+            id="who says it, in Russian",
+        ),
+        pytest.param(
+            "米上院はイランをめぐる決議を可決した。",
+            "The US House passed the resolution on Iran.",
+            FaultKind.NEGATION,
+            id="the other house",
         ),
         pytest.param(
             "Divers raised the wreck.", "Divers tried to raise the wreck.", FaultKind.MODALITY, id="an attempt done"

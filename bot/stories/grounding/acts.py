@@ -88,6 +88,7 @@ def acts_of(reading: Reading) -> tuple[Act, ...]:
     for verb in verbs:
         before = _groups(_left(reading, verb, places), who)
         subject = next((group for group in before if not group.preposition), None)
+        subject = subject or _antecedent(reading, verb, places, who)
         passive = _is_passive(reading, verb)
         subject = last if subject is None or _is_gerund(reading, verb) else subject
         last = subject or last
@@ -95,6 +96,17 @@ def acts_of(reading: Reading) -> tuple[Act, ...]:
             subject = None  # "accused Voss of ignoring": who ignores depends on the verb before
         found.append(_act(verb, subject, _groups(_right(reading, verb, places), who), passive=passive))
     return (*found, *_victories(reading, who))
+
+
+def _antecedent(reading: Reading, verb: Word, verbs: frozenset[int], who: Who) -> _Group | None:
+    """Whom a "who" or "which" right before a verb stands for: the last of those before it."""
+    left = _left(reading, verb, verbs)
+    joint = (left[0] if left else verb).place - 1
+    if joint < 1 or reading.words[joint].plain not in {"who", "which"}:
+        return None
+    before = reading.words[joint - 1]
+    groups = _groups([*_left(reading, before, verbs), before], who)
+    return groups[-1] if groups else None
 
 
 def _victories(reading: Reading, who: Who) -> list[Act]:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 REACH: Final = 5
 _GOT: Final = frozenset(["got", "obtained", "received", "acquired", "secured", "gained", "won", "bought", "upheld",
-                         "granted", "overturned", "approved", "rejected", "dismissed", "ruled", "decided"])  # fmt: skip
+                         "granted", "overturned", "signed", "reached",
+                         "struck", "sealed", "approved", "rejected", "dismissed", "ruled", "decided"])  # fmt: skip
 _GAVE: Final = frozenset(["supplied", "gave", "given", "sent", "sold", "delivered", "provided", "handed"])
 _PENDING: Final = frozenset(
     [
@@ -129,7 +130,7 @@ def _is_prospect(source: Reading, place: int) -> bool:
 
 def _only_sought(sentence: Reading, sources: Sequence[Reading]) -> bool:
     """Whether the source that shares most with a sentence says "seek" or "consider", and the sentence does not."""
-    ours = frozenset(word.stem for word in sentence.words if word.stem)
+    ours = frozenset(word.stem for word in sentence.words if word.stem and not word.is_name)
     nearest = max(sources, key=lambda source: len(ours & {word.stem for word in source.words}))
     open_yet = TRYING | _PENDING
     if any(word.plain in _GAVE for word in nearest.words):

@@ -19,6 +19,8 @@ from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.figures import check_figures
 from bot.stories.grounding.inventions import check_inventions
 from bot.stories.grounding.names import check_names
+from bot.stories.grounding.parity import check_parity
+from bot.stories.grounding.polarity import check_deeds
 from bot.stories.grounding.quotes import check_quotes
 from bot.stories.grounding.reading import name_words, read, read_together
 from bot.stories.grounding.roles import check_roles
@@ -27,7 +29,7 @@ from bot.text.normalise import normalise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CHECKS = (check_figures, check_bindings, check_roles, check_claims, check_certainty, check_quotes)
+_CHECKS = (check_figures, check_bindings, check_roles, check_claims, check_parity, check_certainty, check_quotes)
 
 
 def check(
@@ -48,4 +50,5 @@ def check(
     if not told.words or not given:
         return (Fault(FaultKind.INVENTION, "it cites no source"),)
     faults = [*check_names(told, given, around), *(fault for one in _CHECKS for fault in one(told, given))]
+    faults += check_deeds(told, (*given, *around))
     return (*faults, *check_inventions(told, given, closeness or Closeness(None), around))

@@ -10,17 +10,16 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
-from bot.stories.grounding.polarity import check_polarity
 from bot.stories.grounding.reading import is_time, stem_of, window
 from bot.stories.grounding.support import alike, is_borne, opposites
 from bot.stories.grounding.vocabulary import (
     DENIERS,
-    HEDGES,
     LIGHT,
-    MAYBE,
     NEGATORS,
+    PEOPLE,
     SAYING,
     SOFT_DENIERS,
+    TITLES,
 )
 
 if TYPE_CHECKING:
@@ -37,48 +36,22 @@ ROOT: Final = 5
 """Letters behind an "un" that make two words kin."""
 MATTER_REACH: Final = 5
 _ANSWERS: Final = frozenset(map(stem_of, ["confirm", "admit", "acknowledge", "deny"]))
+_QUESTIONS: Final = frozenset(["how", "if", "what", "when", "where", "whether", "who", "whom", "whose", "why"])
+_DISPUTES: Final = frozenset(map(stem_of, ["dispute", "deny", "contest"]))
 _NO_IN_OTHER_WORDS: Final = re.compile(
     r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\blittle (?:hope|chance|prospect)|\bfell through\b"
     r"|\bwithdr[ae]w\w*|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\b(?:stay|keep)\w* out of\b|\bcall\w* off\b"
-    r"|\bsteer\w* clear\b",
+    r"|\bsteer\w* clear\b|\bmyster(?:y|ies)\b|\bun(?:clear|known|explained|certain|solved|sure)\b",
     re.IGNORECASE,
 )
 _MOMENTS: Final = frozenset({"before", "after"})
-_FOREIGN_NOT: Final = {
-    "ru": re.compile(
-        r"\b(?:не|ни|нет|никогда|никто|без|нельзя|отрица\w+|опроверг\w+|отверг\w+|отказ\w+)\b", re.IGNORECASE
-    ),
-    "uk": re.compile(
-        r"\b(?:не|ні|ані|немає|нема|ніколи|ніхто|без|запереч\w+|спростув\w+|відкину\w+|відмов\w+)\b", re.IGNORECASE
-    ),
-    "ko": re.compile(r"않|못했|못하|없[다었는을이]|아니|안 |부인|거부|거절|미정"),
-    "ja": re.compile(r"ない|なかっ|ません|ず[、に]|否定|拒否|拒絶|なし"),
-    "zh": re.compile(
-        r"不(?!断|斷|久|仅|僅|少|同|过|過|止|得不)|没|沒|未|无(?!人机)|無(?!人機)|否认|否認|拒绝|拒絕|并非|並非"
-    ),
-    "de": re.compile(r"\b(?:nicht|kein\w*|nie|niemals|ohne|bestreite\w*|bestritt\w*|weigert\w*)\b", re.IGNORECASE),
-    "fr": re.compile(
-        r"\b(?:ne|n['’]\w+|pas|jamais|sans|aucun\w*|nie|démen\w+|in(?:joign|trouv)ables?)\b", re.IGNORECASE
-    ),
-    "es": re.compile(r"\b(?:no|nunca|jamás|sin|ning[uú]n\w*|niega\w*|neg[óo]\w*)\b", re.IGNORECASE),
-}  # fmt: skip
-_FOREIGN_MAYBE: Final = {
-    "ru": re.compile(r"\b(?:может|могут|мог(?:ла|ло|ли)?|возможно|вероятно|якобы|предположительно)\b", re.IGNORECASE),
-    "uk": re.compile(r"\b(?:може|можуть|міг(?!-?\d)|могл[аои]|можливо|ймовірно|імовірно|нібито)\b", re.IGNORECASE),
-    "ko": re.compile(r"수 있|수도 있|가능성|전망|듯|것으로 보|의혹|추정|우려"),
-    "ja": re.compile(r"かもしれ|可能性|恐れ|おそれ|とみられ|見通し|疑い|懸念"),
-    "zh": re.compile(r"可能|或许|或許|或将|或將|也许|也許|据信|據信|疑似|涉嫌|有望|恐"),
-}
 
 
 def check_claims(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    """Negation and opposites that the sources do not bear out; between two languages, doubts too."""
+    """Negation and opposites that the sources do not bear out; in English alone (``parity`` has the others)."""
     if sentence.lang == "en" and all(source.lang == "en" for source in sources):
         yield from _negation(sentence, sources)
         yield from _opposite(sentence, sources)
-        return
-    yield from _parity(sentence, sources)
-    yield from check_polarity(sentence, sources)
 
 
 def is_negated(reading: Reading, place: int) -> bool:
@@ -87,10 +60,25 @@ def is_negated(reading: Reading, place: int) -> bool:
     if word.negated:
         return True
     before = _governing(reading, place)
-    if any(other.plain in DENIERS for other in before):
+    if any(_is_denier(reading, other) for other in before):
         return True
-    near = [other for other in before[-REACH:] if not _not_guilty(reading, other, word)]
+    near = [
+        other
+        for other in before[-REACH:]
+        if not (_not_guilty(reading, other, word) or _only_unknown(reading, other, place))
+    ]
     return any(other.plain in NEGATORS or other.negated or _too_early(reading, other) for other in near)
+
+
+def _only_unknown(reading: Reading, no: Word, place: int) -> bool:
+    """Whether a question stands between a "not" and a place: "do not know why he went" denies no going."""
+    return any(word.plain in _QUESTIONS for word in reading.words[no.place + 1 : place])
+
+
+def _is_denier(reading: Reading, word: Word) -> bool:
+    """Whether a word denies: officials that are dismissed are not denied."""
+    behind = {other.plain for other in reading.words[word.place + 1 : word.place + 1 + REACH]}
+    return word.plain in DENIERS and not (word.plain.startswith("dismiss") and behind & (PEOPLE | TITLES))
 
 
 def _not_guilty(reading: Reading, no: Word, word: Word) -> bool:
@@ -112,11 +100,12 @@ def _governing(reading: Reading, place: int) -> tuple[Word, ...]:
     return before[joint + 1 :]
 
 
-def _negators(reading: Reading) -> tuple[Word, ...]:
+def negators(reading: Reading) -> tuple[Word, ...]:
+    """The words of an English sentence that say no."""
     return tuple(
         word
         for word in reading.words
-        if (word.plain in NEGATORS | DENIERS or word.negated or _too_early(reading, word))
+        if (word.plain in NEGATORS or _is_denier(reading, word) or word.negated or _too_early(reading, word))
         and not _is_harmless(reading, word)
     )
 
@@ -139,17 +128,33 @@ def occurrences(stem: str, sources: Sequence[Reading]) -> list[tuple[Reading, in
 
 
 def _negation(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    ours = _negators(sentence)
+    ours = negators(sentence)
+    conceded = _conceded(sentence, sources)
+    if conceded:
+        yield Fault(FaultKind.NEGATION, conceded)
+        return
     if _says_opposite(sentence, sources):
         return  # "did not support" for "opposed": told by the opposites
     if _lacks(sentence, sources):
         return  # "has no licence" for "unlicensed"
-    if ours and not any(_negators(source) or _denies_softly(source) for source in sources):
+    if ours and not any(negators(source) or _denies_softly(source) for source in sources):
         yield Fault(FaultKind.NEGATION, f"“{ours[0].text}”: no source says no")
         return
     turned = _turned_clause(sentence, sources) or _turned_word(sentence, sources) or _turned_pair(sentence, sources)
     if turned:
         yield Fault(FaultKind.NEGATION, turned)
+
+
+def _conceded(sentence: Reading, sources: Sequence[Reading]) -> str:
+    """A "did not dispute" where no source says so, nor that anybody admits anything; "" if there is none."""
+    given = {word.stem for source in sources for word in source.words}
+    for word in sentence.words:
+        before = window(sentence.words, word.place, REACH - 1)
+        if word.stem in _DISPUTES and any(other.plain in NEGATORS or other.negated for other in before):
+            places = occurrences(word.stem, sources)
+            if not given & _ANSWERS - _DISPUTES and not any(is_negated(*each) for each in places):
+                return f"“not {word.text}”: no source says so"
+    return ""
 
 
 def _undone(word: Word, sources: Sequence[Reading]) -> bool:
@@ -167,7 +172,7 @@ def _lacks(sentence: Reading, sources: Sequence[Reading]) -> bool:
 
 def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A word that is denied where every source affirms it, or the other way round; "" if there is none."""
-    denies = bool(_negators(sentence)) or _denies_softly(sentence)
+    denies = bool(negators(sentence)) or _denies_softly(sentence)
     honest = _is_denied_there(sentence, sources)
     for word in sentence.words:
         if not word.stem or word.is_name or word.stem.isdigit() or word.plain in DENIERS | NEGATORS | LIGHT:
@@ -178,11 +183,18 @@ def _turned_word(sentence: Reading, sources: Sequence[Reading]) -> str:
                 return f"“{word.text}” is affirmed, and the source denies it"
             continue
         if is_negated(sentence, word.place):
-            if not honest and not any(_negators(source) or _denies_softly(source, place) for source, place in places):
+            if not honest and not any(negators(source) or _denies_softly(source, place) for source, place in places):
                 return f"“{word.text}” is denied, and the source affirms it"
-        elif not denies and all(_is_denied(source, place) for source, place in places):
+            continue
+        denied = not denies and all(_is_denied(source, place) for source, place in places)
+        if denied or (not _is_non(sentence, word.place) and all(_is_non(source, place) for source, place in places)):
             return f"“{word.text}” is affirmed, and the source denies it"
     return ""
+
+
+def _is_non(reading: Reading, place: int) -> bool:
+    """Whether a "non-" stands before a word: "non-binding"."""
+    return reading.text[: reading.words[place].start].casefold().endswith("non-")
 
 
 def _is_denied_there(sentence: Reading, sources: Sequence[Reading]) -> bool:
@@ -195,7 +207,7 @@ def _is_denied_there(sentence: Reading, sources: Sequence[Reading]) -> bool:
 def _turned_pair(sentence: Reading, sources: Sequence[Reading]) -> str:
     """A word with the one behind it, "worried" about a "trip", that every source denies which has both."""
     theirs = [(source, pair) for source in sources for pair in _pairs(source)]
-    denying = {word.clause for word in _negators(sentence)}
+    denying = {word.clause for word in negators(sentence)}
     for one, two in () if _denies_softly(sentence) else _pairs(sentence):
         if one.clause in denying:
             continue
@@ -246,7 +258,11 @@ def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
 
 def _clauses(reading: Reading) -> list[tuple[frozenset[str], bool, frozenset[str]]]:
     """The words of each clause, whether it holds a "not" or a denial, and the words that this is about."""
-    denying = {word.clause for word in _negators(reading) if word.plain != "without"}
+    denying = {
+        word.clause
+        for word in negators(reading)
+        if word.plain != "without" and not _only_unknown(reading, word, word.place + 1 + REACH)
+    }
     denying |= {word.clause for word in reading.words if word.plain in {"dropped", "scrapped"}}  # plans, a bid
     targets = [reading.words[place] for place in _targets(reading)]
     return [
@@ -273,7 +289,7 @@ def _targets(reading: Reading) -> frozenset[int]:
     """The places of what each "not" and each denial is about: the first word behind it that says something, or two."""
     found: set[int] = set()
     for no in reading.words:
-        denier = no.plain in DENIERS or _too_early(reading, no)
+        denier = _is_denier(reading, no) or _too_early(reading, no)
         if not (denier or no.plain in NEGATORS or no.negated) or _is_harmless(reading, no):
             continue
         behind = [
@@ -357,31 +373,3 @@ def _is_change(reading: Reading, place: int) -> bool:
 
 def _in_name(reading: Reading, word: Word) -> bool:
     return word.is_name or any(low <= word.start < high for spans in reading.concepts.values() for low, high in spans)
-
-
-def _parity(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
-    """In other languages, and between two: whether anything is denied, or only possible, at all."""
-    ours, theirs = _denies(sentence), [_denies(source) for source in sources]
-    if ours and not any(theirs):
-        yield Fault(FaultKind.NEGATION, "the sentence denies, and no source does")
-    elif theirs and all(theirs) and not ours:
-        yield Fault(FaultKind.NEGATION, "every source denies, and the sentence does not")
-    doubts = [_doubts(source) for source in sources]
-    if _doubts(sentence, strong=True) and not any(doubts):
-        yield Fault(FaultKind.MODALITY, "the sentence doubts, and no source does")
-    elif doubts and all(_doubts(source, strong=True) for source in sources) and not _doubts(sentence):
-        yield Fault(FaultKind.MODALITY, "every source doubts, and the sentence does not")
-
-
-def _denies(reading: Reading) -> bool:
-    if reading.lang == "en":
-        return bool(_negators(reading))
-    shape = _FOREIGN_NOT.get(reading.lang)
-    return bool(shape and shape.search(reading.text))
-
-
-def _doubts(reading: Reading, *, strong: bool = False) -> bool:
-    if reading.lang == "en":
-        return bool({word.plain for word in reading.words} & (MAYBE if strong else HEDGES))
-    shape = _FOREIGN_MAYBE.get(reading.lang)
-    return bool(shape and shape.search(reading.text))

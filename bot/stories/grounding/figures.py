@@ -106,6 +106,8 @@ _DECADE_AGO: Final = re.compile(r"\ba decade (?:ago|earlier|before|later)\b")
 _A_AND_A: Final = re.compile(r"\ban? (?:\w+ ){1,3}and an? \w", re.IGNORECASE)
 """Two are told of one by one: "an officer and a technician"."""
 _PART: Final = re.compile(r"\s+of (?:the|these|those|its|their)\b")
+_SCORE: Final = re.compile(r"\s?[-–:]\s?\d")  # "224-194": what stands behind is not what either counts
+_SCORE_END: Final = re.compile(r"\d\s?[-–:]\s?$")
 _OVER: Final = re.compile(
     r"(?:over|more than|at least|above|exceed\w*|upwards of|no fewer than|minimum of|свыше|более|больше|понад|більше"
     r"|не менее|не менш\w*|plus d[e']|au moins|mehr als|más de|최소|以上|超过|超過|至少|少なくとも)\s*(?:[$€£]\s?)?$"
@@ -211,7 +213,7 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
     shared = _SHARED_SCALE.match(text, end) if small else None
     value *= next((factor for prefix, factor in _SCALES if shared and shared[1].startswith(prefix)), 1)
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
-    whole = kind == "count" and not _PART.match(text, end)
+    whole = kind == "count" and not (_PART.match(text, end) or _SCORE.match(text, end) or _SCORE_END.search(before))
     units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if whole else ()
     return Quantity(
         value,

@@ -19,6 +19,7 @@ from bot.stories.grounding.vocabulary import (
     HOSTING,
     IRREGULAR_PARTICIPLES,
     MUTUAL,
+    PARTIES,
     PAST,
     SAYING,
     TITLES,
@@ -75,10 +76,10 @@ def keys_of(reading: Reading) -> Who:
     names: set[int] = set()
     for key, spans in reading.concepts.items():
         for low, high in spans:
-            for word in reading.words:
-                if low <= word.start < high:
-                    by_place[word.place] = key
-                    names.add(word.place)
+            inside = [word for word in reading.words if low <= word.start < high]
+            party = next((_party(word.plain) for word in inside if word.plain in PARTIES), key)
+            by_place |= {word.place: party for word in inside}
+            names |= {word.place for word in inside}
     for word in reading.words:
         if word.place in by_place:
             continue
@@ -88,6 +89,11 @@ def keys_of(reading: Reading) -> Who:
         elif word.stem and not word.stem.isdigit() and not _is_verb(reading.words, word.place):
             by_place[word.place] = word.stem
     return Who(by_place, frozenset(names))
+
+
+def _party(plain: str) -> str:
+    """One key for all the names of a party."""
+    return {"gop": "republican", "tory": "conservative", "tories": "conservative"}.get(plain) or stem_of(plain)
 
 
 def _frame(predicate: Word, reading: Reading, known: Who) -> Frame:

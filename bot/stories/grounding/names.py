@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import names_in
 from bot.stories.grounding.faults import Fault, FaultKind
-from bot.stories.grounding.reading import is_body, name_words
+from bot.stories.grounding.reading import is_body, name_words, words_of_names
 from bot.stories.grounding.spelling import may_be_one
 from bot.stories.grounding.support import is_borne
 from bot.stories.grounding.vocabulary import AUXILIARIES, LIGHT, OFFICES, PAST, TITLES
@@ -45,6 +45,7 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
     spellings = spellings_of(everywhere)
     unread = sentence.is_spaced and any(source.lang == "zh" for source in sources)
     stems = frozenset(word.stem for source in sources for word in source.words if word.stem)
+    same_language = any(source.lang == sentence.lang for source in sources)
     covered: set[int] = set()
     for key, spans in sentence.concepts.items():
         shown = sentence.text[slice(*spans[0])]
@@ -52,12 +53,14 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
         inside = {word.place for word in words}
         if key in known or normalise(shown) in text:
             covered |= inside
-        elif is_body(key) and all(is_known_name(word, spellings, text) or is_borne(word.stem, stems) for word in words):
-            covered |= inside  # "the Israeli military" for "Israel's army"
+        elif is_body(key) and (
+            all(is_known_name(word, spellings, text) or is_borne(word.stem, stems) for word in words)
+            or (not same_language and _is_called(key, everywhere))
+        ):
+            covered |= inside  # "the Israeli military" for "Israel's army", 米下院 for "the House"
         elif any(word.is_name for word in words) or not sentence.is_spaced:
             covered |= inside
             yield Fault(FaultKind.NAME, f"{shown} is in no source")
-    same_language = any(source.lang == sentence.lang for source in sources)
     for word in (*name_words(sentence), *_strange_opening(sentence, stems)):
         office = word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems))
         undecided = unread and bool(_PINYIN.fullmatch(word.plain))
@@ -70,6 +73,12 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
     yield from _mixed(sentence, sources)
     yield from _wrong_title(sentence, sources)
     yield from _wrong_place(sentence, sources)
+
+
+def _is_called(key: str, sources: Sequence[Reading]) -> bool:
+    """Whether a source calls a body by a word of one of its names."""
+    words = words_of_names(key)
+    return any(word.is_name and word.plain in words for source in sources for word in source.words)
 
 
 def _wrong_place(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 UNSPACED: Final = frozenset({"ko", "ja", "zh", "th", "lo", "km", "my"})
+NAME_LETTERS: Final = 5
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*\d|\d")
 _DOTTED: Final = re.compile(r"\b(?:[A-Z]\.){2,}")
 _SPLIT_NUMBER: Final = re.compile(
@@ -135,6 +136,15 @@ def window(words: Sequence[Word], place: int, size: int) -> tuple[Word, ...]:
 def kind_of(key: str) -> str:
     """What a concept is: "place", "body", "person"."""
     return lexicon.load().concepts[key[1:]].kind
+
+
+@lru_cache(maxsize=512)
+def words_of_names(key: str) -> frozenset[str]:
+    """The longer words of what a concept is called in English."""
+    aliases = lexicon.load().concepts[key[1:]].aliases
+    return frozenset(
+        word for alias in aliases if alias.lang == "en" for word in alias.folded.split() if len(word) >= NAME_LETTERS
+    )
 
 
 def is_body(key: str) -> bool:

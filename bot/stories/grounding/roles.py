@@ -13,7 +13,7 @@ from bot.stories.grounding.acts import acts_of
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.frames import frames_of, keys_of, shown_key
 from bot.stories.grounding.reading import stem_of
-from bot.stories.grounding.sides import check_marks
+from bot.stories.grounding.sides import check_marks, check_speaker
 from bot.stories.grounding.support import alike
 from bot.stories.grounding.vocabulary import OFFICES, SAYING, TITLES
 from bot.stories.grounding.ways import ways_of
@@ -46,6 +46,7 @@ def check_roles(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
         yield from _wrong_speaker(sentence, sources)
         return
     yield from check_marks(sentence, sources)
+    yield from check_speaker(sentence, sources)
 
 
 def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:

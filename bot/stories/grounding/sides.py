@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.frames import frames_of, shown_key
+from bot.stories.grounding.spelling import may_be_one
+from bot.stories.grounding.vocabulary import SAYING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.stories.grounding.reading import Reading
 
+REACH: Final = 8
+BEHIND: Final = 4
+"""How many words before a verb of saying, and behind it, who speaks may stand."""
+_SAYING: Final = re.compile(r"(?:заяв|сказа|сообщ|отмет|добав|подчерк|повідом|зазнач|дода|наголос|рассказ|розпов)\w*")
+_PRONOUN_SPEAKS: Final = re.compile(r"\b(?:he|she|they) (?:also )?(?:said|added|stated|noted|told)\b", re.IGNORECASE)
 _OFFICE: Final = r"(?:\s?(?:정부|측|군|당국|대통령|총리|외교부|국방부|政府|側|軍|当局|大統領|首相|外務省))?"
 _MARKS: Final = {
     "ko": ((re.compile(rf"^{_OFFICE}(?:이|가|은|는|께서)(?![가-힣])"), "S"),
@@ -55,6 +62,35 @@ def check_marks(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault
                     f"{shown_key(frozenset({actor}))} and {shown_key(frozenset({other}))} have changed sides",
                 )
                 return
+
+
+def check_speaker(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """Between Russian or Ukrainian and English: somebody who says it here, and is only spoken of in the sources."""
+    if sentence.lang not in {"ru", "uk"} or any(source.lang != "en" for source in sources):
+        return
+    told = [word for source in sources for word in source.words if word.is_name]
+    said = {word for source in sources for word in _said_by(source)}
+    if not said or any(_PRONOUN_SPEAKS.search(source.text) for source in sources):
+        return
+    for word in sentence.words:
+        if not _SAYING.match(word.plain):
+            continue
+        near = sentence.words[max(0, word.place - 1) : word.place] or sentence.words[word.place + 1 : word.place + 2]
+        for name in near:
+            known = name.text[0].isupper() and any(may_be_one(name.plain, other.plain) for other in told)
+            if known and not any(may_be_one(name.plain, other) for other in said):
+                yield Fault(FaultKind.ROLE, f"{name.text} does not say this in the source")
+
+
+def _said_by(source: Reading) -> set[str]:
+    """The names before a verb of saying, or right behind one that has none before it."""
+    found: set[str] = set()
+    for verb in source.words:
+        if verb.plain in SAYING:
+            before = [word.plain for word in source.words[max(0, verb.place - REACH) : verb.place] if word.is_name]
+            behind = [word.plain for word in source.words[verb.place + 1 : verb.place + 1 + BEHIND] if word.is_name]
+            found.update(before or behind)
+    return found
 
 
 def _sides(reading: Reading) -> dict[str, str]:

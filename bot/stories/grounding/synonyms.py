@@ -36,6 +36,7 @@ OPPOSITE: Final = (
     ("praise hail welcome", "condemn criticise criticize denounce denunciation attack"),
     ("release released freed", "arrest arrested detain detained jailed"),
     ("join joined", "leave quit left"),
+    ("remain stay", "leave left quit exit withdraw"),
     ("north northern", "south southern"),
     ("east eastern", "west western"),
     ("former", "current"),

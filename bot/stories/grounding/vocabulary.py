@@ -77,6 +77,7 @@ TRYING: Final = _words("""
 PAST: Final = _words("""
     beat became began bid bought broke brought built burst came cast cut ended fell flew fought found gave held hit
     kept killed led put set shut split spread
+    chose drew fled grew heard hid knew laid meant ran shook swept taught thought threw understood withdrew
     left lost made met paid rose saw sent shot signed sold spoke stood struck told took went upheld won wrote
 """)
 BARE_VERBS: Final = _words("""
@@ -215,6 +216,14 @@ OFFICES: Final = _words("""
     affairs bank central council court defence defense department finance first foreign high house interior
     ministry national office prime security state supreme vice
 """)
+PEOPLE: Final = _words("""
+    aide aides employee employees guard guards judges ministers officer officers official officials people player
+    players prosecutors soldier soldiers staff teacher teachers worker workers
+""")
+PARTIES: Final = _words("""
+    conservative conservatives democrat democratic democrats gop labour republican republicans tories tory
+""")
+"""Parties of one parliament: a lexicon of countries has one concept for them all."""
 AUXILIARIES: Final = _words("""
     are can could had has have is may might said says was were will would
 """)
