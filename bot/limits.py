@@ -17,6 +17,7 @@ POLLS_CLAIM: Final = 40  # unless nothing is under way, no fewer are claimed in 
 RECORD_PAUSE_S: Final = 0.005  # how long a poll that is over waits for others, to be written down with them
 URLS_KEPT: Final = 4096  # addresses whose plain form is remembered: each entry's is asked for several times on its way
 DOCUMENTS_TOGETHER: Final = 8  # documents of a burst that are prepared in one go, some 50 ms each
+BURST_DOCUMENTS: Final = 100  # read whole since memory was last given back; then it is again, once no poll is under way
 PLANS_TOGETHER: Final = 20  # feeds whose new entries, if nobody follows them, are stored in one transaction
 RETRY_AFTER_CAP_S: Final = 7 * 24 * 3600
 BACKOFF_CAP_S: Final = 24 * 3600

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import bulk, crashpoints, limits, logs
+from bot import bulk, crashpoints, limits, logs, memory
 from bot.alerts.notices import after_poll
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
@@ -88,6 +88,7 @@ class Poller:
         self._pipeline = pipeline
         self._clock = clock
         self._under_way = 0
+        self._read_whole = 0
         self._fetches = asyncio.Semaphore(limits.POLLS_AT_ONCE)
         self._interval_bounds_s = interval_bounds_s
         self.on_deliveries: Callable[[], None] = lambda: None
@@ -121,6 +122,9 @@ class Poller:
                 await self._store.hasten_feed(feed.id, now=self._clock.now(), pushed=False)
         finally:
             self._under_way -= 1
+        if not self._under_way and self._read_whole >= limits.BURST_DOCUMENTS:
+            self._read_whole = 0
+            await bulk.run(memory.give_back)
 
     async def _poll_and_record(self, feed: Feed, lease_until: datetime | None) -> None:
         fault: Failed | Postponed | None = None
@@ -198,6 +202,7 @@ class Poller:
         if self.on_document is not None:
             await self.on_document(feed, checked.fetched)
         known = checked.document
+        self._read_whole += known is None
         document = known if known is not None else await bulk.run(_remember, feed, checked)
         plan = await self._pipeline.ingest(
             feed,

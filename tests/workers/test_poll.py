@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import limits
+from bot import limits, memory
 from bot.errors import FetchError
 from bot.feeds.fetch import Fetched
+from bot.feeds.parsers import Parsers
 from bot.model import UNSAVED, Feed
 from bot.store.sql import open_store
+from bot.topics import lexicon
 from bot.workers import poll
+from bot.workers.pipeline import Pipeline
 from bot.workers.poll import Poller, Source
 
 if TYPE_CHECKING:
@@ -196,4 +199,30 @@ async def test_a_database_that_is_away_is_held_against_no_feed(fault: Exception,
     found = await store.feed(feed.id)
     assert found is not None
     assert (found.failures, found.next_poll_at > NOW) == (failures, True)
+    await store.close()
+
+
+async def test_memory_is_given_back_when_a_burst_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back: list[None] = []
+    monkeypatch.setattr(limits, "BURST_DOCUMENTS", 3)
+    monkeypatch.setattr(memory, "give_back", lambda: given_back.append(None))
+    store = await open_store("sqlite+aiosqlite://")
+    feeds = [
+        await store.add_feed(Feed(UNSAVED, f"https://news.example/{number}", "News", NOW, shared=True))
+        for number in range(7)
+    ]
+
+    async def poll_at_once(some: Sequence[Feed]) -> None:
+        await asyncio.gather(*(poller.poll(feed) for feed in some))
+
+    poller = Poller(
+        store,
+        Source(cast("Any", Answering()), Parsers()),
+        Pipeline(store, lexicon.load()),
+        Clock(),
+        interval_bounds_s=(300, 3600),
+    )
+    for some, times in ((feeds[:2], 0), (feeds[2:4], 1), (feeds[4:6], 1), (feeds[6:], 2)):
+        await poll_at_once(some)
+        assert len(given_back) == times
     await store.close()
