@@ -9,6 +9,7 @@ person or an open transaction waits for, which then never stands behind a burst.
 from __future__ import annotations
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
@@ -20,11 +21,24 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_LANE: Final = ThreadPoolExecutor(1, thread_name_prefix="bulk")
-"""Starts its thread when there is something to do. One for all loops of the process: the lock is one, too."""
+
+class _Lane:
+    """The thread. One for all loops of the process: the lock is one, too."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin anew: a fork inherits what waits for the thread and not the thread."""
+        self.executor = ThreadPoolExecutor(1, thread_name_prefix="bulk")
+
+
+_LANE: Final = _Lane()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_LANE.renew)
 
 
 async def run(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """As ``asyncio.to_thread``, after all that was given before: what is cancelled while it waits is not begun."""
     call = partial(copy_context().run, work, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(_LANE, call)
+    return await asyncio.get_running_loop().run_in_executor(_LANE.executor, call)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
 import threading
+import warnings
 from contextvars import ContextVar
 
 import pytest
@@ -64,3 +67,20 @@ async def test_an_error_goes_to_whoever_gave_it() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         await bulk.run(int, "x")
     assert await bulk.run(int, "7") == 7
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+async def test_a_fork_has_a_lane_of_its_own() -> None:
+    await bulk.run(int)
+    process = multiprocessing.get_context("fork").Process(target=_forked)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # this process has threads: they are what it is about
+        process.start()
+    await asyncio.to_thread(process.join, PATIENCE_S)
+    ended = process.exitcode
+    process.kill()
+    assert ended == 0
+
+
+def _forked() -> None:
+    asyncio.Runner(loop_factory=asyncio.SelectorEventLoop).run(bulk.run(int))
