@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.model import Action, DeliveryState, IngestPlan, NewDelivery
 from bot.store import schema, search, tallies
@@ -283,13 +283,18 @@ async def add_counters(conn: AsyncConnection, counters: Mapping[str, int]) -> No
     await add(conn, schema.counters, counters)
 
 
+_IDS_USED: Final = (
+    update(schema.sequences)
+    .where(schema.sequences.c.name == bindparam("of"), schema.sequences.c.value < bindparam("first"))
+    .values(value=bindparam("first"))
+)
+
+
 async def _reserve_ids(conn: AsyncConnection, **used: Iterable[int]) -> None:
     """Move the next free ids past those that the plan used."""
-    column = schema.sequences.c
-    free = {name: highest + 1 for name, ids in used.items() if (highest := max(ids, default=0))}
+    free = [{"of": name, "first": highest + 1} for name, ids in used.items() if (highest := max(ids, default=0))]
     if free:
-        behind = or_(*((column.name == name) & (column.value < first) for name, first in free.items()))
-        await conn.execute(update(schema.sequences).where(behind).values(value=case(free, value=column.name)))
+        await conn.execute(_IDS_USED, free)
 
 
 _LISTS: Final = tuple(each.name for each in dataclasses.fields(IngestPlan) if each.name not in {"poll", "counters"})

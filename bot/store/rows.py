@@ -41,7 +41,7 @@ from bot.store.columns import clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FINGERPRINTS_KEPT = 200
+FINGERPRINTS_KEPT = 300
 """Some 5 MB of them: more than one entry is compared with."""
 
 Row = Any
