@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot import limits
@@ -24,8 +25,12 @@ def headline_of(entry: Entry) -> str:
     return entry.title or summarise(entry, sentences=1, chars=limits.TITLE_CHARS) or entry.url
 
 
+@lru_cache(maxsize=16)
 def summary_of(entry: Entry) -> str:
-    """The entry in two or three of its own sentences; "" without a text."""
+    """The entry in two or three of its own sentences; "" without a text.
+
+    One entry's is asked for up to three times: for its story, its alert and the decision about it.
+    """
     return summarise(entry, sentences=limits.SUMMARY_SENTENCES, chars=limits.SUMMARY_CHARS)
 
 
