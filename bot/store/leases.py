@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, func, select, type_coerce, update
 
+from bot import limits
 from bot.model import DeliveryState
 from bot.store import notices, schema
 from bot.store.base import Part
@@ -65,6 +66,16 @@ class Leases(Part):
                 # Elsewhere a lease may be that of a process whose clock is right.
                 for table, column in ((schema.feeds, _feeds.lease_until), (schema.deliveries, _deliveries.lease_until)):
                     await conn.execute(update(table).where(column > now).values({column: _earlier(column, by)}))
+
+    async def clock_set_back_during_poll(self, feed_id: int, *, now: datetime) -> None:
+        """See the port."""
+        longest = now + timedelta(seconds=limits.EDIT_DELAY_S)
+        ahead = (_feeds.id == feed_id) & (_feeds.next_poll_at > now)
+        untried = (_deliveries.state == DeliveryState.PENDING.value) & (_deliveries.attempts == 0)
+        async with self.database.write() as conn:
+            await conn.execute(update(schema.feeds).where(ahead).values(next_poll_at=now))
+            stranded = update(schema.deliveries).where(untried, _deliveries.not_before > longest)
+            await conn.execute(stranded.values(not_before=now))
 
 
 def _earlier(column: Column[datetime], by: timedelta) -> ColumnElement[int]:

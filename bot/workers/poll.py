@@ -118,8 +118,7 @@ class Poller:
         try:
             await self._poll_and_record(feed, lease_until)
             if self._clock.now() < began_at:
-                # The clock was set back meanwhile: what was reckoned before then, and written after, lies far ahead.
-                await self._store.hasten_feed(feed.id, now=self._clock.now(), pushed=False)
+                await self._store.clock_set_back_during_poll(feed.id, now=self._clock.now())
         finally:
             self._under_way -= 1
         if not self._under_way and self._read_whole >= limits.BURST_DOCUMENTS:

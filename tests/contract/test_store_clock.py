@@ -34,6 +34,21 @@ async def test_feeds_are_polled_again_after_the_clock_was_set_back(stock: Stock)
     assert [one.id for one in await stock.store.claim_due_feeds(now=at(10), lease_s=1, limit=9)] == [feed.id]
 
 
+async def test_what_a_poll_wrote_by_the_clock_of_before_is_due_at_once(stock: Stock) -> None:
+    feed, other = await stock.feed("a"), await stock.feed("b")
+    await stock.told(await stock.chat("1"))
+    (tried,) = await stock.claim()
+    again = Outcome(DeliveryState.PENDING, error="no connection", not_before=at(5))
+    await stock.store.finish_delivery(tried.delivery, again)
+    await stock.told(await stock.chat("2"), story_id=2, minutes=DAY)
+    for one in (feed, other):
+        await stock.store.record_poll(poll(one.id, minutes=DAY, next_poll_at=at(DAY + 10)))
+    await stock.store.clock_set_back_during_poll(feed.id, now=at(0))
+    assert [one.id for one in await stock.store.claim_due_feeds(now=at(0), lease_s=1, limit=9)] == [feed.id]
+    assert len(await stock.claim(4)) == 1, "what the platform refused waits as long as it was to"
+    assert len(await stock.claim(5)) == 1
+
+
 async def test_what_was_due_stays_due(stock: Stock) -> None:
     await stock.told(await stock.chat(), minutes=-1)
     await stock.store.clock_set_back(3600, now=at(0))

@@ -87,6 +87,14 @@ class OutboxStore(Protocol):
         """
         ...
 
+    async def clock_set_back_during_poll(self, feed_id: int, *, now: datetime) -> None:
+        """The clock was set back while this feed was polled: what the poll reckoned before then may lie far ahead.
+
+        It may have been written after ``clock_set_back``. The feed is due now, and so is each delivery that was never
+        tried and would wait for longer than any new one does.
+        """
+        ...
+
     async def keep_deliveries(self, deliveries: Sequence[Delivery], *, now: datetime, lease_s: float) -> None:
         """Renew the leases of these, as far as they are still under the claim that each came from."""
         ...
