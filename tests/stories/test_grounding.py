@@ -270,7 +270,9 @@ class Near:
             id="what is only unknown",
         ),
         pytest.param(
-            "The law passed by 224 votes to 194.", "The vote on the law was 224-194, with nine away.", id="a score"
+            "The law passed by 224 votes to 194.",
+            "The vote on the law was 224-194, with three liberals voting for it.",
+            id="a score",
         ),
         pytest.param(
             "Republicans say that Democrats, who have blocked the bill twice, are playing politics.",
@@ -286,6 +288,46 @@ class Near:
             "Ірак продовжить боротьбу з «Ісламською державою».",
             "Iraq will continue the fight against the Islamic State.",
             id="a name in quotation marks",
+        ),
+        pytest.param(
+            "About half of the ferries now sail at night, Brandt said.",
+            "“Roughly half of the 8 billion trips by ferry are now at night,” Brandt said. Ferries sail at night.",
+            id="half of a number with a scale",
+        ),
+        pytest.param(
+            "Brandt proposes to move $350 million to the ferry.",
+            "Brandt wants to shift $350 million to the ferry.",
+            id="a sum is neither sure nor in doubt",
+        ),
+        pytest.param(
+            "The council made Ona Brandt, until then the acting director, head of the port.",
+            "Ona Brandt is no longer the acting director of the port: the council voted to make her its head.",
+            id="until then",
+        ),
+        pytest.param(
+            "Brandt did not mention the strike.",
+            "Brandt ignored the strike when she spoke.",
+            id="ignored, not mentioned",
+        ),
+        pytest.param(
+            "Brandt spoke of the strike in Arda on Tuesday.",
+            "The port was shut on Tuesday. Brandt spoke of the strike in Arda.",
+            id="a day that stands at the top",
+        ),
+        pytest.param(
+            "バージニア州のノーサム知事は1984年の写真について謝罪した。",
+            "Virginia's governor, Ralph Northam, apologised for a photo of 1984.",
+            id="English names in Japanese",
+        ),
+        pytest.param(
+            "Генпрокурор Джефф Маренко уволил 14 сотрудников.",
+            "Attorney General Jeff Marenko has fired 14 staff.",
+            id="a title before a name, in Russian",
+        ),
+        pytest.param(
+            "В порту Арды работают более 2000 человек.",
+            "More than 2,000 people work at the port of Arda.",
+            id="no year",
         ),
     ],
 )
@@ -354,8 +396,8 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
             id="remain for leave",
         ),
         pytest.param(
-            "Полиция арестовала мужчину, который утопил паром.",
-            "A man who sank the ferry was found dead, police said.",
+            "В Осло задержан мужчина, застреливший двух человек.",
+            "In Oslo a man shot two people to death and then himself.",
             FaultKind.INVENTION,
             id="an arrest that nobody tells of, in Russian",
         ),
@@ -370,6 +412,36 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
             "The US House passed the resolution on Iran.",
             FaultKind.NEGATION,
             id="the other house",
+        ),
+        pytest.param(
+            "At least 29 people were injured and dozens killed in Arda.",
+            "A blast in Arda left at least 29 people dead and dozens injured.",
+            FaultKind.NUMBER,
+            id="the injured for the dead",
+        ),
+        pytest.param(
+            "Brandt pulled off a surprise victory over Marsh in Arda.",
+            "Tilda Marsh pulls off shock victory over Ona Brandt in Arda",
+            FaultKind.ROLE,
+            id="who lost, where nobody wins by a verb",
+        ),
+        pytest.param(
+            "Fares will fall by 22 percent in May.",
+            "Fares will spike by 22 percent in May; they had not changed since November.",
+            FaultKind.NEGATION,
+            id="fall for spike, whatever the month",
+        ),
+        pytest.param(
+            "Brandt will extend the policy on ferries.",
+            "Brandt will rescind the policy on ferries.",
+            FaultKind.NEGATION,
+            id="extend for rescind",
+        ),
+        pytest.param(
+            "上院は52対47でブラント氏の就任を否決した。",
+            "The Senate confirmed Brandt by 52 votes to 47.",
+            FaultKind.NEGATION,
+            id="rejected for confirmed, in Japanese",
         ),
         pytest.param(
             "Divers raised the wreck.", "Divers tried to raise the wreck.", FaultKind.MODALITY, id="an attempt done"

@@ -117,8 +117,9 @@ def _victories(reading: Reading, who: Who) -> list[Act]:
         if word.plain in _VICTORY and following.plain == "over":
             behind = _groups(list(reading.words[following.place : following.place + REACH]), who)
             loser = _behind(behind, "over")
+            names = none.union(*(group.names for group in behind if group.preposition == "over"))
             if loser:
-                found.append(Act("beat", word.text, none, loser, none, none, none, none, is_passive=False))
+                found.append(Act("beat", word.text, none, loser, none, none, none, names, is_passive=False))
     return found
 
 

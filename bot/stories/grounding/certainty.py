@@ -64,7 +64,7 @@ def check_certainty(sentence: Reading, sources: Sequence[Reading]) -> Iterator[F
 def _turned_certainty(sentence: Reading, sources: Sequence[Reading], *, is_sure: bool) -> str:
     """A word that is only possible, certain or to come here, and not so in the sources; "" if there is none."""
     for word in sentence.words:
-        if not word.stem or word.is_name or word.plain in HEDGES | PLANS or word.plain in BE:
+        if not word.stem or word.is_name or word.stem.isdigit() or word.plain in HEDGES | PLANS | BE:
             continue
         places = occurrences(word.stem, sources)
         if not places:

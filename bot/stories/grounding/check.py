@@ -15,6 +15,8 @@ from bot.stories.grounding.bindings import check_bindings
 from bot.stories.grounding.certainty import check_certainty
 from bot.stories.grounding.claims import check_claims
 from bot.stories.grounding.closeness import Closeness
+from bot.stories.grounding.dates import check_dates
+from bot.stories.grounding.fates import check_fates
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.figures import check_figures
 from bot.stories.grounding.inventions import check_inventions
@@ -29,7 +31,16 @@ from bot.text.normalise import normalise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CHECKS = (check_figures, check_bindings, check_roles, check_claims, check_parity, check_certainty, check_quotes)
+_CHECKS = (
+    check_figures,
+    check_fates,
+    check_bindings,
+    check_roles,
+    check_claims,
+    check_parity,
+    check_certainty,
+    check_quotes,
+)
 
 
 def check(
@@ -50,5 +61,6 @@ def check(
     if not told.words or not given:
         return (Fault(FaultKind.INVENTION, "it cites no source"),)
     faults = [*check_names(told, given, around), *(fault for one in _CHECKS for fault in one(told, given))]
+    faults += check_dates(told, given, around)
     faults += check_deeds(told, (*given, *around))
     return (*faults, *check_inventions(told, given, closeness or Closeness(None), around))

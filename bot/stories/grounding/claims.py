@@ -41,7 +41,9 @@ _DISPUTES: Final = frozenset(map(stem_of, ["dispute", "deny", "contest"]))
 _NO_IN_OTHER_WORDS: Final = re.compile(
     r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\blittle (?:hope|chance|prospect)|\bfell through\b"
     r"|\bwithdr[ae]w\w*|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\b(?:stay|keep)\w* out of\b|\bcall\w* off\b"
-    r"|\bsteer\w* clear\b|\bmyster(?:y|ies)\b|\bun(?:clear|known|explained|certain|solved|sure)\b",
+    r"|\bsteer\w* clear\b|\bmyster(?:y|ies)\b|\bun(?:clear|known|explained|certain|solved|sure)\b"
+    r"|\buntil (?:then|now)\b|\bformerly\b"
+    r"|\b(?:ignor|omit|overlook)\w*\b|\b(?:stay|kept|keep|remain)\w* silent\b",
     re.IGNORECASE,
 )
 _MOMENTS: Final = frozenset({"before", "after"})
@@ -248,6 +250,8 @@ def _turned_clause(sentence: Reading, sources: Sequence[Reading]) -> str:
         tellers = [other for shared, other in likeness if shared >= ALMOST * most]
         if any(other_denied == denied for _, other_denied, _ in tellers) or (not denied and _denies_softly(sentence)):
             continue
+        if denied and any(_NO_IN_OTHER_WORDS.search(source.text) for source in sources):
+            continue
         # What is denied must be told in the other one as well: "the war that may not be won" is a war all the same.
         if denied and any(is_borne(stem, other) for stem in targets for other, _, _ in tellers):
             return "a clause is denied, and affirmed in the source"
@@ -313,7 +317,8 @@ def _says_opposite(sentence: Reading, sources: Sequence[Reading]) -> bool:
 
 def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     """Rose where the source says fell."""
-    given = {word.stem or word.plain for source in sources for word in source.words}
+    # Without the months: what rises in November does not fall.
+    given = {word.stem or word.plain for source in sources for word in source.words if not is_time(word.plain)}
     for word in sentence.words:
         stem = word.stem or word.plain
         borne = stem in given if stem in _ANSWERS else is_borne(stem, given)

@@ -33,6 +33,11 @@ _PINYIN: Final = re.compile(
     r"(?:(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?(?:[aeiou]|ai|ei|ao|ou|ia|ie|iao|iu|ua|uo|uai|ui|ue|ve)(?:ng?|r)?){1,3}"
 )
 """Chinese names in Latin letters: nobody here can tell which characters they are."""
+_CYRILLIC_TITLE: Final = re.compile(
+    r"президент|вице|віце|премьер|прем'єр|министр|міністр|генпрокурор|прокурор|сенатор|конгрессмен|губернатор|судья"
+    r"|суддя|посол|генерал|полковник|глава|канцлер|директор|депутат|спикер|спікер|мэр|лидер|лідер|адвокат|экс|екс"
+)
+"""Titles that open a sentence before a name; in the middle of one they have no capital."""
 _ENDING_LETTERS: Final = 4
 _INITIALS_MIN: Final = 2
 
@@ -62,7 +67,8 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
             covered |= inside
             yield Fault(FaultKind.NAME, f"{shown} is in no source")
     for word in (*name_words(sentence), *_strange_opening(sentence, stems)):
-        office = word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems))
+        titled = bool(_CYRILLIC_TITLE.match(word.plain))
+        office = titled or (word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems)))
         undecided = unread and bool(_PINYIN.fullmatch(word.plain))
         if word.place not in covered and not office and not undecided and not is_known_name(word, spellings, text):
             yield Fault(FaultKind.NAME, f"{word.text} is in no source")
@@ -185,7 +191,7 @@ def _is_ending(rest: str) -> bool:
 
 
 _ENDINGS: Final = re.compile(
-    r"(?:a|e|i|n|s|y|ans?|es|ese|ians?|ish|yy|ij|ii|iy|aya|ens?|er|ers|is|ova?|ic|ne|ine|inian|ch)?"
+    r"(?:a|e|i|n|s|y|s?m[ae]n|ans?|es|ese|ians?|ish|yy|ij|ii|iy|aya|ens?|er|ers|is|ova?|ic|ne|ine|inian|ch)?"
 )
 
 

@@ -11,9 +11,10 @@ from typing import Final
 
 OPPOSITE: Final = (
     (
-        "rise increase climb grow jump surge soar rose risen gain up raise lift hike boost expand double triple higher",
+        "rise increase climb grow jump surge soar rose risen gain up raise lift hike boost expand double triple spike",
         "fall fallen drop decline decrease sink plunge fell slide down cut lower reduce slash shrink halve trim",
     ),
+    ("higher", "lower"),
     ("approve pass adopt endorse", "reject veto block"),
     ("accept accepted", "reject refuse decline"),
     ("confirm confirmed admit admitted acknowledge", "deny denied"),
@@ -37,6 +38,7 @@ OPPOSITE: Final = (
     ("release released freed", "arrest arrested detain detained jailed"),
     ("join joined", "leave quit left"),
     ("remain stay", "leave left quit exit withdraw"),
+    ("rescind revoke cancel scrap withdraw undo", "extend expand keep maintain uphold preserve"),
     ("north northern", "south southern"),
     ("east eastern", "west western"),
     ("former", "current"),

@@ -71,7 +71,7 @@ PLANS: Final = _words("""
 """)
 TRYING: Final = _words("""
     aim aimed aims attempt attempted attempting attempts demanded demands hope hoped hopes hoping
-    requested seek seeking seeks sought tried tries try trying want wanted wants
+    propose proposed proposes requested seek seeking seeks sought tried tries try trying want wanted wants
 """)
 """Before "to": what follows need not have come about."""
 PAST: Final = _words("""
