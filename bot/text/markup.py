@@ -10,7 +10,6 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-import lxml.html
 from lxml import etree
 
 if TYPE_CHECKING:
@@ -81,12 +80,13 @@ def plain_text(body: str) -> tuple[str, list[tuple[str, str]]]:
 def _from_html(markup: str, removed: list[tuple[str, str]]) -> str:
     # Control characters are no characters of XML: libxml2 would stop at the first.
     markup = _CONTROLS.sub("", markup)
-    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    # The library's own class of parser would look up a class for each element, in Python.
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        root = lxml.html.document_fromstring(f"<div>{markup}</div>", parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return html.unescape(_TAG.sub(" ", markup))
-    return "".join(_pieces(root, removed))
+        root = etree.fromstring(f"<div>{markup}</div>", parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    return html.unescape(_TAG.sub(" ", markup)) if root is None else "".join(_pieces(root, removed))
 
 
 def _pieces(root: etree._Element, removed: list[tuple[str, str]]) -> Iterator[str]:

@@ -6,6 +6,7 @@ Decides nothing about language beyond the script.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _RANGES: Final = {
@@ -33,6 +34,9 @@ RUNS: Final = {script: re.compile(f"[{ranges}]+") for script, ranges in _RANGES.
 
 UNSPACED: Final = frozenset({"han", "kana", "hangul", "thai", "lao", "khmer", "myanmar"})
 """Scripts that do not separate words by spaces (or, as Korean, glue endings to them): indexed by pairs of letters."""
+
+LINES_KEPT: Final = 64
+"""Two rules ask which scripts a line of a body is in, one after the other."""
 
 UNSPACED_LETTERS: Final = "".join(_RANGES[script] for script in sorted(UNSPACED))
 
@@ -77,9 +81,10 @@ def script_counts(text: str) -> dict[str, int]:
     return dict(sorted(((script, count) for script, count in counts.items() if count), key=lambda pair: -pair[1]))
 
 
-def scripts_in(text: str) -> set[str]:
+@lru_cache(maxsize=LINES_KEPT)
+def scripts_in(text: str) -> frozenset[str]:
     """The scripts of which a letter stands in the text: what ``script_counts`` counts, without the counts."""
-    return set(map(_SCRIPT_OF.__getitem__, set(text))) - {""}
+    return frozenset(map(_SCRIPT_OF.__getitem__, set(text))) - {""}
 
 
 def main_script(text: str) -> str | None:
