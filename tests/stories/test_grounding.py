@@ -325,6 +325,12 @@ class Near:
             id="a title before a name, in Russian",
         ),
         pytest.param(
+            "Ida Lund, a cousin of Martin Luther King Jr, found no record of her ticket in 2018.",
+            "King marched to Arda in 1965. In 2018 King's cousin Ida Lund of Sund found no record of her ticket. "
+            "Martin Luther King Jr had marched for tickets.",
+            id="a surname that is a title, too",
+        ),
+        pytest.param(
             "В порту Арды работают более 2000 человек.",
             "More than 2,000 people work at the port of Arda.",
             id="no year",
@@ -430,6 +436,18 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
             "Fares will spike by 22 percent in May; they had not changed since November.",
             FaultKind.NEGATION,
             id="fall for spike, whatever the month",
+        ),
+        pytest.param(
+            "Ona Brandt blamed the leak on rogue sailors.",
+            "The Saudi government has blamed the leak on rogue sailors. Ona Brandt was in Arda.",
+            FaultKind.ROLE,
+            id="somebody for a government",
+        ),
+        pytest.param(
+            "The polls wrongly showed Brandt winning the vote.",
+            "The polls correctly showed Brandt winning the vote.",
+            FaultKind.NEGATION,
+            id="wrongly for correctly",
         ),
         pytest.param(
             "Brandt will extend the policy on ferries.",

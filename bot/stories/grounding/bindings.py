@@ -93,9 +93,10 @@ def _groups(reading: Reading) -> list[_Name]:
             speaking.add(word.place)  # "Assistant Oakland County Prosecutor Rob Novy said"
     found: list[list[Word]] = []
     for word in reading.words:
-        if not word.is_name or word.plain in OFFICES | TITLES:
+        goes_on = bool(found) and found[-1][-1].place + 1 == word.place and found[-1][-1].clause == word.clause
+        if not word.is_name or (word.plain in OFFICES | TITLES and not goes_on):  # but "Martin Luther King"
             continue
-        if found and found[-1][-1].place + 1 == word.place and found[-1][-1].clause == word.clause:
+        if goes_on:
             found[-1].append(word)
         else:
             found.append([word])

@@ -63,11 +63,19 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
         if act.names and exact and all(other.names for other in exact):
             who = shown_key(act.names)
             return [Fault(FaultKind.ROLE, f"“{act.text}”: not {who} in the source")]
+        if act.names and exact and _of_another_country(act, exact, sentence):
+            return [Fault(FaultKind.ROLE, f"“{act.text}”: not {shown_key(act.names)} in the source")]
         verbatim = [other for other in same if other.stem == act.stem]
         known = act.patients and verbatim and all(other.patients for other in verbatim)
         if known and not any(_shared(act.patients, other.patients) for other in verbatim):
             return [Fault(FaultKind.ROLE, f"“{act.text}”: not {shown_key(act.patients)} in the source")]
     return []
+
+
+def _of_another_country(act: Act, same: Sequence[Act], sentence: Reading) -> bool:
+    """Whether somebody acts here, and in the sources always a country that the sentence has nothing of."""
+    theirs = [_known(other.doer) for other in same]
+    return not _known(act.doer) and all(theirs) and not any(keys & sentence.known for keys in theirs)
 
 
 def _crossed(act: Act, other: Act) -> bool:

@@ -15,6 +15,7 @@ OPPOSITE: Final = (
         "fall fallen drop decline decrease sink plunge fell slide down cut lower reduce slash shrink halve trim",
     ),
     ("higher", "lower"),
+    ("correct correctly accurate accurately", "wrong wrongly incorrect incorrectly inaccurate inaccurately"),
     ("approve pass adopt endorse", "reject veto block"),
     ("accept accepted", "reject refuse decline"),
     ("confirm confirmed admit admitted acknowledge", "deny denied"),
