@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,11 @@ AT_FIRST_SIGHT = {
     "third": "37 of 45, 15 of 32",
     "fourth": "36 of 45, 15 of 32",
     "fifth": "20 of 25, 18 of 20",
+    "sixth": "39 of 60, 45 of 60",
+    "seventh": "8 of 20, 15 of 20",
 }
+ALLSIDES = "topics/allsides.jsonl"
+OPENING_CHARS = 1150
 LANGUAGES = Path(__file__).with_name("grounding_languages.yaml")
 
 
@@ -55,10 +60,8 @@ def rates(cases: Sequence[Case]) -> Rates:
 
 
 def unseen(part: str, encoder: Encoder | None = None) -> Rates:
-    """Judge summaries of whole articles that nobody cut down to what they cite; ``part`` is ``first`` to ``fifth``."""
-    articles = {
-        str(row["id"]): str(row["text"]) for name in ("ecb", "basil", "crisis") for row in read(DATA / FILES[name])
-    }
+    """Judge summaries of articles that nobody cut down to what they cite; ``part`` is ``first`` to ``seventh``."""
+    articles = _articles()
     told = yaml.safe_load(UNSEEN.read_text(encoding="utf-8"))[part]
     lies = [
         (kind, lie, _faults(lie, articles[key], encoder))
@@ -67,6 +70,15 @@ def unseen(part: str, encoder: Encoder | None = None) -> Rates:
     ]
     truths = [(true, _faults(true, articles[key], encoder)) for key, case in told.items() for true in case["truths"]]
     return _rates(lies, truths)
+
+
+@cache
+def _articles() -> dict[str, str]:
+    whole = {
+        str(row["id"]): str(row["text"]) for name in ("ecb", "basil", "crisis") for row in read(DATA / FILES[name])
+    }
+    openings = {str(row["id"]): f"{row['title']}\n{row['text'][:OPENING_CHARS]}" for row in read(DATA / ALLSIDES)}
+    return openings | whole
 
 
 def languages(encoder: Encoder | None = None) -> Rates:
