@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,8 @@ def children() -> set[str]:
     """The processes that this one has started and that have not ended."""
     found = set()
     for task in Path("/proc/self/task").iterdir():
-        found |= set((task / "children").read_text().split())
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread may end meanwhile; its children are another's
+            found |= set((task / "children").read_text().split())
     return found
 
 
