@@ -315,7 +315,7 @@ class Pipeline:
 
 async def _prepare_together(drafts: Sequence[_Draft]) -> list[_Ready]:
     """Documents are prepared together so that they are stored together: a transaction costs much the same for all."""
-    return await bulk.run(lambda: list(map(_prepare_all, drafts)))
+    return await asyncio.gather(*(bulk.run(_prepare_all, draft) for draft in drafts))
 
 
 def _prepare_all(draft: _Draft) -> _Ready:
