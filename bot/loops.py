@@ -9,6 +9,8 @@ import asyncio
 import gc
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from bot import heap
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -26,7 +28,8 @@ STARTED_S: Final = 3.0
 
 
 def run(work: Coroutine[None, None, T]) -> T:
-    """As ``asyncio.run``, on the quicker loop."""
+    """As ``asyncio.run``, on the quicker loop, in a process that is made to live long."""
+    heap.share()
     with asyncio.Runner(loop_factory=_new) as runner:
         runner.get_loop().call_later(STARTED_S, collect_garbage)
         return runner.run(work)

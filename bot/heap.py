@@ -1,0 +1,25 @@
+"""How the C library keeps memory that is free: for a process that lives for weeks, not for one that is over soon.
+
+glibc gives each thread a heap of its own (up to eight a core) and keeps in it what the thread once needed; and what is
+freed of a large block makes it take the next one from such a heap as well. With a dozen threads that take turns the
+process grows for an hour, by half, though it never needs more at a time. mallopt(3): M_ARENA_MAX, M_MMAP_THRESHOLD.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+from typing import Final
+
+HEAPS: Final = 2
+LARGE_BYTES: Final = 256 * 1024
+_M_MMAP_THRESHOLD: Final = -3
+_M_ARENA_MAX: Final = -8
+
+
+def share() -> None:
+    """Let all threads share two heaps, and give large blocks back at once. Before the first thread; on glibc alone."""
+    if platform.libc_ver()[0] == "glibc":
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, HEAPS)
+        library.mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
