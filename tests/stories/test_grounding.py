@@ -450,6 +450,18 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
             id="wrongly for correctly",
         ),
         pytest.param(
+            "Brandt shares the claims of officials about the wreck.",
+            "Brandt dismissed the claims of officials about the wreck.",
+            FaultKind.NEGATION,
+            id="claims of officials are denied",
+        ),
+        pytest.param(
+            "カービー氏は11000個について「これは嘘だと思います」と述べた。",
+            "Kirby called the 11,000 containers a “red line”.",
+            FaultKind.QUOTE,
+            id="an invented quotation beside a term",
+        ),
+        pytest.param(
             "Brandt will extend the policy on ferries.",
             "Brandt will rescind the policy on ferries.",
             FaultKind.NEGATION,

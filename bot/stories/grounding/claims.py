@@ -37,6 +37,7 @@ ROOT: Final = 5
 MATTER_REACH: Final = 5
 _ANSWERS: Final = frozenset(map(stem_of, ["confirm", "admit", "acknowledge", "deny"]))
 _QUESTIONS: Final = frozenset(["how", "if", "what", "when", "where", "whether", "who", "whom", "whose", "why"])
+_GOVERNING: Final = frozenset(["of", "by", "from", "that"])
 _DISPUTES: Final = frozenset(map(stem_of, ["dispute", "deny", "contest"]))
 _NO_IN_OTHER_WORDS: Final = re.compile(
     r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\blittle (?:hope|chance|prospect)|\bfell through\b"
@@ -79,8 +80,17 @@ def _only_unknown(reading: Reading, no: Word, place: int) -> bool:
 
 def _is_denier(reading: Reading, word: Word) -> bool:
     """Whether a word denies: officials that are dismissed are not denied."""
-    behind = {other.plain for other in reading.words[word.place + 1 : word.place + 1 + REACH]}
-    return word.plain in DENIERS and not (word.plain.startswith("dismiss") and behind & (PEOPLE | TITLES))
+    if word.plain not in DENIERS or not word.plain.startswith("dismiss"):
+        return word.plain in DENIERS
+    behind = takewhile(
+        lambda other: other.plain not in _GOVERNING, reading.words[word.place + 1 : word.place + 1 + REACH]
+    )
+    return not any(other.plain in PEOPLE | TITLES and not _owns(reading, other) for other in behind)
+
+
+def _owns(reading: Reading, word: Word) -> bool:
+    """Whether a word is a possessive: "the officials' claims"."""
+    return reading.text[word.start + len(word.text) :][:1] in {"'", "’"}
 
 
 def _not_guilty(reading: Reading, no: Word, word: Word) -> bool:

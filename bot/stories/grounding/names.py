@@ -37,7 +37,7 @@ _CYRILLIC_TITLE: Final = re.compile(
     r"президент|вице|віце|премьер|прем'єр|министр|міністр|генпрокурор|прокурор|сенатор|конгрессмен|губернатор|судья"
     r"|суддя|посол|генерал|полковник|глава|канцлер|директор|депутат|спикер|спікер|мэр|лидер|лідер|адвокат|экс|екс"
 )
-"""Titles that open a sentence before a name; in the middle of one they have no capital."""
+"""Titles before a name: they have a capital only where they open a sentence."""
 _ENDING_LETTERS: Final = 4
 _INITIALS_MIN: Final = 2
 
@@ -67,7 +67,7 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
             covered |= inside
             yield Fault(FaultKind.NAME, f"{shown} is in no source")
     for word in (*name_words(sentence), *_strange_opening(sentence, stems)):
-        titled = bool(_CYRILLIC_TITLE.match(word.plain))
+        titled = word.place == 0 and bool(_CYRILLIC_TITLE.match(word.plain))
         office = titled or (word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems)))
         undecided = unread and bool(_PINYIN.fullmatch(word.plain))
         if word.place not in covered and not office and not undecided and not is_known_name(word, spellings, text):

@@ -17,6 +17,8 @@ _QUOTED: Final = re.compile(
     r"“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』|\"([^\"]+)\"|(?<!\w)'([^']{2,}?)'(?!\w)|(?<!\w)‘([^’]{2,}?)’(?!\w)"
 )
 NAME_WORDS: Final = 3
+TERM_CHARS: Final = 30
+UNSPACED_CHARS: Final = 8
 _MARKS: Final = re.compile(r"[\"“”„«»「」『』‘’']")
 
 
@@ -28,7 +30,7 @@ def check_quotes(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Faul
     abroad = all(source.lang != sentence.lang for source in sources)
     for match in _QUOTED.finditer(sentence.text):
         words = _inside(match)
-        if abroad and (_is_name(words) or (len(words.split()) < NAME_WORDS and terms)):
+        if abroad and (_is_name(words) or (terms and _is_term(words, sentence))):
             continue
         if _plain(words) not in given:
             yield Fault(FaultKind.QUOTE, f"{match.group()} is in no source word for word")
@@ -43,6 +45,10 @@ def _quoted(text: str) -> Iterator[str]:
 
 def _inside(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group)
+
+
+def _is_term(words: str, sentence: Reading) -> bool:
+    return len(words.split()) < NAME_WORDS and len(words) <= (TERM_CHARS if sentence.is_spaced else UNSPACED_CHARS)
 
 
 def _is_name(words: str) -> bool:
