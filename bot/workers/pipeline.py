@@ -193,14 +193,16 @@ class Pipeline:
         watch = await self.watch()
         unseen = await self.unseen(feed, parsed, by_id=options.by_id)
         draft = _Draft(feed, parsed, unseen, watch.matcher, now, options)
-        read = await self._prepared.ask(draft)
+        # Where nothing is new and nothing is to be found out, there is no turn to wait for.
+        known = None if unseen else options.footers
+        read = await self._prepared.ask(draft) if known is None else _Ready((), known)
         prepared = read.entries
         counters: Counter[str] = Counter()
         if self._articles is not None and not options.silent:
             drafts = [(entry, item) for (entry, _), item in zip(unseen, prepared, strict=True)]
             prepared, counters = await self._articles.lengthen(feed, drafts, watch.matcher, now=now)
         if self._encoder is not None and any(item.followed for item in prepared):
-            prepared = await bulk.run(self._encode_all, prepared)
+            prepared = await bulk.run(list, map(self._encoded, prepared))
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(
             watch.topics,
@@ -295,10 +297,6 @@ class Pipeline:
         """What is known of each of these lists; a key names its feed, so they share none."""
         known = await self._store.seen([key for one in keys for key in one])
         return [known] * len(keys)
-
-    def _encode_all(self, prepared: Sequence[Prepared]) -> list[Prepared]:
-        """Runs in the bulk lane."""
-        return [self._encoded(item) for item in prepared]
 
     def _find(self, entries: Sequence[Entry], matcher: Matcher) -> list[Prepared]:
         """Those of the archive's entries that the matcher's topics match; runs in a thread, too."""
