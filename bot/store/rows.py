@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FINGERPRINTS_KEPT = 300
-"""Some 5 MB of them: more than one entry is compared with."""
+"""Some 5 MB of them: more than any one entry is compared with."""
 
 Row = Any
 """A row of SQLAlchemy's: its columns are attributes."""
