@@ -1,6 +1,7 @@
 """A busy little world for one real bot: outlets that publish, a Telegram that takes messages, people who type.
 
-The words are invented, so that every entry is a story of its own; each chat watches one of them.
+The words are invented, from a vocabulary as large as a newspaper's, few of them frequent and most of them rare, as in
+any language: what a bot remembers of words is full after a while. Each chat watches one subject.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from bot.model import UNSAVED, Address, Feed, Platform, Subscription, Topic
@@ -30,6 +32,7 @@ ENTRY_EVERY_S: Final = 1.0
 COMMAND_EVERY_S: Final = 2.0
 FIRST_CHAT: Final = 7001
 _SYLLABLES: Final = tuple(a + b for a in "bdfgklmnprstvz" for b in "aeiou")
+_WORDS: Final = tuple("".join(syllables) for syllables in islice(product(_SYLLABLES, repeat=4), 0, None, 1201))
 _COMMANDS: Final = (
     "/topics",
     "/topics show {word}",
@@ -142,7 +145,7 @@ class World:
         return "qu" + "".join(_SYLLABLES[(FIRST_CHAT + number) // 70**place % 70] for place in range(3)) + "x"
 
     def _word(self) -> str:
-        return "".join(self.random.choice(_SYLLABLES) for _ in range(4))
+        return _WORDS[int(len(_WORDS) ** self.random.random()) - 1]
 
 
 def _page(title: str, body: str) -> bytes:
