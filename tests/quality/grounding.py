@@ -31,6 +31,7 @@ AT_FIRST_SIGHT = {
     "fifth": "20 of 25, 18 of 20",
     "sixth": "39 of 60, 45 of 60",
     "seventh": "8 of 20, 15 of 20",
+    "eighth": "14 of 19, 10 of 19",
 }
 ALLSIDES = "topics/allsides.jsonl"
 OPENING_CHARS = 1150
@@ -60,7 +61,7 @@ def rates(cases: Sequence[Case]) -> Rates:
 
 
 def unseen(part: str, encoder: Encoder | None = None) -> Rates:
-    """Judge summaries of articles that nobody cut down to what they cite; ``part`` is ``first`` to ``seventh``."""
+    """Judge summaries of articles that nobody cut down to what they cite; ``part`` is ``first`` to ``eighth``."""
     articles = _articles()
     told = yaml.safe_load(UNSEEN.read_text(encoding="utf-8"))[part]
     lies = [

@@ -331,6 +331,37 @@ class Near:
             id="a surname that is a title, too",
         ),
         pytest.param(
+            "Ona Brandt is expected to be elected speaker by the House on Thursday.",
+            "The full House is expected to elect Brandt as speaker on Thursday, and Ona Brandt will speak.",
+            id="who is expected has nothing done to them",
+        ),
+        pytest.param(
+            "The council must raise the limit by May 3 to avoid a default.",
+            "The council must raise the limit by May 3 or risk a default.",
+            id="avoided, else risked",
+        ),
+        pytest.param(
+            "Sailors were exposed to gas during the Second World War.",
+            "In World War II sailors were exposed to gas.",
+            id="the other name of a war",
+        ),
+        pytest.param(
+            "Расследование NPR показало, что в Осло пострадали 4000 человек.",
+            "NPR has found that 4,000 people were hurt in Oslo.",
+            id="a noun before initials, in Russian",
+        ),
+        pytest.param(
+            "В четверг Палата представителей примет закон об Иране.",
+            "The House of Representatives will pass the law on Iran on Thursday.",
+            id="a chamber, in Russian",
+        ),
+        pytest.param(
+            "Robert Lund, who says that he sank the ferry, fears that the Pentagon may prosecute him for telling it.",
+            "Ex-Navy SEAL Robert Lund says he fired the shots. The Navy SEAL who says he sank the ferry says he is "
+            "worried the Pentagon might prosecute him for telling it.",
+            id="a rank is no other name",
+        ),
+        pytest.param(
             "В порту Арды работают более 2000 человек.",
             "More than 2,000 people work at the port of Arda.",
             id="no year",

@@ -43,6 +43,11 @@ class _Name:
     kind: str
 
     @property
+    def is_rank(self) -> bool:
+        """Whether it ends in initials, as "Navy SEAL" does, and nobody's name."""
+        return len(self.words) > 1 and len(self.words[-1].text) > 1 and self.words[-1].text.isupper()
+
+    @property
     def shown(self) -> str:
         return " ".join(word.text for word in self.words)
 
@@ -71,7 +76,7 @@ def check_bindings(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fa
             other
             for each in tellers
             for other in _groups(each)
-            if other.kind == name.kind and _is_behind(each, other) == side
+            if other.kind == name.kind and other.is_rank == name.is_rank and _is_behind(each, other) == side
         ]
         displaced = [other for other in others if not _has(sentence, other)]
         if displaced:

@@ -43,7 +43,7 @@ _NO_IN_OTHER_WORDS: Final = re.compile(
     r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\blittle (?:hope|chance|prospect)|\bfell through\b"
     r"|\bwithdr[ae]w\w*|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\b(?:stay|keep)\w* out of\b|\bcall\w* off\b"
     r"|\bsteer\w* clear\b|\bmyster(?:y|ies)\b|\bun(?:clear|known|explained|certain|solved|sure)\b"
-    r"|\buntil (?:then|now)\b|\bformerly\b"
+    r"|\buntil (?:then|now)\b|\bformerly\b|\bor (?:else )?(?:risk|face)s?\b"
     r"|\b(?:ignor|omit|overlook)\w*\b|\b(?:stay|kept|keep|remain)\w* silent\b",
     re.IGNORECASE,
 )

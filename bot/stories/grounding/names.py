@@ -38,6 +38,8 @@ _CYRILLIC_TITLE: Final = re.compile(
     r"|суддя|посол|генерал|полковник|глава|канцлер|директор|депутат|спикер|спікер|мэр|лидер|лідер|адвокат|экс|екс"
 )
 """Titles before a name: they have a capital only where they open a sentence."""
+_WARS: Final = frozenset({"first", "second"})
+"""Of the world: "World War II" has no such word."""
 _ENDING_LETTERS: Final = 4
 _INITIALS_MIN: Final = 2
 
@@ -67,7 +69,8 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
             covered |= inside
             yield Fault(FaultKind.NAME, f"{shown} is in no source")
     for word in (*name_words(sentence), *_strange_opening(sentence, stems)):
-        titled = word.place == 0 and bool(_CYRILLIC_TITLE.match(word.plain))
+        titled = not word.place and (bool(_CYRILLIC_TITLE.match(word.plain)) or _is_noun(sentence))
+        titled = titled or (word.plain in _WARS and "world war" in text)
         office = titled or (word.plain in OFFICES | TITLES and (not same_language or is_borne(word.stem, stems)))
         undecided = unread and bool(_PINYIN.fullmatch(word.plain))
         if word.place not in covered and not office and not undecided and not is_known_name(word, spellings, text):
@@ -79,6 +82,12 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
     yield from _mixed(sentence, sources)
     yield from _wrong_title(sentence, sources)
     yield from _wrong_place(sentence, sources)
+
+
+def _is_noun(sentence: Reading) -> bool:
+    """Whether a sentence in Cyrillic letters opens with a noun: nobody is called by one name before initials."""
+    first, second = (sentence.words[0].text, sentence.words[1].text) if len(sentence.words) > 1 else ("", "")
+    return bool(first) and not first.isascii() and len(second) > 1 and second.isupper()
 
 
 def _is_called(key: str, sources: Sequence[Reading]) -> bool:

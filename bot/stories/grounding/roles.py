@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 SPEECH_SHARE: Final = 0.6
 _PRONOUN_SPEAKS: Final = re.compile(
-    r"\b(?:he|she|they|official|spokesperson) (?:also )?(?:said|added|stated|noted)\b", re.IGNORECASE
+    r"\b(?:he|she|they|both|official|spokesperson) (?:also )?(?:said|says?|added|stated|noted)\b", re.IGNORECASE
 )
 _HAPPENS: Final = frozenset(map(stem_of, ["die", "fall", "rise", "collapse"]))
 """What befalls somebody is no act of theirs: who is killed dies."""
+_RAISING: Final = frozenset(map(stem_of, ["expect", "schedule", "suppose"]))
+"""Whoever is expected to do something has nothing done to them."""
 _PREFERENCE: Final = frozenset({"over", "than", "above"})
 BESIDE: Final = 4
 _MOVES: Final = frozenset({"give", "go"})
@@ -53,6 +55,8 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
     """Acts whose doer is in the sources who it is done to, or whom somebody else does."""
     theirs = [act for source in sources for act in acts_of(source)]
     for act in acts_of(sentence):
+        if act.stem in _RAISING:
+            continue
         same = [other for other in theirs if other.stem == act.stem and (other.doer or other.done_to)]
         same = same or [other for other in theirs if alike(other.stem, act.stem) and other.stem not in _HAPPENS]
         if not same or any(_same_doer(act, other) and not _crossed(act, other) for other in same):
