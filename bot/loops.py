@@ -9,7 +9,7 @@ import asyncio
 import gc
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot import heap
+from bot import memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -29,7 +29,7 @@ STARTED_S: Final = 3.0
 
 def run(work: Coroutine[None, None, T]) -> T:
     """As ``asyncio.run``, on the quicker loop, in a process that is made to live long."""
-    heap.share()
+    memory.share_heaps()
     with asyncio.Runner(loop_factory=_new) as runner:
         runner.get_loop().call_later(STARTED_S, collect_garbage)
         return runner.run(work)

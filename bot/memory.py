@@ -1,18 +1,36 @@
-"""Gives memory back to the machine once a burst is over.
+"""How the C library keeps memory that is free: for a process that lives for weeks, not for one that is over soon.
 
-The C library keeps what was freed, in case it is asked for again: 40 MB after a first poll of 200 feeds. Must not be
-called often: it looks through the whole heap, some ten milliseconds.
+glibc gives each thread a heap of its own (up to eight a core) and keeps in it what the thread once needed; and what is
+freed of a large block makes it take the next one from such a heap as well. With a dozen threads that take turns the
+process grows for an hour, by half, though it never needs more at a time. What a burst leaves behind it keeps, too.
 """
 
 from __future__ import annotations
 
+import ctypes
+import platform
+from typing import Final
+
+HEAPS: Final = 2
+LARGE_BYTES: Final = 256 * 1024
+# From malloc.h; mallopt(3)
+_M_MMAP_THRESHOLD: Final = -3
+_M_ARENA_MAX: Final = -8
+
+
+def share_heaps() -> None:
+    """Let all threads share two heaps, and give large blocks back at once. Before the first thread; on glibc alone."""
+    if _on_glibc():
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, HEAPS)
+        library.mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
+
 
 def give_back() -> None:
-    """Let go of what is free; where the C library cannot (musl, macOS, Windows), nothing happens."""
-    import ctypes  # noqa: PLC0415 - no bot needs it before its first burst is over
+    """Let go of what is free: 40 MB after a first poll of 200 feeds. Looks through all heaps, some ten milliseconds."""
+    if _on_glibc():
+        ctypes.CDLL(None).malloc_trim(0)
 
-    try:
-        trim = ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):
-        return
-    trim(0)
+
+def _on_glibc() -> bool:
+    return platform.libc_ver()[0] == "glibc"
