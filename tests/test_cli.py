@@ -50,7 +50,7 @@ def read_lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("module", ["telegram", "slack_bolt", "trafilatura", "py3langid", "alembic", "PIL"])
+@pytest.mark.parametrize("module", ["telegram", "slack_bolt", "trafilatura", "py3langid", "alembic", "PIL", "numpy"])
 def test_slow_libraries_are_not_imported_to_reach_the_prompt(module: str) -> None:
     code = f"import sys, bot.app, bot.chats.console; sys.exit({module!r} in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603

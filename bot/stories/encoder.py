@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,6 +34,8 @@ def encoded_text(entry: Entry) -> str:
 
 def quantise(values: Sequence[float]) -> bytes:
     """A vector as signed bytes, its largest value at full scale: only its direction is kept."""
+    import numpy as np  # noqa: PLC0415 - a tenth of a second and 12 MB, for who has vectors
+
     array = np.asarray(values, dtype=np.float32)
     largest = float(np.abs(array).max(initial=0.0))
     if not largest:

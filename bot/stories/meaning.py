@@ -11,11 +11,10 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from bot.model import Entry, Fingerprint
@@ -37,6 +36,8 @@ class Meanings:
         self._overall: Vector | None = None
         if self._own is None:
             return
+        import numpy as np  # noqa: PLC0415 - a tenth of a second and 12 MB, for who has vectors
+
         sums: defaultdict[str, list[Vector]] = defaultdict(list)
         sums[entry.lang].append(self._own)
         for past, other in pool:
@@ -55,6 +56,8 @@ class Meanings:
     @cached_property
     def _topic(self) -> Vector:
         """The mean of those of the entry's language that lie near it; where few do, near the language's mean."""
+        import numpy as np  # noqa: PLC0415 - a tenth of a second and 12 MB, for who has vectors
+
         near = [vector for vector in self._native if float(self._native[0] @ vector) >= NEAR]
         topic: Vector = (np.sum(near, axis=0) + PRIOR * self._means[self._lang]) / (len(near) + PRIOR)
         return topic
@@ -75,10 +78,14 @@ class Meanings:
 def _unit(vector: bytes) -> Vector | None:
     if not vector:
         return None
+    import numpy as np  # noqa: PLC0415 - a tenth of a second and 12 MB, for who has vectors
+
     values = np.frombuffer(vector, dtype=np.int8).astype(np.float32)
     return values / (np.linalg.norm(values) or 1.0)
 
 
 def _cosine(left: Vector, right: Vector) -> float:
+    import numpy as np  # noqa: PLC0415 - a tenth of a second and 12 MB, for who has vectors
+
     size = float(np.linalg.norm(left) * np.linalg.norm(right))
     return float(left @ right) / size if size else 0.0

@@ -9,11 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from bot.stories.encoder import Encoder
@@ -54,5 +53,7 @@ def _vector(encoder: Encoder | None, text: str) -> Vector | None:
     raw = encoder.vector(text) if encoder else b""
     if not raw:
         return None
+    import numpy as np  # noqa: PLC0415 - a tenth of a second and 12 MB, for who has vectors
+
     values = np.frombuffer(raw, dtype=np.int8).astype(np.float32)
     return values / np.linalg.norm(values)
