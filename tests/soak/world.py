@@ -100,9 +100,11 @@ class World:
     async def _publish(self) -> None:
         while True:
             outlet, chat = self.random.randrange(FEEDS), self.random.randrange(CHATS)
-            words = [self._word() for _ in range(20)]
-            title = f"{words[0]} {self._topic(chat)} {' '.join(words[1:6])}"
-            body = f"{' '.join(words[6:])}. {self._topic(chat)} {words[3]} {self.published} {words[9]}."
+            title = f"{self._words(2)} {self._topic(chat)} {self._words(6)}".capitalize()
+            said = [self._words(12) for _ in range(6)]
+            body = (
+                ". ".join(map(str.capitalize, (*said, f"{self._words(4)} {self._topic(chat)} {self.published}"))) + "."
+            )
             # Pages lie beside the feed, so that the bot reads them as it does everywhere.
             link = self.feeds.serve(
                 f"/page/{self.published % 500}", Answer(_page(title, body), content_type="text/html")
@@ -143,6 +145,9 @@ class World:
 
     def _topic(self, number: int) -> str:
         return "qu" + "".join(_SYLLABLES[(FIRST_CHAT + number) // 70**place % 70] for place in range(3)) + "x"
+
+    def _words(self, count: int) -> str:
+        return " ".join(self._word() for _ in range(count))
 
     def _word(self) -> str:
         return _WORDS[int(len(_WORDS) ** self.random.random()) - 1]
