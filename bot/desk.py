@@ -170,7 +170,7 @@ async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
     feed = await store.add_feed(Feed(UNSAVED, url, checked.feed.title or url, now, lang=checked.feed.lang))
     await store.follow(chat.id, feed.id)
     if not feed.baselined:
-        await parts.poller.take_in(feed, checked)
+        await parts.poller.take_in(feed, checked, asked=True)
     return AddedFeed(feed, entries=len(checked.feed.entries), newest=_newest(checked.feed))
 
 

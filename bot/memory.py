@@ -8,7 +8,7 @@ process grows for an hour, by half, though it never needs more at a time. What a
 from __future__ import annotations
 
 import ctypes
-import platform
+import os
 from typing import Final
 
 HEAPS: Final = 2
@@ -33,4 +33,7 @@ def give_back() -> None:
 
 
 def _on_glibc() -> bool:
-    return platform.libc_ver()[0] == "glibc"
+    try:
+        return (os.confstr("CS_GNU_LIBC_VERSION") or "").startswith("glibc")
+    except (AttributeError, ValueError, OSError):  # Windows; musl, macOS
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 import subprocess
 import sys
@@ -48,8 +49,12 @@ def test_this_machine_survives_that_memory_is_given_back() -> None:
     memory.give_back()
 
 
-def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
+@pytest.mark.parametrize("fault", [AttributeError, ValueError, OSError])
+def test_another_c_library_is_left_alone(fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_name: str) -> str:
+        raise fault
+
+    monkeypatch.setattr(os, "confstr", unknown)
     monkeypatch.setattr(ctypes, "CDLL", None)
     memory.share_heaps()
     memory.give_back()

@@ -54,7 +54,8 @@ class Inbox:
 
     async def tell(self, inbound: Inbound) -> None:
         """Hand over what nobody waits for an answer to, out of turn; what fails is logged."""
-        await self._run(None, inbound, to_nobody)
+        # In a task of its own: the language that it is handled in is not that of whoever tells.
+        await asyncio.create_task(self._run(None, inbound, to_nobody))
 
     async def drain(self, timeout_s: float = DRAIN_TIMEOUT_S) -> None:
         """Let handlers under way finish; those that take longer than ``timeout_s`` are cancelled."""

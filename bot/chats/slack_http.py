@@ -1,7 +1,7 @@
 """The paths at which Slack, and who installs the app, speak to us.
 
 What is not signed is turned away before anything of it is read: the SDK reads first and checks then. What was signed
-once is heeded once, whoever sends it. Decides nothing else.
+once is not heeded again later, whoever sends it. Decides nothing else.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ def _is_stranger(sentence: str, shown: str, before: list[str]) -> bool:
     opening = _SURNAME.match(sentence)
     if opening is None or opening["name"] in shown:
         return False
-    introduced = re.compile(rf"[{_CAPITAL}][\w’-]+\.? (?:[{_CAPITAL}]\. )?{re.escape(opening['name'])}\b")
+    introduced = re.compile(rf"[{_CAPITAL}][\w’-]{{1,40}}\.? (?:[{_CAPITAL}]\. )?{re.escape(opening['name'])}\b")
     return any(map(introduced.search, before))
 
 

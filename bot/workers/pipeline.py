@@ -64,7 +64,7 @@ class Options:
     ``by_id`` knows an entry by its id alone: a file of past coverage holds many outlets, and two of them may print one
     headline on one day, which within a feed would be one entry with a changed id. ``footers`` are the lines that end
     most of the document's entries (None: to be found); ``document_entries`` says how many it holds, for the brake on
-    floods (None: no brake). ``patient`` groups undated entries with caution, for a second look.
+    floods (None: no brake). ``patient`` groups undated entries with caution. Whoever ``asked`` for it waits for no burst.
     """
 
     silent: bool = False
@@ -74,6 +74,7 @@ class Options:
     everything: bool = False
     links: int = limits.BACKSTORY_LINKS
     patient: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,10 @@ class Pipeline:
         unseen = await self.unseen(feed, parsed, by_id=options.by_id)
         draft = _Draft(feed, parsed, unseen, watch.matcher, now, options)
         # Where nothing is new and nothing is to be found out, there is no turn to wait for.
-        known = None if unseen else options.footers
-        read = await self._prepared.ask(draft) if known is None else _Ready((), known)
+        if not unseen and options.footers is not None:
+            read = _Ready((), options.footers)
+        else:
+            read = await (asyncio.to_thread(_prepare_all, draft) if options.asked else self._prepared.ask(draft))
         prepared = read.entries
         counters: Counter[str] = Counter()
         if self._articles is not None and not options.silent:

@@ -117,13 +117,20 @@ class Poller:
         began_at = self._clock.now()
         try:
             await self._poll_and_record(feed, lease_until)
-            if self._clock.now() < began_at:
-                await self._store.clock_set_back_during_poll(feed.id, now=self._clock.now())
+            if self._clock.now() < began_at - timedelta(seconds=limits.CLOCK_STEP_S):
+                await self._pull_in(feed)
         finally:
             self._under_way -= 1
         if not self._under_way and self._read_whole >= limits.BURST_DOCUMENTS:
             self._read_whole = 0
             await bulk.run(memory.give_back)
+
+    async def _pull_in(self, feed: Feed) -> None:
+        """Let nothing of this poll wait for the clock of before it was set back."""
+        try:
+            await self._store.clock_set_back_during_poll(feed.id, now=self._clock.now())
+        except Exception:
+            log.exception("what a poll left behind may wait for a clock that was set back", feed_id=feed.id)
 
     async def _poll_and_record(self, feed: Feed, lease_until: datetime | None) -> None:
         fault: Failed | Postponed | None = None
@@ -196,13 +203,14 @@ class Poller:
         fetched = await self._source.fetcher.get(url)
         return Checked(fetched, await self._parse(fetched, fetched.body, asked=True))
 
-    async def take_in(self, feed: Feed, checked: Checked) -> IngestPlan:
-        """Store what a feed holds: silently if it is the first time."""
+    async def take_in(self, feed: Feed, checked: Checked, *, asked: bool = False) -> IngestPlan:
+        """Store what a feed holds: silently if it is the first time. Whoever ``asked`` for it waits for no burst."""
         if self.on_document is not None:
             await self.on_document(feed, checked.fetched)
         known = checked.document
         self._read_whole += known is None
-        document = known if known is not None else await bulk.run(_remember, feed, checked)
+        remember = asyncio.to_thread if asked else bulk.run
+        document = known if known is not None else await remember(_remember, feed, checked)
         plan = await self._pipeline.ingest(
             feed,
             checked.feed.entries,
@@ -210,6 +218,7 @@ class Poller:
             poll=lambda new, footers: self._answered(feed, checked, replace(document, footers=footers), new),
             options=Options(
                 silent=not feed.baselined,
+                asked=asked,
                 footers=None if known is None else known.footers,
                 document_entries=(len(document.pieces) or len(checked.feed.entries)) if feed.baselined else None,
             ),

@@ -307,6 +307,12 @@ def test_documents_built_to_be_slow_are_refused(markup: str) -> None:
     assert time.process_time() - started_s < 10
 
 
+def test_a_picture_within_a_text_is_no_tag_without_an_end() -> None:
+    picture = f'<img src="data:image/png;base64,{"A" * 600_000}"/>'
+    body = rss(Item("Kim", "/1", description=f"<![CDATA[{picture}]]>"), Item("Lee", "/2"))
+    assert [entry.title for entry in parse_feed(body, url=URL).entries] == ["Kim", "Lee"]
+
+
 def test_a_document_of_too_many_tags_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     body = rss(*[Item("Kim", "/1")] * 100)
     assert len(parse_feed(body, url=URL).entries) == 100

@@ -25,7 +25,7 @@ _MONTH: Final = (
 )
 _MONTHS: Final = ("jan янв січ", "feb фев лют", "mar мар бер", "apr апр кві", "may мая тра", "jun июн чер",
                   "jul июл лип", "aug авг сер", "sep сен вер", "oct окт жов", "nov ноя лис", "dec дек гру")  # fmt: skip
-_DAYS: Final = r"\d{1,2}(?:st|nd|rd|th)?(?:\s*(?:,|and|to|-|–|или|и|і|та|й)\s*\d{1,2}(?:st|nd|rd|th)?)*"
+_DAYS: Final = r"\d{1,2}(?:st|nd|rd|th)?(?:\s*(?:,|and|to|-|–|или|и|і|та|й)\s*\d{1,2}(?:st|nd|rd|th)?){0,8}"
 _MONTH_DAYS: Final = re.compile(rf"\b({_MONTH})\.?\s+({_DAYS})\b(?!\s*(?:[:%]|\d))")
 _DAYS_MONTH: Final = re.compile(rf"\b({_DAYS})\s+(?:of\s+)?({_MONTH})\b")
 _ANY_MONTH: Final = re.compile(rf"\b{_MONTH}\b")
