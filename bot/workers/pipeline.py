@@ -64,7 +64,7 @@ class Options:
     ``by_id`` knows an entry by its id alone: a file of past coverage holds many outlets, and two of them may print one
     headline on one day, which within a feed would be one entry with a changed id. ``footers`` are the lines that end
     most of the document's entries (None: to be found); ``document_entries`` says how many it holds, for the brake on
-    floods (None: no brake). ``patient`` groups undated entries with caution. Whoever ``asked`` for it waits for no burst.
+    floods (None: no brake). ``patient`` groups undated entries with caution. Who ``asked`` waits for no burst.
     """
 
     silent: bool = False

@@ -75,14 +75,14 @@ class ScriptedChat:
     ) -> MessageRef:
         del reply_to
         assert errand is not None
-        if self.clock.now() < self.held_until.get(to.chat, self.clock.now()):
-            self.too_soon.append(errand.delivery_id)
         fate = self.fates.popleft() if self.fates else Fate.TAKEN
         if fate is Fate.KILLED_WAITING:
             raise Killed
         if fate is Fate.NO_CONNECTION:
             raise NotSentError(fate.value)
         await errand.begin()
+        if self.clock.now() < self.held_until.get(to.chat, self.clock.now()):
+            self.too_soon.append(errand.delivery_id)
         if fate is Fate.KILLED_BEGUN:
             raise Killed
         if fate is Fate.WAIT:
