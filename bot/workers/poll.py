@@ -88,7 +88,7 @@ class Poller:
         self._pipeline = pipeline
         self._clock = clock
         self._under_way = 0
-        self._read_whole = 0
+        self._taken_in = 0
         self._fetches = asyncio.Semaphore(limits.POLLS_AT_ONCE)
         self._interval_bounds_s = interval_bounds_s
         self.on_deliveries: Callable[[], None] = lambda: None
@@ -121,8 +121,8 @@ class Poller:
                 await self._pull_in(feed)
         finally:
             self._under_way -= 1
-        if not self._under_way and self._read_whole >= limits.BURST_DOCUMENTS:
-            self._read_whole = 0
+        if not self._under_way and self._taken_in >= limits.BURST_DOCUMENTS:
+            self._taken_in = 0
             await bulk.run(memory.give_back)
 
     async def _pull_in(self, feed: Feed) -> None:
@@ -208,7 +208,7 @@ class Poller:
         if self.on_document is not None:
             await self.on_document(feed, checked.fetched)
         known = checked.document
-        self._read_whole += known is None
+        self._taken_in += 1
         remember = asyncio.to_thread if asked else bulk.run
         document = known if known is not None else await remember(_remember, feed, checked)
         plan = await self._pipeline.ingest(
