@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiosqlite import Connection
 
+from bot import bulk
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from contextlib import AbstractContextManager
@@ -56,5 +58,5 @@ def changed(*changes: tuple[Any, str, Any]) -> Iterator[None]:
 
 
 def single_threaded() -> AbstractContextManager[None]:
-    """As long as this lasts, SQLite and ``asyncio.to_thread`` work in the calling thread."""
-    return changed((Connection, "__await__", _await), (asyncio, "to_thread", _here))
+    """As long as this lasts, SQLite, ``asyncio.to_thread`` and the bulk lane work in the calling thread."""
+    return changed((Connection, "__await__", _await), (asyncio, "to_thread", _here), (bulk, "run", _here))

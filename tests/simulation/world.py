@@ -8,6 +8,7 @@ What happens is watched by ``Watch``, whose ``violations`` say which promises we
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from random import Random
@@ -24,6 +25,7 @@ from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
 from bot.workers.pipeline import Pipeline
 from bot.workers.poll import Poller, Source
+from bot.workers.timekeeper import Timekeeper
 from tests.simulation.chats import BLOCKED, Killed, Platforms
 from tests.simulation.fragile import FragileStore
 from tests.simulation.inline import changed, single_threaded
@@ -257,8 +259,11 @@ class Simulation:
         poller = Poller(store, source, Pipeline(store, _LEXICON[0]), self.clock, interval_bounds_s=INTERVAL_BOUNDS_S)
         deliverer = Deliverer(store, cast("Any", self.platforms), self.clock)
         digester = Digester(store, self.platforms, self.clock)
+        timekeeper = Timekeeper(store, self.clock, _nobody_waits, steady_s=lambda: self.clock.truth().timestamp())
         try:
             while self.clock.truth() < until:
+                with suppress(OSError):  # what it owes to a store that fails it writes the next time
+                    await timekeeper.look()
                 if step == STEP:
                     await self._disturb(store)
                     await self._finish(poller, 40)
@@ -343,3 +348,7 @@ class Simulation:
         dead = {one.delivery.error or "" for one in kept if one.delivery.state is DeliveryState.DEAD}
         self.watch.expect(dead <= {BLOCKED, ""}, f"{person.name}: given up for {dead}")
         return [one.alert.headline for one in kept]
+
+
+async def _nobody_waits() -> None:
+    """Whoever waits for a moment of the wall clock looks at every step here anyway."""
