@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from bot.stories.group import Judged
     from bot.stories.likeness import Likeness
 
-FLOOR: Final = 0.18
-"""Below this a candidate shares words with the entry, but no story: links that a reader sees must pass it.
-
-Of the links of Wikipedia's stories just below it, one in ten leads to the same story."""
+FLOOR: Final = 0.16
+"""Below this a candidate shares words with the entry, but no story: links that a reader sees must pass it."""
 RANKING_FLOOR: Final = 0.04
 """The floor where more links are asked for than an alert shows: a ranking, to be read as one."""
 HALF_LIFE_DAYS: Final = 180.0
