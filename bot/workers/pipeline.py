@@ -205,7 +205,8 @@ class Pipeline:
             drafts = [(entry, item) for (entry, _), item in zip(unseen, prepared, strict=True)]
             prepared, counters = await self._articles.lengthen(feed, drafts, watch.matcher, now=now)
         if self._encoder is not None and any(item.followed for item in prepared):
-            prepared = await bulk.run(list, map(self._encoded, prepared))
+            encode = asyncio.to_thread if options.asked else bulk.run
+            prepared = await encode(list, map(self._encoded, prepared))
         stale_before = feed.last_entry_at - STALE_AFTER if feed.last_entry_at else None
         audience = Audience(
             watch.topics,

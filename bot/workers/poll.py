@@ -121,7 +121,7 @@ class Poller:
                 await self._pull_in(feed)
         finally:
             self._under_way -= 1
-        if not self._under_way and self._taken_in >= limits.BURST_DOCUMENTS:
+        if not self._under_way and self._taken_in >= limits.GIVE_BACK_AFTER:
             self._taken_in = 0
             await bulk.run(memory.give_back)
 

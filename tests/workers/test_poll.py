@@ -207,9 +207,11 @@ class Taking:
         return IngestPlan()
 
 
-async def test_memory_is_given_back_when_a_burst_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_is_given_back_once_no_poll_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     given_back: list[None] = []
-    monkeypatch.setattr(limits, "BURST_DOCUMENTS", 3)
+    monkeypatch.setattr(limits, "GIVE_BACK_AFTER", 3)
     monkeypatch.setattr(memory, "give_back", lambda: given_back.append(None))
     store = await open_store("sqlite+aiosqlite://")
     feeds = [
