@@ -147,8 +147,9 @@ class Bot:
         if alone:
             # Whatever is leased was held by a process that died: nobody has to wait for its leases.
             await parts.store.release_leases()
+        now = parts.clock.now()
         for url in self._settings.feeds:
-            await parts.store.add_feed(Feed(UNSAVED, url, url, parts.clock.now(), shared=True))
+            await parts.store.add_feed(Feed(UNSAVED, url, url, now, shared=True, added_at=now))
         workers = local_workers(parts, self._chats)
         if self._door is not None:
             await open_door(stack, self._door, parts)

@@ -167,7 +167,9 @@ async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
         full = _("This chat has {most} feeds, which is the most. Drop one first: /feeds remove NUMBER")
         raise CommandError(full.format(most=limits.FEEDS_PER_CHAT))
     checked = await parts.poller.check(url)
-    feed = await store.add_feed(Feed(UNSAVED, url, checked.feed.title or url, now, lang=checked.feed.lang))
+    feed = await store.add_feed(
+        Feed(UNSAVED, url, checked.feed.title or url, now, lang=checked.feed.lang, added_at=now)
+    )
     await store.follow(chat.id, feed.id)
     if not feed.baselined:
         await parts.poller.take_in(feed, checked, asked=True)
@@ -177,8 +179,8 @@ async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
 async def follow_feeds(parts: Parts, chat: Chat, feeds: Sequence[FeedLink], *, wait_s: float = 0.0) -> Followed:
     """Let feeds serve the chat as far as it may have more; none is asked here: the poller finds them due at once.
 
-    Waits up to ``wait_s`` seconds until each of the new ones was polled for the first time. Nothing that they hold
-    then alerts.
+    Waits up to ``wait_s`` seconds until each of the new ones was polled for the first time. Nothing that they held
+    by now alerts.
     """
     store, now = parts.store, parts.clock.now()
     mine = await store.feeds_of(chat.id)
@@ -188,7 +190,7 @@ async def follow_feeds(parts: Parts, chat: Chat, feeds: Sequence[FeedLink], *, w
     added = []
     for link in new[: max(room, 0)]:
         parse_address(link.url)
-        feed = await store.add_feed(Feed(UNSAVED, link.url, link.title or link.url, now))
+        feed = await store.add_feed(Feed(UNSAVED, link.url, link.title or link.url, now, added_at=now))
         await store.follow(chat.id, feed.id)
         added.append(feed.id)
     polled = await _first_answers(store, added, wait_s=wait_s)

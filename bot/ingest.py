@@ -121,13 +121,15 @@ class History:
 class Audience:
     """For whom a plan decides: the watched topics by id, and whether anybody is told at all.
 
-    ``silent`` stores and groups without a word (a first poll, an import). An entry dated before ``stale_before`` was
-    old when it was first seen: it is stored without a word too. ``links`` is how long a backstory may be; ``patient``
-    groups undated entries with caution, since a second look follows.
+    ``silent`` stores and groups without a word (a first poll, an import) all but what is dated within ``news``, both
+    ends left out. An entry dated before ``stale_before`` was old when it was first seen: not a word of it either.
+    ``links`` is how long a backstory may be; ``patient`` groups undated entries with caution, since a second look
+    follows.
     """
 
     topics: Mapping[int, Topic]
     silent: bool = False
+    news: tuple[datetime, datetime] | None = None
     stale_before: datetime | None = None
     links: int = limits.BACKSTORY_LINKS
     patient: bool = False

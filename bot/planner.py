@@ -183,7 +183,7 @@ class Planner:
                 self._teller.merge(telling.story, self._merges[-1].gone)
                 stage = f"{stage}, two stories merged"
         self._planned[me.entry.id] = replace(me, story_id=telling.story.id)
-        if self._audience.silent:
+        if self._teller.is_archived(me.entry):
             stage = f"{stage}, archived"
         elif self._teller.is_stale(me.entry):
             stage = f"{stage}, old when first seen"

@@ -60,7 +60,7 @@ class Teller:
 
     def announce(self, entry: Entry, telling: Telling, matches: Sequence[Match]) -> Action:
         """Write what each chat is due for an entry; the strongest action stands for the entry."""
-        if self._audience.silent or self.is_stale(entry):
+        if self.is_archived(entry) or self.is_stale(entry):
             return Action.NONE
         story = telling.story
         chats = decide.audience(matches, self._context.subscribers, self._context.followers)
@@ -119,6 +119,12 @@ class Teller:
                 closing = self._number(decide.closed(base, first))
                 # The row stays with the story that is gone: that is how its message is found.
                 self._put(closing, chat_id, theirs[chat_id].topics, story_id=gone)
+
+    def is_archived(self, entry: Entry) -> bool:
+        """Whether an entry is stored without a word."""
+        news = self._audience.news
+        is_news = news is not None and entry.published_at is not None and news[0] < entry.published_at < news[1]
+        return self._audience.silent and not is_news
 
     def is_stale(self, entry: Entry) -> bool:
         """Whether an entry was old when it was first seen."""

@@ -24,11 +24,12 @@ class Feed:
     """An RSS, Atom, RDF or JSON Feed source that is polled.
 
     ``etag`` and ``last_modified`` are the server's own words, sent back verbatim. ``baselined`` is False until the
-    first poll has stored what the feed then held, silently. A ``shared`` feed serves every chat; any other serves
-    the chats that added it. ``moved_to`` is where permanent redirects led at the last ``moved_times`` polls in a row;
-    ``flooded_at`` when it last issued far more new entries at once than a feed does. ``failing_since`` is the first
-    failure of those in a row that last until now. ``skips`` are the hours and days at which it asks not to be read
-    (``bot.feeds.skips``).
+    first poll has stored what the feed then held, silently but for what is dated since it was added. A ``shared``
+    feed serves every chat; any other serves the chats that added it. ``moved_to`` is where permanent redirects led
+    at the last ``moved_times`` polls in a row; ``flooded_at`` when it last issued far more new entries at once than
+    a feed does. ``failing_since`` is the first failure of those in a row that last until now. ``skips`` are the
+    hours and days at which it asks not to be read (``bot.feeds.skips``). ``added_at`` is when it was added, None
+    for those of before that was noted.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Feed:
     flooded_at: datetime | None = None
     failing_since: datetime | None = None
     skips: int = 0
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

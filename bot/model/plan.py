@@ -31,8 +31,9 @@ class Context:
     """What a plan needs to know to decide what to say, to whom.
 
     ``followers`` are the chats that this feed serves (None: every chat); ``subscribers`` the chats that want each
-    topic; ``deliveries`` those already written for each story, ``members`` its past entries and ``alerts`` its alerts,
-    all oldest first. ``readers`` are the chats that each asked-for feed serves, for feeds that do not serve them all.
+    topic; ``deliveries`` those already written for each story (of edits the newest of each chat), ``members`` its
+    past entries (of a large story the first and the newest) and ``alerts`` what those deliveries bring, all oldest
+    first. ``readers`` are the chats that each asked-for feed serves, for feeds that do not serve them all.
     """
 
     stories: Mapping[int, Story]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from bot import limits
 from bot.model import Entry, PastEntry
 from bot.store import schema
 from bot.store.base import Part
@@ -92,12 +93,18 @@ async def recent_entries(
 
 
 async def members_of(conn: AsyncConnection, story_ids: Iterable[int]) -> dict[int, tuple[PastEntry, ...]]:
-    """The entries of each story, oldest first."""
-    rows = await select_in(
-        conn, story_ids, lambda chunk: _PAST.where(_members.story_id.in_(chunk)).order_by(_entries.at, _entries.id)
-    )
+    """The entries of each story, oldest first: of a large one those that opened it, and the newest."""
+    column = schema.story_entries.c
+    place = func.row_number().over(partition_by=column.story_id, order_by=column.entry_id).label("place")
+    size = func.count().over(partition_by=column.story_id).label("size")
+
+    def query(chunk: Any) -> Any:  # noqa: ANN401 - a bound parameter, a statement
+        placed = select(column.entry_id, place, size).where(column.story_id.in_(chunk)).subquery()
+        ends = (placed.c.place <= limits.MEMBERS_FIRST) | (placed.c.place > placed.c.size - limits.MEMBERS_NEWEST)
+        return _PAST.where(_entries.id.in_(select(placed.c.entry_id).where(ends))).order_by(_entries.at, _entries.id)
+
     grouped: dict[int, list[PastEntry]] = {}
-    for row in rows:
+    for row in await select_in(conn, story_ids, query):
         grouped.setdefault(row.story_id, []).append(_past_entry_of(row))
     return {story_id: tuple(members) for story_id, members in grouped.items()}
 

@@ -6,11 +6,11 @@ Must not decide anything: ``bot.planner`` does, ``plan`` writes.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
-from bot.model import Alert, BackstoryLink, Delivery, FeedState, PastEntry, TermStatistics
+from bot.model import Action, Alert, BackstoryLink, Delivery, DeliveryState, FeedState, PastEntry, TermStatistics
 from bot.store import schema, search, tallies
 from bot.store.base import Part
 from bot.store.database import INGEST_LOCK, select_in
@@ -98,12 +98,13 @@ class SqlIngestUnit:
         stories = await select_in(conn, story_ids, lambda chunk: select(schema.stories).where(column.id.in_(chunk)))
         members = await members_of(conn, story_ids)
         feeds = {*feed_ids, *(past.entry.feed_id for entries in members.values() for past in entries)}
+        deliveries = await _deliveries_of(conn, story_ids)
         return Context(
             stories={row.id: story_of(row) for row in stories},
             members=members,
             links=await _links_of(conn, story_ids),
-            alerts=await _alerts_of(conn, story_ids),
-            deliveries=await _deliveries_of(conn, story_ids),
+            alerts=await _alerts_of(conn, deliveries),
+            deliveries=deliveries,
             subscribers=await _subscribers_of(conn, topic_ids),
             followers=await _followers_of(conn, feed_id),
             readers=await _readers_of(conn, feeds),
@@ -135,24 +136,36 @@ async def _links_of(conn: AsyncConnection, story_ids: Sequence[int]) -> dict[int
     return {story_id: tuple(links) for story_id, links in grouped.items()}
 
 
-async def _alerts_of(conn: AsyncConnection, story_ids: Sequence[int]) -> dict[int, tuple[Alert, ...]]:
-    column = schema.alerts.c
-    query = select(schema.alerts).order_by(column.id)
-    rows = await select_in(conn, story_ids, lambda chunk: query.where(column.story_id.in_(chunk)))
-    grouped: dict[int, list[Alert]] = {}
-    for row in rows:
-        grouped.setdefault(row.story_id, []).append(alert_of(row))
-    return {story_id: tuple(alerts) for story_id, alerts in grouped.items()}
-
-
 async def _deliveries_of(conn: AsyncConnection, story_ids: Sequence[int]) -> dict[int, tuple[Delivery, ...]]:
+    """What each chat was told of each story: its messages, and the newest edit alone. A busy story has hundreds."""
     column = schema.deliveries.c
-    query = select(schema.deliveries).order_by(column.id)
-    rows = await select_in(conn, story_ids, lambda chunk: query.where(column.story_id.in_(chunk)))
+    is_edit, is_dead = column.action == Action.EDIT.value, column.state == DeliveryState.DEAD.value
+
+    def query(chunk: Any) -> Any:  # noqa: ANN401 - a bound parameter, a statement
+        of_these = column.story_id.in_(chunk)
+        newest = (
+            select(func.max(column.id)).where(of_these, is_edit, ~is_dead).group_by(column.story_id, column.chat_id)
+        )
+        rows = select(schema.deliveries).where(of_these, ~is_edit | column.id.in_(newest))
+        return rows.order_by(column.id)
+
     grouped: dict[int, list[Delivery]] = {}
-    for row in rows:
+    for row in await select_in(conn, story_ids, query):
         grouped.setdefault(row.story_id, []).append(delivery_of(row))
     return {story_id: tuple(deliveries) for story_id, deliveries in grouped.items()}
+
+
+async def _alerts_of(
+    conn: AsyncConnection, deliveries: Mapping[int, Sequence[Delivery]]
+) -> dict[int, tuple[Alert, ...]]:
+    """The alerts that these rows bring, by their stories."""
+    column = schema.alerts.c
+    alert_ids = sorted({row.alert_id for rows in deliveries.values() for row in rows})
+    rows = await select_in(conn, alert_ids, lambda chunk: select(schema.alerts).where(column.id.in_(chunk)))
+    grouped: dict[int, list[Alert]] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        grouped.setdefault(row.story_id, []).append(alert_of(row))
+    return {story_id: tuple(alerts) for story_id, alerts in grouped.items()}
 
 
 async def _subscribers_of(conn: AsyncConnection, topic_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:

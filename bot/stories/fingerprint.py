@@ -17,6 +17,7 @@ from bot.limits import FINGERPRINT_SENTENCES
 from bot.model import Fingerprint
 from bot.stories.facts import dates_of, is_title_case, names_in, near_figures, numbers_of
 from bot.text.normalise import normalise
+from bot.text.scripts import UNSPACED, main_script
 from bot.text.sentences import split_sentences
 from bot.text.tokens import index_terms
 
@@ -34,7 +35,7 @@ SHINGLE_WORDS: Final = 4
 SKETCH: Final = 64
 """Hashes in a MinHash sketch: the estimate of overlap is within about .06 (one standard deviation, at one half)."""
 UNSPACED_CHARS: Final = 12
-"""A text with longer "words" than this on average does not part them by spaces."""
+"""A text of a script that may do without spaces does so if its "words" are longer than this on average."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -115,8 +116,8 @@ def _sketch(text: str) -> tuple[int, ...]:
     too short to have a shingle.
     """
     words = _WORD.findall(normalise(text))
-    if len(words) * UNSPACED_CHARS < len(text):
-        words = list("".join(words))  # a script without spaces: shingles of letters
+    if len(words) * UNSPACED_CHARS < len(text) and main_script(text) in UNSPACED:
+        words = list("".join(words))  # shingles of letters; any two texts of one spaced script share some of those
     if len(words) < SHINGLE_WORDS:
         return ()
     shingles = set(map(" ".join, zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False)))

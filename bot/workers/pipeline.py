@@ -60,14 +60,16 @@ _PLAN_BATCH = 100
 class Options:
     """How entries are taken in.
 
-    ``silent`` tells nobody; ``everything`` groups entries that no topic wants (replay); ``links`` caps a backstory.
-    ``by_id`` knows an entry by its id alone: a file of past coverage holds many outlets, and two of them may print one
-    headline on one day, which within a feed would be one entry with a changed id. ``footers`` are the lines that end
-    most of the document's entries (None: to be found); ``document_entries`` says how many it holds, for the brake on
-    floods (None: no brake). ``patient`` groups undated entries with caution. Who ``asked`` waits for no burst.
+    ``silent`` tells nobody, but of what is dated within ``news``; ``everything`` groups entries that no topic wants
+    (replay); ``links`` caps a backstory. ``by_id`` knows an entry by its id alone: a file of past coverage holds
+    many outlets, and two of them may print one headline on one day, which within a feed would be one entry with a
+    changed id. ``footers`` are the lines that end most of the document's entries (None: to be found);
+    ``document_entries`` says how many it holds, for the brake on floods (None: no brake). ``patient`` groups
+    undated entries with caution. Who ``asked`` waits for no burst.
     """
 
     silent: bool = False
+    news: tuple[datetime, datetime] | None = None
     by_id: bool = False
     footers: frozenset[str] | None = None
     document_entries: int | None = None
@@ -211,6 +213,7 @@ class Pipeline:
         audience = Audience(
             watch.topics,
             silent=options.silent,
+            news=options.news,
             stale_before=stale_before,
             links=options.links,
             patient=options.patient,

@@ -1,7 +1,7 @@
 """Polling: claim feeds that are due, fetch, parse, hand the entries to the pipeline, write down how it went.
 
 A feed's etag moves only in the transaction that stores its entries. A first poll stores silently, so that adding a feed
-never floods a chat with its past.
+never floods a chat with its past; only what was published since it was added is told.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import bulk, crashpoints, limits, logs, memory
+from bot.alerts.first_poll import news_of
 from bot.alerts.notices import after_poll
 from bot.errors import BackstoryError, FeedParseError
 from bot.feeds import delta
@@ -204,20 +205,22 @@ class Poller:
         return Checked(fetched, await self._parse(fetched, fetched.body, asked=True))
 
     async def take_in(self, feed: Feed, checked: Checked, *, asked: bool = False) -> IngestPlan:
-        """Store what a feed holds: silently if it is the first time. Whoever ``asked`` for it waits for no burst."""
+        """Store what a feed holds: the first time silently, but for news. Whoever ``asked`` waits for no burst."""
         if self.on_document is not None:
             await self.on_document(feed, checked.fetched)
         known = checked.document
         self._taken_in += 1
         remember = asyncio.to_thread if asked else bulk.run
         document = known if known is not None else await remember(_remember, feed, checked)
+        now = self._clock.now()
         plan = await self._pipeline.ingest(
             feed,
             checked.feed.entries,
-            now=self._clock.now(),
+            now=now,
             poll=lambda new, footers: self._answered(feed, checked, replace(document, footers=footers), new),
             options=Options(
                 silent=not feed.baselined,
+                news=None if feed.baselined else news_of(feed, checked.feed.entries, now=now),
                 asked=asked,
                 footers=None if known is None else known.footers,
                 document_entries=(len(document.pieces) or len(checked.feed.entries)) if feed.baselined else None,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Action, FeedState, IngestPlan, NewDelivery, SeenKey, TermStatistics
+from bot import limits
+from bot.model import Action, DeliveryState, FeedState, IngestPlan, NewDelivery, SeenKey, TermStatistics
+from bot.store.port import Outcome
 from bot.store.sql import open_store
 from tests.store.stock import (
     Stock,
@@ -411,6 +413,50 @@ async def test_stories_and_their_backstory_are_replaced(stock: Stock) -> None:
     assert [past.entry.id for past in context.members[1]] == [1, 2]
     assert 2 not in context.members
     assert context.links == {1: (link(1, 1, entry_id=7),), 2: (link(2, 1),)}
+
+
+async def test_of_a_large_story_the_first_and_the_newest_entries_are_known(stock: Stock) -> None:
+    count = limits.MEMBERS_FIRST + limits.MEMBERS_NEWEST + 3
+    ids = range(1, count + 1)
+    await filled(stock, *(new_entry(entry_id, minutes=entry_id) for entry_id in (*ids, count + 1)))
+    members = (*((1, entry_id) for entry_id in ids), (2, count + 1))
+    await stock.apply(IngestPlan(stories=(story(1, 1), story(2, count + 1)), members=members))
+    async with stock.store.ingest() as unit:
+        context = await unit.context(feed_id=1, topic_ids=(), story_ids=[1, 2])
+    left_out = set(range(limits.MEMBERS_FIRST + 1, limits.MEMBERS_FIRST + 4))
+    assert [past.entry.id for past in context.members[1]] == [each for each in ids if each not in left_out]
+    assert [past.entry.id for past in context.members[2]] == [count + 1]
+
+
+async def test_of_many_edits_the_newest_of_each_chat_is_known(stock: Stock) -> None:
+    one, other = await stock.chat("1"), await stock.chat("2")
+    await filled(stock, new_entry(1))
+    first = await stock.told(one, other)
+    edits = [await stock.told(one, action=Action.EDIT) for _ in range(3)]
+    reply = await stock.told(one, action=Action.REPLY)
+    last = await stock.told(other, action=Action.EDIT)
+    async with stock.store.ingest() as unit:
+        context = await unit.context(feed_id=1, topic_ids=(), story_ids=[1])
+    known = {
+        chat.id: [row.alert_id for row in context.deliveries[1] if row.chat_id == chat.id] for chat in (one, other)
+    }
+    assert known == {one.id: [first, edits[-1], reply], other.id: [first, last]}
+    assert [each.id for each in context.alerts[1]] == sorted({first, edits[-1], reply, last})
+
+
+async def test_an_edit_that_was_refused_is_not_what_a_message_shows(stock: Stock) -> None:
+    chat = await stock.chat()
+    await filled(stock, new_entry(1))
+    await stock.told(chat)
+    await stock.send()
+    edits = [await stock.told(chat, action=Action.EDIT)]
+    await stock.send()
+    edits.append(await stock.told(chat, action=Action.EDIT))
+    claimed = await stock.begin()
+    assert await stock.store.finish_delivery(claimed.delivery, Outcome(DeliveryState.DEAD, error="refused"))
+    async with stock.store.ingest() as unit:
+        context = await unit.context(feed_id=1, topic_ids=(), story_ids=[1])
+    assert [row.alert_id for row in context.deliveries[1] if row.action is Action.EDIT] == edits[:1]
 
 
 async def test_what_names_a_removed_topic_or_chat_is_left_out(stock: Stock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -200,6 +201,25 @@ async def test_a_first_fetch_is_silent_and_so_are_all_its_entries_later() -> Non
         stored = await store.feed(feed.id)
         assert stored is not None
         assert (stored.baselined, stored.flooded_at) == (True, None)
+
+
+async def test_what_came_while_a_new_feed_did_not_answer_is_told() -> None:
+    async with open_world() as world:
+        store, clock = world.parts.store, world.clock
+        world.server.serve("/other", Answer(b"", status=503))
+        added = Feed(UNSAVED, world.server.url("/other"), "Other", clock.at, shared=True, added_at=clock.at)
+        feed_id = (await store.add_feed(added)).id
+        for answers in (False, True):
+            clock.at += timedelta(minutes=30)
+            if answers:
+                dates = {4: clock.at - timedelta(minutes=10), 5: clock.at - timedelta(days=1), 6: clock.at}
+                dated = (item(n, date=format_datetime(date)) for n, date in dates.items())
+                world.serve(*dated, item(7, date=None), path="/other")
+            feed = await store.feed(feed_id)
+            assert feed is not None
+            await world.parts.poller.poll(feed)
+        (alone,) = await world.told()
+        assert [entry.title for entry in await store.story_entries(alone.story_id)] == [EVENTS[4]]
 
 
 # ---------------------------------------------------------------- floods

@@ -207,7 +207,9 @@ class Simulation:
         for number in range(self.scale.feeds):
             url = self._outlets.url(number)
             due = now + timedelta(seconds=self._random.uniform(0, 1800))
-            await store.add_feed(Feed(UNSAVED, url, url, due, shared=True))
+            # Of a feed that nobody has read yet, only dates tell what is news: one without such was read before.
+            read = self._outlets.vices.get(number) in {Vice.NO_IDS, Vice.FUTURE}
+            await store.add_feed(Feed(UNSAVED, url, url, due, shared=True, baselined=read, added_at=now))
         for number in range(self.scale.chats):
             platform = self.platforms[Platform.SLACK if number % 2 else Platform.TELEGRAM]
             person = Person(0, f"chat{number}", platform)

@@ -49,6 +49,15 @@ def test_shingles_tell_copies(text: str, low: float, high: float) -> None:
     assert low <= resemblance(one.shingles, other.shingles) <= high
 
 
+def test_long_words_share_no_shingles() -> None:
+    texts = [
+        "Donaudampfschifffahrtsgesellschaft Hafenverwaltungsbehörde Rechtsschutzversicherungen beanstandete",
+        "Grundstücksverkehrsgenehmigung Landwirtschaftsministerium Lebensmittelüberwachung kontrollierte",
+    ]
+    one, other = (print_of(an_entry(number, "Titel", text)) for number, text in enumerate(texts))
+    assert resemblance(one.shingles, other.shingles) == 0
+
+
 def test_query_terms_are_rare_known_words() -> None:
     archive = [*background(), past(an_entry(1, "Treaty on grain", TEXT)), past(an_entry(2, "Grain ships sail", TEXT))]
     fp = print_of(an_entry(3, "Grain treaty at risk", "The council said on Tuesday that the grain treaty was at risk."))

@@ -34,6 +34,7 @@ feeds: Final = Table(
     Column("flooded_at", UtcDateTime),
     Column("failing_since", UtcDateTime),
     Column("skips", Integer, nullable=False, server_default=text("0")),
+    Column("added_at", UtcDateTime),
     Index(None, "state", "next_poll_at"),
     sqlite_autoincrement=True,
 )
