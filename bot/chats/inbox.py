@@ -10,12 +10,14 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from bot import limits
+from bot.chats.chat import Happening, Inbound
 from bot.errors import ChatError, NotSentError, PaceError, RetryAfterError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.chats.chat import Inbound, InboundHandler, Reply
+    from bot.chats.chat import InboundHandler, Reply
+    from bot.model import Address
 
 DRAIN_TIMEOUT_S: Final = 10.0
 REPLY_ATTEMPTS: Final = 3
@@ -56,6 +58,10 @@ class Inbox:
         """Hand over what nobody waits for an answer to, out of turn; what fails is logged."""
         # In a task of its own: the language that it is handled in is not that of whoever tells.
         await asyncio.create_task(self._run(None, inbound, to_nobody))
+
+    async def hushed(self, to: Address, wait_s: float) -> None:
+        """Let it be written down that a chat is to be left alone: the pacing that knows it ends with this process."""
+        await self.tell(Inbound(to, "", happening=Happening.HUSHED, wait_s=wait_s))
 
     async def drain(self, timeout_s: float = DRAIN_TIMEOUT_S) -> None:
         """Let handlers under way finish; those that take longer than ``timeout_s`` are cancelled."""

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.chats import slack_history as history
-from bot.chats.chat import Happening, Inbound, InboundFile, Place
+from bot.chats.chat import Inbound, InboundFile, Place
 from bot.chats.inbox import Inbox, persist
 from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
@@ -244,21 +244,17 @@ class SlackWorkspace:
         whisper = reply.private_to_user and not is_direct(inbound.address.chat)
         message = with_opener(reply.message)
         message = _with_whereabouts(message) if whisper else message
+        hushed = None if self._inbox is None else partial(self._inbox.hushed, inbound.address)
         for place, payload in enumerate(render_parts(message)):
             in_place = reply.edit and place == 0
             send = partial(self._answer_part, inbound, response_url, payload, whisper=whisper, edit=in_place)
-            await persist(send, partial(self._hushed, inbound.address))
+            await persist(send, hushed)
         if not reply.message.attachments:
             return
         if whisper:
             await self.web.share_privately(inbound.user_id, reply.message.attachments)
         else:
             await self.web.share(inbound.address, reply.message.attachments)
-
-    async def _hushed(self, to: Address, wait_s: float) -> None:
-        """Let it be written down: the pacing that knows it ends with this process."""
-        if self._inbox is not None:
-            await self._inbox.tell(Inbound(to, "", happening=Happening.HUSHED, wait_s=wait_s))
 
     async def _answer_part(
         self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool, edit: bool

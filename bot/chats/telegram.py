@@ -379,14 +379,10 @@ class TelegramChat:
                 await self.edit(reply_to, reply.message)
                 return
             reply_to = None
+        hushed = None if self._inbox is None else partial(self._inbox.hushed, to)
         for position, part in enumerate(render_parts(reply.message)):
             send = partial(self._post, to, part, None if position else reply_to, urgent=True)
-            await persist(send, partial(self._hushed, to))
-
-    async def _hushed(self, to: Address, wait_s: float) -> None:
-        """Let it be written down: the pacing that knows it ends with this process."""
-        if self._inbox is not None:
-            await self._inbox.tell(Inbound(to, "", happening=Happening.HUSHED, wait_s=wait_s))
+            await persist(send, hushed)
 
 
 def _rate(address: Address) -> Rate:

@@ -41,16 +41,10 @@ STRANGERS: Final = -4.0
 """The score of two bare headlines that name none of the same."""
 FAR_APART: Final = -30.0
 """The score of two entries further apart than the story window."""
-ASKED: Final = 3
-"""How many entries of a story are asked whether another is the same."""
 PATIENCE: Final = 4.0
 """How far over the bar (log-odds) an undated telling must be where a second look follows (``second_look``).
 
 So far that hardly more than one text told twice joins: what has joined, a second look cannot part any more."""
-SURE: Final = 3.0
-"""The most that one entry's word counts, and that of a copy: one close retelling does not make up for a stranger."""
-CAUTION: Final = 2.0
-"""How far over the bar (log-odds) two stories must agree: a wrong merge takes back what readers were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,47 +127,6 @@ def by_story(judged: Sequence[Judged]) -> list[list[Judged]]:
 def tell_the_same(members: Sequence[Judged]) -> bool:
     """Whether a story, from its judged entries with the likest first, tells the event of the entry in question."""
     return members[0].copy or members[0].titled or _testimony(members) >= 0
-
-
-def same_story(
-    left: Sequence[PastEntry],
-    right: Sequence[PastEntry],
-    statistics: TermStatistics,
-    *,
-    around: Sequence[PastEntry] = (),
-) -> float:
-    """How likely two stories are one, 0 to 1, from their entries; one half is the bar, and it is a cautious one.
-
-    Asks the newest entries of each about the other story as a whole, and believes the less convinced side: what one
-    lucky entry ties together is not one event. ``statistics`` should know the terms of all of them. ``around`` are
-    further entries of the time, whatever their story: they tell what a topic's entries all have in common. 0 where one
-    of the stories has no entries.
-    """
-    if not left or not right:
-        return 0.0
-    everybody = tuple({past.entry.id: past for past in (*around, *left, *right)}.values())
-    return min(
-        _belongs(left, right, everybody, statistics),
-        _belongs(right, left, everybody, statistics),
-    )
-
-
-def _belongs(
-    members: Sequence[PastEntry], other: Sequence[PastEntry], pool: Sequence[PastEntry], statistics: TermStatistics
-) -> float:
-    """How likely the newest of these tell the other story's event: the mean of what each is judged to be."""
-    newest = sorted(members, key=lambda past: (past.entry.at, past.entry.id))[-ASKED:]
-    theirs = {past.entry.id for past in other}
-    scores = []
-    for past in newest:
-        judged = judge(past.entry, past.fingerprint, pool, statistics)
-        told = sorted(
-            (each for each in judged if each.past.entry.id in theirs),
-            key=lambda each: (-each.copy, -each.titled, -each.score),
-        )
-        score = SURE if told and (told[0].copy or told[0].titled) else _testimony(told) if told else FAR_APART
-        scores.append(min(score, SURE))
-    return probability(sum(scores) / len(scores) - CAUTION)
 
 
 def judge(

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.stories.group import find_story, judge, same_story
+from bot.stories.group import find_story, judge
 from tests.stories.build import an_entry, background, past, print_of, statistics
-
-if TYPE_CHECKING:
-    from bot.model import PastEntry
 
 QUAKE = (
     "A 6.4-magnitude earthquake struck Hualien in eastern Taiwan on Tuesday, killing at least 9 people. "
@@ -135,23 +131,6 @@ def test_the_reason_names_what_spoke_for_it() -> None:
     entry = an_entry(10, "Hualien earthquake kills nine in Taiwan", RETOLD)
     found = find_story(entry, print_of(entry), archive, statistics(archive))
     assert "names" in found.reason or "wording" in found.reason
-
-
-def test_two_stories_of_one_event_are_one_and_look_alikes_are_two() -> None:
-    quake = [past(an_entry(1, "Deadly quake hits Hualien in Taiwan", QUAKE), story=1)]
-    again = [past(an_entry(2, "Hualien earthquake kills nine in Taiwan", RETOLD), story=2)]
-    other = [past(an_entry(3, "Earthquake strikes Puebla in Mexico", OTHER_QUAKE), story=3)]
-    around = background()
-    counted = statistics([*around, *quake, *again, *other])
-
-    def one(left: list[PastEntry], right: list[PastEntry]) -> float:
-        return same_story(left, right, counted, around=around)
-
-    assert one(quake, again) >= 0.5
-    assert one(again, quake) >= 0.5
-    assert one(quake, other) < 0.5
-    assert one([*quake, *other], again) < 0.5
-    assert one([], quake) == 0.0
 
 
 def test_a_bare_headline_in_another_language_is_not_asked_where_a_telling_can_be() -> None:
