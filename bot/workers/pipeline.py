@@ -20,9 +20,9 @@ from bot.ingest import Audience, History, Prepared, prepare, read_entry
 from bot.model import Context, TermStatistics
 from bot.planner import Planner
 from bot.stories.encoder import encoded_text
-from bot.stories.fingerprint import candidate_terms, query_terms
 from bot.text.clean import repeated_footers
 from bot.together import Together
+from bot.workers.history import history_of, keys_of, known_among
 from bot.workers.watches import Watches
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.model import Entry, Feed, IngestPlan, ParsedEntry, PastEntry, Poll, Topic
-    from bot.store.port import IngestUnit, Store
+    from bot.store.port import Store
     from bot.stories.encoder import Encoder
     from bot.topics.lexicon import Lexicon
     from bot.topics.match import Matcher
@@ -128,18 +128,9 @@ class _Arrived:
     beside: Arrival
 
     @property
-    def keys(self) -> list[str]:
-        return sorted({key for item in self.entries for key in item.keys})
-
-    @property
     def numbered(self) -> int:
         """How many ids its plan needs at most."""
         return sum(not item.stored for item in self.entries)
-
-    def known(self, seen: Mapping[str, int]) -> set[int]:
-        """The stored entries that these are, by their keys or their ids."""
-        stored = {item.entry.id for item in self.entries if item.stored}
-        return stored | {seen[key] for item in self.entries for key in item.keys if key in seen}
 
 
 class Pipeline:
@@ -273,13 +264,13 @@ class Pipeline:
         feeds = [arrived.feed_id for arrived in arrivals]
         numbered = sum(arrived.numbered for arrived in arrivals)
         async with self._store.ingest(feed_ids=feeds, entries=numbered, alone=False) as unit:
-            seen = await unit.seen([key for arrived in arrivals for key in arrived.keys])
-            wanted = sorted(set[int]().union(*(arrived.known(seen) for arrived in arrivals)))
+            seen = await unit.seen([key for arrived in arrivals for key in keys_of(arrived.entries)])
+            wanted = sorted(set[int]().union(*(known_among(arrived.entries, seen) for arrived in arrivals)))
             known = {past.entry.id: past for past in await unit.past_entries(wanted)}
             ids = await unit.next_ids()
             plans: list[IngestPlan | None] = []
             for place, arrived in enumerate(arrivals):
-                mine = arrived.known(seen)
+                mine = known_among(arrived.entries, seen)
                 in_story = any(past.story_id is not None for entry_id, past in known.items() if entry_id in mine)
                 # Of two that came from one feed, the later must know what the earlier has brought.
                 if in_story or arrived.feed_id in feeds[:place]:
@@ -296,7 +287,8 @@ class Pipeline:
     async def _take_in_alone(self, arrived: _Arrived) -> IngestPlan:
         """Store entries that may touch stories, while nobody else does so."""
         async with self._store.ingest(feed_ids=(arrived.feed_id,), entries=arrived.numbered) as unit:
-            plan = _plan(arrived, *await _history(unit, arrived))
+            history, candidates = await history_of(unit, arrived.entries, feed_id=arrived.feed_id)
+            plan = _plan(arrived, history, candidates)
             await unit.apply(plan)
         return plan
 
@@ -366,40 +358,3 @@ def _version_key(entry: ParsedEntry, feed_id: int) -> str:
     """The name of one wording of an entry: known means that nothing about it has changed."""
     wording = "\0".join((str(feed_id), entry.guid, entry.url, entry.title, entry.body))
     return "v:" + hashlib.blake2b(wording.encode("utf-8", "replace"), digest_size=12).hexdigest()
-
-
-async def _history(unit: IngestUnit, arrived: _Arrived) -> tuple[History, list[tuple[PastEntry, ...]]]:
-    """Everything that the planner needs to know, in a handful of queries."""
-    prepared = arrived.entries
-    seen = await unit.seen(arrived.keys)
-    asks = [item.followed and not any(key in seen for key in item.keys) for item in prepared]
-    wanted = {
-        term for item, ask in zip(prepared, asks, strict=True) if ask for term in candidate_terms(item.fingerprint)
-    }
-    statistics = await unit.statistics(sorted(wanted)) if wanted else TermStatistics(0, {})
-    candidates = [
-        await _candidates(unit, item, statistics) if ask else () for item, ask in zip(prepared, asks, strict=True)
-    ]
-    known = {past.entry.id: past for past in await unit.past_entries(sorted(arrived.known(seen)))}
-    stories = {past.story_id for offered in candidates for past in offered} | {past.story_id for past in known.values()}
-    context = await unit.context(
-        feed_id=arrived.feed_id,
-        topic_ids=tuple(arrived.audience.topics),
-        story_ids=sorted(story for story in stories if story is not None),
-        feed_ids=sorted({arrived.feed_id, *(past.entry.feed_id for offered in candidates for past in offered)}),
-    )
-    return History(seen, known, statistics, context, await unit.next_ids()), candidates
-
-
-async def _candidates(unit: IngestUnit, item: Prepared, statistics: TermStatistics) -> tuple[PastEntry, ...]:
-    """What the entry may continue or tell again: full-text neighbours of any age, and the stories of these days.
-
-    The latter are what brings languages together: two scripts share no word, but a concept, a number and a day.
-    """
-    window = timedelta(days=limits.STORY_WINDOW_DAYS)
-    # Outlets date one event hours apart: the same story may hold an entry dated a little later than this one.
-    since, before = item.entry.at - window, item.entry.at + window
-    terms = query_terms(item.fingerprint, statistics, limit=limits.CANDIDATE_TERMS)
-    found = await unit.candidates(terms, before=before, limit=limits.CANDIDATES) if terms else ()
-    recent = await unit.recent(since=since, before=before, limit=limits.RECENT_CANDIDATES)
-    return tuple({past.entry.id: past for past in (*found, *recent)}.values())
