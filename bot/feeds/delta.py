@@ -39,12 +39,14 @@ _NAME_BYTES: Final = 4
 _HEAD: Final = struct.Struct(f">B{_HASH_BYTES}s{_HASH_BYTES}sBII")
 _PIECE: Final = struct.Struct(f">{_HASH_BYTES}s{_NAMES * _NAME_BYTES}sq")
 _NO_DATE: Final = -(1 << 62)
-_OPAQUE: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
-_TAG: Final = re.compile(rb"<[^>]*>")
+# What is never closed is taken to the end, and so looked through once: strangers send thousands of openings.
+_OPAQUE: Final = re.compile(rb"<(?:!\[CDATA\[.*?\]\]>|!--.*?-->|\?.*?\?>|(?:!\[CDATA\[|!--|\?).*)", re.DOTALL)
+_TAG: Final = re.compile(rb"<[^>]*(?:>|\Z)")
 _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _BETWEEN: Final = b" \t\r\n"
 _UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _NOT_CUT: Final = b""
+_NO_CHARACTER: Final = b"\0"  # of XML: a document that holds it has a fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +194,9 @@ def _frame(body: bytes, pieces: Split, content_type: str, *, unknown: Sequence[b
 
 
 def _is_whole(piece: bytes, *, entries: int) -> bool:
-    """Whether a piece opens and closes so many entries, and nothing of them stands in text or in a comment."""
-    bare = _OPAQUE.sub(b"", piece)
-    if b"<![CDATA[" in bare or b"<!--" in bare:
+    """Whether a piece opens and closes so many entries, and nothing of them in text, comments or instructions."""
+    bare = _OPAQUE.sub(b"", piece + _NO_CHARACTER)
+    if not bare.endswith(_NO_CHARACTER):
         return False
     return len(START.findall(piece)) == len(START.findall(bare)) == len(END.findall(bare)) == entries
 

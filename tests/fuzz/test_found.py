@@ -6,11 +6,16 @@ import json
 
 import pytest
 
+from tests.fuzz.measured import Tally, judge
 from tests.fuzz.targets import TARGETS
 
 BY_NAME = {target.name: target for target in TARGETS}
 OPML = b"<opml><head><title>%b</title></head><body><outline text='%b' xmlUrl='https://a.example/'/></body></opml>"
 CHAT = {"id": 1, "type": "private"}
+RSS = (
+    b"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>a</title>%b"
+    b"<item><title>b</title><link>https://a.example/1</link></item></channel></rss>"
+)
 
 
 def topics(name: str) -> bytes:
@@ -36,7 +41,10 @@ def topics(name: str) -> bytes:
             json.dumps({"update_id": 1, "message": {"message_id": 1, "date": 1, "text": "/help"}}).encode(),
             id="a message in no chat",
         ),
+        pytest.param("documents", RSS % (b"<?x " + b"<!--" * 20_000 + b"?>"), id="comments begun in an instruction"),
+        pytest.param("documents", RSS % (b"<?x " + b"<![CDATA[" * 9_000 + b"?>"), id="texts begun in an instruction"),
     ],
 )
 def test_it_holds_now(target: str, data: bytes) -> None:
-    BY_NAME[target].run(data)
+    fault = judge(BY_NAME[target], data, Tally())
+    assert fault is None, fault.what
