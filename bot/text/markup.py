@@ -15,10 +15,9 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TAG: Final = re.compile(
-    r"<(?:/?[a-zA-Z][a-zA-Z0-9:-]*(?:\s[^<>]*|/)?|!--.*?--|!\[CDATA\[.*?\]\]|!doctype[^<>]*)>",
-    re.DOTALL | re.IGNORECASE,
-)
+_TAG: Final = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9:-]*(?:\s[^<>]*|/)?|!doctype[^<>]*)>", re.IGNORECASE)
+# An end of the text ends them too: to look for the end of each of 25,000 comments that have none takes seconds.
+_OPAQUE: Final = re.compile(r"<(?:!--.*?(?:-->|\Z)|!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _ESCAPED_TAG: Final = re.compile(
     r"</?(?:p|br|div|span|a\s+href|img\s|ul|ol|li|h[1-6]|table|td|tr|blockquote|figure)\b[^<>]*>", re.IGNORECASE
 )
@@ -70,11 +69,21 @@ def plain_text(body: str) -> tuple[str, list[tuple[str, str]]]:
     Plain text passes through, unescaped and with hard-wrapped lines joined; twice-escaped HTML is read as HTML.
     """
     removed: list[tuple[str, str]] = []
-    text = _from_html(body, removed) if _TAG.search(body) else html.unescape(body) if _ENTITY.search(body) else body
+    text = _from_html(body, removed) if _is_html(body) else html.unescape(body) if _ENTITY.search(body) else body
     if _ESCAPED_TAG.search(text):
         text = _from_html(text, removed)
     text = _LITERAL_BREAK.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _WRAPPED.sub(" ", text), removed
+
+
+def _is_html(body: str) -> bool:
+    """Whether there is a tag, a comment or a marked section in it, whole."""
+    return bool(_TAG.search(body)) or _holds(body, "<!--", "-->") or _holds(body, "<![CDATA[", "]]>")
+
+
+def _holds(body: str, start: str, end: str) -> bool:
+    at = body.find(start)
+    return at >= 0 and body.find(end, at + len(start)) >= 0
 
 
 def _from_html(markup: str, removed: list[tuple[str, str]]) -> str:
@@ -86,7 +95,7 @@ def _from_html(markup: str, removed: list[tuple[str, str]]) -> str:
         root = etree.fromstring(f"<div>{markup}</div>", parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
-    return html.unescape(_TAG.sub(" ", markup)) if root is None else "".join(_pieces(root, removed))
+    return html.unescape(_TAG.sub(" ", _OPAQUE.sub(" ", markup))) if root is None else "".join(_pieces(root, removed))
 
 
 def _pieces(root: etree._Element, removed: list[tuple[str, str]]) -> Iterator[str]:

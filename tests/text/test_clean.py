@@ -94,6 +94,8 @@ def test_what_is_not_the_article_goes(lines: list[str], kind: str) -> None:
             f"<p>{LEAD}</p><div class='related-posts'><a href='#'>Other</a></div>", [LEAD], id="related by class"
         ),
         pytest.param("The rate is 5 < 6 & rising.", ["The rate is 5 < 6 & rising."], id="plain text is not HTML"),
+        pytest.param("It opens with <!-- and goes on.", ["It opens with <!-- and goes on."], id="a comment begun"),
+        pytest.param("The rate<!-- 5 --> is rising.", ["The rate is rising."], id="a comment and no tag"),
         pytest.param(
             "First line of a wrapped\nparagraph goes on.",
             ["First line of a wrapped paragraph goes on."],
