@@ -8,7 +8,7 @@ that the store knew.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.alerts.content import headline_of, summary_of
@@ -38,13 +38,29 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.ingest import Audience, History, Prepared
-    from bot.model import Entry, Match, Poll
+    from bot.model import Context, Entry, Match, Poll
+    from bot.stories.group import Grouping
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Where an entry belongs among what may be related to it; ``twin`` is a second story that proves to be the same."""
+
+    pool: Sequence[PastEntry]
+    found: Grouping
+    twin: int | None = None
+
+    @property
+    def story(self) -> int | None:
+        """The story that it joins, if any."""
+        return None if self.found.same is None else self.found.same.story_id
 
 
 class Planner:
     """Builds one plan, entry by entry, in the order in which the entries were published.
 
-    Later entries see what earlier ones of the same plan led to, as if those had been stored.
+    Later entries see what earlier ones of the same plan led to, as if those had been stored. Of each entry it is asked
+    first which stories it ``joins``: what these hold and led to has to be known (``learn``) before it is added.
     """
 
     def __init__(self, history: History, audience: Audience, *, now: datetime) -> None:
@@ -58,6 +74,7 @@ class Planner:
         self._members = {story: list(members) for story, members in context.members.items()}
         self._links = dict(context.links)
         self._planned: dict[int, PastEntry] = {}
+        self._grouped: tuple[Prepared, _Grouped] | None = None
         self._entries: list[NewEntry] = []
         self._edited: list[NewEntry] = []
         self._seen = dict(history.seen)
@@ -69,6 +86,26 @@ class Planner:
         self._merges: list[StoryMerge] = []
         self._decisions: list[Decision] = []
         self._counters: Counter[str] = Counter()
+
+    def joins(self, prepared: Prepared, candidates: Sequence[PastEntry] = ()) -> frozenset[int]:
+        """The stories that an entry will be part of, or whose headline it corrects, and that are not known yet."""
+        known_id = None if prepared.stored else self._known(prepared.keys)
+        past = self._history.known.get(prepared.entry.id if known_id is None else known_id)
+        stories: set[int | None] = set()
+        if known_id is not None:
+            if past is not None and past.entry.title != prepared.entry.title:
+                stories = {self._today(past).story_id}
+        elif prepared.followed and (past is None or past.story_id is None):
+            grouped = self._group(prepared, candidates)
+            stories = {grouped.story, grouped.twin}
+        return frozenset(story for story in stories if story is not None and story not in self._stories)
+
+    def learn(self, context: Context) -> None:
+        """Take in what is known of further stories, and of who is served by the feeds of further candidates."""
+        self._stories |= context.stories
+        self._members |= {story: list(members) for story, members in context.members.items()}
+        self._links |= context.links
+        self._teller.learn(context)
 
     def add(self, prepared: Prepared, candidates: Sequence[PastEntry] = ()) -> Decision:
         """Decide about one entry. ``candidates`` are what the archive's full-text search offers for it."""
@@ -86,10 +123,8 @@ class Planner:
         if prepared.stored and prepared.fingerprint.vector:
             # Stored before a topic wanted it, so without a vector: later entries are to find it with one.
             self._edited.append(NewEntry(entry, (), prepared.fingerprint, prepared.index_terms))
-        me = PastEntry(entry, prepared.fingerprint)
-        pool = list(self._planned.values())
-        pool += [past for past in candidates if past.entry.id != entry.id and past.entry.id not in self._planned]
-        return self._decided(self._tell(me, list(map(self._today, pool)), prepared.matches))
+        grouped = self._group(prepared, candidates)
+        return self._decided(self._tell(PastEntry(entry, prepared.fingerprint), grouped, prepared.matches))
 
     def plan(self, poll: Poll | None = None) -> IngestPlan:
         """The finished plan, with how the poll went where there was one."""
@@ -161,23 +196,34 @@ class Planner:
         kept = next((merge.kept for merge in reversed(self._merges) if merge.gone == past.story_id), past.story_id)
         return past if kept == past.story_id else self._today(replace(past, story_id=kept))
 
-    def _tell(self, me: PastEntry, pool: Sequence[PastEntry], matches: Sequence[Match]) -> Decision:
-        """Group the entry, link it, and say what is due."""
-        patient = self._audience.patient
-        grouping = find_story(me.entry, me.fingerprint, pool, self._history.statistics, patient=patient)
-        same = grouping.same
-        story = self._stories.get(same.story_id) if same and same.story_id is not None else None
+    def _group(self, prepared: Prepared, candidates: Sequence[PastEntry]) -> _Grouped:
+        """Where the entry belongs, given what is planned so far; worked out once."""
+        if self._grouped is not None and self._grouped[0] is prepared:
+            return self._grouped[1]
+        me, statistics = PastEntry(prepared.entry, prepared.fingerprint), self._history.statistics
+        offered = [past for past in candidates if past.entry.id not in {me.entry.id, *self._planned}]
+        pool = list(map(self._today, [*self._planned.values(), *offered]))
+        found = find_story(me.entry, me.fingerprint, pool, statistics, patient=self._audience.patient)
+        grouped = _Grouped(pool, found)
+        if grouped.story is not None:
+            grouped = replace(grouped, twin=find_twin(me, grouped.story, pool, statistics))
+        self._grouped = (prepared, grouped)
+        return grouped
+
+    def _tell(self, me: PastEntry, grouped: _Grouped, matches: Sequence[Match]) -> Decision:
+        """Put the entry into its story, link it, and say what is due."""
+        pool, same = grouped.pool, grouped.found.same
+        story = self._stories.get(grouped.story) if grouped.story is not None else None
         if story is None or same is None:
             past = [other for other in pool if same is None or other.entry.id != same.entry.id]
             telling, stage = self._open_story(me, past), "new story"
         else:
-            twin_id = find_twin(me, story.id, pool, self._history.statistics)
-            twin = self._stories.get(twin_id) if twin_id is not None else None
+            twin = self._stories.get(grouped.twin) if grouped.twin is not None else None
             if twin is not None:
                 story = self._merge(story, twin)
                 pool = list(map(self._today, pool))
             past = [other for other in pool if other.story_id != story.id]
-            telling = self._join_story(me, story, past, copied=same.entry if grouping.copy else None)
+            telling = self._join_story(me, story, past, copied=same.entry if grouped.found.copy else None)
             stage = "new facts" if telling.new else "same story"
             if twin is not None:
                 self._teller.merge(telling.story, self._merges[-1].gone)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.alerts.decide import Telling
     from bot.ingest import Audience, History
-    from bot.model import Alert, Entry, Match, Story
+    from bot.model import Alert, Context, Entry, Match, Story
 
 _MAY_BE_THERE = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN})
 
@@ -33,20 +33,16 @@ class Teller:
 
     def __init__(self, history: History, audience: Audience, *, now: datetime) -> None:
         self._context = history.context
+        self._readers = dict(history.context.readers)
         self._audience = audience
         self._now = now
         self._next_alert = history.next_ids.alert
-        self._alerts = {story: {each.id: each for each in told} for story, told in self._context.alerts.items()}
-        self._told = {
-            story: [
-                Told(row.chat_id, row.action, row.alert_id, row.topics)
-                for row in rows
-                if row.state is not DeliveryState.DEAD
-            ]
-            for story, rows in self._context.deliveries.items()
-        }
+        self._alerts: dict[int, dict[int, Alert]] = {}
+        self._told: dict[int, list[Told]] = {}
+        self._may_be_there: dict[int, set[int]] = {}
         self._new_alerts: dict[int, Alert] = {}
         self._deliveries: list[NewDelivery] = []
+        self.learn(history.context)
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -57,6 +53,16 @@ class Teller:
     def deliveries(self) -> tuple[NewDelivery, ...]:
         """The new outbox rows, in the order in which they were decided."""
         return tuple(self._deliveries)
+
+    def learn(self, context: Context) -> None:
+        """Take in what was told of further stories, and whom further feeds serve."""
+        self._readers |= context.readers
+        for story, alerts in context.alerts.items():
+            self._alerts.setdefault(story, {}).update((each.id, each) for each in alerts)
+        for story, rows in context.deliveries.items():
+            living = [row for row in rows if row.state is not DeliveryState.DEAD]
+            self._told[story] = [Told(row.chat_id, row.action, row.alert_id, row.topics) for row in living]
+            self._may_be_there[story] = {row.chat_id for row in rows if row.state in _MAY_BE_THERE}
 
     def announce(self, entry: Entry, telling: Telling, matches: Sequence[Match]) -> Action:
         """Write what each chat is due for an entry; the strongest action stands for the entry."""
@@ -112,7 +118,7 @@ class Teller:
             base = alerts.get(told.alert_id)
             if base is not None:
                 self._say(self._number(retold(base, kept)), told.chat_id, told.topics)
-        already = {row.chat_id for row in self._context.deliveries.get(gone, ()) if row.state in _MAY_BE_THERE}
+        already = self._may_be_there.get(gone, set())
         for chat_id in sorted(ours.keys() & theirs.keys() & already):
             base, first = alerts.get(theirs[chat_id].alert_id), alerts.get(ours[chat_id].alert_id)
             if base is not None and first is not None:
@@ -147,7 +153,7 @@ class Teller:
         return replace(telling, links=links, new=new, escalates=telling.escalates and not raised)
 
     def _hidden(self, feed_id: int | None, chat_id: int) -> bool:
-        readers = None if feed_id is None else self._context.readers.get(feed_id)
+        readers = None if feed_id is None else self._readers.get(feed_id)
         return readers is not None and chat_id not in readers
 
     def _newest(self, story_id: int) -> dict[int, Told]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.limits import STORY_WINDOW_DAYS
 from bot.stories.headlines import same_headline
-from bot.stories.likeness import Comparer, gap_days
+from bot.stories.likeness import Comparer
 from bot.stories.weights import features_of, kind_of, probability, weighting
 
 if TYPE_CHECKING:
@@ -106,12 +106,6 @@ def find_story(
         best_chance = max(best_chance, BAR)
         return Grouping(best.past, best_chance, copy=False, reason=_reason(best))
     return Grouping(None, best_chance, copy=False, reason=f"only loosely like an earlier entry ({_reason(best)})")
-
-
-def within_reach(entry: Entry, past: Entry) -> bool:
-    """Whether two entries are near enough in time to tell one event or to be copies: others need not be judged."""
-    gap = gap_days(entry, past)
-    return gap is None or gap <= max(STORY_WINDOW_DAYS, COPY_DAYS)
 
 
 def by_story(judged: Sequence[Judged]) -> list[list[Judged]]:

@@ -22,14 +22,14 @@ from bot.planner import Planner
 from bot.stories.encoder import encoded_text
 from bot.text.clean import repeated_footers
 from bot.together import Together
-from bot.workers.history import history_of, keys_of, known_among
+from bot.workers.history import candidates_of, context_of, history_of, keys_of, known_among
 from bot.workers.watches import Watches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Entry, Feed, IngestPlan, ParsedEntry, PastEntry, Poll, Topic
+    from bot.model import Entry, Feed, IngestPlan, ParsedEntry, Poll, Topic
     from bot.store.port import Store
     from bot.stories.encoder import Encoder
     from bot.topics.lexicon import Lexicon
@@ -278,7 +278,10 @@ class Pipeline:
                     continue
                 # A key names its feed: what is seen of others does no harm here.
                 history = History(seen, known, TermStatistics(0, {}), _NO_CONTEXT, ids)
-                plan = _plan(arrived, history, [()] * len(arrived.entries))
+                planner = Planner(history, arrived.audience, now=arrived.now)
+                for item in arrived.entries:
+                    planner.add(item)
+                plan = _finished(planner, arrived, history)
                 ids = replace(ids, entry=ids.entry + len(plan.entries))
                 plans.append(plan)
             await unit.apply(*(plan for plan in plans if plan is not None))
@@ -287,8 +290,15 @@ class Pipeline:
     async def _take_in_alone(self, arrived: _Arrived) -> IngestPlan:
         """Store entries that may touch stories, while nobody else does so."""
         async with self._store.ingest(feed_ids=(arrived.feed_id,), entries=arrived.numbered) as unit:
-            history, candidates = await history_of(unit, arrived.entries, feed_id=arrived.feed_id)
-            plan = _plan(arrived, history, candidates)
+            history = await history_of(unit, arrived.entries, feed_id=arrived.feed_id)
+            planner = Planner(history, arrived.audience, now=arrived.now)
+            for item in arrived.entries:
+                candidates = await candidates_of(unit, item, history)
+                stories = planner.joins(item, candidates)
+                if candidates or stories:
+                    planner.learn(await context_of(unit, stories, candidates, feed_id=arrived.feed_id))
+                planner.add(item, candidates)
+            plan = _finished(planner, arrived, history)
             await unit.apply(plan)
         return plan
 
@@ -335,11 +345,8 @@ def footers_of(document: Sequence[ParsedEntry]) -> frozenset[str]:
     return repeated_footers([entry.body for entry in document[:FOOTER_BODIES]])
 
 
-def _plan(arrived: _Arrived, history: History, candidates: Sequence[tuple[PastEntry, ...]]) -> IngestPlan:
-    """The plan for what arrived, each with its ``candidates``."""
-    planner = Planner(history, arrived.audience, now=arrived.now)
-    for item, offered in zip(arrived.entries, candidates, strict=True):
-        planner.add(item, offered)
+def _finished(planner: Planner, arrived: _Arrived, history: History) -> IngestPlan:
+    """The plan for what arrived, with what came beside it; a flood is braked."""
     came = arrived.beside
     plan = planner.plan(came.poll)
     plan = replace(plan, counters=Counter(plan.counters) + Counter(came.counters))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.stories.group import find_story, judge, within_reach
+from bot.stories.group import find_story, judge
 from tests.stories.build import an_entry, background, past, print_of, statistics
 
 QUAKE = (
@@ -111,22 +111,6 @@ def test_an_empty_archive_has_no_story() -> None:
 def test_an_entry_is_not_its_own_story() -> None:
     me = past(an_entry(1, "Deadly quake hits Hualien in Taiwan", QUAKE), story=1)
     assert find_story(me.entry, me.fingerprint, [me], statistics([me])).same is None
-
-
-@pytest.mark.parametrize(
-    ("days", "near"),
-    [
-        pytest.param((3, 3.2), True, id="hours apart"),
-        pytest.param((3.2, 3), True, id="the other came first"),
-        pytest.param((3, 16), True, id="a copy may come that late"),
-        pytest.param((3, 18), False, id="weeks apart"),
-        pytest.param((18, 3), False, id="weeks apart, the other way"),
-        pytest.param((3, None), True, id="one has no date"),
-    ],
-)
-def test_within_reach(days: tuple[float, float | None], near: bool) -> None:  # noqa: FBT001
-    one, other = (an_entry(number, "Quake", QUAKE, day=day) for number, day in enumerate(days))
-    assert within_reach(one, other) is near
 
 
 def test_one_stray_member_does_not_pull_an_entry_in() -> None:
