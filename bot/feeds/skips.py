@@ -18,7 +18,10 @@ _HOURS: Final = 24
 _DAYS: Final = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
 _ALL_HOURS: Final = (1 << _HOURS) - 1
 _ALL_DAYS: Final = ((1 << len(_DAYS)) - 1) << _HOURS
-_LISTED: Final = re.compile(rb"<skip(?:Hours|Days)\s*>.{0,2000}?</skip(?:Hours|Days)\s*>", re.DOTALL)
+_AROUND_BYTES: Final = 64 * 1024
+"""So much is looked at before the entries, and behind them: bodies have megabytes, and the event loop waits."""
+# A list that is never closed takes the rest with it, so that no letter is looked at for each of thousands.
+_LISTED: Final = re.compile(rb"<skip(?:Hours|Days)\s*>(?:(.*?)</skip(?:Hours|Days)\s*>|.*)", re.DOTALL)
 _ONE: Final = re.compile(rb"<(?:hour\s*>\s*0?(\d{1,2})|day\s*>\s*([a-z]{6,9}))\s*</(?:hour|day)\s*>", re.IGNORECASE)
 
 
@@ -26,10 +29,13 @@ def read_skips(body: bytes) -> int:
     """What a document asks for outside its entries; 0 where it asks for nothing, or would never be read at all."""
     if b"<skip" not in body:
         return 0
-    around = body[: body.find(b"<item")] + body[body.rfind(b"</item>") :] if b"<item" in body else body
+    first, behind = body.find(b"<item"), body.rfind(b"</item>")
+    around = body[:_AROUND_BYTES]
+    if first >= 0:
+        around = around[:first] + body[behind : behind + _AROUND_BYTES]
     skips = 0
     for listed in _LISTED.finditer(around):
-        for hour, day in _ONE.findall(listed[0]):
+        for hour, day in _ONE.findall(listed[1] or b""):
             if hour and int(hour) <= _HOURS:
                 skips |= 1 << int(hour) % _HOURS
             elif day.lower() in _DAYS:

@@ -9,6 +9,7 @@ import pytest
 from bot.feeds.skips import end_of_skips, is_skipped, read_skips
 
 MONDAY = datetime(2024, 6, 17, 12, 30, tzinfo=UTC)
+FILLING = "<x/>" * 17_000
 ALL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -40,6 +41,9 @@ def skipped(skips: int) -> tuple[list[int], list[int]]:
         pytest.param(channel(*range(1, 25)), [], [], id="nor by the old count"),
         pytest.param(channel(days=ALL_DAYS), [], [], id="nor on any day"),
         pytest.param(channel(rest="<skipHours><hour>4</hour>"), [], [], id="cut off"),
+        pytest.param(channel(rest=FILLING + channel(4).decode()), [], [], id="far into a document"),
+        pytest.param(channel(rest=f"<item></item>{FILLING}{channel(4).decode()}"), [], [], id="far behind the entries"),
+        pytest.param(channel(4, rest=f"<item>{FILLING}</item>"), [4], [], id="before a long entry"),
         pytest.param(
             channel(rest="<item></item><skipHours><hour>4</hour></skipHours>"), [4], [], id="after the entries"
         ),
