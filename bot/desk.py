@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot import limits
 from bot.clock import SystemClock
 from bot.errors import CommandError, FeedParseError, FetchError
-from bot.feeds.discover import feed_links, usual_addresses
+from bot.feeds.discover import usual_addresses
 from bot.feeds.fetch import parse_address
-from bot.feeds.opml import read_opml, write_opml
+from bot.feeds.opml import write_opml
 from bot.model import UNSAVED, Feed, FeedLink, Subscription
 from bot.packs import packs
 from bot.parts import open_parts
@@ -115,9 +116,10 @@ class BotDesk:
     async def feeds_on_page(self, url: str) -> tuple[FeedLink, ...]:
         """The feeds that a page names; where it names none, the first usual address at which there is one."""
         page = await self._parts.fetcher.get(url, max_bytes=limits.PAGE_BODY_BYTES)
-        named = await asyncio.to_thread(feed_links, page.body, url=page.url)
-        if named:
-            return named
+        # A page that cannot be read names no feed; the site may still keep one where most do.
+        with suppress(FeedParseError):
+            if named := await self._parts.parsers.feed_links(page.body, url=page.url):
+                return named
         for address in usual_addresses(page.url):
             try:
                 preview = await self.preview_feed(address)
@@ -130,9 +132,9 @@ class BotDesk:
         """The curated lists of feeds by name."""
         return packs()
 
-    def read_feed_list(self, data: bytes) -> FeedList:
-        """Read an OPML file."""
-        return read_opml(data)
+    async def read_feed_list(self, data: bytes) -> FeedList:
+        """Read an OPML file, where it can be stopped."""
+        return await self._parts.parsers.feed_list(data)
 
     def write_feed_list(self, feeds: Sequence[FeedLink], *, title: str) -> bytes:
         """An OPML file of these feeds."""

@@ -38,6 +38,7 @@ class Parts:
     pipeline: Pipeline
     poller: Poller
     fetcher: Fetcher
+    parsers: Parsers
     wording: Wording | None = None
 
 
@@ -64,7 +65,7 @@ async def open_parts(
             poller = Poller(store, Source(fetcher, parsers), pipeline, clock, interval_bounds_s=bounds_s)
             model = _model(settings, fetcher)
             wording = Wording(store, model, clock, encoder=encoder) if model else None
-            yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher, wording)
+            yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher, parsers, wording)
     finally:
         await parsers.close()
         await store.close()

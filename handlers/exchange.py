@@ -93,7 +93,7 @@ async def _topics_file(desk: Desk, chat: Chat) -> list[Attachment]:
 
 async def _feeds_in(call: Call[Import], data: bytes) -> Message:
     try:
-        given = call.desk.read_feed_list(data)
+        given = await call.desk.read_feed_list(data)
     except FeedParseError as error:
         raise CommandError(_("I cannot take that in: {fault}.").format(fault=error)) from error
     followed = await call.desk.follow_feeds(call.chat, given.feeds)

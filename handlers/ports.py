@@ -109,7 +109,7 @@ class Desk(Protocol):
         """The curated lists of feeds by name, in the order in which they are offered."""
         ...
 
-    def read_feed_list(self, data: bytes) -> FeedList:
+    async def read_feed_list(self, data: bytes) -> FeedList:
         """Read an OPML file. Raises FeedParseError."""
         ...
 

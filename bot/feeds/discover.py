@@ -1,5 +1,7 @@
 """The feeds that a web page names: bytes in, addresses out. Must not fetch anything, nor believe that they work.
 
+What strangers send is read by ``bot.feeds.parsers``, where it can be stopped.
+
 A page names its feeds by ``<link rel="alternate">`` in its head (RSS autodiscovery, rssboard.org/rss-autodiscovery;
 HTML 4.6.7), and many only by a link that says RSS. Where it names none, the usual addresses are worth a try.
 """
@@ -7,10 +9,12 @@ HTML 4.6.7), and many only by a link that says RSS. Where it names none, the usu
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from bot import limits
+from bot.feeds.bounded import TooComplexError, check_attributes
 from bot.feeds.fields import one_line
 from bot.model import FeedLink
 
@@ -31,6 +35,8 @@ _LOOKS_LIKE_FEED: Final = re.compile(
 _SAYS_FEED: Final = re.compile(r"\b(?:rss|atom|xml)\b", re.IGNORECASE)
 _COMMENTS: Final = re.compile(r"comment", re.IGNORECASE)
 _TITLE_CHARS: Final = 100
+_LINKS_READ: Final = 10_000
+"""Of a page, from its top; none that is for people has as many."""
 
 
 def feed_links(html: bytes, *, url: str) -> tuple[FeedLink, ...]:
@@ -41,10 +47,12 @@ def feed_links(html: bytes, *, url: str) -> tuple[FeedLink, ...]:
     # Imported here because most runs never need it.
     from lxml import etree  # noqa: PLC0415 - see above
 
+    page = html[: limits.PAGE_BODY_BYTES]
     parser = etree.HTMLParser(no_network=True, huge_tree=False, recover=True)
     try:
-        root = etree.fromstring(html[: limits.PAGE_BODY_BYTES], parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        check_attributes(page)
+        root = etree.fromstring(page, parser)
+    except (TooComplexError, etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ()
     if root is None:
         return ()
@@ -70,7 +78,7 @@ def _base(root: _Element, url: str) -> str:
 
 
 def _declared(root: _Element, base: str) -> Iterator[FeedLink]:
-    for element in root.iter("link"):
+    for element in islice(root.iter("link"), _LINKS_READ):
         rel = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").partition(";")[0].strip().lower()
         address = _joined(base, element.get("href"))
@@ -79,7 +87,7 @@ def _declared(root: _Element, base: str) -> Iterator[FeedLink]:
 
 
 def _linked(root: _Element, base: str) -> Iterator[FeedLink]:
-    for element in root.iter("a"):
+    for element in islice(root.iter("a"), _LINKS_READ):
         address = _joined(base, element.get("href"))
         if not address:
             continue

@@ -1,5 +1,7 @@
 """Lists of feeds as OPML files, in and out: bytes to values and back. Must not fetch, store or ask anybody.
 
+What strangers send is read by ``bot.feeds.parsers``, where it can be stopped.
+
 OPML 2.0 (opml.org/spec2.opml): a feed is an ``outline`` with an ``xmlUrl``, in folders or not. Files of the wild
 are broken in every way that XML can be, so the reader recovers what it can and never resolves an entity.
 """
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 from bot import limits
 from bot.errors import FeedParseError
+from bot.feeds.bounded import TooComplexError, check_attributes
 from bot.feeds.fields import one_line
 from bot.model import FeedLink, FeedList
 
@@ -49,6 +52,10 @@ def _root(data: bytes) -> _Element:
 
     if b"<!ENTITY" in data:
         raise FeedParseError("the file defines entities of its own, which I do not read; export the list again")
+    try:
+        check_attributes(data)
+    except TooComplexError as error:
+        raise FeedParseError("a tag in the file has more attributes than any list of feeds needs") from error
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)

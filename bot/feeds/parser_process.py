@@ -13,11 +13,14 @@ import os
 import signal
 import sys
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO
 
 from bot import limits
 from bot.errors import FeedParseError
 from bot.feeds.article import extract_page
+from bot.feeds.discover import feed_links
+from bot.feeds.opml import read_opml
 from bot.feeds.parse import parse_feed
 from bot.feeds.wire import HEAD, Job, feed_fields, job_of, message
 
@@ -53,15 +56,26 @@ def main() -> None:
 def answer(job: Job, body: bytes) -> dict[str, Any]:
     """The answer to one job, as ``wire.Answer`` has it."""
     try:
-        if job.kind == "feed":
-            return {"value": feed_fields(parse_feed(body, url=job.url, content_type=job.content_type))}
-        return {"value": extract_page(body, url=job.url).body}
+        return {"value": _value(job, body)}
     except FeedParseError as error:
         return {"error": str(error)}
     except MemoryError:
         return {"error": "reading it takes more memory than is allowed"}
     except Exception as error:  # noqa: BLE001 - whatever a parser of hostile markup may raise
         return {"error": f"it cannot be read ({type(error).__name__})"}
+
+
+def _value(job: Job, body: bytes) -> Any:  # noqa: ANN401 - JSON, of the job's kind
+    match job.kind:
+        case "feed":
+            return feed_fields(parse_feed(body, url=job.url, content_type=job.content_type))
+        case "page":
+            return extract_page(body, url=job.url).body
+        case "list":
+            return asdict(read_opml(body))
+        case "links":
+            return [asdict(link) for link in feed_links(body, url=job.url)]
+    raise ValueError(job.kind)
 
 
 def _next(source: BinaryIO) -> tuple[Job, bytes] | None:

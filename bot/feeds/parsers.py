@@ -1,4 +1,4 @@
-"""Reading feeds and article pages where it can be stopped: in processes of their own, with limits.
+"""Reading feeds, pages and lists of feeds where it can be stopped: in processes of their own, with limits.
 
 Bodies are strangers'. A parser that hangs cannot be stopped in a thread, so larger bodies go to one of a few worker
 processes, started when first needed, ended when idle, killed and replaced when they overrun. A small body is read in a
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.feeds.parse import ParsedFeed
+    from bot.model import FeedLink, FeedList
 
 log = logs.get(__name__)
 
@@ -75,6 +76,14 @@ class Parsers:
         Never in this process: the extractor is large, and no bound on its time is known.
         """
         return str(await self._read(wire.Job("page", url), page))
+
+    async def feed_list(self, data: bytes) -> FeedList:
+        """As ``bot.feeds.opml.read_opml``. Raises FeedParseError, as above; never in this process."""
+        return wire.list_of(await self._read(wire.Job("list"), data))
+
+    async def feed_links(self, page: bytes, *, url: str) -> tuple[FeedLink, ...]:
+        """As ``bot.feeds.discover.feed_links``. Raises FeedParseError, as above; never in this process."""
+        return wire.links_of(await self._read(wire.Job("links", url), page))
 
     async def close(self) -> None:
         """End every process; what is being read fails."""

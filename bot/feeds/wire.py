@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.feeds.parse import ParsedFeed
-from bot.model import ParsedEntry
+from bot.model import FeedLink, FeedList, ParsedEntry
 
 HEAD: Final = struct.Struct(">II")
 """Before every message: the lengths of its JSON part and of the raw body behind it, in bytes."""
@@ -24,10 +24,13 @@ ANSWER_BYTES: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A body to read: ``kind`` is "feed" or "page"; ``content_type`` the HTTP header, of feeds."""
+    """A body to read: ``kind`` is "feed", "page", "list" or "links"; ``content_type`` the HTTP header, of feeds.
+
+    A "page" is read for its article, and for the feeds that it names where "links" are wanted; a "list" is OPML.
+    """
 
     kind: str
-    url: str
+    url: str = ""
     content_type: str = ""
 
 
@@ -68,6 +71,16 @@ def feed_fields(feed: ParsedFeed) -> dict[str, Any]:
 def feed_of(fields: dict[str, Any]) -> ParsedFeed:
     """The parsed feed of its plain values."""
     return ParsedFeed(**{**fields, "entries": tuple(map(_entry_of, fields["entries"]))})
+
+
+def list_of(fields: dict[str, Any]) -> FeedList:
+    """The list of feeds of its plain values."""
+    return FeedList(**{**fields, "feeds": links_of(fields["feeds"])})
+
+
+def links_of(rows: list[dict[str, str]]) -> tuple[FeedLink, ...]:
+    """The feeds that a page names, of their plain values."""
+    return tuple(FeedLink(**row) for row in rows)
 
 
 def _entry_fields(entry: ParsedEntry) -> list[Any]:

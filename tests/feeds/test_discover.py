@@ -75,6 +75,19 @@ def page(head: str = "", body: str = "") -> bytes:
             [],
             id="itself",
         ),
+        pytest.param(
+            page(
+                '<link rel="alternate" type="application/rss+xml" href="/rss.xml">',
+                f"<p {' '.join(map('a{}'.format, range(2000)))}>",
+            ),
+            [],
+            id="a tag of thousands of attributes",
+        ),
+        pytest.param(
+            page(body="<a href='/about'>About</a>" * 20_000 + "<a href='/rss'>RSS</a>"),
+            [],
+            id="more links than are looked at",
+        ),
         pytest.param(b"", [], id="empty"),
     ],
 )

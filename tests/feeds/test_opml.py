@@ -79,6 +79,11 @@ def test_what_cannot_be_fetched_is_counted() -> None:
             "entities of its own",
             id="entities",
         ),
+        pytest.param(
+            opml("<outline " + " ".join(f"a{number}=''" for number in range(2000)) + ' xmlUrl="https://a.example/"/>'),
+            "more attributes than any list",
+            id="a tag of thousands of attributes",
+        ),
     ],
 )
 def test_what_is_no_list_says_why(document: bytes, words: str) -> None:

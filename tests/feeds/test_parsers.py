@@ -14,6 +14,8 @@ import pytest
 from bot import limits
 from bot.errors import FeedParseError
 from bot.feeds import wire
+from bot.feeds.discover import feed_links
+from bot.feeds.opml import read_opml
 from bot.feeds.parse import parse_feed
 from bot.feeds.parsers import Parsers
 from tests.pipeline.feed_server import Item, rss
@@ -213,7 +215,7 @@ async def test_cpu_time_is_limited_for_each_body_and_not_for_all() -> None:
         "parser_process.main()\n"
     )
     parsers = Parsers(command=(sys.executable, "-P", "-c", program), timeout_s=100)
-    for _ in range(3):
+    for _ in range(2):
         assert len((await parsers.feed(LARGE, url=URL)).entries) == 100
     with pytest.raises(FeedParseError, match="more time or memory"):
         await parsers.feed(large("SPIN"), url=URL)
@@ -227,6 +229,23 @@ async def test_a_page_comes_back_as_paragraphs() -> None:
         assert "spoke for three hours" in await parsers.article(page.encode(), url=URL)
         with pytest.raises(FeedParseError, match="no article"):
             await parsers.article(b"<html></html>", url=URL)
+
+
+async def test_lists_and_links_come_back_as_they_would_here() -> None:
+    titled = b'<outline text="&#x0424;" xmlUrl="https://a.example/rss"/><outline xmlUrl="ftp://b.example/"/>'
+    listed = b"<opml><head><title>Mine</title></head><body>" + titled + b"</body></opml>"
+    page = b"<html><link rel='alternate' type='application/rss+xml' title='\xd0\xa4' href='/rss'></html>"
+    async with running() as parsers:
+        assert await parsers.feed_list(listed) == read_opml(listed)
+        assert await parsers.feed_links(page, url=URL) == feed_links(page, url=URL) != ()
+        with pytest.raises(FeedParseError, match="no feed in the file"):
+            await parsers.feed_list(b"<opml/>")
+
+
+async def test_a_list_that_stops_its_parser_fails_alone() -> None:
+    async with running(1, wild=True) as parsers:
+        with pytest.raises(FeedParseError, match="takes longer than 1 s"):
+            await parsers.feed_list(b"<opml>HANG</opml>")
 
 
 def test_no_bytes_of_a_parser_become_an_object() -> None:

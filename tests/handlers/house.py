@@ -96,7 +96,7 @@ class ScriptedDesk:
     def packs(self) -> Mapping[str, FeedList]:
         return packs()
 
-    def read_feed_list(self, data: bytes) -> FeedList:
+    async def read_feed_list(self, data: bytes) -> FeedList:
         return read_opml(data)
 
     def write_feed_list(self, feeds: Sequence[FeedLink], *, title: str) -> bytes:

@@ -12,7 +12,7 @@ from bot import settings
 from bot.clock import SystemClock
 from bot.desk import BotDesk, follow_feeds
 from bot.errors import FeedParseError, UnsafeAddressError
-from bot.model import Address, FeedLink, Platform
+from bot.model import Address, FeedLink, FeedList, Platform
 from bot.parts import open_parts
 from bot.workers.deliver import Deliverer
 from bot.workers.local import LocalWorkers
@@ -63,6 +63,29 @@ async def test_a_page_that_names_none_is_tried_at_the_usual_addresses(tmp_path: 
     async with feed_server() as server, running(tmp_path) as (_, desk, _):
         feed = server.serve("/rss", Answer(FEED))
         assert await desk.feeds_on_page(server.serve("/about", page(""))) == (FeedLink(feed, "Harbour Wire"),)
+
+
+async def test_lists_and_pages_are_read_where_they_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with feed_server() as server, running(tmp_path) as (parts, desk, _):
+        listed = FeedList("Mine", (FeedLink("https://a.example/rss", "A"),))
+        asked: list[bytes] = []
+
+        async def read(data: bytes) -> FeedList:
+            asked.append(data)
+            return listed
+
+        async def stopped(page: bytes, **_: str) -> tuple[FeedLink, ...]:
+            asked.append(page)
+            raise FeedParseError("reading it takes longer than 15 s")
+
+        monkeypatch.setattr(parts.parsers, "feed_list", read)
+        monkeypatch.setattr(parts.parsers, "feed_links", stopped)
+        assert await desk.read_feed_list(b"<opml/>") == listed
+        feed = server.serve("/rss", Answer(FEED))
+        assert await desk.feeds_on_page(server.serve("/", page(""))) == (FeedLink(feed, "Harbour Wire"),)
+        assert asked == [b"<opml/>", page("").body]
 
 
 async def test_a_page_cannot_send_us_to_a_private_address(tmp_path: Path) -> None:
