@@ -23,9 +23,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError, iterparse
 
-from feedparser.encodings import RE_XML_PI_ENCODING, convert_to_utf8, parse_content_type
+from feedparser.encodings import convert_to_utf8, parse_content_type
 
 from bot.feeds import bounded
+from bot.feeds.encodings import declared_encoding, may_decode
 from bot.feeds.fields import one_line
 from bot.feeds.plain_names import Names, NotPlainError
 from bot.feeds.plain_values import base_of
@@ -39,6 +40,7 @@ _ASCII: Final = frozenset({"us-ascii", "iso-8859-1"})
 _DECLARATION: Final = re.compile(rb"<\?xml[^>]*?>")
 _OUR_DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
 _BOM: Final = b"\xef\xbb\xbf"
+_DECLARATION_BYTES: Final = 200
 _LEGACY_BYTES: Final = 1024 * 1024
 
 
@@ -80,10 +82,10 @@ def _in_utf8(body: bytes, headers: Mapping[str, str]) -> tuple[bytes, str | None
     found = _DECLARATION.match(text)
     declaration = found[0] if found else b""
     line_end = text.find(b"\n")
-    if text.find(b"encoding=", len(declaration), line_end if line_end >= 0 else len(text)) >= 0:
+    strange = text.find(b"encoding=", len(declaration), line_end if line_end >= 0 else len(text)) >= 0
+    if strange or len(declaration) > _DECLARATION_BYTES:
         raise NotPlainError
-    named = RE_XML_PI_ENCODING.match(declaration)
-    encoding = named[1].decode("ascii", "replace").lower() if named else ""
+    encoding = (declared_encoding(declaration) or b"").decode("ascii", "replace").lower()
     if encoding and encoding not in _UTF8:
         return _from_legacy(body, encoding, headers)
     try:
@@ -99,7 +101,8 @@ def _judged(content_type: str | None, declaration: bytes, *, is_ascii: bool, has
     """What feedparser says of a UTF-8 document's encoding and media type, asked with a small one like it."""
     stated = parse_content_type(content_type or "")[1].lower()
     sample = declaration + (b"<x/>" if is_ascii else b"<x>\xc3\xa9</x>")
-    if stated not in {"", *_UTF8} or not (is_ascii or stated or RE_XML_PI_ENCODING.match(declaration) or content_type):
+    is_said = stated or content_type or declared_encoding(declaration) is not None
+    if stated not in {"", *_UTF8} or not (is_ascii or is_said):
         raise NotPlainError
     result: dict[str, Any] = {}
     headers = {"content-location": "x"} | ({} if content_type is None else {"content-type": content_type})
@@ -113,7 +116,7 @@ def _judged(content_type: str | None, declaration: bytes, *, is_ascii: bool, has
 def _from_legacy(body: bytes, encoding: str, headers: Mapping[str, str]) -> tuple[bytes, str | None]:
     """As ``_in_utf8``, for a document that declares another encoding."""
     stated = parse_content_type(headers.get("content-type", ""))[1].lower()
-    if stated not in {"", encoding} or len(body) > _LEGACY_BYTES:
+    if stated not in {"", encoding} or len(body) > _LEGACY_BYTES or not may_decode(encoding):
         raise NotPlainError
     try:
         body.decode(encoding)

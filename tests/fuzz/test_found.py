@@ -43,6 +43,8 @@ def topics(name: str) -> bytes:
         ),
         pytest.param("documents", RSS % (b"<?x " + b"<!--" * 20_000 + b"?>"), id="comments begun in an instruction"),
         pytest.param("documents", RSS % (b"<?x " + b"<![CDATA[" * 9_000 + b"?>"), id="texts begun in an instruction"),
+        pytest.param("feed", b"<?xml " + b"encoding='" * 3_000 + b" >" + RSS % b"", id="an encoding said thousandfold"),
+        pytest.param("feed", RSS.replace(b"utf-8", b"punycode") % (b"a" * 200_000), id="an encoding of domain names"),
         pytest.param("article", b"<!--" * 25_000, id="an entry of comments begun"),
         pytest.param("article", b"<![CDATA[" * 11_000, id="an entry of marked sections begun"),
     ],

@@ -1,0 +1,72 @@
+"""The encodings that a document may say that it is in."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.encodings import declared_encoding, may_decode
+from bot.feeds.parse import parse_feed, parse_plain_feed
+from tests.pipeline.feed_server import Item, rss
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+URL = "https://news.example/feed.xml"
+PARTS = st.sampled_from([b"<?", b"?>", b"encoding=", b"'", b'"', b"\n", b">", b"a", b'encoding="utf-8"', b" "])
+
+
+def feedparsers_own() -> ModuleType:
+    """Its module as it was before anything of it was replaced."""
+    spec = importlib.util.find_spec("feedparser.encodings")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+EXPRESSION = feedparsers_own().RE_XML_PI_ENCODING
+
+
+@given(st.lists(PARTS, max_size=14).map(lambda parts: b"<?" + b"".join(parts)))
+def test_what_is_declared_is_what_feedparser_finds(data: bytes) -> None:
+    found = EXPRESSION.match(data)
+    assert declared_encoding(data) == (found[1] if found else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        *((name, True) for name in ("utf-8", "UTF8", "windows-1251", "KOI8-R", "latin1", "gb2312", "big5", "euc-kr")),
+        *((name, True) for name in ("shift_jis", "iso-2022-jp", "tis-620", "x-mac-cyrillic", "utf-16le", "us-ascii")),
+        pytest.param("utf8mb4", True, id="what nobody knows does no harm"),
+        pytest.param("", True, id="nothing"),
+        *((name, False) for name in ("punycode", "IDNA", "undefined", "unicode_escape", "raw-unicode-escape", "utf-7")),
+        *((name, False) for name in ("zlib", "base64", "rot13", "charmap")),
+        pytest.param("utf-8\0", False, id="no name"),
+        pytest.param("\ud800", False, id="half of a character"),
+        pytest.param("x" * 100, False, id="a long one"),
+    ],
+)
+def test_which_names_may_choose_how_text_is_read(name: str, may: bool) -> None:  # noqa: FBT001
+    assert may_decode(name) is may
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "undefined", "unicode_escape", "a\0b", "utf8mb4", "x" * 5000])
+def test_a_feed_in_no_encoding_of_texts_is_read_as_the_usual_ones(name: str) -> None:
+    body = rss(Item("Переговоры \\u0041", "/1"))
+    declared = body.replace(b'encoding="utf-8"', f'encoding="{name}"'.encode())
+    assert parse_plain_feed(declared, url=URL, content_type="application/rss+xml") is None
+    for document, content_type in ((declared, "application/rss+xml"), (body, f"application/rss+xml; charset={name}")):
+        found = parse_feed(document, url=URL, content_type=content_type)
+        assert [entry.title for entry in found.entries] == ["Переговоры \\u0041"]
+
+
+def test_a_name_that_is_no_text_does_not_end_a_feed() -> None:
+    body = rss(Item("Talks", "/1")).replace(b'encoding="utf-8"', b'encoding="\xff"')
+    assert len(parse_feed(body, url=URL).entries) == 1
