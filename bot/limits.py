@@ -7,6 +7,8 @@ from typing import Final
 # Fetching
 FETCH_TOTAL_TIMEOUT_S: Final = 30.0
 FETCH_CONNECT_TIMEOUT_S: Final = 10.0
+LOOKUPS: Final = 100  # of names at once, a thread each: twice the polls, as one that was given up may go on for as long
+LOOKUPS_PER_SITE: Final = 4
 FEED_BODY_BYTES: Final = 10 * 1024 * 1024
 PAGE_BODY_BYTES: Final = 5 * 1024 * 1024
 REDIRECTS: Final = 5

@@ -23,6 +23,7 @@ from yarl import URL
 from bot import limits
 from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddressError
 from bot.feeds.addresses import is_public
+from bot.feeds.lookups import Lookups, SlowLookupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -220,6 +221,7 @@ class Fetcher:
         connector = aiohttp.TCPConnector(
             limit=limits.POLLS_AT_ONCE,
             limit_per_host=limits.CONNECTIONS_PER_HOST,
+            resolver=Lookups(timeout_s=self._connect_timeout_s),
             socket_factory=_public_socket if guarded else None,
         )
         return aiohttp.ClientSession(
@@ -289,6 +291,8 @@ def _unsafe(url: URL) -> str:
 
 
 def _connect_fault(host: str, error: aiohttp.ClientConnectorError) -> str:
+    if isinstance(error.os_error, SlowLookupError):
+        return f"{host} cannot be found: {error.os_error}"
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return f"{host} cannot be found: there is no such host, or name resolution (DNS) does not work here"
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
