@@ -149,7 +149,7 @@ class Bot:
             await parts.store.release_leases()
         now = parts.clock.now()
         for url in self._settings.feeds:
-            await parts.store.add_feed(Feed(UNSAVED, url, url, now, shared=True, added_at=now))
+            await parts.store.add_feed(Feed(UNSAVED, url, "", now, shared=True, added_at=now))
         workers = local_workers(parts, self._chats)
         if self._door is not None:
             await open_door(stack, self._door, parts)

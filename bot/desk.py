@@ -11,12 +11,13 @@ from bot import limits
 from bot.clock import SystemClock
 from bot.errors import CommandError, FeedParseError, FetchError
 from bot.feeds.discover import usual_addresses
-from bot.feeds.fetch import parse_address
+from bot.feeds.hosts import parse_address
 from bot.feeds.opml import write_opml
 from bot.model import UNSAVED, Feed, FeedLink, Subscription
 from bot.packs import packs
 from bot.parts import open_parts
 from bot.speech import _
+from bot.text.urls import feed_name
 from bot.workers.backtests import Backtester
 from handlers.ports import AddedFeed, Backfill, FeedPreview, Followed
 
@@ -111,14 +112,16 @@ class BotDesk:
     async def preview_feed(self, url: str) -> FeedPreview:
         """Fetch an address and read it as a feed, storing nothing."""
         feed = (await self._parts.poller.check(url)).feed
-        return FeedPreview(url, feed.title or url, len(feed.entries), _newest(feed))
+        return FeedPreview(url, feed_name(feed.title, url), len(feed.entries), _newest(feed))
 
     async def feeds_on_page(self, url: str) -> tuple[FeedLink, ...]:
         """The feeds that a page names; where it names none, the first usual address at which there is one."""
-        page = await self._parts.fetcher.get(url, max_bytes=limits.PAGE_BODY_BYTES)
+        fetcher = self._parts.fetcher
+        page = await fetcher.get(url, max_bytes=limits.PAGE_BODY_BYTES)
         # A page that cannot be read names no feed; the site may still keep one where most do.
         with suppress(FeedParseError):
-            if named := await self._parts.parsers.feed_links(page.body, url=page.url):
+            found = await self._parts.parsers.feed_links(page.body, url=page.url)
+            if named := tuple(link for link in found if not fetcher.leads_inside(link.url, named_by=page.url)):
                 return named
         for address in usual_addresses(page.url):
             try:
@@ -169,9 +172,7 @@ async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
         full = _("This chat has {most} feeds, which is the most. Drop one first: /feeds remove NUMBER")
         raise CommandError(full.format(most=limits.FEEDS_PER_CHAT))
     checked = await parts.poller.check(url)
-    feed = await store.add_feed(
-        Feed(UNSAVED, url, checked.feed.title or url, now, lang=checked.feed.lang, added_at=now)
-    )
+    feed = await store.add_feed(Feed(UNSAVED, url, checked.feed.title, now, lang=checked.feed.lang, added_at=now))
     await store.follow(chat.id, feed.id)
     if not feed.baselined:
         await parts.poller.take_in(feed, checked, asked=True)
@@ -192,7 +193,7 @@ async def follow_feeds(parts: Parts, chat: Chat, feeds: Sequence[FeedLink], *, w
     added = []
     for link in new[: max(room, 0)]:
         parse_address(link.url)
-        feed = await store.add_feed(Feed(UNSAVED, link.url, link.title or link.url, now, added_at=now))
+        feed = await store.add_feed(Feed(UNSAVED, link.url, link.title, now, added_at=now))
         await store.follow(chat.id, feed.id)
         added.append(feed.id)
     polled = await _first_answers(store, added, wait_s=wait_s)

@@ -15,6 +15,7 @@ from bot.model import FeedState
 from bot.parts import open_parts
 from bot.text.dates import moment
 from bot.text.normalise import displayable
+from bot.text.urls import shown_address
 
 if TYPE_CHECKING:
     from bot.chats.chat import ChatPort
@@ -152,13 +153,14 @@ async def _feed(parts: Parts, feed: Feed) -> Finding:
     subject = f"feed {urlsplit(feed.url).hostname}"
     if feed.state is FeedState.GONE:
         return Finding(subject, well=False, words="the server says it has ended (410)", remedy="remove it: /feeds")
+    url = shown_address(feed.url)
     try:
         checked = await parts.poller.check(feed.url)
     except FetchError as error:
-        remedy = f"open {feed.url} in a browser; if it has moved, remove it and add the new address: /feeds"
+        remedy = f"open {url} in a browser; if it has moved, remove it and add the new address: /feeds"
         return Finding(subject, well=False, words=str(error), remedy=remedy)
     except BackstoryError as error:
-        remedy = f"{feed.url} answers with something else than a feed; look for its feed address"
+        remedy = f"{url} answers with something else than a feed; look for its feed address"
         return Finding(subject, well=False, words=str(error), remedy=remedy)
     overdue = parts.clock.now() - feed.next_poll_at
     if feed.last_polled_at is not None and overdue > _OVERDUE:

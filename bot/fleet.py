@@ -153,7 +153,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
         parts = await stack.enter_async_context(open_parts(settings, url=settings.database_url, clock=SystemClock()))
         now = parts.clock.now()
         for url in settings.feeds:
-            await parts.store.add_feed(Feed(UNSAVED, url, url, now, shared=True, added_at=now))
+            await parts.store.add_feed(Feed(UNSAVED, url, "", now, shared=True, added_at=now))
         door = front_door(settings)
         worker = FleetWorker(parts, door)
         stack.push_async_callback(worker.stop)

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, MutableMapping
 
 _REDACTED: Final = "[redacted]"
-# Token shapes: a Telegram bot token, Slack's xox?- and xapp- tokens. They are redacted wherever they come from.
-_SHAPES = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{8,}")
+# A Telegram bot token, Slack's xox?- and xapp- tokens, the login in an address: redacted wherever they come from.
+_SHAPES = re.compile(
+    r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{8,}|(?<=://)[^\s/?#@\"']{1,500}(?=@)"
+)
 _NOISY = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_sdk", "telegram", "alembic", "procrastinate")
 # It warns at each start that it ignores SLACK_BOT_TOKEN, because it is given a client that has the token already.
 _ERRORS_ONLY = ("slack_bolt",)

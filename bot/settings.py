@@ -16,12 +16,14 @@ from dotenv import dotenv_values
 
 from bot import __version__, limits
 from bot.errors import SettingsError
+from bot.text.urls import keys_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 ENV_FILE = ".env"
 _KEY_CHARS = 32
+_FEED_KEY_CHARS = 8
 _LOG_FORMATS = ("json", "text")
 _KEPT_DAYS_MOST = 36_500
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -70,7 +72,9 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
-        written = [_password(url) for url in (self.database_url, *self.feeds)]
+        written = [_password(url) for url in (self.database_url, self.llm_url or "", *self.feeds)]
+        # A short value is no key, and would make holes into words.
+        written += [key for url in self.feeds for key in keys_in(url) if len(key) >= _FEED_KEY_CHARS]
         # As it stands in the address, and as a driver would say it.
         passwords = {*written, *map(unquote, written)}
         chats = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)

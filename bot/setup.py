@@ -19,6 +19,7 @@ from dotenv import dotenv_values
 
 from bot import envfile
 from bot.errors import BackstoryError, UnsafeAddressError
+from bot.text.urls import feed_name, shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -255,12 +256,13 @@ def _feed_answers(work: _Setup, address: str) -> bool:
     try:
         title, entries = asyncio.run(_look_at(address, dataclasses.replace(work.settings, allowed_private_hosts=hosts)))
     except UnsafeAddressError as error:
-        work.dialogue.say(f"   no    {address}: {error}. Is it yours? Then name its host under private hosts.")
+        shown = shown_address(address)
+        work.dialogue.say(f"   no    {shown}: {error}. Is it yours? Then name its host under private hosts.")
         return False
     except BackstoryError as error:
-        work.dialogue.say(f"   no    {address}: {error}")
+        work.dialogue.say(f"   no    {shown_address(address)}: {error}")
         return False
-    work.dialogue.say(f"   good  {title or address}, {entries} entries")
+    work.dialogue.say(f"   good  {feed_name(title, address)}, {entries} entries")
     return True
 
 

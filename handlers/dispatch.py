@@ -203,7 +203,8 @@ class Dispatcher:
         return ()
 
     async def _run(self, chat: Chat, command: Command, inbound: Inbound) -> tuple[Message, ...]:
-        answer = await row_of(command).handler(Call(self._desk, chat, command, inbound))
+        call = Call(self._desk, chat, command, inbound, is_admin=lambda: self._may_change(inbound))
+        answer = await row_of(command).handler(call)
         _log.info("command", command=type(command).__name__, chat_id=chat.id)
         return answer if isinstance(answer, tuple) else (answer,)
 

@@ -10,11 +10,13 @@ from bot.errors import CommandError, FeedParseError, QueryError
 from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
 from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
 from bot.speech import N_, _, ngettext
+from bot.text.urls import shown_address
 from bot.topics.exchange import read_topics, write_topics
 from bot.topics.own import canonical, checked_name, read_aliases
 from handlers import buttons, packs, wording
 
 if TYPE_CHECKING:
+    from bot.chats.message import Block
     from bot.model import Chat
     from bot.topics.exchange import ListedTopic, TopicsFile
     from handlers.ports import Desk
@@ -34,8 +36,10 @@ _NOTHING: Final = {
 async def export(call: Call[Export]) -> Message:
     """The chat's feeds as OPML and its topics as YAML, as files. Raises CommandError where there is nothing."""
     files: list[Attachment] = []
+    notes: list[Block] = []
     if call.command.what in {None, "feeds"}:
-        files += await _feeds_file(call.desk, call.chat)
+        listed, notes = await _feeds_file(call)
+        files += listed
     if call.command.what in {None, "topics"}:
         files += await _topics_file(call.desk, call.chat)
     if not files:
@@ -43,7 +47,7 @@ async def export(call: Call[Export]) -> Message:
     lines = [(code(file.name), f": {file.alt}") for file in files]
     again = _("Bring them back here, or to another chat: send the file, with {line} as its caption.")
     back = note(*phrase(again, line=code("/import")))
-    return Message((heading(_("Your files")), bullets(*lines), back), attachments=tuple(files))
+    return Message((heading(_("Your files")), bullets(*lines), *notes, back), attachments=tuple(files))
 
 
 async def take_in(call: Call[Import]) -> Message:
@@ -69,13 +73,43 @@ async def take_in(call: Call[Import]) -> Message:
 # ---------------------------------------------------------------- out
 
 
-async def _feeds_file(desk: Desk, chat: Chat) -> list[Attachment]:
-    feeds = [FeedLink(feed.url, feed.title) for feed in await desk.store.feeds_of(chat.id)]
+async def _feeds_file(call: Call[Export]) -> tuple[list[Attachment], list[Block]]:
+    """The file, and what has to be said of the passwords and keys that are in it or not.
+
+    Those of the chat's own feeds are for its admins; those of the shared feeds are the bot's owner's, and for nobody.
+    """
+    feeds = await call.desk.store.feeds_of(call.chat.id)
     if not feeds:
-        return []
-    data = desk.write_feed_list(feeds, title=_("Backstory feeds"))
+        return [], []
+    locked = [feed for feed in feeds if shown_address(feed.url) != feed.url]
+    own = {feed.id for feed in locked if not feed.shared}
+    given = own if own and await call.is_admin() else set()
+    links = [FeedLink(feed.url if feed.id in given else shown_address(feed.url), feed.title) for feed in feeds]
+    data = call.desk.write_feed_list(links, title=_("Backstory feeds"))
     alt = _("{feeds}, as OPML").format(feeds=wording.feeds(len(feeds)))
-    return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, alt)]
+    notes = _of_keys(len(given), len(locked) - len(given), askable=bool(own - given))
+    return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, alt)], notes
+
+
+def _of_keys(given: int, left_out: int, *, askable: bool) -> list[Block]:
+    """What is said of the feeds that are read with a password or key."""
+    notes: list[Block] = []
+    if given:
+        said = ngettext(
+            "The file holds the password or key of {count} feed: whoever has the file can use it.",
+            "The file holds the passwords or keys of {count} feeds: whoever has the file can use them.",
+            given,
+        )
+        notes.append(note(wording.counted(said, given)))
+    if left_out:
+        said = ngettext(
+            "{count} feed is read with a password or key, which is not in the file.",
+            "{count} feeds are read with passwords or keys, which are not in the file.",
+            left_out,
+        )
+        more = " " + _("Those of this chat's own feeds are in it when an admin asks for it.") if askable else ""
+        notes.append(note(wording.counted(said, left_out) + more))
+    return notes
 
 
 async def _topics_file(desk: Desk, chat: Chat) -> list[Attachment]:

@@ -13,7 +13,7 @@ from bot.model import FeedState
 from bot.reasons import retold
 from bot.speech import N_, _, ngettext, number
 from bot.text.dates import ago
-from bot.text.urls import registrable_domain
+from bot.text.urls import feed_name, registrable_domain, shown_address
 from handlers import buttons, wording
 from handlers.packs import found_at_once
 
@@ -103,7 +103,7 @@ async def _from_page(call: Call[AddFeed], fault: FeedParseError) -> Message:
         return await _added(call, await call.desk.add_feed(call.chat, named[0].url))
     except (FetchError, FeedParseError) as error:
         said = _("The page names {url} as its feed, but: {fault}")
-        raise CommandError(said.format(url=named[0].url, fault=retold(str(error)))) from error
+        raise CommandError(said.format(url=shown_address(named[0].url), fault=retold(str(error)))) from error
 
 
 async def _named_on_page(desk: Desk, url: str) -> tuple[FeedLink, ...]:
@@ -115,9 +115,14 @@ async def _named_on_page(desk: Desk, url: str) -> tuple[FeedLink, ...]:
 
 def _choice(url: str, named: Sequence[FeedLink]) -> Message:
     """The feeds of a page, each with a button."""
-    lines = [(bold(wording.clip(feed.title or feed.url, TITLE_CHARS)), " ", code(feed.url)) for feed in named]
+    names = [feed_name(feed.title, feed.url) for feed in named]
+    lines = [
+        (bold(wording.clip(name, TITLE_CHARS)), " ", code(shown_address(feed.url)))
+        for name, feed in zip(names, named, strict=True)
+    ]
     made = [
-        (buttons.offer(wording.clip(feed.title or feed.url, BUTTON_CHARS), f"/feeds add {feed.url}"),) for feed in named
+        (buttons.offer(wording.clip(name, BUTTON_CHARS), _adding(feed.url)),)
+        for name, feed in zip(names, named, strict=True)
     ]
     title = ngettext("{site} has {count} feed: which one?", "{site} has {count} feeds: which one?", len(named))
     title = wording.counted(title, len(named), site=registrable_domain(url))
@@ -151,7 +156,7 @@ async def _added(call: Call[AddFeed], added: AddedFeed) -> Message:
 async def offer_feed(call: Call[OfferFeed]) -> Message:
     """An address came alone: show what is there, and ask before it is followed."""
     url = call.command.url
-    add = f"/feeds add {url}"
+    add = url
     known = next((feed for feed in await call.desk.store.feeds_of(call.chat.id) if _same_address(feed.url, url)), None)
     if known is not None:
         here = _("{feed} is here already, as number {number}.")
@@ -164,7 +169,7 @@ async def offer_feed(call: Call[OfferFeed]) -> Message:
         if len(named) > 1:
             return _choice(url, named)
         if named:
-            add = f"/feeds add {named[0].url}"
+            add = named[0].url
         return _asked(registrable_domain(url) or _("this address"), add)
     except FetchError as error:
         raise CommandError(f"{retold(str(error))}\n{_(_LOOK_FOR_IT)}") from error
@@ -172,12 +177,20 @@ async def offer_feed(call: Call[OfferFeed]) -> Message:
     return _asked(wording.clip(preview.title, TITLE_CHARS), add, *lines)
 
 
-def _asked(name: str, add: str, *more: Block) -> Message:
+def _asked(name: str, url: str, *more: Block) -> Message:
     """Whether to follow a feed; it is added by a button or by the line typed."""
-    return Message(
-        (paragraph(*phrase(_("Shall I follow {name} as a feed?"), name=bold(name))), *more, note(code(add))),
-        ((buttons.offer(_("Add this feed"), add),),),
-    )
+    asked = paragraph(*phrase(_("Shall I follow {name} as a feed?"), name=bold(name)))
+    typed = [note(code(_adding(url)))] if _is_open(url) else []
+    return Message((asked, *more, *typed), ((buttons.offer(_("Add this feed"), _adding(url)),),))
+
+
+def _adding(url: str) -> str:
+    return f"/feeds add {url}"
+
+
+def _is_open(url: str) -> bool:
+    """Whether an address may be said in full; one that may not is left to a button, which remembers it."""
+    return shown_address(url) == url
 
 
 async def remove_feed(call: Call[RemoveFeed]) -> Message:
@@ -190,11 +203,10 @@ async def remove_feed(call: Call[RemoveFeed]) -> Message:
     if not await call.desk.store.unfollow(call.chat.id, feed.id):
         shared = _("{feed} serves every chat and cannot be dropped from one.")
         raise CommandError(shared.format(feed=_title(feed)))
-    again = f"/feeds add {feed.url}"
-    blocks = [
-        paragraph(*phrase(_("{feed} no longer serves this chat."), feed=bold(_title(feed)))),
-        note(*phrase(_("Bring it back: {line}"), line=code(again))),
-    ]
+    again = _adding(feed.url)
+    blocks = [paragraph(*phrase(_("{feed} no longer serves this chat."), feed=bold(_title(feed))))]
+    if _is_open(feed.url):
+        blocks.append(note(*phrase(_("Bring it back: {line}"), line=code(again))))
     if feed.shared:
         blocks.append(note(_("It also serves every chat, so its entries still count here.")))
     return Message(tuple(blocks), ((buttons.offer(_("Bring it back"), again),),))

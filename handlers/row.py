@@ -17,14 +17,22 @@ if TYPE_CHECKING:
 CommandT_co = TypeVar("CommandT_co", covariant=True)
 
 
+async def _nobody() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[CommandT_co]):
-    """One command, from one chat, with the services to carry it out."""
+    """One command, from one chat, with the services to carry it out.
+
+    ``is_admin`` asks the platform whether whoever typed it may change things.
+    """
 
     desk: Desk
     chat: Chat
     command: CommandT_co
     inbound: Inbound
+    is_admin: Callable[[], Awaitable[bool]] = _nobody
 
 
 Answer = Message | tuple[Message, ...]

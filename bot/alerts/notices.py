@@ -13,7 +13,7 @@ from bot.chats.message import Button, Message, bold, code, note, paragraph, phra
 from bot.model import FeedState, NewNotice, NoticeKind
 from bot.reasons import retold
 from bot.speech import _, decimal, ngettext, number
-from bot.text.urls import registrable_domain
+from bot.text.urls import feed_name, registrable_domain, shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,7 @@ def after_poll(feed: Feed, poll: Poll) -> tuple[tuple[NewNotice, ...], tuple[Not
         days = (poll.at - feed.failing_since).days
         said.append(_about(NoticeKind.FEED_FAILING, feed, days=days, reason=poll.error or ""))
     if poll.url is not None:
-        said.append(_about(NoticeKind.FEED_MOVED, feed, to=poll.url))
+        said.append(_about(NoticeKind.FEED_MOVED, feed, to=shown_address(poll.url)))
     return tuple(said), _over(feed, poll)
 
 
@@ -75,7 +75,7 @@ def _over(feed: Feed, poll: Poll) -> tuple[NoticeKind, ...]:
 
 
 def _about(kind: NoticeKind, feed: Feed, **facts: str | float) -> NewNotice:
-    known: dict[str, str | int | float] = {"feed_id": feed.id, "title": feed.title, "url": feed.url}
+    known: dict[str, str | int | float] = {"feed_id": feed.id, "title": feed.title, "url": shown_address(feed.url)}
     subject = f"{feed.id} {facts['to']}" if kind is NoticeKind.FEED_MOVED else str(feed.id)
     return NewNotice(kind, subject, known | facts)
 
@@ -108,7 +108,8 @@ def _feed_failing(facts: Facts) -> tuple[list[Block], _Rows]:
 
 
 def _feed_moved(facts: Facts) -> tuple[list[Block], _Rows]:
-    to, url = code(str(facts.get("to", ""))), code(str(facts.get("url", "")))
+    # Earlier versions wrote down the whole address.
+    to, url = (code(shown_address(str(facts.get(name, "")))) for name in ("to", "url"))
     line = paragraph(*phrase(_("{feed} has moved, and I follow it to {url}."), feed=_name(facts), url=to))
     return [line, note(*phrase(_("Nothing is to be done. It was at {url}"), url=url))], (_feed_row(facts),)
 
@@ -198,8 +199,8 @@ def _lists() -> tuple[Button, ...]:
 
 
 def _name(facts: Facts) -> Span:
-    site = registrable_domain(str(facts.get("url", "")))
-    title = _clip(str(facts.get("title", "")), _TITLE_CHARS)
+    url = str(facts.get("url", ""))
+    site, title = registrable_domain(url), _clip(feed_name(str(facts.get("title", "")), url), _TITLE_CHARS)
     return bold(f"{title} ({site})" if title and site and title != site else title or site)
 
 

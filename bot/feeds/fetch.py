@@ -23,6 +23,7 @@ from yarl import URL
 from bot import limits
 from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddressError
 from bot.feeds.addresses import is_public
+from bot.feeds.hosts import names_of, parse_address, same_host, shown_host
 from bot.feeds.lookups import Lookups, SlowLookupError
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ _PERMANENT: Final = frozenset({301, 308})
 _NOT_MODIFIED: Final = 304
 _MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _VALIDATOR_CHARS: Final = 1000
-_HOST_CHARS: Final = 253  # RFC 1035, 2.3.4: no longer name can be asked for, nor is one fit to be shown
 _CHUNK_BYTES: Final = 64 * 1024
 
 
@@ -81,7 +81,8 @@ class Fetcher:
     """An async context manager that owns the connections; one for the whole process.
 
     ``allowed_private_hosts`` are names as they stand in addresses, with or without a port ("localhost:8081",
-    "10.0.0.5"): the only hosts that may be reached on a private address.
+    "10.0.0.5"): the only hosts that may be reached on a private address, and only by who was told to: what another
+    host names or redirects to is never fetched from inside (``same_host``).
     """
 
     def __init__(
@@ -127,8 +128,9 @@ class Fetcher:
         """Fetch one address, following at most ``limits.REDIRECTS`` redirects.
 
         ``etag`` and ``last_modified`` go out as they came in; with either, the answer may be a 304. ``max_bytes`` caps
-        the unpacked body. Without ``private``, no private address may be reached, whatever the setting allows. Waiting
-        for a free slot at a busy host is not counted against the deadline.
+        the unpacked body. Without ``private``, and after a redirect from another host, no private address may be
+        reached, whatever the setting allows. Waiting for a free slot at a busy host is not counted against the
+        deadline.
 
         Raises:
             UnsafeAddressError: the address, or one that it leads to, is not a public http(s) one.
@@ -153,6 +155,7 @@ class Fetcher:
             if hop.location is None or left_s <= 0:
                 break
             moved = moved and hop.permanent
+            private = private and same_host(str(here), str(hop.location))
             here = _keep_login(here, hop.location)
         if left_s <= 0:
             raise FetchError(self._too_slow(here))
@@ -160,14 +163,14 @@ class Fetcher:
         raise FetchError(message)
 
     async def post(
-        self, url: str, body: bytes, *, headers: Mapping[str, str], max_bytes: int, timeout_s: float
+        self, url: str, body: bytes, *, headers: Mapping[str, str], max_bytes: int, timeout_s: float, private: bool
     ) -> Fetched:
         """Send one request with a body; redirects are not followed, since its headers may hold a key.
 
-        Raises FetchError as ``get`` does.
+        ``private`` is as for ``get``. Raises FetchError as that does.
         """
         here = parse_address(url)
-        session = self._session_for(here, private=True)
+        session = self._session_for(here, private=private)
         with self._in_plain_words(here, within_s=timeout_s):
             async with (
                 asyncio.timeout(timeout_s),
@@ -204,7 +207,7 @@ class Fetcher:
             raise UnsafeAddressError(message) from error
         except aiohttp.ClientConnectorError as error:
             if _NOT_PUBLIC in str(error.os_error):
-                raise UnsafeAddressError(_unsafe(url)) from None
+                raise UnsafeAddressError(self._unsafe(url)) from None
             raise FetchError(_connect_fault(host, error)) from error
         except aiohttp.ClientPayloadError as error:
             message = f"{host} broke off or garbled its answer"
@@ -236,35 +239,29 @@ class Fetcher:
         if self._public is None:
             message = "Fetcher is used outside its `async with`"
             raise RuntimeError(message)
-        if private and self._trusted is not None and self._allowed & _names(url):
+        if private and self._trusted is not None and self._allowed & names_of(url):
             return self._trusted
         return self._public
 
+    def leads_inside(self, url: str, *, named_by: str) -> bool:
+        """Whether an address is of a host that the setting allows, and was named by another host: not to be fetched."""
+        try:
+            names = names_of(parse_address(url))
+        except UnsafeAddressError:
+            return True
+        return bool(self._allowed & names) and not same_host(url, named_by)
+
+    def _unsafe(self, url: URL) -> str:
+        host = shown_host(url)
+        if self._allowed & names_of(url):
+            return f"{host} is not on the public internet, and it was another host that led there"
+        return (
+            f"{host} is not on the public internet. If this is a feed of your own network, "
+            f"name its host in {PRIVATE_HOSTS_SETTING}."
+        )
+
     def _too_slow(self, url: URL, within_s: float | None = None) -> str:
         return f"{shown_host(url)} did not answer in full within {within_s or self._total_timeout_s:g} s"
-
-
-def parse_address(url: str) -> URL:
-    """Read a feed's address. Raises UnsafeAddressError for anything but http(s) with a host."""
-    try:
-        parsed = URL(url.strip())
-        usable = parsed.scheme in {"http", "https"} and bool(parsed.host) and parsed.port is not None
-        too_long = len(parsed.host or "") > _HOST_CHARS
-    except (ValueError, IndexError) as error:  # the latter for "http://[]@", which the library does not see coming
-        message = "this is not an address that can be fetched"
-        raise UnsafeAddressError(message) from error
-    if not usable:
-        message = "only http:// and https:// addresses can be fetched"
-        raise UnsafeAddressError(message)
-    if too_long:
-        message = "no host has a name as long as that"
-        raise UnsafeAddressError(message)
-    return parsed
-
-
-def shown_host(url: URL) -> str:
-    """The host (and an unusual port) of an address: all of it that is fit for a log or a chat."""
-    return url.host_port_subcomponent or "the server"
 
 
 def _public_socket(info: AddrInfoType) -> socket.socket:
@@ -274,20 +271,6 @@ def _public_socket(info: AddrInfoType) -> socket.socket:
         # The text is the same for every address, so that it survives when several attempts are reported as one.
         raise PermissionError(_NOT_PUBLIC)
     return socket.socket(family, kind, protocol)
-
-
-def _names(url: URL) -> frozenset[str]:
-    """The ways in which a setting may write this address's host."""
-    host = (url.host or "").lower().removesuffix(".")
-    hosts = {host, f"[{host}]"} if ":" in host else {host}
-    return frozenset(hosts | {f"{name}:{url.port}" for name in hosts})
-
-
-def _unsafe(url: URL) -> str:
-    return (
-        f"{shown_host(url)} is not on the public internet. If this is a feed of your own network, "
-        f"name its host in {PRIVATE_HOSTS_SETTING}."
-    )
 
 
 def _connect_fault(host: str, error: aiohttp.ClientConnectorError) -> str:

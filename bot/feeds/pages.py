@@ -18,7 +18,7 @@ from yarl import URL
 
 from bot import limits, logs
 from bot.errors import FeedParseError, FetchError
-from bot.feeds.fetch import parse_address, shown_host
+from bot.feeds.hosts import parse_address, same_host, shown_host
 from bot.feeds.robots import Robots
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Pages:
             return Page(PageOutcome.FAILED)
         try:
             async with asyncio.timeout(timeout_s):
-                page = await self._read(url, host, private=_same_host(url, feed_url))
+                page = await self._read(url, host, private=same_host(url, feed_url))
         except TimeoutError:
             page = Page(PageOutcome.LATE)
         except (FetchError, FeedParseError) as error:
@@ -128,10 +128,3 @@ class Pages:
 def _is_html(fetched: Fetched) -> bool:
     kind = fetched.content_type.partition(";")[0].strip().lower()
     return not kind or kind in _HTML
-
-
-def _same_host(one: str, other: str) -> bool:
-    try:
-        return shown_host(parse_address(one)) == shown_host(parse_address(other))
-    except FetchError:
-        return False

@@ -23,12 +23,13 @@ class FeedState(StrEnum):
 class Feed:
     """An RSS, Atom, RDF or JSON Feed source that is polled.
 
-    ``etag`` and ``last_modified`` are the server's own words, sent back verbatim. ``baselined`` is False until the
-    first poll has stored what the feed then held, silently but for what is dated since it was added. A ``shared``
-    feed serves every chat; any other serves the chats that added it. ``moved_to`` is where permanent redirects led
-    at the last ``moved_times`` polls in a row; ``flooded_at`` when it last issued far more new entries at once than
-    a feed does. ``failing_since`` is the first failure of those in a row that last until now. ``skips`` are the
-    hours and days at which it asks not to be read (``bot.feeds.skips``). ``added_at`` is when it was added, None
+    ``title`` is what the feed calls itself, or its site while it has not said; never an address, which may hold a
+    password. ``etag`` and ``last_modified`` are the server's own words, sent back verbatim. ``baselined`` is False
+    until the first poll has stored what the feed then held, silently but for what is dated since it was added. A
+    ``shared`` feed serves every chat; any other serves the chats that added it. ``moved_to`` is where permanent
+    redirects led at the last ``moved_times`` polls in a row; ``flooded_at`` when it last issued far more new entries at
+    once than a feed does. ``failing_since`` is the first failure of those in a row that last until now. ``skips`` are
+    the hours and days at which it asks not to be read (``bot.feeds.skips``). ``added_at`` is when it was added, None
     for those of before that was noted.
     """
 

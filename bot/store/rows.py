@@ -37,6 +37,7 @@ from bot.model import (
     Topic,
 )
 from bot.store.columns import clean_text
+from bot.text.urls import feed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,13 +134,17 @@ _FEED_COLUMNS = tuple(field.name for field in dataclasses.fields(Feed) if field.
 
 def feed_of(row: Row) -> Feed:
     """A row of ``feeds``."""
-    return Feed(**{name: getattr(row, name) for name in _FEED_COLUMNS}, state=FeedState(row.state))
+    columns = {name: getattr(row, name) for name in _FEED_COLUMNS}
+    # Earlier versions kept the address as the title of a feed that had none yet.
+    columns["title"] = feed_name(row.title, row.url)
+    return Feed(**columns, state=FeedState(row.state))
 
 
 def feed_row(feed: Feed) -> dict[str, Any]:
     """A feed as columns, without its id."""
     columns = {name: getattr(feed, name) for name in _FEED_COLUMNS if name != "id"}
-    return {**columns, "state": feed.state.value, "url_key": digest(feed.url)}
+    title = feed_name(feed.title, feed.url)
+    return {**columns, "title": title, "state": feed.state.value, "url_key": digest(feed.url)}
 
 
 # ---------------------------------------------------------------- entries and fingerprints

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from tld import Result, get_tld
 from yarl import URL
@@ -29,6 +29,13 @@ _TRACKING: Final = frozenset({
 })  # fmt: skip
 _FEED_VALUES: Final = frozenset({"rss", "rss2", "feed", "feeds", "atom", "rssfeed", "twitter", "facebook", "telegram"})
 _FEED_NAMES: Final = frozenset({"from", "ref", "source", "src", "referer", "referrer", "via", "origin", "rss", "feed"})
+# Parameters that say which feed is meant; any other may be a key.
+_HARMLESS: Final = frozenset({
+    "feed", "format", "fmt", "type", "output", "alt", "rss", "atom", "lang", "hl", "gl", "ceid", "q", "query",
+    "cat", "category", "section", "tag", "topic", "channel_id", "playlist_id",
+})  # fmt: skip
+_TOKEN: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{20,}", re.ASCII)
+_ADDRESSES: Final = ("http://", "https://")
 _MOBILE: Final = re.compile(r"^(?:m|mobile|amp|touch|wap)\.")
 _AMP_PATH: Final = re.compile(r"(?<=[^/])/amp(?:\.html)?/?$|\.amp(?=\.html$)|\.amp$")
 _AMP_CACHE: Final = ".cdn.ampproject.org"
@@ -87,6 +94,41 @@ def registrable_domain(url: str) -> str:
     return _readable(_site(host) or host)
 
 
+def shown_address(url: str) -> str:
+    """A feed's address as anybody may see it; the address itself where nothing has to be left out.
+
+    Without user name and password, without parameters that may be keys (those stay that say which feed is meant, such
+    as "?feed=rss2"), and up to a part of the path that looks like a token. "" for what is no address.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its pair
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    query = "&".join(pair for pair in parts.query.split("&") if _is_harmless(pair))
+    token = _TOKEN.search(parts.path)
+    path = parts.path[: parts.path.rfind("/", 0, token.start()) + 1] if token else parts.path
+    if (host, path, query, "") == (parts.netloc, parts.path, parts.query, parts.fragment):
+        return url
+    return urlunsplit((parts.scheme, host, path, query, ""))
+
+
+def keys_in(url: str) -> tuple[str, ...]:
+    """The values of an address's parameters that ``shown_address`` leaves out, as they stand there."""
+    try:
+        pairs = urlsplit(url).query.split("&")
+    except ValueError:
+        return ()
+    return tuple(pair.partition("=")[2] for pair in pairs if not _is_harmless(pair))
+
+
+def feed_name(title: str, url: str) -> str:
+    """A feed's title; its site where it has none, or an address for one, which may hold a password."""
+    if title and not title.lstrip().lower().startswith(_ADDRESSES):
+        return title
+    return registrable_domain(url) or shown_address(title)
+
+
 def outlet_name(url: str, feed_title: str) -> str:
     """The outlet as a reader would write it: from the feed's title if that holds a name, else from the address.
 
@@ -108,6 +150,11 @@ def outlet_name(url: str, feed_title: str) -> str:
 
 def _is_name(part: str) -> bool:
     return 1 < len(part) <= _NAME_CHARS and part.casefold() not in _SECTIONS and any(c.isalpha() for c in part)
+
+
+def _is_harmless(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return name.casefold() in _HARMLESS or (name.casefold() == "id" and value.isdigit()) or not pair
 
 
 def _parsed(text: str) -> URL | None:
