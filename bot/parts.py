@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.encoders import open_encoder
+from bot.errors import FetchError, SettingsError
 from bot.feeds.fetch import Fetcher
+from bot.feeds.hosts import named_host
 from bot.feeds.llm import LanguageModel
 from bot.feeds.pages import Pages
 from bot.feeds.parsers import Parsers
@@ -63,16 +65,27 @@ async def open_parts(
             pipeline = Pipeline(store, lexicon, encoder, articles)
             bounds_s = (settings.poll_min_s, settings.poll_max_s)
             poller = Poller(store, Source(fetcher, parsers), pipeline, clock, interval_bounds_s=bounds_s)
-            model = _model(settings, fetcher)
-            wording = Wording(store, model, clock, encoder=encoder) if model else None
-            yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher, parsers, wording)
+            async with _model(settings) as model:
+                wording = Wording(store, model, clock, encoder=encoder) if model else None
+                yield Parts(settings, clock, lexicon, store, pipeline, poller, fetcher, parsers, wording)
     finally:
         await parsers.close()
         await store.close()
 
 
-def _model(settings: Settings, fetcher: Fetcher) -> LanguageModel | None:
-    """A language model for better words, where one is set."""
-    if settings.llm_url is None or settings.llm_model is None:
-        return None
-    return LanguageModel(fetcher, url=settings.llm_url, model=settings.llm_model, key=settings.llm_key)
+@asynccontextmanager
+async def _model(settings: Settings) -> AsyncIterator[LanguageModel | None]:
+    """A language model for better words, where one is set.
+
+    That setting is its own leave to be on a private address: no feed can make use of it.
+    """
+    url, model = settings.llm_url, settings.llm_model
+    if url is None or model is None:
+        yield None
+        return
+    try:
+        own = frozenset({named_host(url)})
+    except FetchError as error:
+        raise SettingsError(f"BACKSTORY_LLM_URL cannot be used: {error}.") from error
+    async with Fetcher(user_agent=settings.user_agent, allowed_private_hosts=own) as fetcher:
+        yield LanguageModel(fetcher, url=url, model=model, key=settings.llm_key)

@@ -13,6 +13,7 @@ from typing import Final
 # What `is_global` lets through although nobody publishes there (3.11 errs on the first).
 _REFUSED_V4: Final = (
     IPv4Network("192.0.0.0/24"),  # protocol assignments
+    IPv4Network("168.63.129.16/32"),  # Azure's own services, as its machines see them
     IPv4Network("192.88.99.0/24"),  # the old 6to4 relays
     IPv4Network("224.0.0.0/4"),  # multicast
     IPv4Network("240.0.0.0/4"),  # reserved, broadcast

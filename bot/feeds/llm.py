@@ -1,7 +1,8 @@
 """Asks a language model: any endpoint that speaks the chat-completions protocol. HTTP and its shape, nothing else.
 
-Goes through the same guarded fetcher as feeds, so a host on a private address must be allowed by name. The answer is a
-stranger's: capped, parsed, and handed on as text. The key stands in a header alone, and in no error.
+Goes through a guarded fetcher of its own, which may reach the endpoint's own host and port on a private address, as no
+feed may. The answer is a stranger's: capped, parsed, and handed on as text. The key stands in a header alone, and in no
+error.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class LanguageModel:
             headers=self._headers,
             max_bytes=ANSWER_BYTES,
             timeout_s=timeout_s,
+            private=True,
         )
         try:
             value: Any = json.loads(fetched.body)

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from bot import logs
 from bot.errors import FetchError
+from bot.feeds.hosts import same_host
 from bot.feeds.websub import SIGNATURE_HEADER, Announced, announced, request_body, signed_by
 from bot.model import HubSubscription
 
@@ -147,9 +148,17 @@ class Hubs:
             lease_s=int(LEASE_S),
         )
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        feed = await self._store.feed(subscription.feed_id)
+        # A hub is named by a stranger's document: it may be on a private address only where the feed itself is.
+        private = feed is not None and same_host(subscription.hub, feed.url)
         try:
             await self._fetcher.post(
-                subscription.hub, body, headers=headers, max_bytes=_HUB_ANSWER_BYTES, timeout_s=_HUB_TIMEOUT_S
+                subscription.hub,
+                body,
+                headers=headers,
+                max_bytes=_HUB_ANSWER_BYTES,
+                timeout_s=_HUB_TIMEOUT_S,
+                private=private,
             )
         except FetchError as error:
             # Its next turn is written down already, and polling goes on meanwhile.

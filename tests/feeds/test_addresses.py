@@ -15,6 +15,7 @@ from bot.feeds.addresses import is_public
         pytest.param("172.32.0.1", id="just-above-172.16-slash-12"),
         pytest.param("192.0.1.1", id="just-above-192.0.0-slash-24"),
         pytest.param("100.128.0.1", id="just-above-carrier-nat"),
+        pytest.param("168.63.129.17", id="just-above-azure-s-own-services"),
     ],
 )
 def test_public_addresses_may_be_dialled(address: str) -> None:
@@ -32,6 +33,9 @@ def test_public_addresses_may_be_dialled(address: str) -> None:
         "64:ff9b::7f00:1", "64:ff9b::5db8:d822", "64:ff9b:1::1", "100::1", "2001::1", "2001:0:7f00:1::",
         "2001:db8::1", "2002:7f00:1::", "2002:a00:1::1", "3fff::1", "4000::1", "fc00::1", "fd12:3456::1", "fe80::1",
         "fe80::1%eth0", "fec0::1", "ff02::1", "localhost", "", "2130706433",
+        # Where clouds tell a machine its own secrets: AWS, Azure's agent, Alibaba, Oracle, Google, Scaleway, OpenStack.
+        "fd00:ec2::254", "168.63.129.16", "::ffff:168.63.129.16", "100.100.100.200", "192.0.0.192",
+        "fd00:c1::a9fe:a9fe", "fd20:ce::254", "169.254.42.42", "fd00:42::42", "fe80::a9fe:a9fe",
     ],
 )  # fmt: skip
 def test_other_addresses_may_not(address: str) -> None:

@@ -146,7 +146,34 @@ async def test_a_redirect_to_a_private_host_that_is_not_named_is_refused(server:
     assert server.seen("/inside") == []
 
 
-async def test_a_password_stays_within_its_origin(server: FeedServer) -> None:
+async def test_a_redirect_enters_a_private_host_from_itself_alone(server: FeedServer) -> None:
+    server.serve("/inside", Answer(b"secret"))
+    server.redirect("/out", server.url("/inside", host="localhost"))
+    server.redirect("/feed", "/out")
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=frozenset({"127.0.0.1", "localhost"})) as fetcher:
+        with pytest.raises(UnsafeAddressError, match="another host that led there"):
+            await fetcher.get(server.url("/feed"))
+        assert len(server.seen("/out")) == 1
+        assert server.seen("/inside") == []
+        assert (await fetcher.get(server.url("/inside", host="localhost"))).body == b"secret"
+
+
+async def test_what_is_sent_reaches_a_private_host_only_where_it_may(server: FeedServer, fetcher: Fetcher) -> None:
+    with pytest.raises(UnsafeAddressError):
+        await fetcher.post(server.url("/hub"), b"x", headers={}, max_bytes=100, timeout_s=2, private=False)
+    assert server.requests == []
+
+
+async def test_a_page_elsewhere_names_nothing_inside(fetcher: Fetcher) -> None:
+    inside = "http://127.0.0.1:8080/rss"
+    for named_by, leads in (("https://public.example/", True), (inside, False), ("http://127.0.0.1:1/", True)):
+        assert fetcher.leads_inside(inside, named_by=named_by) is leads
+    assert not fetcher.leads_inside("https://other.example/rss", named_by="https://public.example/")
+    assert fetcher.leads_inside("http://[", named_by="https://public.example/")
+
+
+async def test_a_password_stays_within_its_origin(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.feeds.fetch.is_public", lambda _: True)
     server.redirect("/feed", "/here")
     server.redirect("/here", server.url("/there", host="localhost"))
     server.serve("/there", Answer(b"x"))

@@ -20,6 +20,8 @@ from tests.shared_data import SHARED
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 SPEC = SHARED / "specs" / "telegram-bot-api.json"
 
 
@@ -36,7 +38,11 @@ def announcing(answer: Answer, hub: Hub, etag: str) -> Answer:
     return Answer(answer.body.replace(b"<channel>", b"<channel>" + link), etag=etag)
 
 
-async def test_a_hub_s_call_brings_the_alert_long_before_the_next_poll(tmp_path: Path) -> None:
+async def test_a_hub_s_call_brings_the_alert_long_before_the_next_poll(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A hub on localhost stands for one on the internet.
+    monkeypatch.setattr("bot.feeds.fetch.is_public", lambda _: True)
     port = free_port()
     async with AsyncExitStack() as stack:
         feeds = await stack.enter_async_context(feed_server())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.door import Door
+from bot.feeds.addresses import is_public
 from bot.feeds.fetch import Fetched, Fetcher
 from bot.model import UNSAVED, Feed
 from bot.store.sql import open_store
@@ -65,6 +66,12 @@ class Desk:
         async with asyncio.timeout(15):
             while not wanted(await self.agreed()):  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.005)
+
+
+@pytest.fixture(autouse=True)
+def _public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub on localhost stands for one on the internet."""
+    monkeypatch.setattr("bot.feeds.fetch.is_public", lambda _: True)
 
 
 @asynccontextmanager
@@ -189,11 +196,26 @@ async def test_a_hub_that_is_named_no_more_is_forgotten(desk: Desk) -> None:
         assert await desk.hubs.ask_due() == 0
 
 
-async def test_a_hub_on_a_private_address_is_not_asked() -> None:
-    async with desk_with(allowed=False) as desk, Hub() as hub:
+@pytest.mark.parametrize("allowed", [False, True])
+async def test_a_stranger_s_feed_names_no_hub_on_a_private_address(
+    allowed: bool,  # noqa: FBT001 - a column of the table
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.feeds.fetch.is_public", is_public)
+    async with desk_with(allowed=allowed) as desk, Hub() as hub:
         await desk.announce(hub)
         assert await desk.hubs.ask_due() == 1
         assert hub.subscribers == []
+
+
+async def test_a_feed_on_an_allowed_private_host_may_have_its_hub_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.feeds.fetch.is_public", is_public)
+    async with desk_with() as desk, Hub() as hub:
+        inside = Feed(UNSAVED, hub.url.rpartition("/")[0] + "/rss", "Ours", LATER, shared=True)
+        desk.feed = await desk.store.add_feed(inside)
+        await desk.announce(hub)
+        assert await desk.hubs.ask_due() == 1
+        assert len(hub.subscribers) == 1
 
 
 async def test_a_feed_that_is_being_polled_is_polled_again_after_that(
