@@ -1,9 +1,10 @@
 """``make soak MINUTES=120``: a real bot in a busy world for hours; its memory, descriptors and tasks must stay flat.
 
 The bot is `backstory run` in a process of its own, with a feed server, a Bot API and people in this one. After a
-warm-up (a third of the time, at most 30 minutes) a line is drawn through its memory. 1 is returned if it grows by more
-than a megabyte an hour beyond doubt, or if anything else piles up. Beside it stands what waits: entries that are not
-stored and deliveries that are not sent. Where that grows, the machine is too slow for the world: give a RATE below 1.
+warm-up (a third of the time, at most 30 minutes) a line is drawn through its memory. 1 is returned if it grows by
+more than a megabyte an hour beyond doubt, or if anything else piles up; "Flat." is said only if it surely does not.
+Beside it stands what waits: entries that are not stored and deliveries that are not sent. Where that grows, the
+machine is too slow for the world: give a RATE below 1.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from bot.progress import progress
 from bot.store.sql import open_store
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.pipeline.feed_server import feed_server
-from tests.soak.figures import MB, ROOM, Sample, behind, chart, faults, growth, slope, table
+from tests.soak.figures import MB, ROOM, Sample, Slope, behind, chart, faults, growth, slope, table
 from tests.soak.world import World
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -166,8 +167,16 @@ async def soak(seconds: float, folder: Path) -> int:
     waits = behind(_warm(watched.samples, seconds))
     if waits is not None:
         print(f"BEHIND: {waits}")  # noqa: T201
-    print("Flat." if not found else "NOT FLAT: " + "; ".join(found))  # noqa: T201
+    print(_verdict(found, slope(_warm(watched.samples, seconds))))  # noqa: T201
     return bool(found)
+
+
+def _verdict(found: list[str], memory: Slope) -> str:
+    if found:
+        return f"NOT FLAT: {'; '.join(found)}"
+    if memory.is_flat:
+        return "Flat."
+    return "UNDECIDED: nothing is sure to grow, but memory is too restless for so few minutes; soak for longer"
 
 
 def _warm(samples: list[Sample], seconds: float) -> list[Sample]:

@@ -53,6 +53,11 @@ class Slope:
         """Whether it grows too fast, beyond what chance explains."""
         return self.mb_per_h - 2 * self.error > MOST_MB_PER_H
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether it surely does not: a short or restless run proves neither."""
+        return self.mb_per_h + 2 * self.error <= MOST_MB_PER_H
+
 
 def slope(samples: Sequence[Sample]) -> Slope:
     """The least-squares line through the median of each minute, so that one busy moment counts for little."""

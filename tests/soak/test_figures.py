@@ -32,6 +32,7 @@ def samples(*, mb_per_h: float = 0.0, noise_mb: float = 0.5) -> list[Sample]:
 def test_noise_is_flat() -> None:
     assert faults(samples()) == []
     assert abs(slope(samples()).mb_per_h) < 0.2
+    assert slope(samples()).is_flat
 
 
 def test_a_leak_is_measured() -> None:
@@ -39,6 +40,12 @@ def test_a_leak_is_measured() -> None:
     assert line.mb_per_h == pytest.approx(3.0, abs=0.2)
     assert line.error < 0.2
     assert faults(samples(mb_per_h=3.0)) == [f"memory grows by {line.mb_per_h:.2f} MB/h"]
+
+
+def test_what_may_be_either_is_neither() -> None:
+    restless = slope(samples(noise_mb=40.0)[:400])
+    assert not restless.leaks
+    assert not restless.is_flat
 
 
 def test_one_busy_moment_is_no_leak() -> None:
@@ -63,6 +70,7 @@ def test_who_falls_behind_is_told_apart_from_who_leaks() -> None:
 
 def test_a_few_samples_say_nothing() -> None:
     assert faults(samples()[:5]) == []
+    assert not slope(samples()[:5]).is_flat
 
 
 def test_a_table_and_a_chart_show_all_of_it() -> None:
