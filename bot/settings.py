@@ -59,7 +59,7 @@ class Settings:
     poll_max_s: int = limits.POLL_INTERVAL_MAX_S
     user_agent: str = f"Backstory/{__version__}"
     encoder: bool = True
-    llm_url: str | None = None
+    llm_url: str | None = field(default=None, repr=False)
     llm_model: str | None = None
     llm_key: str | None = field(default=None, repr=False)
     article_pages: bool = True

@@ -30,6 +30,7 @@ def restore_logging() -> Iterator[None]:
         pytest.param("https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/getMe", id="Telegram"),
         pytest.param("xoxb-1234567890-abcdef", id="Slack bot token"),
         pytest.param("xapp-1-A1234-5678", id="Slack app token"),
+        pytest.param("https://reader:open-sesame@news.example/rss", id="login in an address"),
     ],
 )
 def test_secrets_are_redacted(text: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,7 +41,7 @@ def test_secrets_are_redacted(text: str, capsys: pytest.CaptureFixture[str]) -> 
     written = capsys.readouterr().err
     assert "calling" in written
     assert "[redacted]" in written
-    for secret in ("my-own-secret", "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "xoxb-1234", "xapp-1-A"):
+    for secret in ("my-own-secret", "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "xoxb-1234", "xapp-1-A", "sesame"):
         assert secret not in written
 
 
@@ -102,7 +103,7 @@ def test_an_escape_does_not_hide_a_secret(capsys: pytest.CaptureFixture[str]) ->
     logs.configure(secrets=[hushed], form="json")
     logs.get("bot.test").warning("connecting", url=f"postgresql://me:{hushed}@db", parts=[hushed, 1, None])
     (line,) = lines(capsys)
-    assert line["url"] == "postgresql://me:[redacted]@db"
+    assert line["url"] == "postgresql://[redacted]@db"
     assert line["parts"] == ["[redacted]", 1, None]
 
 

@@ -67,14 +67,18 @@ def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
         "TELEGRAM_BOT_TOKEN": "12345:secret",
         "BACKSTORY_DATABASE_URL": "postgresql://me:hush%21@localhost/b",
         "BACKSTORY_LLM_KEY": "sesame",
-        "BACKSTORY_FEEDS": "https://reader:whisper@news.example/rss https://[broken/ https://open.example/rss",
+        "BACKSTORY_FEEDS": "https://reader:whisper@news.example/rss https://[broken/ https://open.example/rss?feed=rss2"
+        " https://keyed.example/rss?token=murmured&n=12",
+        "BACKSTORY_LLM_URL": "http://me:mumbled@localhost/v1",
+        "BACKSTORY_LLM_MODEL": "any",
     }
     found = settings.load(environment, folder=tmp_path)
     assert "secret" not in repr(found)
     assert "hush" not in repr(found)
     assert "sesame" not in repr(found)
     assert "whisper" not in repr(found)
-    assert set(found.secrets) == {"12345:secret", "hush%21", "hush!", "sesame", "whisper"}
+    assert "mumbled" not in repr(found)
+    assert set(found.secrets) == {"12345:secret", "hush%21", "hush!", "sesame", "whisper", "murmured", "mumbled"}
 
 
 def test_slack_may_be_set_up_for_all_workspaces_that_install_the_app(tmp_path: Path) -> None:

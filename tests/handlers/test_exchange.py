@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.chats.chat import Inbound, InboundFile
 from bot.feeds.opml import read_opml
+from bot.model import UNSAVED, Feed
 from bot.topics.exchange import read_topics
 from tests.handlers.house import AWAY, FEED_URL, HOME, texts
+from tests.handlers.told import NOW
 
 if TYPE_CHECKING:
     from bot.chats.message import Message
@@ -78,3 +82,34 @@ async def test_only_admins_take_in(house: House) -> None:
     await house.in_group("guest", "/import")
     assert not await house.desk.store.feeds_of((await house.chat(AWAY)).id)
     assert "admins" in texts(await house.in_group("guest", "/import"))
+
+
+OURS, THEIRS = "https://reader:open-sesame@ours.example/rss?feed=rss2&key=k3y", "https://theirs.example/rss?token=t0ken"
+
+
+@pytest.mark.parametrize(
+    ("who", "addresses", "said"),
+    [
+        pytest.param(
+            "owner",
+            [FEED_URL, OURS, "https://theirs.example/rss"],
+            ["holds the password or key of 1 feed", "1 feed is read with a password or key, which is not in the file."],
+            id="an admin has the chat's own",
+        ),
+        pytest.param(
+            "guest",
+            [FEED_URL, "https://ours.example/rss?feed=rss2", "https://theirs.example/rss"],
+            ["2 feeds are read with passwords or keys", "when an admin asks"],
+            id="nobody else has any",
+        ),
+    ],
+)
+async def test_passwords_and_keys_in_an_export(house: House, who: str, addresses: list[str], said: list[str]) -> None:
+    for url in (FEED_URL, OURS):
+        await house.in_group("owner", f"/feeds add {url}")
+    await house.desk.store.add_feed(Feed(UNSAVED, THEIRS, "", NOW, shared=True))
+    told = await house.in_group(who, "/export feeds")
+    (file,) = (file for message in told for file in message.attachments)
+    assert [feed.url for feed in read_opml(file.data).feeds] == addresses
+    assert all(words in texts(told) for words in said)
+    assert b"t0ken" not in file.data

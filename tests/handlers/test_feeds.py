@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import FeedParseError, FetchError, UnsafeAddressError
 from bot.limits import FEEDS_PER_CHAT
-from bot.model import UNSAVED, Feed, FeedState
+from bot.model import UNSAVED, Feed, FeedLink, FeedState
 from handlers.feeds import _health
 from tests.handlers.house import FEED_URL, House, button, pressable, texts
 from tests.handlers.told import NOW
@@ -125,3 +125,36 @@ async def test_a_chat_has_a_most_of_feeds(house: House) -> None:
     assert len(listed) == 5
     assert "100 feeds" in texts(listed)
     assert not pressable(listed)
+
+
+SECRET = "https://reader:open-sesame@paid.example/rss?key=abc123"  # noqa: S105 - no secret
+BARE = "https://paid.example/rss"
+
+
+@pytest.mark.parametrize("title", ["", SECRET])
+async def test_a_shared_feed_that_never_answered_is_called_by_its_site(house: House, title: str) -> None:
+    failing = Feed(UNSAVED, SECRET, title, NOW, shared=True, failures=1, last_error="paid.example answered 401")
+    await house.desk.store.add_feed(failing)
+    for command in ("/feeds", "/whynot https://paid.example/article", "/status", "/feeds remove 1"):
+        said = texts(await house.in_group("guest", command)) + texts(await house.in_group("owner", command))
+        assert "open-sesame" not in said
+        assert "abc123" not in said
+    assert "1. paid.example (" in texts(await house.say("/feeds"))
+
+
+@pytest.mark.parametrize("text", [SECRET, f"/feeds add {BARE}", f"/feeds add {SECRET}"])
+async def test_no_answer_repeats_a_password_or_key(house: House, text: str) -> None:
+    house.desk.on_page = {BARE: (FeedLink(SECRET), FeedLink(FEED_URL))}
+    house.desk.feed_fault = FeedParseError("That is a web page.") if BARE in text else None
+    asked = await house.say(text)
+    again = await house.say("/feeds remove 1")
+    for secret in ("open-sesame", "abc123"):
+        assert secret not in texts(asked) + texts(again)
+
+
+async def test_a_feed_with_a_password_is_brought_back_by_its_button(house: House) -> None:
+    await house.say(f"/feeds add {SECRET}")
+    dropped = await house.say("/feeds remove 1")
+    assert "Bring it back:" not in texts(dropped)
+    await house.press(button(dropped, "Bring it back").data)
+    assert [feed.url for feed in await house.desk.store.feeds_of((await house.chat()).id)] == [SECRET]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.text.urls import canonical_url, outlet_name, registrable_domain
+from bot.text.urls import canonical_url, feed_name, keys_in, outlet_name, registrable_domain, shown_address
 
 
 @pytest.mark.parametrize(
@@ -148,3 +148,47 @@ def test_registrable_domain(url: str, domain: str) -> None:
 )
 def test_outlet_name(url: str, feed_title: str, name: str) -> None:
     assert outlet_name(url, feed_title) == name
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://news.example/rss", "https://news.example/rss"),
+        ("HTTPS://News.example:8443/?feed=rss2&lang=en", "HTTPS://News.example:8443/?feed=rss2&lang=en"),
+        ("https://www.youtube.example/feeds?channel_id=UCabcdefghijklmnopqrst12", None),
+        ("https://cms.example/feed?id=1234567", None),
+        ("https://reader:pw@news.example/rss", "https://news.example/rss"),
+        ("https://key@news.example:8443/rss", "https://news.example:8443/rss"),
+        ("https://a@b:c@news.example/rss", "https://news.example/rss"),
+        ("https://news.example/rss?key=abc", "https://news.example/rss"),
+        ("https://news.example/rss?feed=rss2&token=abc&lang=en", "https://news.example/rss?feed=rss2&lang=en"),
+        ("https://news.example/rss?abc123", "https://news.example/rss"),
+        ("https://news.example/rss?id=a1b2c3", "https://news.example/rss"),
+        ("https://news.example/rss#abc", "https://news.example/rss"),
+        ("https://pod.example/private/0f8fad5b-d9cb-469f-a165-70867728950e/rss", "https://pod.example/private/"),
+        ("https://pod.example/7d793037a0760186574b0282f2f435e7.xml", "https://pod.example/"),
+        ("https://news.example/sections/north-korea-2024/latest_headlines.xml", None),
+        ("https://[broken/?key=abc", ""),
+    ],
+)
+def test_an_address_is_shown_without_what_opens_it(url: str, shown: str | None) -> None:
+    assert shown_address(url) == (url if shown is None else shown)
+    assert shown_address(shown_address(url)) == shown_address(url)
+
+
+def test_what_is_left_out_of_a_query_is_known() -> None:
+    assert keys_in("https://news.example/rss?feed=rss2&token=abc%21&x") == ("abc%21", "")
+    assert keys_in("https://[broken/?key=abc") == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "name"),
+    [
+        ("News", "https://news.example/rss", "News"),
+        ("", "https://reader:pw@www.example.com/rss", "example.com"),
+        (" HTTPS://reader:pw@news.example/rss", "https://news.example/rss?key=abc", "news.example"),
+        ("https://reader:pw@old.example/rss", "no address", "https://old.example/rss"),
+    ],
+)
+def test_a_feed_has_no_address_for_a_name(title: str, url: str, name: str) -> None:
+    assert feed_name(title, url) == name

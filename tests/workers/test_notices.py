@@ -172,8 +172,8 @@ async def test_a_shared_feed_is_every_chats(world: World) -> None:
 
 
 async def test_a_feed_that_moves_is_told(world: World) -> None:
-    feed = await world.feed("1", moved_to="https://new.example/feed", moved_times=2)
-    await world.polled(feed, Unchanged(moved_to="https://new.example/feed", moved_times=3))
+    feed = await world.feed("1", moved_to="https://me:pw@new.example/feed", moved_times=2)
+    await world.polled(feed, Unchanged(moved_to="https://me:pw@new.example/feed", moved_times=3))
     ((_, text),) = await world.say()
     assert "has moved, and I follow it to https://new.example/feed" in text
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import FetchError
+from bot import settings
+from bot.errors import FetchError, SettingsError, UnsafeAddressError
 from bot.feeds.fetch import Fetcher
 from bot.feeds.llm import LanguageModel
 from bot.model import Action, Alert, IngestPlan
+from bot.parts import open_parts
 from bot.report import wording_text
 from bot.store.sql import open_store
 from bot.workers.wording import FAILURES_BEFORE_REST, REST_S, Wording
@@ -22,6 +24,7 @@ from tests.store.stock import Stock, new_entry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 KEY = "a-very-secret-key-0123456789"
 OWN = "North Korea sent Russia more than 11,000 containers of munitions, Matthew Miller said on Monday."
@@ -187,6 +190,29 @@ async def test_a_private_host_must_be_allowed_by_name() -> None:
         desk.endpoint.body = told(GOOD)
         assert (await desk.wording(_alert(), "en")).summary == OWN
         assert desk.endpoint.requests == []
+
+
+async def test_the_address_of_the_model_is_its_own_leave_and_no_feed_s(tmp_path: Path) -> None:
+    async with chat_completions() as endpoint:
+        environment = {"BACKSTORY_LLM_URL": endpoint.url, "BACKSTORY_LLM_MODEL": "any", "BACKSTORY_ENCODER": "off"}
+        configured = settings.load(environment, folder=tmp_path)
+        async with open_parts(configured, url="sqlite://", clock=SetClock()) as parts:
+            stock = Stock(parts.store)
+            feed = await stock.feed()
+            await stock.apply(IngestPlan(entries=(new_entry(1, feed_id=feed.id, title="Headline", text=TEXT),)))
+            endpoint.body = told(GOOD)
+            assert parts.wording is not None
+            assert (await parts.wording(_alert(), "en")).summary == GOOD[0]
+            with pytest.raises(UnsafeAddressError):
+                await parts.fetcher.get(endpoint.url)
+        assert len(endpoint.requests) == 1
+
+
+async def test_an_address_that_is_no_model_s_is_said_to_be_wrong(tmp_path: Path) -> None:
+    environment = {"BACKSTORY_LLM_URL": "http://:80/v1", "BACKSTORY_LLM_MODEL": "any", "BACKSTORY_ENCODER": "off"}
+    with pytest.raises(SettingsError, match="BACKSTORY_LLM_URL cannot be used"):
+        async with open_parts(settings.load(environment, folder=tmp_path), url="sqlite://", clock=SetClock()):
+            pass
 
 
 async def test_no_error_names_the_key(desk: Desk) -> None:
