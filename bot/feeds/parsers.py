@@ -37,6 +37,8 @@ _KEPT_SETTINGS: Final = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRA
 class Parsers:
     """Reads bodies, at most ``processes`` of the larger ones at a time; ``close`` ends the processes.
 
+    What people bring by hand, a list or a page that may name feeds, is read one at a time beside these: it can be built
+    to take as long as it may, and sent again and again, but holds up no feed.
     ``command`` is what is started; it speaks as ``parser_process`` does.
     """
 
@@ -49,6 +51,7 @@ class Parsers:
         command: tuple[str, ...] = COMMAND,
     ) -> None:
         self._slots = asyncio.Semaphore(processes)
+        self._by_hand = asyncio.Semaphore(1)
         self._timeout_s = timeout_s
         self._idle_s = idle_s
         self._command = command
@@ -67,7 +70,7 @@ class Parsers:
                 return plain
         if len(body) <= limits.PARSE_HERE_BYTES:
             return await in_thread(parse_feed, body, url=url, content_type=content_type)
-        fields = await self._read(wire.Job("feed", url, content_type), body)
+        fields = await self._read(wire.Job("feed", url, content_type), body, self._slots)
         return await in_thread(wire.feed_of, fields)
 
     async def article(self, page: bytes, *, url: str) -> str:
@@ -75,15 +78,15 @@ class Parsers:
 
         Never in this process: the extractor is large, and no bound on its time is known.
         """
-        return str(await self._read(wire.Job("page", url), page))
+        return str(await self._read(wire.Job("page", url), page, self._slots))
 
     async def feed_list(self, data: bytes) -> FeedList:
         """As ``bot.feeds.opml.read_opml``. Raises FeedParseError, as above; never in this process."""
-        return wire.list_of(await self._read(wire.Job("list"), data))
+        return wire.list_of(await self._read(wire.Job("list"), data, self._by_hand))
 
     async def feed_links(self, page: bytes, *, url: str) -> tuple[FeedLink, ...]:
         """As ``bot.feeds.discover.feed_links``. Raises FeedParseError, as above; never in this process."""
-        return wire.links_of(await self._read(wire.Job("links", url), page))
+        return wire.links_of(await self._read(wire.Job("links", url), page, self._by_hand))
 
     async def close(self) -> None:
         """End every process; what is being read fails."""
@@ -92,8 +95,8 @@ class Parsers:
         self._idle.clear()
         await asyncio.gather(*self._endings)
 
-    async def _read(self, job: wire.Job, body: bytes) -> Any:  # noqa: ANN401 - JSON, of the job's kind
-        async with self._slots:
+    async def _read(self, job: wire.Job, body: bytes, slots: asyncio.Semaphore) -> Any:  # noqa: ANN401 - JSON, of the job's kind
+        async with slots:
             answer = await self._ask(job, body)
         if answer.error is not None:
             raise FeedParseError(answer.error)
