@@ -1,7 +1,9 @@
 """Do feeds that misbehave slow down those that do not? The same hours twice: with 30% of the feeds faulty, and without.
 
 Here time is virtual but work overlaps as it does in the bot: the real loops with their real numbers of workers run on
-an event loop whose clock jumps to the next thing that is due. A drip holds its worker for as long as the fetcher would.
+an event loop whose clock jumps to the next thing that is due. A drip holds its worker for as long as the fetcher would,
+a name that is slow to find for as long as a look-up may take. What takes real time stays outside: threads that hang in
+look-ups (``tests/feeds/test_lookups.py``) and processes that read for too long (``tests/feeds/test_parsers.py``).
 """
 
 from __future__ import annotations
@@ -44,7 +46,10 @@ WARM_UP: Final = timedelta(minutes=60)
 EVERY: Final = timedelta(minutes=25)
 _TICK_S: Final = 20.0
 _ANSWER_S: Final = 0.3
-_KINDS: Final = ("429", "5xx", "drip", "bomb", "flood", "cut")
+_KINDS: Final = ("429", "5xx", "drip", "bomb", "flood", "cut", "unfound", "laden")
+_LADEN: Final = (
+    b"<rss><channel><item " + b" ".join(b"a%d=''" % number for number in range(3000)) + b"/></channel></rss>"
+)
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -104,6 +109,11 @@ class _Faulty(Outlets):
             case "drip":
                 await asyncio.sleep(limits.FETCH_TOTAL_TIMEOUT_S - _ANSWER_S)
                 raise FetchError("did not answer in full")
+            case "unfound":
+                await asyncio.sleep(limits.FETCH_CONNECT_TIMEOUT_S - _ANSWER_S)
+                raise FetchError("cannot be found: looking up its name takes longer than 10 s")
+            case "laden":
+                return Fetched(200, _LADEN, url)
             case "bomb":
                 await asyncio.sleep(1.0)
                 raise TooLargeError("sent more than 10 MiB")
