@@ -97,6 +97,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._total_timeout_s = total_timeout_s
         self._connect_timeout_s = connect_timeout_s
+        self._lookups = Lookups(timeout_s=connect_timeout_s)
         self._public: aiohttp.ClientSession | None = None
         self._trusted: aiohttp.ClientSession | None = None
         self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -224,7 +225,7 @@ class Fetcher:
         connector = aiohttp.TCPConnector(
             limit=limits.POLLS_AT_ONCE,
             limit_per_host=limits.CONNECTIONS_PER_HOST,
-            resolver=Lookups(timeout_s=self._connect_timeout_s),
+            resolver=self._lookups,
             socket_factory=_public_socket if guarded else None,
         )
         return aiohttp.ClientSession(
