@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from functools import partial
 from threading import Thread
@@ -74,31 +73,41 @@ class Lookups(AbstractResolver):
 
     async def _in_thread(self, ask: Callable[[], Found], site: asyncio.Semaphore) -> Found:
         loop = asyncio.get_running_loop()
-        work: Future[Found] = Future()
-        work.set_running_or_notify_cancel()
-        with ExitStack() as slots:
+        answer: asyncio.Future[Found] = loop.create_future()
+        held = ExitStack()
+        try:
             # The site's own slot first: who waits for that must keep none from others.
             for slot in (site, self._all):
                 await slot.acquire()
-                slots.callback(slot.release)
-            Thread(target=_run, args=(work, ask), name="lookup", daemon=True).start()
-            held = slots.pop_all()
-        work.add_done_callback(lambda _: _in_loop(loop, held.close))
-        return await asyncio.wrap_future(work)
+                held.callback(slot.release)
+            work = (ask, loop, partial(_end, answer, held))
+            Thread(target=_run, args=work, name="lookup", daemon=True).start()
+        except BaseException:
+            held.close()
+            raise
+        return await answer
 
 
-def _run(work: Future[Found], ask: Callable[[], Found]) -> None:
+def _run(ask: Callable[[], Found], loop: asyncio.AbstractEventLoop, end: Callable[[Found | Exception], None]) -> None:
+    """In the thread: ask, and hand what came of it to the loop."""
+    outcome: Found | Exception
     try:
-        found = ask()
-    except BaseException as error:  # noqa: BLE001 - whoever waits for it gets it
-        work.set_exception(error)
-    else:
-        work.set_result(found)
-
-
-def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+        outcome = ask()
+    except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
+        outcome = error
     with suppress(RuntimeError):  # the loop was closed meanwhile
-        loop.call_soon_threadsafe(call)
+        loop.call_soon_threadsafe(end, outcome)
+
+
+def _end(answer: asyncio.Future[Found], held: ExitStack, outcome: Found | Exception) -> None:
+    """In the loop: let go of the slots, and answer whoever still waits."""
+    held.close()
+    if answer.done():
+        return
+    if isinstance(outcome, Exception):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)
 
 
 def _result(hostname: str, family: int, protocol: int, address: tuple[Any, ...]) -> ResolveResult:
