@@ -268,12 +268,16 @@ def _feed_answers(work: _Setup, address: str) -> bool:
 
 async def _look_at(address: str, settings: Settings) -> tuple[str, int]:
     from bot.feeds.fetch import Fetcher  # noqa: PLC0415 - slow to import, and not always needed
-    from bot.feeds.parse import parse_feed  # noqa: PLC0415
+    from bot.feeds.parsers import Parsers  # noqa: PLC0415
 
     hosts = settings.allowed_private_hosts
-    async with Fetcher(user_agent=settings.user_agent, allowed_private_hosts=hosts) as fetcher:
-        fetched = await fetcher.get(address)
-        feed = await asyncio.to_thread(parse_feed, fetched.body, url=fetched.url, content_type=fetched.content_type)
+    parsers = Parsers()
+    try:
+        async with Fetcher(user_agent=settings.user_agent, allowed_private_hosts=hosts) as fetcher:
+            fetched = await fetcher.get(address)
+        feed = await parsers.feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+    finally:
+        await parsers.close()
     return feed.title, len(feed.entries)
 
 

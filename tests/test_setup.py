@@ -20,6 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import envfile, settings
+from bot.errors import FeedParseError
+from bot.feeds.parsers import Parsers
 from bot.setup import set_up
 from tests.doubles.bot_api import TOKEN, BotApi
 from tests.doubles.slack_api import APP_TOKEN, SIGNING_SECRET, SlackApi, web_api
@@ -190,6 +192,18 @@ def test_feeds_are_tried_and_private_hosts_must_be_named(feeds: FeedServer, tmp_
     assert f"no    {page}" in script.text
     found = settings.load({"PATH": "/"}, folder=tmp_path)
     assert (list(found.feeds), set(found.allowed_private_hosts)) == ([good], {host})
+
+
+def test_a_feed_is_read_where_it_can_be_stopped(
+    feeds: FeedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(*_: object, **__: object) -> None:
+        raise FeedParseError("reading it takes longer than 15 s")
+
+    monkeypatch.setattr(Parsers, "feed", stopped)
+    script = Script("", "", f"127.0.0.1:{feeds.port}", feeds.url("/rss"), "")
+    assert hold(script, tmp_path) == 0
+    assert f"no    {feeds.url('/rss')}: reading it takes longer than 15 s" in script.text
 
 
 def test_what_is_there_is_kept(telegram: str, tmp_path: Path) -> None:
