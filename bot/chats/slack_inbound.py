@@ -44,8 +44,8 @@ _WHY: Final = {
     "deleted": "the channel was deleted",
     "left": "I was removed from the channel",
 }
-_MENTION: Final = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^>]*)?>")
-_REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^>|]*)(?:\|(?P<label>[^>]*))?>")
+_MENTION: Final = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^<>]*)?>")
+_REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
 
 @dataclass(frozen=True, slots=True)

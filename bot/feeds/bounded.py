@@ -18,6 +18,7 @@ import feedparser
 import feedparser.api
 import feedparser.encodings
 from feedparser.encodings import parse_content_type
+from feedparser.sanitizer import replace_doctype
 
 from bot.feeds.encodings import NO_CODEC, declared_encoding, may_decode
 
@@ -29,6 +30,9 @@ TAGS_DEEP: Final = 500
 TAGS_PER_FEED: Final = 120_000
 ATTRIBUTES_FOR_LIBXML: Final = 1000  # 1.3 s where each tag of a page has so many, and 0.07 s where it has 10
 _TAG_BYTES: Final = 256 * 1024
+_HEAD_LINES: Final = 1000
+_ELEMENT: Final = re.compile(rb"<\w")
+_BLANK_LINES: Final = re.compile(rb"\n\s*\n")
 _NO_TAG: Final = rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
 _TAG: Final = re.compile(_NO_TAG + rb"|(<[a-zA-Z_])", re.DOTALL)
 _ENDLESS_TAG: Final = re.compile(_NO_TAG + rb"|(<[a-zA-Z_][^<>]{%d})" % _TAG_BYTES, re.DOTALL)
@@ -75,7 +79,17 @@ class _Declared:
         return self._WHOLE.match(name if usable else NO_CODEC.encode())
 
 
+def _replace_doctype(data: bytes) -> Any:  # noqa: ANN401 - feedparser's own
+    """As feedparser's, which for each line before the first element reads all blank lines that follow."""
+    first = _ELEMENT.search(data)
+    head_bytes = first.start() if first else 0
+    if data.count(b"\n", 0, head_bytes) > _HEAD_LINES:
+        data = _BLANK_LINES.sub(b"\n", data[:head_bytes]) + data[head_bytes:]
+    return replace_doctype(data)
+
+
 feedparser.encodings.RE_XML_PI_ENCODING = _Declared()
+feedparser.api.replace_doctype = _replace_doctype
 
 
 def check_tags(body: bytes) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from tests.fuzz.mutants import mutant
+from tests.fuzz.mutants import floods, mutant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from tests.fuzz.targets import Target
 
@@ -47,10 +47,18 @@ class Tally:
 def attack(target: Target, *, runs: int, seed: int) -> Tally:
     """Mutate and run; the same seed does the same. Stops at ten faults."""
     random = Random(f"{target.name} {seed}")
-    seeds: Sequence[bytes] = target.seeds()
+    seeds = target.seeds()
+    return _attack(target, (mutant(seeds, random, flood_bytes=target.flood_bytes) for _ in range(runs)))
+
+
+def flood(target: Target) -> Tally:
+    """Run every flood of the target's first seed. Stops at ten faults."""
+    return _attack(target, floods(target.seeds()[0], Random(target.name), flood_bytes=target.flood_bytes))
+
+
+def _attack(target: Target, mutants: Iterable[bytes]) -> Tally:
     tally = Tally()
-    for _ in range(runs):
-        data = mutant(seeds, random)
+    for data in mutants:
         fault = judge(target, data, tally)
         if fault:
             tally.faults = (*tally.faults, fault)

@@ -6,11 +6,54 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from random import Random
 
 MOST_BYTES: Final = 60_000
+FLOOD_BYTES: Final = 200_000
+FLOODED: Final = 0.005
 _WOUNDS: Final = 8
+_BEGUN: Final = (
+    b"<!--",
+    b"<![CDATA[",
+    b"<!DOCTYPE ",
+    b"<?",
+    b"<",
+    b"<a ",
+    b'<a b="',
+    b"<a:",
+    b"</a",
+    b"<item",
+    b"</item ",
+    b"<skipHours>",
+    b"&",
+    b"&#",
+    b"&a",
+    b"encoding='",
+    b'"',
+    b"(",
+    b"[",
+    b"{",
+    b"a",
+    b"1",
+    b"1,",
+    b" ",
+    b"\n",
+    b"a='' ",
+    b"http://",
+    b"e\xcc\x81",
+    b"\xe3\x80\x8c",
+)
+_HOLDERS: Final = (
+    (b"", b""),
+    (b"<!--", b"-->"),
+    (b"<![CDATA[", b"]]>"),
+    (b"<?x ", b"?>"),
+    (b"<?xml ", b" >"),
+    (b"<?xml encoding='punycode'?>", b""),
+    (b"<link ", b"/>"),
+    (b"<a b='", b"'/>"),
+)
 _POISONS: Final = (
     b"<![CDATA[",
     b"]]>",
@@ -54,15 +97,39 @@ _VALUES: Final[tuple[Any, ...]] = (
 )
 
 
-def mutant(seeds: Sequence[bytes], random: Random) -> bytes:
-    """A seed with up to eight wounds; one of JSON may have its structure changed instead of its letters."""
+def mutant(seeds: Sequence[bytes], random: Random, *, flood_bytes: int = FLOOD_BYTES) -> bytes:
+    """A seed with up to eight wounds; one of JSON may have its structure changed instead of its letters.
+
+    One in 200 is flooded instead.
+    """
     body = random.choice(seeds)
+    if random.random() < FLOODED:
+        return flooded(body, random.choice(_BEGUN), random.choice(_HOLDERS), random, flood_bytes=flood_bytes)
     if body[:1] == b"{" and random.random() < 0.7:
         return _restructured(body, random)
     wounded = bytearray(body)
     for _ in range(random.randint(1, _WOUNDS)):
         _wound(wounded, random.choice(seeds), random)
     return bytes(wounded[:MOST_BYTES])
+
+
+def floods(seed: bytes, random: Random, *, flood_bytes: int) -> Iterator[bytes]:
+    """The seed with every flood in every holder."""
+    for begun in _BEGUN:
+        for holder in _HOLDERS:
+            yield flooded(seed, begun, holder, random, flood_bytes=flood_bytes)
+
+
+def flooded(seed: bytes, begun: bytes, holder: tuple[bytes, bytes], random: Random, *, flood_bytes: int) -> bytes:
+    """The seed with so many bytes of one thing begun and never ended, at its front or behind one of its tags.
+
+    What looks for an end from each beginning to the last byte takes seconds for it. In the holder it does no harm to
+    how well-formed the rest is, so that it comes as far as the rest does.
+    """
+    places = [0, *(at + 1 for at, byte in enumerate(seed) if byte == ord(">"))]
+    at = random.choice(places) if random.random() < 0.8 else 0
+    opening, end = holder
+    return b"".join((seed[:at], opening, begun * (flood_bytes // len(begun)), end, seed[at:]))
 
 
 def _wound(body: bytearray, other: bytes, random: Random) -> None:

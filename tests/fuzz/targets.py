@@ -19,14 +19,17 @@ from bot.errors import CommandError, FeedParseError, QueryError
 from bot.feeds import delta
 from bot.feeds.discover import feed_links
 from bot.feeds.opml import read_opml
-from bot.feeds.parse import parse_feed
+from bot.feeds.parse import parse_feed, parse_plain_feed
+from bot.feeds.skips import read_skips
+from bot.feeds.websub import announced
 from bot.feeds.wire import feed_fields, feed_of
-from bot.limits import QUERY_CHARS
+from bot.limits import PARSE_HERE_BYTES, QUERY_CHARS, TEXT_CHARS
 from bot.text.clean import clean, repeated_footers
 from bot.topics import lexicon
 from bot.topics.exchange import read_topics
 from bot.topics.query import parse as parse_query
 from handlers import buttons, grammar
+from tests.fuzz.mutants import FLOOD_BYTES
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
@@ -63,6 +66,7 @@ _PAGE: Final = (
     b"<html><head><base href='/x/'><link rel=alternate type='application/rss+xml' href='f.xml' title=a></head>"
     b"<body><p>One &amp; two.</p><ul><li>a<li>b</ul><pre> x </pre><a href='feed'>RSS</a><table><tr><td>c</table></body>"
 )
+_PLAIN_TEXT: Final = b"Talks failed on Monday, Kim said.\nNobody was hurt.\n"
 _OPML: Final = (
     b"<?xml version='1.0'?><opml version='2.0'><head><title>a</title></head><body><outline text='g'>"
     b"<outline type='rss' text='b' xmlUrl='https://example.org/feed'/></outline></body></opml>"
@@ -137,11 +141,12 @@ _PAYLOADS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One way in. ``run`` raises what escaped; ``seeds`` gives what to mutate."""
+    """One way in. ``run`` raises what escaped; ``seeds`` gives what to mutate; floods are as long as what may come."""
 
     name: str
     run: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
+    flood_bytes: int = FLOOD_BYTES
 
 
 def _text(data: bytes) -> str:
@@ -155,6 +160,10 @@ def _read(body: bytes) -> ParsedFeed | None:
         return None
 
 
+def _read_plain(body: bytes) -> ParsedFeed | None:
+    return parse_plain_feed(body, url=URL, content_type="application/rss+xml" if len(body) % 2 else "")
+
+
 def feed(body: bytes) -> None:
     """A feed's body: read or refused, and what was read can go from one process to another and be stored."""
     found = _read(body)
@@ -165,9 +174,20 @@ def feed(body: bytes) -> None:
     repr(found).encode()  # no half of a character is left in it: no database would take it
 
 
+def arrival(body: bytes) -> None:
+    """What a body of any size meets before a process of its own may read it."""
+    read_skips(body)
+    announced(body, url=URL, links=body[:8000].decode("latin-1"))
+    _two_versions(body, _read_plain)
+
+
 def documents(body: bytes) -> None:
     """Two versions of a feed: what is read of the new one alone is what a whole reading gives for it."""
-    before = _read(body)
+    _two_versions(body, _read)
+
+
+def _two_versions(body: bytes, read: Callable[[bytes], ParsedFeed | None]) -> None:
+    before = read(body)
     if before is None:
         return
     kept = delta.unpack(delta.pack(delta.remembered(body, before, content_type="", feed_id=1, footers=frozenset())))
@@ -178,7 +198,7 @@ def documents(body: bytes) -> None:
     cut = delta.reduced(after, content_type="", before=kept)
     if cut is None or not cut.positions:
         return
-    part = _read(cut.document)
+    part = read(cut.document)
     if part is not None:
         delta.joined(cut, part, body=after, feed_id=1)
 
@@ -289,9 +309,10 @@ def _objects(*samples: dict[str, Any]) -> Callable[[], list[bytes]]:
 
 
 TARGETS: Final = (
-    Target("feed", feed, lambda: [*_all_feeds()]),
-    Target("documents", documents, lambda: [*_all_feeds()]),
-    Target("article", article, lambda: [_PAGE, *_all_feeds()[:400]]),
+    Target("feed", feed, lambda: [*_all_feeds()], flood_bytes=PARSE_HERE_BYTES),
+    Target("documents", documents, lambda: [*_all_feeds()], flood_bytes=PARSE_HERE_BYTES),
+    Target("arrival", arrival, lambda: [*_all_feeds()]),
+    Target("article", article, lambda: [_PLAIN_TEXT, _PAGE, *_all_feeds()[:400]], flood_bytes=TEXT_CHARS),
     Target("page", page, lambda: [_PAGE]),
     Target("opml", opml, lambda: [_OPML, *_captured("opml", suffixes=(".opml", ".xml"))[:50]]),
     Target("topics file", topics_file, lambda: [_TOPICS]),
