@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from bot.ingest import Audience, History, Prepared
     from bot.model import Context, Entry, Match, Poll
-    from bot.stories.group import Grouping
+    from bot.stories.group import Grouping, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +215,8 @@ class Planner:
         pool, same = grouped.pool, grouped.found.same
         story = self._stories.get(grouped.story) if grouped.story is not None else None
         if story is None or same is None:
-            past = [other for other in pool if same is None or other.entry.id != same.entry.id]
-            telling, stage = self._open_story(me, past), "new story"
+            past = pool if same is None else [other for other in pool if other.entry.id != same.entry.id]
+            telling, stage = self._open_story(me, past, grouped.found), "new story"
         else:
             twin = self._stories.get(grouped.twin) if grouped.twin is not None else None
             if twin is not None:
@@ -244,7 +244,7 @@ class Planner:
             summary=summary_of(me.entry),
         )
 
-    def _open_story(self, me: PastEntry, past: Sequence[PastEntry]) -> Telling:
+    def _open_story(self, me: PastEntry, past: Sequence[PastEntry], found: Grouping) -> Telling:
         entry = me.entry
         story = Story(
             id=self._next_story,
@@ -262,7 +262,7 @@ class Planner:
         )
         self._next_story += 1
         self._keep(story, me)
-        links, earlier = self._backstory(me, story.id, past)
+        links, earlier = self._backstory(me, story.id, past, found.judged)
         if links:
             self._relink(story.id, links)
         # With nothing earlier to compare with, everything would be new, and saying so says nothing.
@@ -315,9 +315,10 @@ class Planner:
         return both
 
     def _backstory(
-        self, me: PastEntry, story_id: int, past: Sequence[PastEntry]
+        self, me: PastEntry, story_id: int, past: Sequence[PastEntry], judged: Sequence[Judged] = ()
     ) -> tuple[tuple[BackstoryLink, ...], list[PastEntry]]:
-        found = find_backstory(me.entry, me.fingerprint, past, self._history.statistics, limit=self._audience.links)
+        statistics, limit = self._history.statistics, self._audience.links
+        found = find_backstory(me.entry, me.fingerprint, past, statistics, limit=limit, judged=judged)
         links = tuple(
             BackstoryLink(
                 story_id=story_id,

@@ -53,14 +53,23 @@ class Earlier:
 
 
 def find_backstory(
-    entry: Entry, fp: Fingerprint, candidates: Sequence[PastEntry], statistics: TermStatistics, *, limit: int
+    entry: Entry,
+    fp: Fingerprint,
+    candidates: Sequence[PastEntry],
+    statistics: TermStatistics,
+    *,
+    limit: int,
+    judged: Sequence[Judged] = (),
 ) -> tuple[Earlier, ...]:
     """At most ``limit`` earlier stories, best first.
 
     Up to the number of links of an alert only clear ties are given; a greater ``limit`` asks for a ranking and gets
-    every plausible one.
+    every plausible one. ``judged`` are these candidates as grouping judged them, if it did.
     """
-    judged = _other_events(judge(entry, fp, [past for past in candidates if past.entry.at <= entry.at], statistics))
+    earlier = [past for past in candidates if past.entry.at <= entry.at]
+    if len(judged) != len(earlier):
+        judged = judge(entry, fp, earlier, statistics)
+    judged = _other_events(judged)
     alone = [_tie(candidate) for candidate in judged]
     floor = FLOOR if limit <= BACKSTORY_LINKS else RANKING_FLOOR
     scores = _with_company(judged, alone, floor)

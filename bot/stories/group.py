@@ -52,13 +52,15 @@ class Grouping:
     """Where an entry belongs. ``same`` is the likest past entry of its story, None for a new story.
 
     ``score`` (0 to 1) is the best story's, chosen or not, one half being the bar; ``copy`` tells a syndicated copy or a
-    near-identical text from an outlet's own telling; ``reason`` says what spoke for it.
+    near-identical text from an outlet's own telling; ``reason`` says what spoke for it. ``judged`` are the candidates,
+    in the order given: who looks for a backstory among the same need not judge them again.
     """
 
     same: PastEntry | None
     score: float
     copy: bool
     reason: str
+    judged: Sequence[Judged] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def find_story(
     """
     best: Judged | None = None
     best_chance = 0.0
-    for members in by_story(judge(entry, fp, candidates, statistics)):
+    judged = judge(entry, fp, candidates, statistics)
+    for members in by_story(judged):
         testimony = _testimony(members)
         chance = probability(testimony - PATIENCE if patient and _is_undated(members[0]) else testimony)
         found = members[0]
@@ -101,11 +104,12 @@ def find_story(
     if best is None:
         return Grouping(None, 0.0, copy=False, reason="nothing like it in the archive")
     if best.copy:
-        return Grouping(best.past, max(best_chance, COPY_BAR), copy=True, reason=_reason(best))
+        return Grouping(best.past, max(best_chance, COPY_BAR), copy=True, reason=_reason(best), judged=judged)
     if best.titled or best_chance >= BAR:
         best_chance = max(best_chance, BAR)
-        return Grouping(best.past, best_chance, copy=False, reason=_reason(best))
-    return Grouping(None, best_chance, copy=False, reason=f"only loosely like an earlier entry ({_reason(best)})")
+        return Grouping(best.past, best_chance, copy=False, reason=_reason(best), judged=judged)
+    loosely = f"only loosely like an earlier entry ({_reason(best)})"
+    return Grouping(None, best_chance, copy=False, reason=loosely, judged=judged)
 
 
 def by_story(judged: Sequence[Judged]) -> list[list[Judged]]:

@@ -1,7 +1,8 @@
 """``make simulate SEEDS=100``: many days of the whole bot on a virtual clock, each with its own faults and crashes.
 
 ``SEED=17`` replays one; run it with PYTHONHASHSEED=0, as make does, since the order of a set of words is part of a day.
-``FEEDS``, ``CHATS``, ``EVENTS`` and ``HOURS`` set the scale of a day. In the end the same hours are lived twice, with
+Each 25th day has thousands of feeds and hundreds of chats; ``FEEDS``, ``CHATS``, ``EVENTS`` and ``HOURS`` set the scale
+of all days instead. In the end the same hours are lived twice, with
 30% of the feeds faulty and without: what is healthy must not be slower for it, and every flood is braked. Last, bots
 that break a promise on purpose: each must be found out.
 """
@@ -20,6 +21,8 @@ from tests.simulation.broken import BROKEN
 from tests.simulation.days import Day, hours_of, is_seen, live
 from tests.simulation.world import Scale
 
+LARGE_EVERY: Final = 25
+LARGE: Final = Scale(feeds=5000, chats=300, events=300)
 MOST_SLOWED: Final = 1.1
 """How much later the news of healthy feeds may come because of others."""
 
@@ -28,13 +31,12 @@ def main() -> int:
     """Live through the seeds asked for; 1 if a promise was broken."""
     given = os.environ.get("SEED")
     seeds = [int(given)] if given else list(range(1, int(os.environ.get("SEEDS", "100")) + 1))
-    names = ("feeds", "chats", "events", "hours")
-    scale = Scale(**{name: int(os.environ[name.upper()]) for name in names if name.upper() in os.environ})
+    scales = {seed: _scale_of(seed) for seed in seeds}
     total: Counter[str] = Counter()
     violations: list[str] = []
     lived: list[Day] = []
     with ProcessPoolExecutor(min(2, len(seeds)), mp_context=get_context("spawn")) as pool:
-        days = [pool.submit(live, seed, scale) for seed in seeds]
+        days = [pool.submit(live, seed, scale) for seed, scale in scales.items()]
         with progress(len(days), "Days") as advance:
             for done in as_completed(days):
                 day = done.result()
@@ -42,7 +44,8 @@ def main() -> int:
                 violations += day.violations
                 lived.append(day)
                 advance()
-    print(f"{len(seeds)} days of {scale.hours} h, {scale.feeds} feeds, {scale.chats} chats, {scale.events} events each")  # noqa: T201
+    for scale, count in Counter(scales.values()).items():
+        print(f"{count} days of {scale.hours} h, {scale.feeds} feeds, {scale.chats} chats, {scale.events} events each")  # noqa: T201
     for name, count in sorted(total.items()):
         print(f"  {name:<16} {count:>9,}")  # noqa: T201
     lags_s = sorted(lag_s for day in lived for lag_s in day.lags_s)
@@ -56,6 +59,12 @@ def main() -> int:
         print(f"BROKEN {words}")  # noqa: T201
     print("Every promise held." if not violations else f"{len(violations)} broken promises: replay with SEED=...")  # noqa: T201
     return bool(violations)
+
+
+def _scale_of(seed: int) -> Scale:
+    names = ("feeds", "chats", "events", "hours")
+    asked = {name: int(os.environ[name.upper()]) for name in names if name.upper() in os.environ}
+    return Scale(**asked) if asked or seed % LARGE_EVERY else LARGE
 
 
 def _neighbours() -> list[str]:
