@@ -16,16 +16,22 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tests.fuzz.measured import MOST_BYTES, Tally, attack
+from tests.fuzz.by_name import attack_by_name, flood_by_name, target_of
+from tests.fuzz.measured import MOST_BYTES, Tally
 from tests.fuzz.mutants import MOST_BYTES as LONGEST_BYTES
 from tests.fuzz.targets import TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.fuzz.measured import Fault
 
 RUNS: Final = int(os.environ.get("RUNS", "1000000"))
 SEED: Final = int(os.environ.get("SEED", "1"))
 FOUND: Final = Path(os.environ.get("FOUND", str(Path(tempfile.gettempdir()) / "fuzz-found")))
-WEIGHTS: Final = {"feed": 20, "documents": 10, "article": 10}
+WEIGHTS: Final = {"feed": 20, "documents": 10, "arrival": 10, "article": 10}
 """Shares of the runs; 5 where nothing is said."""
 
 _USUAL: Final = 5
@@ -44,14 +50,25 @@ def main() -> int:
     shares = {target.name: -(-RUNS * WEIGHTS.get(target.name, _USUAL) // total) for target in chosen}
     guided = importlib.util.find_spec("atheris") is not None
     print("Mutation is led by coverage (atheris)." if guided else "atheris is not installed: mutation is blind.")  # noqa: T201
-    faults = _guided(shares) if guided else _blind(shares)
+    faults = _flooded(shares) + (_guided(shares) if guided else _blind(shares))
     print(f"{faults} faults in {sum(shares.values()):,} runs" + (f": see {FOUND}" if faults else ""))  # noqa: T201
     return bool(faults)
 
 
-def attack_by_name(name: str, runs: int, seed: int) -> Tally:
-    """As ``attack``, for another process."""
-    return attack(next(target for target in TARGETS if target.name == name), runs=runs, seed=seed)
+def _flooded(names: Iterable[str]) -> int:
+    """Every flood of every target, whatever leads the mutation afterwards."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        faults = [fault for tally in pool.map(flood_by_name, names) for fault in tally.faults]
+    for fault in faults:
+        _keep(fault)
+    return len(faults)
+
+
+def _keep(fault: Fault) -> None:
+    FOUND.mkdir(parents=True, exist_ok=True)
+    path = FOUND / f"{fault.target.replace(' ', '-')}-{hashlib.sha256(fault.data).hexdigest()[:12]}"
+    path.write_bytes(fault.data)
+    print(f"  {fault.target}: {fault.what}: {path}")  # noqa: T201
 
 
 def _blind(shares: dict[str, int]) -> int:
@@ -70,10 +87,7 @@ def _blind(shares: dict[str, int]) -> int:
             whole.most_bytes = max(whole.most_bytes, tally.most_bytes)
             found += len(tally.faults)
             for fault in tally.faults:
-                FOUND.mkdir(parents=True, exist_ok=True)
-                path = FOUND / f"{name.replace(' ', '-')}-{hashlib.sha256(fault.data).hexdigest()[:12]}"
-                path.write_bytes(fault.data)
-                print(f"  {name}: {fault.what}: {path}")  # noqa: T201
+                _keep(fault)
     for name, tally in by_name.items():
         _tell(name, tally)
     return found
@@ -94,8 +108,7 @@ def _guide(share: tuple[str, int]) -> int:
     name, runs = share
     FOUND.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        target = next(target for target in TARGETS if target.name == name)
-        for number, seed in enumerate(target.seeds()):
+        for number, seed in enumerate(target_of(name).seeds()):
             (Path(folder) / str(number)).write_bytes(seed)
         limits = (
             f"-atheris_runs={runs}",

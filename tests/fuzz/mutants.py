@@ -80,6 +80,7 @@ _POISONS: Final = (
     b"\\",
     b"%00%ff",
 )
+FLOODS: Final = len(_BEGUN) * len(_HOLDERS)
 _VALUES: Final[tuple[Any, ...]] = (
     None,
     True,
