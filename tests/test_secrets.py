@@ -95,9 +95,10 @@ def locked(feeds: FeedServer, path: str, answer: Answer) -> str:
     return feeds.serve(path, answer).replace("//", f"//reader:{FEED_PASSWORD}@") + f"?key={FEED_KEY}"
 
 
-def nameless(number: int, title: str) -> Answer:
-    """A feed that calls itself nothing, nor its entry's address."""
-    return Answer(f"<rss><channel><item><guid>n{number}</guid><title>{title}</title></item></channel></rss>".encode())
+def nameless(guid: str, title: str) -> Answer:
+    """A feed that calls itself nothing, and whose entry is at a place within the feed."""
+    item = f"<item><guid>{guid}</guid><title>{title}</title><link>#{guid}</link></item>"
+    return Answer(f"<rss><channel>{item}</channel></rss>".encode())
 
 
 @dataclass
@@ -128,7 +129,7 @@ class World:
             self.feeds.serve("/rss", feed("A quiet day in the harbour")),
             bad := self.feeds.serve("/bad", Answer(b"no feed at all")),
             locked(self.feeds, "/closed", Answer(status=401)),
-            locked(self.feeds, "/paid", nameless(1, "A dear day in the harbour")),
+            locked(self.feeds, "/paid", feed("A dear day in the harbour")),
         )
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith(("BACKSTORY_", "SLACK_"))},
@@ -165,7 +166,7 @@ class World:
         telegram.fault("sendMessage", Fault.DROP_BEFORE, Fault.NOT_JSON_AFTER)
         telegram.fault("getUpdates", Fault.DROP_BEFORE, Fault.NOT_JSON_AFTER)
         self.feeds.serve("/rss", feed("A quiet day in the harbour", "Harbour ships munitions to its neighbour"))
-        self.feeds.serve("/paid", nameless(2, "Storm sinks dear munitions off a far northern coast"))
+        self.feeds.serve("/paid", nameless("2", "Storm sinks dear munitions off a far northern coast"))
         await self.shows("munitions to its")
         await self.shows("dear munitions")
 

@@ -97,8 +97,22 @@ def registrable_domain(url: str) -> str:
 def shown_address(url: str) -> str:
     """A feed's address as anybody may see it; the address itself where nothing has to be left out.
 
-    Without user name and password, without parameters that may be keys (those stay that say which feed is meant, such
-    as "?feed=rss2"), and up to a part of the path that looks like a token. "" for what is no address.
+    As ``without_keys``, and up to a part of the path that looks like a token. "" for what is no address.
+    """
+    bare = without_keys(url)
+    if not bare:
+        return ""
+    parts = urlsplit(bare)
+    token = _TOKEN.search(parts.path)
+    if token is None:
+        return bare
+    return urlunsplit((parts.scheme, parts.netloc, parts.path[: parts.path.rfind("/", 0, token.start()) + 1], "", ""))
+
+
+def without_keys(url: str) -> str:
+    """A feed's address without login, fragment and parameters that may be keys; itself where there is none of these.
+
+    Those parameters stay that say which feed is meant, such as "?feed=rss2". "" for what is no address.
     """
     try:
         parts = urlsplit(url)
@@ -106,11 +120,9 @@ def shown_address(url: str) -> str:
         return ""
     host = parts.netloc.rpartition("@")[2]
     query = "&".join(pair for pair in parts.query.split("&") if _is_harmless(pair))
-    token = _TOKEN.search(parts.path)
-    path = parts.path[: parts.path.rfind("/", 0, token.start()) + 1] if token else parts.path
-    if (host, path, query, "") == (parts.netloc, parts.path, parts.query, parts.fragment):
+    if (host, query, "") == (parts.netloc, parts.query, parts.fragment):
         return url
-    return urlunsplit((parts.scheme, host, path, query, ""))
+    return urlunsplit((parts.scheme, host, parts.path, query, ""))
 
 
 def keys_in(url: str) -> tuple[str, ...]:

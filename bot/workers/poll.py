@@ -20,6 +20,7 @@ from bot.feeds import delta
 from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Postponed, Unchanged, next_poll, times_moved
 from bot.feeds.parse import ParsedFeed, parse_plain_feed
 from bot.feeds.skips import read_skips
+from bot.text.urls import without_keys
 from bot.together import Together
 from bot.workers.pipeline import Options
 
@@ -233,7 +234,7 @@ class Poller:
 
     async def _parse(self, fetched: Fetched, body: bytes, *, asked: bool = False) -> ParsedFeed:
         parsers = self._source.parsers
-        return await parsers.feed(body, url=fetched.url, content_type=fetched.content_type, asked=asked)
+        return await parsers.feed(body, url=_base(fetched), content_type=fetched.content_type, asked=asked)
 
     async def _read(self, feed: Feed, fetched: Fetched, before: Remembered | None) -> Checked:
         """Only what is new of a document where that is sure to give the same; else the whole."""
@@ -273,6 +274,11 @@ class Poller:
         return replace(poll, notices=notices, over=over)
 
 
+def _base(fetched: Fetched) -> str:
+    """What the links of a document are resolved against: one that leads to itself must not give its key away."""
+    return without_keys(fetched.url) or fetched.url
+
+
 def _read_new(
     feed: Feed, fetched: Fetched, before: Remembered
 ) -> tuple[Reduced | None, ParsedFeed | None, Remembered | None]:
@@ -283,7 +289,7 @@ def _read_new(
     found: ParsedFeed | None = _NOTHING_NEW
     if cut.positions:
         small = len(cut.document) <= limits.PLAIN_HERE_BYTES
-        address, kind = fetched.url, fetched.content_type
+        address, kind = _base(fetched), fetched.content_type
         found = parse_plain_feed(cut.document, url=address, content_type=kind) if small else None
     if found is None:
         return cut, None, None

@@ -65,6 +65,14 @@ async def test_a_page_that_names_none_is_tried_at_the_usual_addresses(tmp_path: 
         assert await desk.feeds_on_page(server.serve("/about", page(""))) == (FeedLink(feed, "Harbour Wire"),)
 
 
+async def test_a_page_elsewhere_names_no_feed_on_a_private_host(tmp_path: Path) -> None:
+    async with feed_server() as server, running(tmp_path, private="127.0.0.1,localhost") as (_, desk, _):
+        inside = server.serve("/inside", Answer(FEED))
+        server.serve("/", page(f'<link rel="alternate" type="application/rss+xml" href="{inside}">'))
+        assert await desk.feeds_on_page(server.url("/", host="localhost")) == ()
+        assert [feed.url for feed in await desk.feeds_on_page(server.url("/"))] == [inside]
+
+
 async def test_lists_and_pages_are_read_where_they_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

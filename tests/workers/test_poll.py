@@ -233,3 +233,19 @@ async def test_memory_is_given_back_once_no_poll_is_under_way(
         await poll_at_once(some)
         assert len(given_back) == times
     await store.close()
+
+
+class Locked:
+    """A site that gives a feed to who has a key."""
+
+    async def get(self, url: str, **_: object) -> Fetched:
+        links = b"<link>#1</link></item><item><title>B</title><link>/b?id=2</link>"
+        return Fetched(200, b"<rss><channel><item><title>A</title>%s</item></channel></rss>" % links, url)
+
+
+async def test_an_entry_at_a_place_within_its_feed_does_not_give_the_feed_s_key_away() -> None:
+    source = Source(cast("Any", Locked()), Parsers())
+    poller = Poller(cast("Store", None), source, cast("Any", None), Clock(), interval_bounds_s=(300, 3600))
+    checked = await poller.check("https://paid.example/rss?feed=all&key=abc123")
+    first, second = (entry.url for entry in checked.feed.entries)
+    assert (first, second) == ("https://paid.example/rss?feed=all#1", "https://paid.example/b?id=2")
