@@ -48,12 +48,12 @@ def attack(target: Target, *, runs: int, seed: int) -> Tally:
     """Mutate and run; the same seed does the same. Stops at ten faults."""
     random = Random(f"{target.name} {seed}")
     seeds = target.seeds()
-    return _attack(target, (mutant(seeds, random, flood_bytes=target.flood_bytes) for _ in range(runs)))
+    return _attack(target, (mutant(seeds, random, floods_bytes=target.floods_bytes) for _ in range(runs)))
 
 
 def flood(target: Target) -> Tally:
     """Run every flood of the target's first seed. Stops at ten faults."""
-    return _attack(target, floods(target.seeds()[0], Random(target.name), flood_bytes=target.flood_bytes))
+    return _attack(target, floods(target.seeds()[0], floods_bytes=target.floods_bytes))
 
 
 def _attack(target: Target, mutants: Iterable[bytes]) -> Tally:

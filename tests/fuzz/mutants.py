@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from random import Random
 
 MOST_BYTES: Final = 60_000
-FLOOD_BYTES: Final = 200_000
-FLOODED: Final = 0.005
+FLOODS_BYTES: Final = (200_000, 30_000)
+"""Long, and below the 32 KiB to which much is bounded."""
+_FLOODED: Final = 0.005
 _WOUNDS: Final = 8
 _BEGUN: Final = (
     b"<!--",
@@ -98,14 +99,16 @@ _VALUES: Final[tuple[Any, ...]] = (
 )
 
 
-def mutant(seeds: Sequence[bytes], random: Random, *, flood_bytes: int = FLOOD_BYTES) -> bytes:
+def mutant(seeds: Sequence[bytes], random: Random, *, floods_bytes: Sequence[int] = FLOODS_BYTES) -> bytes:
     """A seed with up to eight wounds; one of JSON may have its structure changed instead of its letters.
 
     One in 200 is flooded instead.
     """
     body = random.choice(seeds)
-    if random.random() < FLOODED:
-        return flooded(body, random.choice(_BEGUN), random.choice(_HOLDERS), random, flood_bytes=flood_bytes)
+    if random.random() < _FLOODED:
+        begun, at = random.choice(_BEGUN), random.choice([0, *_tag_ends(body)])
+        flood = begun * (random.choice(floods_bytes) // len(begun))
+        return _flooded(body, at, flood, random.choice(_HOLDERS))
     if body[:1] == b"{" and random.random() < 0.7:
         return _restructured(body, random)
     wounded = bytearray(body)
@@ -114,23 +117,31 @@ def mutant(seeds: Sequence[bytes], random: Random, *, flood_bytes: int = FLOOD_B
     return bytes(wounded[:MOST_BYTES])
 
 
-def floods(seed: bytes, random: Random, *, flood_bytes: int) -> Iterator[bytes]:
-    """The seed with every flood in every holder."""
+def floods(seed: bytes, *, floods_bytes: Sequence[int]) -> Iterator[bytes]:
+    """The seed with every flood in every holder, in every length: so many times ``FLOODS``.
+
+    They stand where a declaration does, or behind the third tag: that is within a feed and before its entries.
+    """
+    behind_third = ([0, *_tag_ends(seed)][:4])[-1]
     for begun in _BEGUN:
         for holder in _HOLDERS:
-            yield flooded(seed, begun, holder, random, flood_bytes=flood_bytes)
+            at = 0 if holder[0][:5] in {b"", b"<?xml"} else behind_third
+            for flood_bytes in floods_bytes:
+                yield _flooded(seed, at, begun * (flood_bytes // len(begun)), holder)
 
 
-def flooded(seed: bytes, begun: bytes, holder: tuple[bytes, bytes], random: Random, *, flood_bytes: int) -> bytes:
-    """The seed with so many bytes of one thing begun and never ended, at its front or behind one of its tags.
+def _flooded(seed: bytes, at: int, flood: bytes, holder: tuple[bytes, bytes]) -> bytes:
+    """The seed with one thing begun very often and never ended.
 
     What looks for an end from each beginning to the last byte takes seconds for it. In the holder it does no harm to
     how well-formed the rest is, so that it comes as far as the rest does.
     """
-    places = [0, *(at + 1 for at, byte in enumerate(seed) if byte == ord(">"))]
-    at = random.choice(places) if random.random() < 0.8 else 0
     opening, end = holder
-    return b"".join((seed[:at], opening, begun * (flood_bytes // len(begun)), end, seed[at:]))
+    return b"".join((seed[:at], opening, flood, end, seed[at:]))
+
+
+def _tag_ends(seed: bytes) -> list[int]:
+    return [at + 1 for at, byte in enumerate(seed) if byte == ord(">")]
 
 
 def _wound(body: bytearray, other: bytes, random: Random) -> None:
