@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 class Witness(Protocol):
     """Who sees what the process does, and what it died of."""
 
+    def did(self, name: str, args: tuple[Any, ...]) -> None:
+        """A call of the store has taken effect."""
+        ...
+
     def died_in(self, name: str, args: tuple[Any, ...]) -> None:
         """The process died before or after this call of the store."""
         ...
@@ -49,6 +53,7 @@ class FragileStore:
             try:
                 self.before()
                 found = await method(*args, **kwargs)
+                self.witness.did(name, args)
                 self.after()
             except Killed:
                 self.witness.died_in(name, args)

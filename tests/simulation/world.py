@@ -103,6 +103,7 @@ class Simulation:
     scale: Scale = field(default_factory=Scale)
     plain: bool = False
     clock: Clock = field(default_factory=Clock)
+    _under_way: int | None = None
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
@@ -157,12 +158,21 @@ class Simulation:
 
     # ------------------------------------------------------------ what the process does
 
+    def did(self, name: str, args: tuple[Any, ...]) -> None:
+        """As ``fragile.Witness``: one message is under way at a time."""
+        if name == "begin_delivery":
+            self._under_way = args[0].chat_id
+        elif name == "finish_delivery":
+            self._under_way = None
+
     def died_in(self, name: str, args: tuple[Any, ...]) -> None:
         """As ``fragile.Witness``: what was under way is in doubt, and what was just learnt is forgotten."""
-        if name in {"begin_delivery", "finish_delivery"}:
-            person = self._person(args[0].chat_id)
+        sending = args[0].chat_id if name in {"begin_delivery", "finish_delivery"} else self._under_way
+        if sending is not None:
+            person = self._person(sending)
             person.platform.died(person.name)
-        elif name == "record_polls":
+            self._under_way = None
+        if name == "record_polls":
             for poll in args[0]:
                 self._outlets.forget(poll.feed_id - 1)
 
@@ -264,10 +274,12 @@ class Simulation:
         timekeeper = Timekeeper(store, self.clock, _nobody_waits, steady_s=lambda: self.clock.truth().timestamp())
         try:
             while self.clock.truth() < until:
+                if step == STEP:
+                    await self._disturb(store)
+                # It looks every second: nothing is written down between a step of the clock and its look.
                 with suppress(OSError):  # what it owes to a store that fails it writes the next time
                     await timekeeper.look()
                 if step == STEP:
-                    await self._disturb(store)
                     await self._finish(poller, 40)
                 else:
                     await self._poll_the_rest(poller)
