@@ -40,7 +40,7 @@ _ASCII: Final = frozenset({"us-ascii", "iso-8859-1"})
 _DECLARATION: Final = re.compile(rb"<\?xml[^>]*?>")
 _OUR_DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
 _BOM: Final = b"\xef\xbb\xbf"
-_DECLARATION_BYTES: Final = 200
+_DECLARATION_BYTES: Final = 200  # what was said of 256 of them is remembered
 _LEGACY_BYTES: Final = 1024 * 1024
 
 
