@@ -220,7 +220,7 @@ def _parted(text: str, start: int, end: int) -> bool:
     return not (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _words_of(name: str) -> tuple[str, ...]:
     """The words of a name, normalised; none that only opens a sentence before it."""
     words = [word for word in map(_letters, _PARTED.split(name)) if len(word) > 1]

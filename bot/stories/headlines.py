@@ -40,7 +40,7 @@ def same_headline(one: str, other: str) -> bool:
     return not _readings(one).isdisjoint(_readings(other))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _readings(title: str) -> frozenset[tuple[str, ...]]:
     """The words of a title, with and without what stands behind its last dash; none where they prove nothing."""
     text = normalise(title)
