@@ -86,6 +86,13 @@ def wording_text(counters: Mapping[str, int]) -> str:
     return f"{said}: {why}" if why else said
 
 
+def dropped_text(counters: Mapping[str, int]) -> str:
+    """How much of the texts was left out as no part of the articles; "" where nothing was."""
+    count = sum(value for name, value in counters.items() if name.startswith(_DROPPED))
+    said = _("Left out of texts as no part of the article: {count} characters")
+    return said.format(count=number(count)) if count else ""
+
+
 def health_text(health: Mapping[str, int]) -> str:
     """Feeds by health: ", 3 well, 1 failing"; empty where there are none."""
     named = {**dict.fromkeys(HEALTH, 0), **health}

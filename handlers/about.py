@@ -9,7 +9,7 @@ from bot import limits
 from bot.alerts.digest import local
 from bot.chats.message import Block, Message, bullets, heading, note
 from bot.model import DeliveryState, Platform
-from bot.report import lags_text, wording_text
+from bot.report import dropped_text, lags_text, wording_text
 from bot.speech import N_, _, ngettext, number
 from bot.text.dates import ago
 from handlers import buttons, first, wording
@@ -61,9 +61,7 @@ async def status(call: Call[Status]) -> Message:
     if figures.ambiguous:
         doubted = _("{alerts} in doubt, to be sent again with a mark")
         lines.append(doubted.format(alerts=wording.alerts(figures.ambiguous)))
-    worded = wording_text(figures.counters)
-    if worded:
-        lines.append(worded)
+    lines += filter(None, (wording_text(figures.counters), dropped_text(figures.counters)))
     if figures.repeats:
         lines.append(_("{alerts} sent marked as a possible repeat").format(alerts=wording.alerts(figures.repeats)))
     if figures.oldest_pending_at is not None and figures.oldest_pending_at < now:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bot.model import IngestPlan
 from tests.handlers.house import AWAY, FEED_URL, House, pressable, texts
 
 
@@ -39,6 +40,12 @@ async def test_status_counts_in_words(house: House) -> None:
     assert "1 topic watched" in said
     assert "Alerts: 1 sent" in said
     assert "Newest entry: 1 h ago" in said
+
+
+async def test_status_says_how_much_of_the_texts_was_left_out(house: House) -> None:
+    async with house.desk.store.ingest() as unit:
+        await unit.apply(IngestPlan(counters={"dropped.caption": 1200, "dropped.footer": 34, "entries": 9}))
+    assert "Left out of texts as no part of the article: 1,234 characters" in texts(await house.say("/status"))
 
 
 async def test_status_of_an_empty_chat(house: House) -> None:
