@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, func, literal, or_, select
 
 from bot import limits
 from bot.model import Action, DeliveryState, FeedState
@@ -42,7 +42,9 @@ _HEALTH = case(
     else_=literal("well"),
 )
 
-_WORDED = select(schema.counters).where(schema.counters.c.name.like("llm.%"))
+_ABOUT_TEXTS = select(schema.counters).where(
+    or_(schema.counters.c.name.like("llm.%"), schema.counters.c.name.like("dropped.%"))
+)
 
 
 class Figures(Part):
@@ -92,7 +94,7 @@ async def _of_chat(conn: AsyncConnection, chat_id: int, since: datetime | None) 
         last_entry_at=await _newest(conn, mine),
         feed_health=health,
         lags=None if since is None else await _lags(conn, _sent(since).where(_deliveries.chat_id == chat_id)),
-        counters={row.name: row.value for row in await conn.execute(_WORDED)},
+        counters={row.name: row.value for row in await conn.execute(_ABOUT_TEXTS)},
         **await _outbox(conn, _OUTBOX.where(_deliveries.chat_id == chat_id)),
     )
 
