@@ -33,6 +33,9 @@ log = logs.get(__name__)
 ANSWER_TIMEOUT_S: Final = 5.0
 """How long the store or a platform may take before it counts as not answering."""
 
+IDLE_S: Final = 120.0
+"""How long a connection may rest, or take over the head of a request: longer than from one scrape to the next."""
+
 _UNAVAILABLE: Final = 503
 
 
@@ -58,7 +61,7 @@ class Monitor:
         site.router.add_get("/readyz", self._readyz)
         site.router.add_get("/status", self._status)
         site.router.add_get("/metrics", self._metrics)
-        self._runner = web.AppRunner(site, access_log=None)
+        self._runner = web.AppRunner(site, access_log=None, keepalive_timeout=IDLE_S)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
