@@ -15,6 +15,7 @@ import kubernetes_validate
 import promql_parser
 import pytest
 import yaml
+from prometheus_client import ProcessCollector
 
 from bot.clock import SystemClock
 from bot.metrics import Moment, exposition
@@ -128,6 +129,13 @@ def test_systemd_accepts_the_unit_and_finds_it_confined(tmp_path: Path) -> None:
     if "unrecognized option" in done.stderr:
         pytest.skip("this systemd cannot judge a unit that is not running")
     assert done.returncode == 0, done.stdout[-300:]
+
+
+def test_the_unit_leaves_the_process_what_its_own_figures_are_read_from(tmp_path: Path) -> None:
+    (tmp_path / "self").symlink_to("/proc/self")
+    assert list(ProcessCollector("", lambda: "self", str(tmp_path), None).collect()) == []  # as with ProcSubset=pid
+    unit = (DEPLOY / "systemd" / "backstory.service").read_text("utf-8")
+    assert re.findall(r"^ProcSubset=(?!all$).*", unit, re.MULTILINE) == []
 
 
 def manifests() -> list[dict[str, Any]]:
