@@ -7,6 +7,7 @@ SQLite, a console chat and bundled sample coverage.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ _KEY_CHARS = 32
 _FEED_KEY_CHARS = 8
 _LOG_FORMATS = ("json", "text")
 _KEPT_DAYS_MOST = 36_500
+_QUOTES = ("'", '"')
+# Within single quotes a .env escapes these two alone.
+_ESCAPED = re.compile(r"\\([\\'])")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -122,7 +126,8 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
     """
     file = (folder or Path.cwd()) / ENV_FILE
     from_file = {key: value for key, value in dotenv_values(file).items() if value} if file.is_file() else {}
-    values = {**from_file, **{key: value for key, value in (environment or os.environ).items() if value.strip()}}
+    given = {key: _unquoted(value.strip()) for key, value in (environment or os.environ).items()}
+    values = {**from_file, **{key: value for key, value in given.items() if value.strip()}}
 
     def text(name: str) -> str | None:
         value = values.get(name, "").strip()
@@ -178,6 +183,19 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
     )
     _check(settings)
     return settings
+
+
+def _unquoted(value: str) -> str:
+    """A value without the pair of quotes around it, if there is one.
+
+    What hands a ``.env`` on as an environment need not read quotes as python-dotenv does: kubectl and ``docker run``
+    keep them as a part of the value.
+    """
+    quote = value[:1]
+    if len(value) < len("''") or quote not in _QUOTES or value[-1] != quote:
+        return value
+    inner = value[1:-1]
+    return _ESCAPED.sub(r"\1", inner) if quote == "'" else inner
 
 
 def _check(settings: Settings) -> None:

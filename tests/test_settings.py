@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import settings
+from bot import envfile, settings
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -29,6 +29,44 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 def test_lists_take_commas_and_spaces(tmp_path: Path) -> None:
     found = settings.load({"BACKSTORY_ALLOWED_PRIVATE_HOSTS": "127.0.0.1, LOCALHOST:8081"}, folder=tmp_path)
     assert found.allowed_private_hosts == {"127.0.0.1", "localhost:8081"}
+
+
+@pytest.mark.parametrize(
+    ("value", "feeds"),
+    [
+        pytest.param("'https://a.example/rss https://b.example/rss?x=1&y=2'", 2, id="single quotes"),
+        pytest.param('"https://a.example/rss,https://b.example/rss"', 2, id="double quotes"),
+        pytest.param(" 'https://a.example/rss' ", 1, id="room around the quotes"),
+        pytest.param("''", 0, id="nothing in quotes"),
+    ],
+)
+def test_quotes_that_an_environment_kept_are_no_part_of_a_value(value: str, feeds: int, tmp_path: Path) -> None:
+    found = settings.load({"BACKSTORY_FEEDS": value}, folder=tmp_path)
+    assert [feed.startswith("https://") and feed[-1] not in "'\"" for feed in found.feeds] == [True] * feeds
+
+
+@pytest.mark.parametrize("value", ["'", "it's", "'one\"", "'a", "a'"])
+def test_a_quote_without_its_like_stays(value: str, tmp_path: Path) -> None:
+    assert settings.load({"TELEGRAM_BOT_TOKEN": value}, folder=tmp_path).telegram_token == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("https://a.example/rss https://b.example/rss?q=arms&lang=en", id="two addresses"),
+        pytest.param("a key with 'quotes' and \\ both \\\\' of it", id="quotes and backslashes"),
+        pytest.param("plain-key", id="bare"),
+    ],
+)
+def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_that_kept_the_quotes(
+    value: str, tmp_path: Path
+) -> None:
+    written = envfile.edited("", {"BACKSTORY_USER_AGENT": value})
+    (tmp_path / ".env").write_text(written)
+    kept = dict(line.split("=", 1) for line in written.splitlines())
+    from_file = settings.load({"HOME": "/"}, folder=tmp_path)
+    from_environment = settings.load(kept, folder=tmp_path / "elsewhere")
+    assert from_file.user_agent == from_environment.user_agent == value
 
 
 @pytest.mark.parametrize(
