@@ -8,7 +8,8 @@
 
 The parser of record reads the reduced document as it would the whole, and what it gives for the new entries must be the
 same. That holds only for documents that are cut between entries and nowhere else, whose text is UTF-8, in which no
-element around the entries changed, and in which no entry shares a name with another; any doubt means the whole. Pure.
+element around the entries changed, in which no entry shares a name with another, and none declares a namespace that
+could change how another is read; any doubt means the whole. Pure.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from feedparser.encodings import parse_content_type
+
 from bot import limits
+from bot.feeds.encodings import declared_encoding
 from bot.feeds.identity import entry_keys
+from bot.feeds.plain_names import prefix_of
 from bot.feeds.split import END, START, split_feed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.feeds.parse import ParsedFeed
     from bot.feeds.split import Split
@@ -42,9 +47,22 @@ _NO_DATE: Final = -(1 << 62)
 # What is never closed is taken to the end, and so looked through once: strangers send thousands of openings.
 _OPAQUE: Final = re.compile(rb"<(?:!\[CDATA\[.*?\]\]>|!--.*?-->|\?.*?\?>|(?:!\[CDATA\[|!--|\?).*)", re.DOTALL)
 _TAG: Final = re.compile(rb"<[^>]*(?:>|\Z)")
-_DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+# What every entry takes over: the document's title and language. One that is never closed is taken to the end.
+_TAKEN_OVER: Final = re.compile(
+    rb"<(?:[\w.-]+:)?(?:title|language)\b[^>]*(?:>.*?(?:</(?:[\w.-]+:)?(?:title|language)\s*>|\Z)|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+# It matches wherever the word stands, so that no name is looked through twice; what has no value declares nothing.
+_NAMESPACE: Final = re.compile(rb"""xmlns(?::([^\s=<>"'/]+))?(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?""")
+_MARKUP: Final = frozenset(
+    {b"http://www.w3.org/1999/xhtml", b"http://www.w3.org/2000/svg", b"http://www.w3.org/1998/Math/MathML"}
+)
+_BOM: Final = b"\xef\xbb\xbf"
 _BETWEEN: Final = b" \t\r\n"
-_UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_UTF8: Final = frozenset({"utf-8", "utf8"})
+_ASCII: Final = frozenset({"us-ascii", "ascii"})
+# Faults of the HTTP header alone: the document was read strictly, and a part of it is read in the same way.
+_OF_THE_HEADER: Final = ("CharacterEncodingOverride:", "NonXMLContentType:")
 _NOT_CUT: Final = b""
 _NO_CHARACTER: Final = b"\0"  # of XML: a document that holds it has a fault
 
@@ -138,7 +156,7 @@ def joined(cut: Reduced, feed: ParsedFeed, *, body: bytes, feed_id: int) -> Reme
     It must when the reading found a fault or another number of entries, and when a new entry shares a name with one
     that was left out, for then the whole document would have told them apart.
     """
-    if feed.bozo is not None or len(feed.entries) != len(cut.positions):
+    if not _is_well_formed(feed) or len(feed.entries) != len(cut.positions):
         return None
     fresh = _pieces(feed.entries, [cut.digests[position] for position in cut.positions], feed_id)
     if fresh is None:
@@ -156,7 +174,7 @@ def remembered(
 ) -> Remembered:
     """What to remember of a document that was read whole."""
     plain = Remembered(digest(body), footers=footers, ttl_s=feed.ttl_s)
-    if feed.bozo is not None or feed.told_apart:
+    if not _is_well_formed(feed) or feed.told_apart:
         return plain
     pieces = split_feed(body)
     frame = _frame(body, pieces, content_type, unknown=pieces.entries)
@@ -190,7 +208,45 @@ def _frame(body: bytes, pieces: Split, content_type: str, *, unknown: Sequence[b
         return _NOT_CUT
     if not all(START.match(piece.lstrip(_BETWEEN)) and _is_whole(piece, entries=1) for piece in unknown):
         return _NOT_CUT
-    return digest(b"\0".join([*_TAG.findall(pieces.head), b"\0", *_TAG.findall(pieces.tail), content_type.encode()]))
+    around = _namespaces(pieces.head)
+    if not all(_is_harmless(*each, around=around) for piece in unknown for each in _declared(piece)):
+        return _NOT_CUT
+    parts = (found for part in (pieces.head, pieces.tail) for found in (*_outline(part), b"\0"))
+    return digest(b"\0".join([*parts, content_type.encode()]))
+
+
+def _outline(part: bytes) -> list[bytes]:
+    """What of the head or the tail bears on entries: all tags, and the texts that entries take over."""
+    return [*_TAG.findall(part), b"\0", *_TAKEN_OVER.findall(part)]
+
+
+def _declared(piece: bytes) -> list[tuple[bytes, bytes]]:
+    """The prefixes and addresses of the namespaces that a piece may declare; the default one's prefix is empty."""
+    if b"xmlns" not in piece:
+        return []
+    found = _NAMESPACE.finditer(_OPAQUE.sub(b"", piece))
+    return [(each[1] or b"", each[2] or each[3]) for each in found if each[2] or each[3]]
+
+
+def _namespaces(head: bytes) -> Mapping[bytes, bytes]:
+    """What prefixes mean around the entries; one that means two things means nothing that can be relied on."""
+    meant: dict[bytes, bytes] = {}
+    for prefix, uri in _declared(head):
+        meant[prefix] = uri if meant.get(prefix, uri) == uri else b""
+    return meant
+
+
+def _is_harmless(prefix: bytes, uri: bytes, *, around: Mapping[bytes, bytes]) -> bool:
+    """Whether a namespace that one entry declares changes nothing for another.
+
+    feedparser never forgets what a prefix meant. It is nothing new if it means the same around the entries, or what it
+    means to feedparser anyway; and a default namespace of markup names no element of a feed.
+    """
+    if not prefix and uri in _MARKUP:
+        return True
+    if not prefix or prefix in around:
+        return around.get(prefix) == uri
+    return prefix_of(uri.decode("utf-8", "replace")) == prefix.decode("utf-8", "replace")
 
 
 def _is_whole(piece: bytes, *, entries: int) -> bool:
@@ -201,18 +257,31 @@ def _is_whole(piece: bytes, *, entries: int) -> bool:
     return len(START.findall(piece)) == len(START.findall(bare)) == len(END.findall(bare)) == entries
 
 
+def _is_well_formed(feed: ParsedFeed) -> bool:
+    return feed.bozo is None or feed.bozo.startswith(_OF_THE_HEADER)
+
+
 def _is_utf8(body: bytes, content_type: str) -> bool:
-    """Whether the text is UTF-8 and nothing says otherwise: then a part of it is decoded as the whole is."""
-    declared = _DECLARED.search(body[:200].removeprefix(b"\xef\xbb\xbf").lstrip())
-    stated = content_type.lower().partition("charset=")[2].strip(" \"';")
-    named = {declared[1].decode("ascii", "replace").lower()} if declared else set()
-    if not ({*named, *([stated] if stated else [])} <= _UTF8):
+    """Whether the text is UTF-8 and feedparser is sure to read it, and any part of it, as that."""
+    text = body.removeprefix(_BOM)
+    declaration = text[: text.find(b"?>") + 2] if text.startswith(b"<?") else b""
+    later = text.find(b"encoding=", len(declaration))
+    # feedparser looks for the encoding in all of the first line, which need not be the same in a part.
+    if later >= 0 and text.find(b"?>", later) >= 0:
+        return False
+    declared = (declared_encoding(declaration) or b"").decode("ascii", "replace").lower()
+    kind, stated = parse_content_type(content_type)
+    if not {declared, stated.lower()} <= {"", *_UTF8, *_ASCII}:
         return False
     try:
         body.decode()
     except UnicodeDecodeError:
         return False
-    return True
+    if body.isascii() or declared in _UTF8:
+        return True
+    # Unless the header says it, text of other media types is ASCII, and without a type ISO 8859-1 (RFC 2616, RFC 3023).
+    is_ascii = not kind or kind.startswith("text/")
+    return not declared and (stated.lower() in _UTF8 or not (stated or is_ascii))
 
 
 def _name(key: str) -> bytes:

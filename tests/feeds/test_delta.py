@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 URL = "https://news.example/feed.xml"
 TYPE = "application/rss+xml"
+DC = b"http://purl.org/dc/elements/1.1/"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ITEMS = [Item(f"Talks {n}", f"/{n}", f"g{n}", f"Mon, 17 Jun 2024 22:{n:02}:00 GMT", f"Body {n}.") for n in range(10)]
 
 
@@ -123,6 +125,14 @@ def test_a_change_of_date_in_the_head_changes_nothing() -> None:
             rss(*ITEMS[1:3]), rss(*ITEMS[:3]).replace(b'encoding="utf-8"', b'encoding="koi8-r"'), id="an-encoding"
         ),
         pytest.param(rss(*ITEMS[1:3]), rss(*ITEMS[:3]).replace(b"Talks 0", b"Talks \xff"), id="not-utf-8"),
+        pytest.param(
+            rss(*ITEMS[1:3]), rss(*ITEMS[:3]).replace(b"The Example", b"The Sample"), id="a-title-entries-take-over"
+        ),
+        pytest.param(
+            rss(*ITEMS[1:3], extra="<dc:language>en</dc:language>").replace(b"<rss ", b"<rss xmlns:dc='%s' " % DC),
+            rss(*ITEMS[:3], extra="<dc:language>ko</dc:language>").replace(b"<rss ", b"<rss xmlns:dc='%s' " % DC),
+            id="a-language-entries-take-over",
+        ),
         pytest.param(b'{"version": "https://jsonfeed.org/version/1", "items": []}', rss(*ITEMS), id="json-before"),
     ],
 )
@@ -217,7 +227,7 @@ _items = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     before=st.lists(_items, max_size=6),
     now=st.lists(_items, max_size=3),
@@ -239,6 +249,118 @@ def test_a_rewritten_feed_is_read_as_the_whole_would_be(
     assert (found[0].title, found[0].lang, found[0].ttl_s) == (whole.title, whole.lang, whole.ttl_s)
     known = {delta.digest(piece) for piece in split_feed(old).entries}
     assert len(found[0].entries) == sum(delta.digest(piece) not in known for piece in split_feed(new).entries)
+
+
+TYPES = [
+    "",
+    "application/octet-stream",
+    "application/octet-stream; charset=utf-8",
+    "application/rss+xml; charset=us-ascii",
+    "application/xml",
+    "text/html",
+    "text/html; charset=UTF-8",
+    "text/plain",
+    "text/xml",
+    'text/xml; charset="utf-8"',
+    "text/xml; charset=us-ascii",
+    "text/xml; charset=koi8-r",
+]
+_DECLARATIONS = [b'<?xml version="1.0" encoding="utf-8"?>', b'<?xml version="1.0" encoding="us-ascii"?>', b""]
+
+
+@pytest.mark.parametrize("content_type", TYPES)
+@pytest.mark.parametrize("words", ["arms", "\u041a\u0456\u043c \u91d1", "caf\u00e9"])
+@pytest.mark.parametrize("declaration", _DECLARATIONS, ids=["utf-8", "ascii", "undeclared"])
+def test_with_any_content_type_a_part_is_decoded_as_the_whole_is(
+    content_type: str, words: str, declaration: bytes
+) -> None:
+    def document(*items: Item) -> bytes:
+        return rss(*items).replace(_DECLARATIONS[0], declaration)
+
+    plain, foreign = ITEMS[0], replace(ITEMS[1], title=words)
+    for before, now in [([plain], [foreign, plain]), ([foreign], [plain, foreign]), ([foreign], [ITEMS[2], foreign])]:
+        found = take(seen(document(*before), content_type), document(*now), content_type)
+        if found is not None:
+            assert found[0].entries == read(document(*now), content_type).entries[:1]
+            assert found[0].title == "The Example"
+        elif declaration == _DECLARATIONS[0] and "koi8-r" not in content_type:
+            pytest.fail("a document that says that it is UTF-8 is read whole")
+
+
+@pytest.mark.parametrize("text", ["encoding='koi8-r' ?>", "\nencoding='koi8-r' ?>"])
+def test_an_encoding_that_only_an_entry_speaks_of_means_the_whole(text: str) -> None:
+    speaking = replace(ITEMS[1], description=text)
+    assert take(seen(rss(ITEMS[0])), rss(speaking, ITEMS[0])) is None
+    assert take(seen(rss(speaking)), rss(ITEMS[0], speaking)) is None
+
+
+# ---------------------------------------------------------------- namespaces
+
+
+def _declaring(number: int, prefix: str, uri: str, name: str = "encoded") -> str:
+    colon = f"{prefix}:" if prefix else ""
+    declared = f"xmlns{prefix and ':'}{prefix}"
+    return f"{_body_of(number)}<{colon}{name} {declared}='{uri}'>Long body {number}, with more words.</{colon}{name}>"
+
+
+def _body_of(number: int) -> str:
+    return f"<title>Talks {number}</title><link>https://news.example/{number}</link><description>B.</description>"
+
+
+def _channel(bodies: list[str], attributes: str = "") -> bytes:
+    items = "".join(f"<item>{body}</item>" for body in bodies)
+    return f"<?xml version='1.0'?><rss version='2.0'{attributes}><channel>{items}</channel></rss>".encode()
+
+
+def test_an_entry_that_changes_what_a_prefix_means_is_never_cut_out() -> None:
+    before = [_declaring(1, "x", CONTENT), _body_of(2)]
+    now = _channel([*before, _declaring(4, "x", "http://other.example/ns")])
+    assert read(now).entries[2].body == "Long body 4, with more words."  # which the same entry alone has not
+    assert take(seen(_channel(before)), now) is None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "uri", "around"),
+    [
+        pytest.param("media", "http://search.yahoo.com/mrss/", "", id="as-feedparser-names-it"),
+        pytest.param("x", CONTENT, f" xmlns:x='{CONTENT}'", id="as-the-head-has-it"),
+        pytest.param("", "http://www.w3.org/2000/svg", "", id="markup"),
+        pytest.param("", "http://www.w3.org/1999/xhtml", " xmlns='http://www.w3.org/2005/Atom'", id="markup-in-atom"),
+    ],
+)
+def test_the_usual_declarations_are_cut_out(prefix: str, uri: str, around: str) -> None:
+    before, new = [_declaring(1, prefix, uri)], _declaring(2, prefix, uri)
+    now = _channel([new, *before], around)
+    found = take(seen(_channel(before, around)), now)
+    assert found is not None
+    assert found[0].entries == read(now).entries[:1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_whatever_entries_declare_a_reduced_reading_is_the_whole_one(data: st.DataObject) -> None:
+    prefixes = st.sampled_from(["", "x", "content", "dc", "media", "CONTENT"])
+    uris = st.sampled_from(
+        [CONTENT, DC.decode(), "urn:x", "http://www.w3.org/1999/xhtml", "http://www.w3.org/2005/Atom"]
+    )
+    declared = st.tuples(prefixes, uris)
+    around = dict(data.draw(st.lists(declared, max_size=2)))
+    names = st.sampled_from(["encoded", "title", "date", "creator"])
+    bodies = [
+        _declaring(number, *data.draw(declared), data.draw(names)) if data.draw(st.booleans()) else _body_of(number)
+        for number in range(4)
+    ]
+    attributes = "".join(f" xmlns{prefix and ':'}{prefix}='{uri}'" for prefix, uri in around.items())
+    try:
+        whole, remembered = read(_channel(bodies, attributes)), seen(_channel(bodies[1:], attributes))
+    except FeedParseError:
+        return
+    found = take(remembered, _channel(bodies, attributes))
+    if found is not None:
+        assert found[0].entries == whole.entries[:1]
+    late = take(seen(_channel(bodies[:3], attributes)), _channel(bodies, attributes))
+    if late is not None:
+        assert late[0].entries == whole.entries[3:]
 
 
 def test_no_mutant_of_a_document_is_misread() -> None:
