@@ -101,6 +101,7 @@ class Fetcher:
         self._public: aiohttp.ClientSession | None = None
         self._trusted: aiohttp.ClientSession | None = None
         self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._places = asyncio.Semaphore(limits.POLLS_AT_ONCE)
 
     async def __aenter__(self) -> Self:
         self._public = self._session(guarded=True)
@@ -130,8 +131,8 @@ class Fetcher:
 
         ``etag`` and ``last_modified`` go out as they came in; with either, the answer may be a 304. ``max_bytes`` caps
         the unpacked body. Without ``private``, and after a redirect from another host, no private address may be
-        reached, whatever the setting allows. Waiting for a free slot at a busy host is not counted against the
-        deadline.
+        reached, whatever the setting allows. Waiting for a free slot at a busy host, and then for one of all
+        places, is not counted against the deadline.
 
         Raises:
             UnsafeAddressError: the address, or one that it leads to, is not a public http(s) one.
@@ -146,7 +147,8 @@ class Fetcher:
         moved = True
         for hop_number in range(limits.REDIRECTS + 1):
             slot = self._slots.setdefault(shown_host(here), asyncio.Semaphore(limits.CONNECTIONS_PER_HOST))
-            async with slot:
+            # The host's own first: who waits for a busy host must not hold a place that any other host could use.
+            async with slot, self._places:
                 started_s = time.monotonic()
                 session = self._session_for(here, private=private)
                 hop = await self._hop(here, session, headers=headers, max_bytes=max_bytes, timeout_s=left_s)

@@ -40,9 +40,13 @@ class Fleet(Part):
         async with self.database.read() as conn:
             return tuple(await conn.scalars(query))
 
-    async def claim_feed(self, feed_id: int, *, now: datetime, lease_s: float) -> Feed | None:
+    async def claim_feed(
+        self, feed_id: int, *, now: datetime, lease_s: float, held_until: datetime | None = None
+    ) -> Feed | None:
         """See the port."""
-        query = _due_feeds(now).where(_feeds.id == feed_id).with_for_update(of=schema.feeds, skip_locked=True)
+        query = (
+            _due_feeds(now, held_until).where(_feeds.id == feed_id).with_for_update(of=schema.feeds, skip_locked=True)
+        )
         lease = update(schema.feeds).where(_feeds.id == feed_id).values(lease_until=now + timedelta(seconds=lease_s))
         async with self.database.write() as conn:
             row = (await conn.execute(query)).first()
@@ -63,8 +67,8 @@ class Fleet(Part):
         return tuple(dict.fromkeys((row.chat_id, Platform(row.platform)) for row in rows))
 
 
-def _due_feeds(now: datetime) -> Select[tuple[int]]:
-    free = or_(_feeds.lease_until.is_(None), _feeds.lease_until <= now)
+def _due_feeds(now: datetime, held_until: datetime | None = None) -> Select[tuple[int]]:
+    free = or_(_feeds.lease_until.is_(None), _feeds.lease_until <= now, _feeds.lease_until == held_until)
     # As ``Feeds.claim_due_feeds`` has it: whose subscribers wait for a first answer comes before all others.
     return (
         select(schema.feeds)

@@ -22,6 +22,7 @@ from bot.feeds.parse import ParsedFeed, parse_plain_feed
 from bot.feeds.skips import read_skips
 from bot.text.urls import without_keys
 from bot.together import Together
+from bot.workers.lines import Lines, Turn
 from bot.workers.pipeline import Options
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ log = logs.get(__name__)
 _NOT_MODIFIED = 304
 _NOTHING_NEW = ParsedFeed("", None, None, ())
 _LEASE_S = 4 * limits.FETCH_TOTAL_TIMEOUT_S
+_LEASE_LEFT_S = 3 * limits.FETCH_TOTAL_TIMEOUT_S
+"""A poll begins with no less: it may wait for a fetch of others to end, then fetch, then wait to be stored."""
 _RECORD_TRIES = 30
 _PAUSE_AFTER_ERROR_S = 2.0
 
@@ -91,24 +94,61 @@ class Poller:
         self._clock = clock
         self._under_way = 0
         self._taken_in = 0
-        self._fetches = asyncio.Semaphore(limits.POLLS_AT_ONCE)
+        self._lines = Lines(limits.CONNECTIONS_PER_HOST)
+        self._halted = False
         self._interval_bounds_s = interval_bounds_s
         self.on_deliveries: Callable[[], None] = lambda: None
         self.on_document: Callable[[Feed, Fetched], Awaitable[None]] | None = None
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
-        """Lease feeds that are due: many at a time, since a claim costs the same for one."""
-        if limit < limits.POLLS_CLAIM and self._under_way:
-            return ()
-        feeds = await self._store.claim_due_feeds(now=self._clock.now(), lease_s=_LEASE_S, limit=limit)
-        return [self.poll(feed) for feed in feeds]
+        """Lease feeds that are due: many at a time, since a claim costs the same for one.
+
+        Those of a host whose places are taken wait in its line, and are given out by a later call.
+        """
+        if limit >= limits.POLLS_CLAIM or not self._under_way:
+            await self._fill_lines(limit)
+        return [self._take(turn) for turn in self._lines.begin(limit)]
+
+    async def _fill_lines(self, limit: int) -> None:
+        """Claim until so many may begin, or nothing more is due: what waits for a busy host is none of them."""
+        while (wanted := limit - self._lines.ready) > 0:
+            now = self._clock.now()
+            feeds = await self._store.claim_due_feeds(now=now, lease_s=_LEASE_S, limit=wanted)
+            for feed in feeds:
+                self._lines.join(_leased(feed, now))
+            if len(feeds) < wanted:
+                break
 
     async def poll_if_due(self, feed_id: int) -> None:
-        """Poll one feed, unless it is not due any more or another process is at it."""
+        """Poll one feed, unless it is not due any more or another process is at it; then those in line for its host.
+
+        Where its host's places are taken it joins that line, and whoever holds a place polls it.
+        """
         now = self._clock.now()
         feed = await self._store.claim_feed(feed_id, now=now, lease_s=_LEASE_S)
-        if feed is not None:
-            await self.poll(feed, lease_until=now + timedelta(seconds=_LEASE_S))
+        if feed is None:
+            return
+        joined = _leased(feed, now)
+        self._lines.join(joined)
+        while not self._halted and (turn := self._lines.begin_at(joined.host)) is not None:
+            await self._take(turn)
+
+    def halt(self) -> None:
+        """Begin no more: those in line are anybody's when their leases end."""
+        self._halted = True
+
+    async def _take(self, turn: Turn) -> None:
+        try:
+            now = self._clock.now()
+            current: Turn | None = turn
+            if turn.until < now + timedelta(seconds=_LEASE_LEFT_S):
+                # It stood in line for long: its lease begins anew, unless that ran out and another has it.
+                feed = await self._store.claim_feed(turn.feed.id, now=now, lease_s=_LEASE_S, held_until=turn.until)
+                current = None if feed is None else _leased(feed, now)
+            if current is not None:
+                await self.poll(current.feed, lease_until=current.until)
+        finally:
+            self._lines.end(turn)
 
     async def poll(self, feed: Feed, *, lease_until: datetime | None = None) -> None:
         """Poll one feed now. Whatever goes wrong with it is written down beside it, never raised.
@@ -151,8 +191,7 @@ class Poller:
             await self._record(self._next(feed, fault))
 
     async def _poll(self, feed: Feed) -> None:
-        async with self._fetches:
-            fetched = await self._source.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+        fetched = await self._source.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
         before = None
         if fetched.status != _NOT_MODIFIED:
             crashpoints.reach("fetched")
@@ -272,6 +311,10 @@ class Poller:
         poll = next_poll(feed, now=self._clock.now(), outcome=outcome, bounds_s=self._interval_bounds_s)
         notices, over = after_poll(feed, poll)
         return replace(poll, notices=notices, over=over)
+
+
+def _leased(feed: Feed, now: datetime) -> Turn:
+    return Turn(feed, now + timedelta(seconds=_LEASE_S))
 
 
 def _base(fetched: Fetched) -> str:

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bot import limits
 from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddressError
 from bot.feeds.fetch import Fetcher
 from tests.pipeline.feed_server import Answer, Fault, deflate_bomb, feed_server, gzip_bomb
@@ -496,6 +497,21 @@ async def test_one_host_is_asked_by_two_at_a_time(server: FeedServer, fetcher: F
     bodies = await asyncio.gather(*(fetcher.get(url) for url in urls))
     assert len(bodies) == 12
     assert server.open_most <= 2
+
+
+async def test_who_waits_for_a_busy_host_holds_no_place_of_others(
+    server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "POLLS_AT_ONCE", limits.CONNECTIONS_PER_HOST + 1)
+    slow = [server.serve(f"/slow{number}", Answer(fault=Fault.DRIP)) for number in range(6)]
+    good = server.serve("/good", Answer(b"x")).replace("127.0.0.1", "localhost")
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=LOCAL | {"localhost"}) as fetcher:
+        waiting = [asyncio.create_task(fetcher.get(url)) for url in slow]
+        assert (await fetcher.get(good)).body == b"x"
+        assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_waiting_for_a_slot_does_not_count_against_the_deadline(server: FeedServer) -> None:

@@ -17,10 +17,11 @@ from bot.feeds.parsers import Parsers
 from bot.model import UNSAVED, Feed, IngestPlan
 from bot.store.sql import open_store
 from bot.workers import poll
+from bot.workers.local import Loop
 from bot.workers.poll import Poller, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.model import Poll
     from bot.store.port import Store
@@ -77,7 +78,7 @@ async def test_a_poll_is_written_down_as_soon_as_the_store_is_back(monkeypatch: 
 async def test_few_places_that_are_free_are_not_worth_a_claim_while_others_are_under_way() -> None:
     store = await open_store("sqlite+aiosqlite://")
     for number in range(3):
-        await store.add_feed(Feed(UNSAVED, f"https://news.example/{number}", "News", NOW, shared=True))
+        await store.add_feed(Feed(UNSAVED, f"https://news{number}.example/", "News", NOW, shared=True))
     poller = Poller(
         store, Source(cast("Any", Away()), cast("Any", None)), cast("Any", None), Clock(), interval_bounds_s=(300, 3600)
     )
@@ -85,7 +86,7 @@ async def test_few_places_that_are_free_are_not_worth_a_claim_while_others_are_u
     assert len(first) == 1
     under_way = asyncio.create_task(cast("Any", first[0]))
     await asyncio.sleep(0)
-    assert await poller.claim(1) == ()
+    assert not await poller.claim(1)
     rest = await poller.claim(limits.POLLS_CLAIM)
     assert len(rest) == 2
     await asyncio.gather(under_way, *rest)
@@ -121,6 +122,110 @@ async def test_a_clock_that_is_set_back_during_a_poll_puts_no_feed_off() -> None
     for piece in await poller.claim(1):
         await piece
     assert [one.id for one in await store.claim_due_feeds(now=clock.at, lease_s=60, limit=9)] == [feed.id]
+    await store.close()
+
+
+class Hanging:
+    """A fetcher of many hosts, of which the slow one answers nobody until it is let go."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.let_go = asyncio.Event()
+
+    async def get(self, url: str, **_: object) -> Any:  # noqa: ANN401 - it never answers well
+        self.asked.append(url)
+        if "slow" in url:
+            await self.let_go.wait()
+        message = f"{url} takes no connection"
+        raise FetchError(message)
+
+    @property
+    def quick(self) -> int:
+        """How many feeds of other hosts were asked."""
+        return sum("slow" not in url for url in self.asked)
+
+
+async def stocked(clock: Clock | Turned, *, slow: int) -> tuple[Store, Hanging, Poller]:
+    """Feeds of one slow host that have been due for long, then three of others."""
+    store, fetcher = await open_store("sqlite+aiosqlite://"), Hanging()
+    for number in range(1, slow + 1):
+        url, due = f"https://slow.example/{number}", NOW - timedelta(minutes=5)
+        await store.add_feed(Feed(UNSAVED, url, "Slow", due, shared=True))
+    for number in range(3):
+        await store.add_feed(Feed(UNSAVED, f"https://quick{number}.example/", "Quick", NOW, shared=True))
+    source = Source(cast("Any", fetcher), cast("Any", None))
+    return store, fetcher, Poller(store, source, cast("Any", None), clock, interval_bounds_s=(300, 3600))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - the test's own time-out ends it
+        await asyncio.sleep(0.001)
+
+
+async def test_a_host_that_hangs_keeps_no_other_waiting() -> None:
+    slow = limits.POLLS_CLAIMED + 20
+    store, fetcher, poller = await stocked(Clock(), slow=slow)
+    loop = Loop("polls", poller, size=limits.POLLS_CLAIMED)
+    loop.start()
+    await until(lambda: fetcher.quick == 3)
+    assert len(fetcher.asked) == 3 + limits.CONNECTIONS_PER_HOST
+    fetcher.let_go.set()
+    await loop.settle()
+    await loop.stop()
+    assert len(set(fetcher.asked)) == len(fetcher.asked) == 3 + slow, "each is asked, and none twice"
+    await store.close()
+
+
+async def test_a_job_ends_where_its_host_hangs_and_those_that_poll_there_go_on() -> None:
+    store, fetcher, poller = await stocked(Clock(), slow=6)
+    due = await store.due_feeds(now=NOW, limit=9)
+    jobs = [asyncio.create_task(poller.poll_if_due(feed_id)) for feed_id in due]
+    await until(lambda: sum(job.done() for job in jobs) == len(due) - limits.CONNECTIONS_PER_HOST)
+    assert fetcher.quick == 3
+    fetcher.let_go.set()
+    await asyncio.gather(*jobs)
+    assert len(set(fetcher.asked)) == len(fetcher.asked) == len(due)
+    await store.close()
+
+
+async def test_who_is_told_to_begin_no_more_leaves_the_line_to_others() -> None:
+    store, fetcher, poller = await stocked(Clock(), slow=6)
+    jobs = [asyncio.create_task(poller.poll_if_due(feed_id)) for feed_id in range(1, 7)]
+    await until(lambda: len(fetcher.asked) == limits.CONNECTIONS_PER_HOST)
+    poller.halt()
+    fetcher.let_go.set()
+    await asyncio.gather(*jobs)
+    assert len(fetcher.asked) == limits.CONNECTIONS_PER_HOST
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("waits_s", "taken"),
+    [
+        pytest.param(poll._LEASE_S - 1, False, id="a lease that nearly ran out in the line"),  # noqa: SLF001 - to the second
+        pytest.param(poll._LEASE_S + 1, False, id="one that ran out"),  # noqa: SLF001 - the same
+        pytest.param(poll._LEASE_S + 1, True, id="one that ran out, and another has the feed"),  # noqa: SLF001 - the same
+    ],
+)
+async def test_who_stood_in_line_begins_with_a_new_lease(waits_s: float, *, taken: bool) -> None:
+    clock = Turned()
+    store, fetcher, poller = await stocked(clock, slow=4)
+    jobs = [asyncio.create_task(poller.poll_if_due(feed_id)) for feed_id in range(1, 5)]
+    await until(lambda: sum(job.done() for job in jobs) == 2)
+    before, last = fetcher.asked[:], {1, 2, 3, 4} - {int(url.rpartition("/")[2]) for url in fetcher.asked}
+    clock.at += timedelta(seconds=waits_s)
+    if taken:
+        for feed_id in last:
+            assert await store.claim_feed(feed_id, now=clock.at, lease_s=600) is not None
+    fetcher.let_go.set()
+    fetcher.let_go = asyncio.Event()
+    if not taken:
+        await until(lambda: len(fetcher.asked) == 4)
+        later = clock.at + timedelta(seconds=poll._LEASE_S - 1)  # noqa: SLF001 - the same
+        assert [await store.claim_feed(feed_id, now=later, lease_s=1) for feed_id in last] == [None, None]
+        fetcher.let_go.set()
+    await asyncio.gather(*jobs)
+    assert (fetcher.asked == before) == taken
     await store.close()
 
 

@@ -54,8 +54,13 @@ class FeedStore(Protocol):
         """The ids of feeds that ``claim_due_feeds`` would give, in that order; leases none of them."""
         ...
 
-    async def claim_feed(self, feed_id: int, *, now: datetime, lease_s: float) -> Feed | None:
-        """As ``claim_due_feeds`` for one feed; None if it is not due (any more) or another's."""
+    async def claim_feed(
+        self, feed_id: int, *, now: datetime, lease_s: float, held_until: datetime | None = None
+    ) -> Feed | None:
+        """As ``claim_due_feeds`` for one feed; None if it is not due (any more) or another's.
+
+        Whoever holds the lease that ends at ``held_until``, exactly, is given the feed anew.
+        """
         ...
 
     async def due_chats(

@@ -1,0 +1,82 @@
+"""Claimed feeds in line for their hosts, so that a busy host keeps nobody waiting but its own feeds. Pure.
+
+Whoever waits here holds a lease in the store and nothing else: no task, no connection. Must not claim, fetch or store.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import FetchError
+from bot.feeds.hosts import parse_address, shown_host
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.model import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A feed that is claimed until then."""
+
+    feed: Feed
+    until: datetime
+
+    @property
+    def host(self) -> str:
+        """Who is asked, as the fetcher tells hosts apart; "" for an address that cannot be asked at all."""
+        try:
+            return shown_host(parse_address(self.feed.url))
+        except FetchError:
+            return ""
+
+
+class Lines:
+    """One line a host, of whose feeds ``most`` are under way at a time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lines: dict[str, dict[int, Turn]] = {}
+        self._under_way: Counter[str] = Counter()
+
+    @property
+    def ready(self) -> int:
+        """How many may begin now."""
+        return sum(min(len(line), self._room(host)) for host, line in self._lines.items())
+
+    def join(self, turn: Turn) -> None:
+        """Wait for a turn. A feed whose lease ran out in the line, and that is claimed anew, keeps its place."""
+        self._lines.setdefault(turn.host, {})[turn.feed.id] = turn
+
+    def begin(self, limit: int) -> list[Turn]:
+        """Those whose turn it is, up to ``limit``; each is to ``end``."""
+        begun: list[Turn] = []
+        for host in tuple(self._lines):
+            while len(begun) < limit and (turn := self.begin_at(host)) is not None:
+                begun.append(turn)
+        return begun
+
+    def begin_at(self, host: str) -> Turn | None:
+        """As ``begin`` for one of this host; None if nobody waits for it, or its places are taken."""
+        line = self._lines.get(host)
+        if not line or self._room(host) <= 0:
+            return None
+        # Whose subscribers wait for a first answer comes before all others, as it does in the store.
+        turn = min(line.values(), key=lambda turn: turn.feed.baselined)
+        del line[turn.feed.id]
+        if not line:
+            del self._lines[host]
+        self._under_way[host] += 1
+        return turn
+
+    def end(self, turn: Turn) -> None:
+        """Make room for the next."""
+        self._under_way[turn.host] -= 1
+        if not self._under_way[turn.host]:
+            del self._under_way[turn.host]
+
+    def _room(self, host: str) -> int:
+        return self._most - self._under_way[host]
