@@ -143,6 +143,18 @@ class _Attempt:
         return _again(self.item.delivery.error, self.item.delivery, self.item.delivery.not_before)
 
 
+def _log_sent(item: ClaimedDelivery) -> None:
+    """What has reached a chat, by numbers alone; each part of a digest on a line of its own."""
+    for delivery in [part.delivery for part in item.members] or [item.delivery]:
+        log.info(
+            "delivery sent",
+            delivery_id=delivery.id,
+            story_id=delivery.story_id,
+            chat_id=item.chat.id,
+            platform=item.chat.address.platform.value,
+        )
+
+
 class Worder(Protocol):
     """Gives an alert other words, in a language; never raises and never takes long."""
 
@@ -217,7 +229,9 @@ class Deliverer:
                 log.warning(
                     "delivery not sent", delivery_id=item.delivery.id, state=outcome.state.value, reason=outcome.error
                 )
-            await self._write_down(item.delivery, outcome)
+            ours = await self._write_down(item.delivery, outcome)
+            if ours and outcome.state is DeliveryState.SENT and not outcome.error:
+                _log_sent(item)
         finally:
             self._under_way.discard(attempt)
 
@@ -307,8 +321,11 @@ class Deliverer:
     def _sent(self, ref: MessageRef | None, *, error: str | None = None) -> Outcome:
         return Outcome(DeliveryState.SENT, ref=ref, error=error, at=self._clock.now())
 
-    async def _write_down(self, delivery: Delivery, outcome: Outcome) -> None:
-        """Write an outcome, as often as it takes: nobody else knows it, and without it the message is repeated."""
+    async def _write_down(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """Write an outcome, as often as it takes: nobody else knows it, and without it the message is repeated.
+
+        False if the delivery is another worker's by now, and the outcome nobody's.
+        """
         failed = False
         try:
             while True:
@@ -325,6 +342,7 @@ class Deliverer:
         crashpoints.reach("finished")
         if not ours:
             log.warning("delivery was taken over by another worker", delivery_id=delivery.id)
+        return ours
 
     async def _heed(self, error: ChatError, item: ClaimedDelivery) -> ChatError:
         """What an error says about the chat itself, or about the place that it sends to; the error to judge by."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import bulk, limits
+from bot import bulk, limits, logs
 from bot.alerts.flood import braked, is_flood
 from bot.alerts.notices import of_flood
 from bot.feeds.identity import document_keys
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from bot.topics.match import Matcher
     from bot.workers.articles import Articles
     from bot.workers.watches import Watch
+
+log = logs.get(__name__)
 
 STALE_AFTER = timedelta(days=3)
 """An entry dated this long before the newest that its feed had is an old one that came back: stored, but not told.
@@ -300,6 +302,7 @@ class Pipeline:
                 planner.add(item, candidates)
             plan = _finished(planner, arrived, history)
             await unit.apply(plan)
+        _log_alerts(plan, arrived.feed_id)
         return plan
 
     async def _seen_of_each(self, keys: Sequence[Sequence[str]]) -> list[Mapping[str, int]]:
@@ -354,6 +357,20 @@ def _finished(planner: Planner, arrived: _Arrived, history: History) -> IngestPl
     if came.document_entries is not None and is_flood(new, of=came.document_entries):
         plan = braked(plan, of_flood(came.feed, entries=new) if came.feed else None)
     return plan
+
+
+def _log_alerts(plan: IngestPlan, feed_id: int) -> None:
+    """What chats are told of, by numbers alone: what people wrote does not belong into a log."""
+    deliveries = Counter(row.alert_id for row in plan.deliveries)
+    for alert in plan.alerts:
+        log.info(
+            "story alerted",
+            story_id=alert.story_id,
+            feed_id=feed_id,
+            entry_id=alert.entry_id,
+            action=alert.action.value,
+            deliveries=deliveries[alert.id],
+        )
 
 
 def _new(prepared: Sequence[Prepared], history: History) -> int:

@@ -6,11 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from structlog.testing import capture_logs
+
+from bot import logs
 from bot.model import Action, Address, Platform
+from bot.workers import pipeline
 from bot.workers.pipeline import Options
 from tests.pipeline.conftest import NOW, actions, post
 
 if TYPE_CHECKING:
+    import pytest
+
     from bot.model import ParsedEntry
     from tests.pipeline.conftest import World
 
@@ -45,6 +51,19 @@ async def test_a_new_event_alerts_with_its_earlier_coverage(world: World) -> Non
     assert alert.summary.startswith("Kim Jong Un and Vladimir Putin signed a treaty")
     assert [link.headline for link in alert.earlier] == [earlier.title]
     assert [delivery.chat_id for delivery in plan.deliveries] == [world.chat.id]
+
+
+async def test_an_alert_is_logged_once_by_its_numbers(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "log", logs.get("bot.workers.pipeline"))
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    with capture_logs() as lines:
+        plan = await world.publish("Harbour Wire", pact())
+        await world.publish("Harbour Wire", pact())
+    (alert,) = plan.alerts
+    numbers = {"story_id": alert.story_id, "feed_id": world.feeds["Harbour Wire"].id, "entry_id": alert.entry_id}
+    assert lines == [
+        {"event": "story alerted", "log_level": "info", **numbers, "action": "alert", "deliveries": 1},
+    ]
 
 
 async def test_a_first_poll_says_nothing_but_remembers(world: World) -> None:

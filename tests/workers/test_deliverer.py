@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot import crashpoints, limits
+from bot import crashpoints, limits, logs
 from bot.errors import NotSentError, PaceError, RetryAfterError
 from bot.model import Action, DeliveryState, Platform
 from bot.preferences import ChatSettings, Every, Rhythm
@@ -109,6 +110,31 @@ async def test_an_outcome_is_written_as_soon_as_it_can_be_and_nothing_is_claimed
     assert await states(stock) == [DeliveryState.SENT]
     await deliver_all(deliverer)
     assert len(chat.arrived) == 2
+
+
+async def test_what_was_sent_is_logged_once_by_its_numbers(
+    stock: Stock, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "log", logs.get("bot.workers.deliver"))
+    home = await stock.chat()
+    await stock.told(home, story_id=3)
+    with capture_logs() as lines:
+        await deliver_all(deliverer)
+        await deliver_all(deliverer)
+    (delivery,) = await stock.store.deliveries(home.id, states=[DeliveryState.SENT], limit=9)
+    numbers = {"delivery_id": delivery.id, "story_id": 3, "chat_id": home.id, "platform": "telegram"}
+    assert lines == [{"event": "delivery sent", "log_level": "info", **numbers}]
+
+
+async def test_what_was_not_sent_is_not_logged_as_sent(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "log", logs.get("bot.workers.deliver"))
+    chat.fates.append(Fate.REFUSED)
+    await stock.told(await stock.chat())
+    with capture_logs() as lines:
+        await deliver_all(deliverer)
+    assert [line["event"] for line in lines] == ["delivery not sent"]
 
 
 @pytest.mark.parametrize(
