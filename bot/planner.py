@@ -30,7 +30,7 @@ from bot.stories import origins
 from bot.stories.backstory import find_backstory
 from bot.stories.group import find_story
 from bot.stories.merge import find_twin, merged_links, merged_story
-from bot.stories.novelty import whats_new
+from bot.stories.novelty import changes_figure, whats_new
 from bot.text.datelines import without_dateline
 
 if TYPE_CHECKING:
@@ -273,7 +273,9 @@ class Planner:
     def _join_story(self, me: PastEntry, story: Story, past: Sequence[PastEntry], *, copied: Entry | None) -> Telling:
         entry = me.entry
         members = tuple(self._members.get(story.id, ()))
-        new = () if copied else whats_new(entry, me.fingerprint, members)
+        new = whats_new(entry, me.fingerprint, members)
+        if copied:  # a text that is printed again brings nothing, but a correction may be all but the same text
+            new = tuple(filter(changes_figure, new))
         outlets = story.outlets if entry.source in story.outlets else (*story.outlets, entry.source)
         joined = replace(
             story,

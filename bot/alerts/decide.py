@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
+from bot import limits
 from bot.model import UNSAVED, Action, BackstoryLink
 from bot.stories.boilerplate import is_leaning
+from bot.stories.novelty import changes_figure
 from bot.text.sentences import join_sentences
 
 if TYPE_CHECKING:
@@ -96,22 +98,33 @@ def told_to_everybody(entry: Entry, telling: Telling) -> Action:
         return Action.ALERT
     if develops(telling, since=telling.story.started_at):
         return Action.REPLY
-    return Action.EDIT if telling.changes else Action.NONE
+    return Action.EDIT if _amends(telling) else Action.NONE
+
+
+def _amends(telling: Telling) -> bool:
+    return telling.changes or any(map(changes_figure, telling.new))
 
 
 def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts: Mapping[int, Alert]) -> Due | None:
     """What a chat is due for this telling; None for nothing.
 
-    ``told`` is what this chat heard of the story so far, oldest first; ``alerts`` the story's alerts by id.
+    ``told`` is what this chat heard of the story so far, oldest first; ``alerts`` the story's alerts by id. What is new
+    within hours of the last word is not told by itself, but a figure that changes what the message says corrects it.
     """
     if not told:
         return Due(Action.ALERT, topics)
     base = alerts.get(told[-1].alert_id)
     if develops(telling, since=base.at if base else telling.story.started_at):
         return Due(Action.REPLY, topics)
-    if not telling.changes or base is None:
+    if base is None or not _amends(telling):
         return None
     return Due(Action.EDIT, told[-1].topics, base)
+
+
+def amended(alert: Alert, new: Sequence[str]) -> Alert:
+    """An alert with the changed figures among what is new; of many the newest."""
+    changed = [fact for fact in new if changes_figure(fact) and fact not in alert.new]
+    return replace(alert, new=(*alert.new, *changed)[-limits.NEW_SHOWN :]) if changed else alert
 
 
 def edited(

@@ -75,13 +75,13 @@ class Teller:
         for chat_id, mine in chats.items():
             names = tuple(dict.fromkeys(self._audience.topics[match.topic_id].name for match in mine))
             heard = [row for row in self._told.get(story.id, ()) if row.chat_id == chat_id]
-            due = decide.due(names, telling, heard, self._alerts.get(story.id, {}))
+            seen = self._as_seen(telling, chat_id)
+            due = decide.due(names, seen, heard, self._alerts.get(story.id, {}))
             if due is None:
                 continue
-            seen = self._as_seen(telling, chat_id)
             # Chats share an alert where it would say the same; one chat's topics never show in another's.
-            about = due.base.id if due.base else (tuple(match.topic_id for match in mine), seen.links, seen.new)
-            same = (due.action, about, seen.escalates)
+            about = due.base.id if due.base else (tuple(match.topic_id for match in mine), seen.links)
+            same = (due.action, about, seen.new, seen.escalates)
             if same not in written:
                 written[same] = self._number(content(due, entry, seen, mine, self._now))
             self._say(written[same], chat_id, due.topics)

@@ -78,6 +78,12 @@ _LAST_WEEK: Final = re.compile(
     r"\b(?:last|the previous|earlier this) (?:week|month)\.$|\bна прошлой неделе\.$|\bв прошлом месяце\.$"
     r"|\b(?:минулого|того) (?:тижня|місяця)\.$|\bletzte[nr]? (?:woche|monat)\.$"
 )
+_DENIAL: Final = re.compile(
+    r"\b(?:den(?:y|ies|ied|ial|ials)|reject(?:s|ed)?|refut(?:es?|ed)|dismiss(?:es|ed)|опроверг\w*|отрица(?:ет|ют|л|ла|ли)"
+    r"|отверг\w*|спросту\w*|запереч\w*|відкину\w*|dementier\w*|bestreite\w*|bestritt\w*)\b"
+    r"|부인했|부인하|반박|否认|否認|反驳|反駁"
+)
+"""The first denial of what others reported is news, though it names nothing that they did not."""
 _ACCORDING: Final = re.compile(r"^(?:According to|По словам|За словами|Laut)\s[^,]{2,80},\s")
 _MONTHLY: Final = re.compile(
     r"[\w\s]{0,20}\bin (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -87,7 +93,10 @@ _PAIRS: Final = ("“”", "«»", "()", "「」", "『』", "（）", "„“")
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What earlier coverage said. ``comparable`` is False where none of it is in the entry's script."""
+    """What earlier coverage said. ``comparable`` is False where none of it is in the entry's script.
+
+    ``denied`` says that somebody denied something in it.
+    """
 
     numbers: frozenset[str]
     dates: frozenset[str]
@@ -96,6 +105,7 @@ class _Known:
     joined: str
     terms: frozenset[str]
     comparable: bool
+    denied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,11 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
         figures = [figure for figure in figures if not figure.bound]
     marked = _with_changes(best or telling, entry.lang, known, figures)
     return tuple(fact.text for fact in _distinct(marked, entry.lang))
+
+
+def changes_figure(fact: str) -> bool:
+    """Whether a fact gives a figure that differs from an earlier one."""
+    return EARLIER_MARK in fact
 
 
 def without_earlier(fact: str) -> str:
@@ -199,6 +214,7 @@ def _known(entry: Entry, earlier: Sequence[PastEntry]) -> _Known:
             term for past, text in zip(earlier, texts, strict=True) for term in index_terms(text, past.entry.lang)
         ),
         comparable=comparable,
+        denied=bool(_DENIAL.search(letters)),
     )
 
 
@@ -303,6 +319,8 @@ def _news(fact: str, lang: str, known: _Known) -> float:
     share = _UNSAID_PAIRS_SHARE if main_script(fact) in UNSPACED else _UNSAID_SHARE
     if len(unsaid) >= _UNSAID_TERMS and len(unsaid) >= share * len(terms):
         score += 2.0
+    if not known.denied and _DENIAL.search(normalise(fact)):
+        score += BAR
     return score + _WEIGHTS["names"] * min(len(names), 3)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.alerts.decide import Due, Telling, Told, audience, divide, due, edited
+from bot.alerts.decide import Due, Telling, Told, amended, audience, divide, due, edited
 from bot.model import Action, Alert, Match
 from tests.examples import ALERT, NOW, STORY
 
@@ -47,6 +47,26 @@ def test_what_another_outlet_adds_within_hours_is_no_development() -> None:
     heard = [told(Action.ALERT)]
     found = due(("Arms",), telling(new=("1,500 troops",), changes=True, at=SOON), heard, {1: ALERT})
     assert found == Due(Action.EDIT, ("Arms",), ALERT)
+
+
+@pytest.mark.parametrize(
+    ("new", "action"),
+    [
+        pytest.param("14 launchers, not 20 (earlier: 20 launchers)", Action.EDIT, id="a changed figure corrects"),
+        pytest.param("A choir sang.", None, id="a detail does not"),
+    ],
+)
+def test_what_the_same_outlet_says_within_hours(new: str, action: Action | None) -> None:
+    found = due(("Arms",), telling(new=(new,), at=SOON), [told(Action.ALERT)], {1: ALERT})
+    assert (found.action if found else None) is action
+
+
+def test_an_alert_is_amended_by_changed_figures_alone_and_holds_the_newest() -> None:
+    facts = [f"{number} launchers (earlier: {number - 1} launchers)" for number in range(13, 21)]
+    once = amended(ALERT, [facts[0], "A choir sang."])
+    assert once.new == (*ALERT.new, facts[0])
+    assert amended(once, [facts[0]]) == once
+    assert amended(once, facts).new == tuple(facts[-5:])
 
 
 def test_a_day_without_a_time_may_have_been_late() -> None:

@@ -160,6 +160,27 @@ async def test_outlets_edit_one_message(telegram: Desk, api: BotApi) -> None:
     assert "Harbour Wire, Meridian Post · 2 origins" in sent.text
 
 
+async def test_a_figure_that_changes_within_hours_corrects_the_message(telegram: Desk, api: BotApi) -> None:
+    first = post(
+        "twelve",
+        "North Korea ships 12 rocket launchers to Russia, Seoul says",
+        "North Korea shipped 12 rocket launchers to Russia this week aboard the Lady Vostok, the intelligence service in"
+        " Seoul said. The launchers left the port of Rajin and reached Vladivostok two days later.",
+    )
+    corrected = post(
+        "fourteen",
+        "Correction: 14 rocket launchers went from North Korea to Russia, Seoul says",
+        "North Korea shipped 14 rocket launchers to Russia this week aboard the Lady Vostok, the intelligence service in"
+        " Seoul said. The launchers left the port of Rajin and reached Vladivostok two days later.",
+        NOW + timedelta(hours=1),
+    )
+    await telegram.tell("Harbour Wire", first)
+    assert actions(await telegram.tell("Harbour Wire", corrected, hours=1)) == [Action.EDIT]
+    (sent,) = api.sent
+    assert "14 rocket launchers" in sent.text
+    assert "(earlier: 12 rocket launchers)" in sent.text
+
+
 async def test_the_outlets_of_one_minute_come_in_one_edit(telegram: Desk, api: BotApi) -> None:
     await telegram.tell("Harbour Wire", pact())
     telegram.clock.at = NOW + timedelta(hours=1)

@@ -48,6 +48,7 @@ def new(text: str, lang: str = "en", earlier: tuple[str, str] | None = None) -> 
         pytest.param("“We saw Admiral Vesk and Governor Tarn in Dunmar,” he said.", 0, id="a quotation"),
         pytest.param("Moldania rests. Admiral Vesk met Governor Tarn in Dunmar last week.", 0, id="of last week"),
         pytest.param("Admiral Vesk met Governor Tarn in Dunmar last week.", 1, id="an opening of last week"),
+        pytest.param("Kestria denied that it ships grain to Moldania.", 1, id="a denial"),
         pytest.param("", 0, id="no text"),
     ],
 )
@@ -86,6 +87,21 @@ LONG = (
 def test_a_long_fact_is_cut_back_to_what_stands_alone(text: str, expected: str) -> None:
     said = text.replace("sued 14 harbours", "grew")
     assert new(text, earlier=("Sailors of Belin", said)) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text", "lang"),
+    [
+        pytest.param("Кестрия отправила Молдании зерно.", "Кестрия опровергла, что отправила зерно.", "ru", id="ru"),
+        pytest.param("Кестрія відправила Молданії зерно.", "Кестрія спростувала, що відправила зерно.", "uk", id="uk"),
+        pytest.param(
+            "케스트리아가 몰다니아에 곡물을 보냈다.", "케스트리아는 곡물을 보냈다는 것을 부인했다.", "ko", id="ko"
+        ),
+    ],
+)
+def test_the_first_denial_is_news(earlier: str, text: str, lang: str) -> None:
+    assert new(text, lang, ("Grain", earlier)) == (text,)
+    assert new(text, lang, ("Grain", f"{earlier} {text}")) == ()
 
 
 def test_at_most_three_in_reading_order() -> None:
