@@ -26,10 +26,19 @@ if TYPE_CHECKING:
 
 _feeds = schema.feeds.c
 _followed = schema.chat_feeds.c
+_hubs = schema.hub_subscriptions.c
 
 ACTIVE = FeedState.ACTIVE.value
 MOVED = FeedState.MOVED.value
 ARCHIVE = FeedState.ARCHIVE.value
+
+_CALLED = exists().where(
+    _hubs.feed_id == _feeds.id, or_(_feeds.last_polled_at.is_(None), _hubs.pushed_at > _feeds.last_polled_at)
+)
+_RANK = case((_CALLED.correlate(schema.feeds), 0), else_=1).label("rank")
+
+IN_TURN: Final = (_feeds.baselined, _RANK, _feeds.next_poll_at, _feeds.id)
+"""Whose subscribers wait for a first answer comes before all others, then what a hub called for since its last poll."""
 
 _NONE: Final[Mapping[int, datetime]] = MappingProxyType({})
 
@@ -113,8 +122,7 @@ class Feeds(Part):
         due = (
             select(schema.feeds)
             .where(_feeds.state == ACTIVE, _feeds.next_poll_at <= now, free, serves_somebody())
-            # Whose subscribers wait for a first answer comes before all others.
-            .order_by(_feeds.baselined, _feeds.next_poll_at, _feeds.id)
+            .order_by(*IN_TURN)
             .limit(limit)
         )
         async with self.database.read() as conn:
@@ -123,11 +131,12 @@ class Feeds(Part):
                 return ()
         # By name, so that PostgreSQL chooses once: a subquery in the condition it may run for every row.
         chosen = due.with_only_columns(_feeds.id).with_for_update(of=schema.feeds, skip_locked=True).cte("chosen")
-        lease = update(schema.feeds).where(_feeds.id.in_(select(chosen.c.id))).returning(*_feeds)
+        lease = update(schema.feeds).where(_feeds.id.in_(select(chosen.c.id))).returning(*_feeds, _RANK)
         async with self.database.write() as conn:
             rows = (await conn.execute(lease.values(lease_until=now + timedelta(seconds=lease_s)))).all()
         # No database promises to return them in the order in which they were chosen.
-        return tuple(sorted(map(feed_of, rows), key=lambda feed: (feed.baselined, feed.next_poll_at, feed.id)))
+        in_turn = sorted(rows, key=lambda row: (row.baselined, row.rank, row.next_poll_at, row.id))
+        return tuple(map(feed_of, in_turn))
 
     async def record_poll(self, poll: Poll) -> None:
         """See the port."""

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select, update
 from bot.model import Platform
 from bot.store import schema
 from bot.store.base import Part
-from bot.store.feeds import ACTIVE, serves_somebody
+from bot.store.feeds import ACTIVE, IN_TURN, serves_somebody
 from bot.store.outbox import due_rows, ran_out
 from bot.store.rows import feed_of
 
@@ -69,9 +69,8 @@ class Fleet(Part):
 
 def _due_feeds(now: datetime, held_until: datetime | None = None) -> Select[tuple[int]]:
     free = or_(_feeds.lease_until.is_(None), _feeds.lease_until <= now, _feeds.lease_until == held_until)
-    # As ``Feeds.claim_due_feeds`` has it: whose subscribers wait for a first answer comes before all others.
     return (
         select(schema.feeds)
         .where(_feeds.state == ACTIVE, _feeds.next_poll_at <= now, free, serves_somebody())
-        .order_by(_feeds.baselined, _feeds.next_poll_at, _feeds.id)
+        .order_by(*IN_TURN)
     )

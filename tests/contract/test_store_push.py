@@ -90,3 +90,19 @@ async def test_a_call_makes_the_feed_due_unless_it_is_being_polled(stock: Stock)
     called = await store.hub_of(feed.id)
     assert called is not None
     assert called.pushed_at == at(2)
+
+
+async def test_a_feed_that_its_hub_called_for_comes_before_all_that_is_overdue_until_it_is_polled(stock: Stock) -> None:
+    store = stock.store
+    overdue, pushed, quiet = [await stock.feed(name) for name in ("overdue", "pushed", "quiet")]
+    for feed, minutes in ((overdue, 2), (pushed, 50), (quiet, 5)):
+        await store.announce_hub(hub_for(feed.id))
+        await store.record_poll(poll(feed.id, minutes=1, next_poll_at=at(minutes), baselined=True))
+    assert await store.hasten_feed(pushed.id, now=at(10), pushed=True)
+    new = await stock.feed("new")
+    assert await store.due_feeds(now=at(11), limit=9) == (new.id, pushed.id, overdue.id, quiet.id)
+    assert [feed.id for feed in await store.claim_due_feeds(now=at(11), lease_s=1, limit=2)] == [new.id, pushed.id]
+    await store.record_poll(poll(new.id, minutes=12, next_poll_at=at(90)))
+    await store.record_poll(poll(pushed.id, minutes=12, next_poll_at=at(20)))
+    claimed = await store.claim_due_feeds(now=at(30), lease_s=1, limit=9)
+    assert [feed.id for feed in claimed] == [overdue.id, quiet.id, pushed.id]

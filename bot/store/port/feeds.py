@@ -43,8 +43,9 @@ class FeedStore(Protocol):
         ...
 
     async def claim_due_feeds(self, *, now: datetime, lease_s: float, limit: int) -> tuple[Feed, ...]:
-        """ACTIVE feeds that serve somebody and are due, leased to the caller; new ones first, then longest overdue.
+        """ACTIVE feeds that serve somebody and are due, leased to the caller.
 
+        New ones come first, then those that a hub called for since their last poll, then the longest overdue.
         A feed under lease is not given out again before ``record_poll``, an applied plan with its poll, or the lease's
         end.
         """
