@@ -42,6 +42,18 @@ def test_the_slack_manifest_is_one_that_slack_accepts() -> None:
     jsonschema.validate(manifest, schema)
 
 
+def test_the_slack_manifest_can_be_switched_to_http() -> None:
+    text = (DEPLOY / "slack-manifest.yaml").read_text("utf-8")
+    opened = re.sub(r"^( *)#(?=\S)", r"\1", text, flags=re.MULTILINE).replace("YOUR-HOST", "bot.example.org")
+    manifest = yaml.safe_load(opened.replace("socket_mode_enabled: true", "socket_mode_enabled: false"))
+    jsonschema.validate(manifest, json.loads(shared("specs", "slack", "manifest.schema.2.0.0.json").read_text("utf-8")))
+    commands, settings_ = manifest["features"]["slash_commands"], manifest["settings"]
+    addresses = [row["url"] for row in commands]
+    addresses += [settings_[part]["request_url"] for part in ("event_subscriptions", "interactivity")]
+    assert set(addresses) == {"https://bot.example.org/slack/events"}
+    assert manifest["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+
+
 @pytest.mark.parametrize("command", ["/topics", "/backstory"])
 def test_the_slack_manifest_has_the_commands_that_the_adapter_takes(command: str) -> None:
     manifest = yaml.safe_load((DEPLOY / "slack-manifest.yaml").read_text("utf-8"))

@@ -20,6 +20,7 @@ from prometheus_client import ProcessCollector
 from bot.clock import SystemClock
 from bot.metrics import Moment, exposition
 from bot.model import DeliveryState
+from bot.settings import Settings
 from bot.store.port import Lags, StoreStatus
 from tests.deploy.commands import PAGE, commands_text, with_commands
 
@@ -168,6 +169,69 @@ def test_the_manifests_fit_each_other() -> None:
     assert {mount["name"] for mount in container["volumeMounts"]} == volumes
     claim = next(row for row in pod["spec"]["volumes"] if "persistentVolumeClaim" in row)["persistentVolumeClaim"]
     assert claim["claimName"] == by_kind["PersistentVolumeClaim"]["metadata"]["name"]
+
+
+def opened(name: str) -> str:
+    """A file with its optional lines switched on: those with no space behind their ``#``."""
+    return re.sub(r"^( *)#(?=\S)", r"\1", (DEPLOY / name).read_text("utf-8"), flags=re.MULTILINE)
+
+
+def test_kubernetes_can_be_opened_to_the_internet() -> None:
+    opened_manifests = list(yaml.safe_load_all(opened("kubernetes.yaml")))
+    for manifest in opened_manifests:
+        kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+    deployment, policy = (
+        next(manifest["spec"] for manifest in opened_manifests if manifest["kind"] == kind)
+        for kind in ("Deployment", "NetworkPolicy")
+    )
+    (container,) = deployment["template"]["spec"]["containers"]
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert {"name": "BACKSTORY_HTTP_HOST", "value": "0.0.0.0"} in container["env"]  # noqa: S104 - in a pod
+    assert ports["http"] == Settings(Path(), "").http_port
+    services = [manifest["spec"] for manifest in opened_manifests if manifest["kind"] == "Service"]
+    assert {spec["ports"][0]["targetPort"] for spec in services} == set(ports)
+    assert {tuple(spec["selector"].items()) for spec in services} == {
+        tuple(deployment["selector"]["matchLabels"].items())
+    }
+    assert {rule["ports"][0]["port"] for rule in policy["ingress"]} == set(ports.values())
+    assert len(policy["ingress"]) == len(ports)
+
+
+@pytest.mark.parametrize("name", ["bot", "fleet"])
+def test_compose_can_be_opened_to_this_machine(name: str) -> None:
+    shut, service = (
+        yaml.safe_load(text)["services"][name]
+        for text in ((DEPLOY / "compose.yaml").read_text("utf-8"), opened("compose.yaml"))
+    )
+    assert "ports" not in shut
+    hosts = {service["environment"][f"BACKSTORY_{which}_HOST"] for which in ("HTTP", "METRICS")}
+    assert hosts == {"0.0.0.0"}  # noqa: S104 - in a container
+    inside = [port.rpartition(":")[2] for port in service["ports"]]
+    assert inside == [str(Settings(Path(), "").http_port), metrics_port()]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+
+
+def metrics_port() -> str:
+    """Where the image serves its figures."""
+    (port,) = re.findall(r"BACKSTORY_METRICS_PORT=(\d+)", (DEPLOY / "Dockerfile").read_text("utf-8"))
+    return str(port)
+
+
+def test_prometheus_finds_the_bot_under_the_name_that_the_alerts_ask_for() -> None:
+    for text in ((DEPLOY / "prometheus-scrape.yaml").read_text("utf-8"), opened("prometheus-scrape.yaml")):
+        (job,) = yaml.safe_load(text)["scrape_configs"]
+        targets = [target for group in job["static_configs"] for target in group["targets"]]
+        assert {target.rpartition(":")[2] for target in targets} == {metrics_port()}
+        named = {name for rule in rules() for name in re.findall(r'job="(\w+)"', rule["expr"])}
+        assert named == {job["job_name"]}
+    (service,) = (manifest["metadata"]["name"] for manifest in manifests() if manifest["kind"] == "Service")
+    assert f"{service}.backstory.svc:{metrics_port()}" in targets
+    assert job["dns_sd_configs"][0]["names"] == ["fleet"]
+
+
+def test_a_bot_that_nobody_finds_is_down() -> None:
+    (down,) = (rule["expr"] for rule in rules() if rule["alert"] == "BackstoryDown")
+    assert 'absent(up{job="backstory"})' in down
 
 
 # ------------------------------------------------------------ alert rules and dashboard
