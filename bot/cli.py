@@ -177,7 +177,7 @@ async def _import(configured: Settings, options: argparse.Namespace) -> int:
 
     report = await import_paths(configured, options.paths)
     print(report.as_text())
-    return 0 if report.files_read else 1
+    return 0 if report.was_of_use else 1
 
 
 async def _replay(configured: Settings, options: argparse.Namespace) -> int:
@@ -207,7 +207,7 @@ async def _replay(configured: Settings, options: argparse.Namespace) -> int:
         await store.close()
     if failed:
         print(f"backstory: {failed} of {len(lines)} lines could not be used", file=sys.stderr)
-    return 0
+    return 1 if lines and failed == len(lines) else 0
 
 
 async def _suggest(_: Settings, options: argparse.Namespace) -> int:

@@ -54,14 +54,26 @@ class Report:
     relevant: int
     stories: int
 
+    @property
+    def was_of_use(self) -> bool:
+        """Whether anything in the files could be used, or nothing in them was wrong."""
+        return bool(self.entries_new or self.entries_known or (self.files_read and not self.lines_failed))
+
     def as_text(self) -> str:
         """In plain words."""
-        parts = [f"Read {self.files_read} files: {self.entries_new} entries are new, {self.entries_known} were known."]
+        read, new, known = _counted(self.files_read, "file"), self.entries_new, self.entries_known
+        parts = [f"Read {read}: {new} {'entry is' if new == 1 else 'entries are'} new, {known} known before."]
         if self.files_failed or self.lines_failed:
-            parts.append(f"Could not use {self.files_failed} files and {self.lines_failed} lines (see above).")
+            failed = f"{_counted(self.files_failed, 'file')} and {_counted(self.lines_failed, 'line')}"
+            parts.append(f"Could not use {failed} (see above).")
         if self.relevant:
-            parts.append(f"Your topics found {self.relevant} of them, in {self.stories} stories.")
+            stories = _counted(self.stories, "story", "stories")
+            parts.append(f"Your topics found {self.relevant} of them, in {stories}.")
         return " ".join(parts)
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 class Importer:

@@ -107,6 +107,12 @@ def test_replay_writes_a_line_for_each_line_and_reports_bad_ones(tmp_path: Path)
     assert {row["concept"] for row in topics[0]["matched"]} >= {"dprk", "russia", "arms"}
 
 
+@pytest.mark.parametrize("command", [("import",), ("replay", "--topic", TOPIC, "--out", "out.jsonl")])
+def test_a_file_of_which_nothing_can_be_used_is_a_failure(tmp_path: Path, command: tuple[str, ...]) -> None:
+    source = write_lines(tmp_path / "in.jsonl", "{not json", {"id": "a3"})
+    assert backstory(command[0], str(source), *command[1:], folder=tmp_path).returncode == 1
+
+
 def test_replay_decides_about_each_line_though_two_outlets_print_one_headline(tmp_path: Path) -> None:
     headline = {"datetime": "2026-01-05", "lang": "en", "title": "North Korea ships munitions to Russia", "text": ""}
     rows = [
@@ -156,9 +162,9 @@ def test_the_five_articles_give_the_stories_and_links_that_a_reader_expects(tmp_
 def test_import_stores_once_and_a_topic_finds_all_five(tmp_path: Path) -> None:
     articles = str(shared("data", "articles"))
     first = backstory("import", articles, folder=tmp_path)
-    assert "5 entries are new, 0 were known" in first.stdout, first.stderr
+    assert "5 entries are new, 0 known before" in first.stdout, first.stderr
     second = backstory("import", articles, folder=tmp_path)
-    assert "0 entries are new, 5 were known" in second.stdout
+    assert "0 entries are new, 5 known before" in second.stdout
 
 
 def test_backtest_says_what_a_topic_would_have_found(tmp_path: Path) -> None:
