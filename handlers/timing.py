@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
 
 HELD_REASONS: Final = (Hold.QUIET, Hold.DIGEST, Hold.CAPPED)
+_IN_ENGLISH: Final = {"en": "english", "ru": "russian", "uk": "ukrainian", "ko": "korean"}
 AUTO: Final = frozenset({"auto", "off", "own", "default"})
 CAP_MOST: Final = 500
 _WEEKLY: Final = (
@@ -219,12 +220,15 @@ async def set_urgent(call: Call[SetUrgent]) -> Message:
 async def set_language(call: Call[SetLanguage]) -> Message:
     """The language of the bot's own words; what feeds say stays as it is."""
     wanted = call.command.lang
-    by_name = {name.casefold(): lang for lang, name in LANGUAGES.items()} | {lang: lang for lang in LANGUAGES}
+    by_name = {word: lang for lang, name in LANGUAGES.items() for word in (lang, name.casefold(), _IN_ENGLISH[lang])}
     if wanted is None or (wanted not in AUTO and wanted not in by_name):
         settings = await call.desk.store.settings_of(call.chat.id)
         row = tuple(buttons.preset(f"language-{lang}", name) for lang, name in LANGUAGES.items())
         own = (buttons.preset("language-auto", _("As in your app")),)
-        return Message((heading(_("Language: {name}").format(name=_language_in_words(settings))),), (row, own))
+        blocks: list[Block] = [heading(_("Language: {name}").format(name=_language_in_words(settings)))]
+        if wanted is not None:
+            blocks.append(paragraph(_("I do not speak “{name}”. Choose one of these:").format(name=wanted)))
+        return Message(tuple(blocks), (row, own))
     settings = await _changed(call, lang=by_name.get(wanted))
     with speaking(settings.lang or call.inbound.lang):
         return await _settings(call, settings)

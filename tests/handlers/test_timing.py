@@ -201,6 +201,13 @@ async def test_settings_show_all_of_it(house: House) -> None:
         assert line in said
 
 
+async def test_a_language_that_is_not_spoken_is_said_to_be_none(house: House) -> None:
+    said = await house.say("/settings language klingon")
+    assert "I do not speak “klingon”" in texts(said)
+    assert "Русский" in [button.label for button in pressable(said)]
+    assert "Язык: Русский" in texts(await house.say("/settings language Russian"))
+
+
 async def test_a_change_moves_what_is_held(house: House) -> None:
     await hold(house)
     await house.say("/digest daily 13:00")
