@@ -62,10 +62,18 @@ class _Figures(Collector):
         yield _gauge("backstory_info", "The program's version.", {(("version", __version__),): 1})
         health = {**dict.fromkeys(_HEALTH, 0), **status.feed_health}
         yield _by("backstory_feeds", "Feeds by health.", "health", health)
+        yield _one("backstory_feeds_overdue", "Feeds that are due and not polled yet.", status.feeds_overdue)
+        yield _one(
+            "backstory_feed_lag_seconds",
+            "How long the feed that has waited longest for its poll is overdue.",
+            _age_s(moment, status.oldest_due_at),
+        )
         outbox = {state.value: status.outbox.get(state, 0) for state in DeliveryState}
         yield _by("backstory_outbox_deliveries", "Deliveries by state.", "state", outbox)
         yield _one(
-            "backstory_outbox_oldest_seconds", "How long the oldest waiting delivery is overdue.", _overdue(moment)
+            "backstory_outbox_oldest_seconds",
+            "How long the oldest waiting delivery is overdue.",
+            _age_s(moment, status.oldest_pending_at),
         )
         yield _one("backstory_outbox_ambiguous", "May have been sent, and is to be tried again.", status.ambiguous)
         yield _total("backstory_repeats", "Messages sent marked as a possible repeat.", status.repeats)
@@ -91,8 +99,7 @@ class _Figures(Collector):
         yield _by("backstory_chat_connected", "1 where the platform answers.", "platform", dict(moment.chats))
 
 
-def _overdue(moment: Moment) -> float:
-    oldest = moment.status.oldest_pending_at
+def _age_s(moment: Moment, oldest: datetime | None) -> float:
     return 0.0 if oldest is None else max(0.0, (moment.now - oldest).total_seconds())
 
 

@@ -120,7 +120,7 @@ class Monitor:
         now = self._clock.now()
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_S):
-                status = await self._store.status(since=now - timedelta(seconds=limits.LAG_SPAN_S))
+                status = await self._store.status(since=now - timedelta(seconds=limits.LAG_SPAN_S), now=now)
         except Exception as error:  # noqa: BLE001 - a driver's errors are many, and each means the same here
             log.warning("the store does not answer", error=type(error).__name__)
             return None

@@ -138,6 +138,7 @@ async def test_metrics_say_what_the_store_holds(house: House) -> None:
         "backstory_feeds well": 1,
         "backstory_feeds failing": 1,
         "backstory_feeds gone": 0,
+        "backstory_feeds_overdue": 2,
         "backstory_outbox_deliveries dead": 1,
         "backstory_outbox_deliveries sent": 1,
         "backstory_outbox_deliveries pending": 0,
@@ -150,6 +151,7 @@ async def test_metrics_say_what_the_store_holds(house: House) -> None:
     }
     assert {name: found[name] for name in expected} == expected
     assert found["backstory_alert_lag_seconds 0.95 seen"] > 0
+    assert found["backstory_feed_lag_seconds"] > 900
     assert found["process_resident_memory_bytes"] > 1e6
     status, text = await house.get("/status")
     assert status == 200

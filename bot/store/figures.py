@@ -11,7 +11,7 @@ from bot import limits
 from bot.model import Action, DeliveryState, FeedState
 from bot.store import schema, tallies
 from bot.store.base import Part
-from bot.store.feeds import ARCHIVE, serves
+from bot.store.feeds import ARCHIVE, serves, serves_somebody
 from bot.store.port import Lags, StoreStatus
 from bot.store.stories import stories_of
 from bot.store.topics import belongs_to
@@ -50,13 +50,15 @@ _ABOUT_TEXTS = select(schema.counters).where(
 class Figures(Part):
     """The store's method about itself."""
 
-    async def status(self, chat_id: int | None = None, *, since: datetime | None = None) -> StoreStatus:
+    async def status(
+        self, chat_id: int | None = None, *, since: datetime | None = None, now: datetime | None = None
+    ) -> StoreStatus:
         """See the port. Running totals count what happened in all chats: a chat sees those of better words alone."""
         async with self.database.read() as conn:
-            return await (_of_all(conn, since) if chat_id is None else _of_chat(conn, chat_id, since))
+            return await (_of_all(conn, since, now) if chat_id is None else _of_chat(conn, chat_id, since))
 
 
-async def _of_all(conn: AsyncConnection, since: datetime | None) -> StoreStatus:
+async def _of_all(conn: AsyncConnection, since: datetime | None, now: datetime | None) -> StoreStatus:
     numbers = {row.name: row.value for row in await conn.execute(select(schema.sequences))}
     noted = await tallies.pending(conn)
     counters = Counter({row.name: row.value for row in await conn.execute(select(schema.counters))})
@@ -76,6 +78,7 @@ async def _of_all(conn: AsyncConnection, since: datetime | None) -> StoreStatus:
         feed_health=health,
         lags=None if since is None else await _lags(conn, _sent(since)),
         counters=dict(counters),
+        **({} if now is None else await _overdue(conn, now)),
         **await _outbox(conn, _OUTBOX),
     )
 
@@ -103,6 +106,13 @@ async def _health(conn: AsyncConnection, which: ColumnElement[bool]) -> dict[str
     health = _HEALTH.label("health")
     rows = await conn.execute(select(health, func.count().label("feeds")).where(which).group_by(health))
     return {row.health: row.feeds for row in rows}
+
+
+async def _overdue(conn: AsyncConnection, now: datetime) -> Mapping[str, Any]:
+    """Those under way count, too: a feed is late until it was polled."""
+    late = select(func.count().label("feeds_overdue"), func.min(_feeds.next_poll_at).label("oldest_due_at"))
+    late = late.where(_feeds.state == FeedState.ACTIVE.value, _feeds.next_poll_at <= now, serves_somebody())
+    return dict((await conn.execute(late)).mappings().one())
 
 
 async def _newest(conn: AsyncConnection, which: ColumnElement[bool]) -> datetime | None:

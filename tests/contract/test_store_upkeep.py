@@ -255,6 +255,22 @@ async def test_feeds_are_counted_by_health(stock: Stock) -> None:
     assert (status.feeds, status.feeds_failing) == (5, 1)
 
 
+async def test_feeds_are_overdue_until_they_are_polled(stock: Stock) -> None:
+    for name, minutes in (("a", 10), ("b", 20), ("later", 31)):
+        await stock.store.record_poll(poll((await stock.feed(name)).id, next_poll_at=at(minutes)))
+    await stock.store.record_poll(poll((await stock.feed("gone")).id, next_poll_at=at(5), state=FeedState.GONE))
+    unread = await stock.feed("nobody's", shared=False)
+    await stock.store.record_poll(poll(unread.id, next_poll_at=at(5)))
+    (claimed,) = await stock.store.claim_due_feeds(now=at(30), lease_s=60, limit=1)
+    status = await stock.store.status(now=at(30))
+    assert (status.feeds_overdue, status.oldest_due_at) == (2, at(10)), "what is being polled is late still"
+    await stock.store.record_poll(poll(claimed.id, minutes=30))
+    status = await stock.store.status(now=at(30))
+    assert (status.feeds_overdue, status.oldest_due_at) == (1, at(20))
+    status = await stock.store.status(now=at(15))
+    assert (status.feeds_overdue, status.oldest_due_at) == (0, None)
+
+
 async def test_imported_coverage_has_a_newest_entry(stock: Stock) -> None:
     feed, chat = await stock.feed("archive", state=FeedState.ARCHIVE), await stock.chat()
     await stock.apply(IngestPlan(entries=(new_entry(1, feed_id=feed.id, published_at=at(-60)),)))

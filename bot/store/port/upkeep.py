@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 class UpkeepStore(Protocol):
     """Figures of the store, and what keeps it small and whole."""
 
-    async def status(self, chat_id: int | None = None, *, since: datetime | None = None) -> StoreStatus:
-        """Figures of the whole store, or of what concerns one chat; with the lags of what was sent ``since``."""
+    async def status(
+        self, chat_id: int | None = None, *, since: datetime | None = None, now: datetime | None = None
+    ) -> StoreStatus:
+        """Figures of the whole store, or of what concerns one chat; with the lags of what was sent ``since``.
+
+        ``now`` is for the feeds that are due at that moment.
+        """
         ...
 
     async def trim_entries(

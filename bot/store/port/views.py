@@ -199,7 +199,8 @@ class StoreStatus:
     ``repeats`` counts the messages that were sent marked as a possible repeat; ``ambiguous`` those that may have been
     sent and are to be sent again. ``feed_health`` counts feeds as ``well``, ``new`` (never polled), ``failing``, or by
     the state that keeps them from being polled. ``last_entry_at`` is the date of the newest entry. ``lags`` are there
-    if a span was asked for.
+    if a span was asked for. ``feeds_overdue`` counts the feeds that are due and not polled yet, of which the oldest has
+    been since ``oldest_due_at``: for the whole store alone, where the moment was given.
     """
 
     feeds: int
@@ -216,3 +217,5 @@ class StoreStatus:
     ambiguous: int = 0
     feed_health: Mapping[str, int] = field(default_factory=dict)
     lags: Lags | None = None
+    feeds_overdue: int = 0
+    oldest_due_at: datetime | None = None
