@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import limits
+from bot import limits, logs
 from bot.app import front_door, open_door, remote_chats
 from bot.clock import SystemClock
 from bot.desk import BotDesk
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from bot.door import Door
     from bot.parts import Parts
     from bot.settings import Settings
+
+
+log = logs.get(__name__)
 
 
 def tokens(settings: Settings) -> dict[Platform, str]:
@@ -145,6 +148,8 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
     Raises:
         SettingsError: the database is not PostgreSQL, or cannot be opened.
     """
+    if settings.telegram_webhook:
+        log.warning("TELEGRAM_WEBHOOK is for a bot alone: of a fleet, the worker that speaks asks Telegram for updates")
     if parse_url(settings.database_url).get_backend_name() != "postgresql":
         raise SettingsError(
             "Several workers share a PostgreSQL database: set BACKSTORY_DATABASE_URL to "

@@ -342,3 +342,51 @@ def test_what_a_page_names_exists(name: str) -> None:
     for setting in set(re.findall(r"\bBACKSTORY_[A-Z_]+\b", page)):
         assert f'"{setting}"' in settings_file, setting
     assert set(re.findall(r"`backstory (\w+)", page)) <= known_commands()
+
+
+def runbook() -> str:
+    return (DEPLOY / "RUNBOOK.md").read_text("utf-8")
+
+
+def test_the_runbook_speaks_of_the_services_that_compose_has() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    spoken = re.findall(
+        r"compose -f deploy/compose\.yaml( --profile fleet)? (?:exec(?: -T)?|run --rm|up -d|cp|logs) (\w+)", runbook()
+    )
+    assert {name for _, name in spoken} == set(compose["services"])
+    for profile, name in spoken:
+        assert compose["services"][name].get("profiles", []) == profile.split()[1:], name
+    (volume,) = re.findall(r"inspect -f '\{\{\.Mountpoint\}\}' (\w+)", runbook())
+    assert volume.removeprefix(f"{compose['name']}_") in compose["volumes"]
+
+
+def test_the_runbook_runs_commands_as_the_unit_does() -> None:
+    unit = (DEPLOY / "systemd" / "backstory.service").read_text("utf-8")
+    (function,) = re.findall(r"^backstory_as_service\(\) \{(.+?)\}$", runbook(), re.MULTILINE | re.DOTALL)
+    given = dict(word.split("=", 1) for word in re.findall(r"-p (\S+)", function))
+    assert given.pop("User") == "backstory"  # a dynamic user is named after its unit
+    assert given.keys() == {
+        "DynamicUser",
+        "StateDirectory",
+        "StateDirectoryMode",
+        "WorkingDirectory",
+        "EnvironmentFile",
+    }
+    for name, value in given.items():
+        assert f"{name}={value}" in unit.splitlines()
+    assert re.findall(r"-E (\S+)", function)[0] in unit
+    assert f"{function.split()[-2]} run" in unit
+    assert run("sh", "-n", input=f"f() {{{function}}}").returncode == 0
+
+
+def test_the_runbooks_pod_fits_the_deployment() -> None:
+    (text,) = re.findall(r"--overrides='(.+?)'\n", runbook(), re.DOTALL)
+    spec = json.loads(text)["spec"]
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "once"}, "spec": spec}
+    kubernetes_validate.validate(pod, kubernetes_validate.latest_version(), strict=True)
+    deployed = next(one for one in manifests() if one["kind"] == "Deployment")["spec"]["template"]["spec"]
+    (ours,), (theirs,) = spec["containers"], deployed["containers"]
+    assert [ours[key] for key in ("image", "envFrom")] == [theirs[key] for key in ("image", "envFrom")]
+    assert ours["volumeMounts"][0] in theirs["volumeMounts"]
+    assert spec["volumes"][0] in deployed["volumes"]
+    assert spec["securityContext"].items() <= deployed["securityContext"].items()
