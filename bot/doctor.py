@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.app import remote_chats
 from bot.clock import SystemClock
-from bot.errors import BackstoryError, FetchError
+from bot.errors import BackstoryError, FetchError, UnsafeAddressError
 from bot.model import FeedState
 from bot.parts import open_parts
 from bot.text.dates import moment
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _OVERDUE = timedelta(hours=1)
 _CHECKED_AT_ONCE = 10
 _LOST_SHOWN = 10
+_TITLE_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +151,16 @@ async def _feeds(parts: Parts) -> list[Finding]:
 
 
 async def _feed(parts: Parts, feed: Feed) -> Finding:
-    subject = f"feed {urlsplit(feed.url).hostname}"
+    host = urlsplit(feed.url).hostname
+    title = displayable(feed.title)[:_TITLE_CHARS]
+    subject = f"feed {feed.id}, {host}" if title in {"", host} else f"feed {feed.id}, {title} ({host})"
     if feed.state is FeedState.GONE:
         return Finding(subject, well=False, words="the server says it has ended (410)", remedy="remove it: /feeds")
     url = shown_address(feed.url)
     try:
         checked = await parts.poller.check(feed.url)
+    except UnsafeAddressError as error:  # its words say what to do
+        return Finding(subject, well=False, words=str(error))
     except FetchError as error:
         remedy = f"open {url} in a browser; if it has moved, remove it and add the new address: /feeds"
         return Finding(subject, well=False, words=str(error), remedy=remedy)
