@@ -164,14 +164,14 @@ async def test_a_figure_that_changes_within_hours_corrects_the_message(telegram:
     first = post(
         "twelve",
         "North Korea ships 12 rocket launchers to Russia, Seoul says",
-        "North Korea shipped 12 rocket launchers to Russia this week aboard the Lady Vostok, the intelligence service in"
-        " Seoul said. The launchers left the port of Rajin and reached Vladivostok two days later.",
+        "North Korea shipped 12 rocket launchers to Russia this week aboard the Lady Vostok, the intelligence service"
+        " in Seoul said. The launchers left the port of Rajin and reached Vladivostok two days later.",
     )
     corrected = post(
         "fourteen",
         "Correction: 14 rocket launchers went from North Korea to Russia, Seoul says",
-        "North Korea shipped 14 rocket launchers to Russia this week aboard the Lady Vostok, the intelligence service in"
-        " Seoul said. The launchers left the port of Rajin and reached Vladivostok two days later.",
+        "North Korea shipped 14 rocket launchers to Russia this week aboard the Lady Vostok, the intelligence service"
+        " in Seoul said. The launchers left the port of Rajin and reached Vladivostok two days later.",
         NOW + timedelta(hours=1),
     )
     await telegram.tell("Harbour Wire", first)
