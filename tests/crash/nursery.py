@@ -16,7 +16,7 @@ import select
 import signal
 import socket
 import sys
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from datetime import UTC, datetime
 
 from bot import limits
@@ -46,7 +46,9 @@ def _warm() -> None:
     """Import what a bot with tokens imports, and read what it reads."""
     for name in (*_WARM[_OPTIONS["command"]], *_ANYHOW):
         importlib.import_module(name)
-    asyncio.run(_take_in())
+    # Standard output is for whoever reads what to expect next: not for the log of an alert.
+    with redirect_stdout(sys.stderr):
+        asyncio.run(_take_in())
 
 
 async def _take_in() -> None:
