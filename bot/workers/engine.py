@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import procrastinate
 import psycopg
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.worker import Worker
 
@@ -49,6 +49,12 @@ old processes use the old one and new ones the new one, and claims in the store 
 TICKS: Final = "ticks"
 POLLS: Final = "polls"
 _SET_UP: Final = 0x656E67
+_MAKE_TICKED: Final = "CREATE TABLE IF NOT EXISTS {}.ticked (one boolean PRIMARY KEY, at timestamptz NOT NULL)"
+_TICKED: Final = """
+    INSERT INTO ticked VALUES (true, clock_timestamp()) ON CONFLICT (one) DO UPDATE SET at = excluded.at
+"""
+_TICK_AGE: Final = "SELECT extract(epoch FROM clock_timestamp() - at)::float8 AS age_s FROM ticked"
+"""By the database's clock, which is the same for all processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class Engine:
             found = await connection.execute("SELECT to_regclass(%s)", (f"{SCHEMA}.procrastinate_jobs",))
             if (await found.fetchone()) == (None,):
                 await self._ticks.schema_manager.apply_schema_async()
+            await connection.execute(_MAKE_TICKED.format(SCHEMA).encode())
 
     async def start(self) -> None:
         """Begin to tick and to poll; sending begins with ``work`` on a platform's queue."""
@@ -159,7 +166,7 @@ class Engine:
 
     @property
     def tick_age_s(self) -> float | None:
-        """How long ago this process last took part in the ticking; None before the first time."""
+        """How long ago some process of the fleet last ticked, as far as this one knows; None before the first time."""
         return None if self._ticked_at is None else time.monotonic() - self._ticked_at
 
     def wake_deliveries(self) -> None:
@@ -178,7 +185,7 @@ class Engine:
         self.work(TICKS, app=self._ticks, size=2)
 
     async def _call(self) -> None:
-        """Make jobs for chats whenever somebody here has left something to send; keep this process's own time, too."""
+        """Make jobs for chats whenever somebody here has left something to send; look when the fleet last ticked."""
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(limits.FLEET_TICK_S):
@@ -186,8 +193,14 @@ class Engine:
             if self._calling.is_set():
                 self._calling.clear()
                 await self._call_chats()
-            # The tick runs in one process of the fleet: this is what says that the loop of each of them turns.
-            self._ticked_at = time.monotonic()
+            await self._look_for_tick()
+
+    async def _look_for_tick(self) -> None:
+        """The tick runs in one process of the fleet; each of them knows of it by the database."""
+        # A database that is away, or tables that were emptied, show in the age itself.
+        with suppress(ConnectorException):
+            for row in await self._ticks.connector.execute_query_all_async(_TICK_AGE):
+                self._ticked_at = time.monotonic() - max(0.0, row["age_s"])
 
     async def _tick(self, timestamp: int) -> None:
         """Make jobs for whatever is due and has none yet."""
@@ -195,6 +208,7 @@ class Engine:
         await self._duties.digest()
         await self._call_feeds()
         await self._call_chats()
+        await self._ticks.connector.execute_query_async(_TICKED)
 
     async def _call_feeds(self) -> None:
         waiting = await self._waiting("poll_feed")

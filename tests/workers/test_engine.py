@@ -11,10 +11,12 @@ from bot import limits
 from bot.clock import SystemClock
 from bot.model import Platform
 from bot.workers import engine as module
-from bot.workers.engine import Engine, queue_of
+from bot.workers.engine import Duties, Engine, queue_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.store.postgres import PostgresServer
 
 QUEUE = "chats.telegram"
 
@@ -129,6 +131,42 @@ async def test_who_waits_for_a_worker_to_end_can_be_cancelled(engine: Engine, wo
     with pytest.raises(asyncio.CancelledError):
         await leaving
     workers[0].job_under_way.set()
+
+
+class Quiet:
+    """A store in which nothing is due. ``asked`` counts how often that was looked up."""
+
+    asked = 0
+
+    async def due_feeds(self, **_: object) -> tuple[int, ...]:
+        return ()
+
+    async def due_chats(self, **_: object) -> tuple[tuple[int, Platform], ...]:
+        self.asked += 1
+        return ()
+
+
+async def _no_digest() -> None:
+    """Nothing that was held is due."""
+
+
+@pytest.mark.usefixtures("workers")
+async def test_each_process_knows_when_the_fleet_last_ticked(postgres: PostgresServer) -> None:
+    """A loop that turns is no tick: the jobs that make one may wait for nobody to take them."""
+    database, quiet = postgres.new_database(), Quiet()
+    duties = Duties(cast("Any", None), cast("Any", None), _no_digest)
+    one, other = [Engine(database, cast("Any", quiet), SystemClock(), duties, []) for _ in range(2)]
+    await one.open()
+    await other.open()
+    await other.start()
+    for turns in range(1, 4):
+        other.wake_deliveries()
+        await until(lambda: quiet.asked == turns)  # noqa: B023 - it is awaited here
+    assert other.tick_age_s is None
+    await one._tick(0)  # noqa: SLF001 - as the worker that took the job does
+    await until(lambda: other.tick_age_s is not None)
+    await other.stop()
+    await one.stop()
 
 
 def test_each_platform_has_a_queue_of_its_own() -> None:
