@@ -82,7 +82,7 @@ class FleetWorker:
         """Finish what is under way and give up the seats: another process has them in seconds."""
         for sender in self._senders:
             await sender.stop()
-        self.parts.poller.halt()
+        await self.parts.poller.halt()
         await self.engine.stop()
 
     def begin_sending(self, platform: Platform, chat: ChatPort) -> Deliverer:

@@ -72,6 +72,12 @@ class Lines:
         self._under_way[host] += 1
         return turn
 
+    def dissolve(self) -> list[Turn]:
+        """Let all go that wait, and say who they were."""
+        waiting = [turn for line in self._lines.values() for turn in line.values()]
+        self._lines.clear()
+        return waiting
+
     def end(self, turn: Turn) -> None:
         """Make room for the next."""
         self._under_way[turn.host] -= 1

@@ -132,10 +132,18 @@ class Poller:
         self._lines.join(joined)
         while not self._halted and (turn := self._lines.begin_at(joined.host)) is not None:
             await self._take(turn)
+        if self._halted:
+            await self.halt()  # this one may have come after all others were let go
 
-    def halt(self) -> None:
-        """Begin no more: those in line are anybody's when their leases end."""
+    async def halt(self) -> None:
+        """Begin no more: those in line are anybody's from now on."""
         self._halted = True
+        now = self._clock.now()
+        for turn in self._lines.dissolve():
+            try:
+                await self._store.claim_feed(turn.feed.id, now=now, lease_s=0, held_until=turn.until)
+            except Exception:
+                log.exception("a feed waits for its lease", feed_id=turn.feed.id)
 
     async def _take(self, turn: Turn) -> None:
         try:

@@ -192,10 +192,13 @@ async def test_who_is_told_to_begin_no_more_leaves_the_line_to_others() -> None:
     store, fetcher, poller = await stocked(Clock(), slow=6)
     jobs = [asyncio.create_task(poller.poll_if_due(feed_id)) for feed_id in range(1, 7)]
     await until(lambda: len(fetcher.asked) == limits.CONNECTIONS_PER_HOST)
-    poller.halt()
+    await until(lambda: sum(job.done() for job in jobs) == len(jobs) - limits.CONNECTIONS_PER_HOST)
+    await poller.halt()
+    await poller.poll_if_due(7)
     fetcher.let_go.set()
     await asyncio.gather(*jobs)
     assert len(fetcher.asked) == limits.CONNECTIONS_PER_HOST
+    assert len(await store.due_feeds(now=NOW, limit=9)) == 7
     await store.close()
 
 
