@@ -96,6 +96,14 @@ async def _whole(step: Coroutine[None, None, object]) -> None:
         raise
 
 
+class Polls(Work, Protocol):
+    """Work of which some is claimed before it can begin."""
+
+    async def halt(self) -> None:
+        """Give back what has not begun; claim no more."""
+        ...
+
+
 class Deliveries(Work, Protocol):
     """Work that can be told to begin no more."""
 
@@ -113,7 +121,8 @@ class Digests(Work, Protocol):
 class LocalWorkers:
     """Polling, delivery and digests in this process."""
 
-    def __init__(self, polls: Work, deliveries: Deliveries, digests: Digests | None = None) -> None:
+    def __init__(self, polls: Polls, deliveries: Deliveries, digests: Digests | None = None) -> None:
+        self._give_back = polls.halt
         self._halt = deliveries.halt
         self._polls = Loop("polls", polls, size=limits.POLLS_CLAIMED)
         self._deliveries = Loop("deliveries", deliveries, size=limits.CLAIM_BATCH)
@@ -177,5 +186,6 @@ class LocalWorkers:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._halt()
+        await self._give_back()
         loops = [self._polls, self._deliveries, *([self._digests] if self._digests is not None else [])]
         await asyncio.gather(*(loop.stop() for loop in loops))

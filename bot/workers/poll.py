@@ -107,11 +107,13 @@ class Poller:
         """
         if limit >= limits.POLLS_CLAIM or not self._under_way:
             await self._fill_lines(limit)
+        if self._halted:
+            await self.halt()  # some were claimed while all others were let go
         return [self._take(turn) for turn in self._lines.begin(limit)]
 
     async def _fill_lines(self, limit: int) -> None:
         """Claim until so many may begin, or nothing more is due: what waits for a busy host is none of them."""
-        while (wanted := limit - self._lines.ready) > 0:
+        while not self._halted and (wanted := limit - self._lines.ready) > 0:
             now = self._clock.now()
             feeds = await self._store.claim_due_feeds(now=now, lease_s=_LEASE_S, limit=wanted)
             for feed in feeds:

@@ -240,6 +240,8 @@ class NoPolls:
         del limit
         return []
 
+    async def halt(self) -> None: ...
+
 
 async def test_a_database_that_is_locked_for_a_while_stops_nothing_for_good(
     stock: Stock, chat: ScriptedChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

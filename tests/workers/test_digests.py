@@ -38,6 +38,8 @@ class NoPolls:
         del limit
         return []
 
+    async def halt(self) -> None: ...
+
 
 class TurnedClock:
     """A clock that moves when it is told to."""
