@@ -112,8 +112,8 @@ MEMBERS_NEWEST: Final = 40  # and these: what was said between them has been sai
 BACKSTORY_LINKS: Final = 4
 WHY_WORDS: Final = 3
 SUMMARY_SENTENCES: Final = 3
-NEW_SHOWN: Final = 5  # facts below "New:", where corrections have come to an alert
 SUMMARY_CHARS: Final = 700
+NEW_SHOWN: Final = 5  # facts below "New:", where corrections have come to an alert
 FINGERPRINT_SENTENCES: Final = 16
 
 # Upkeep

@@ -102,7 +102,7 @@ def find_story(
         if best is None or (found.copy, found.titled, chance) > (best.copy, best.titled, best_chance):
             best, best_chance = found, chance
     if best is None:
-        return Grouping(None, 0.0, copy=False, reason="nothing like it in the archive")
+        return Grouping(None, 0.0, copy=False, reason="nothing like it in the archive", judged=judged)
     if best.copy:
         return Grouping(best.past, max(best_chance, COPY_BAR), copy=True, reason=_reason(best), judged=judged)
     if best.titled or best_chance >= BAR:
