@@ -40,7 +40,7 @@ IN_MEMORY = "sqlite+aiosqlite://"
 
 def front_door(settings: Settings) -> Door | None:
     """Where this bot is reached from the internet, still closed; None where it is not."""
-    if settings.public_url is None:
+    if settings.public_url is None and not settings.slack_by_http:
         return None
     from bot.door import Door  # noqa: PLC0415 - an HTTP server that most bots do without
 
@@ -204,12 +204,14 @@ class Bot:
 
 
 async def open_door(stack: AsyncExitStack, door: Door, parts: Parts) -> None:
-    """Open the door, and let the hubs of feeds call there."""
-    from bot.workers.hubs import Hubs  # noqa: PLC0415 - needs the door's HTTP server
-
+    """Open the door, and let the hubs of feeds call there, if they can be told where it is."""
     await door.open()
     stack.push_async_callback(door.close)
-    hubs = Hubs(parts.store, parts.fetcher, parts.clock, door=door, public_url=parts.settings.public_url or "")
+    if parts.settings.public_url is None:
+        return
+    from bot.workers.hubs import Hubs  # noqa: PLC0415 - needs the door's HTTP server
+
+    hubs = Hubs(parts.store, parts.fetcher, parts.clock, door=door, public_url=parts.settings.public_url)
     hubs.start()
     stack.push_async_callback(hubs.stop)
     parts.poller.on_document = hubs.heed

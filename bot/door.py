@@ -61,6 +61,7 @@ class Door:
         self._head_timeout_s = head_timeout_s
         self._most = connections
         self._listeners: dict[str, Listener] = {}
+        self._stand_ins: dict[str, Listener] = {}
         self._answering: set[Guest] = set()
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -68,6 +69,10 @@ class Door:
     def listen(self, path: str, listener: Listener) -> None:
         """Let ``listener`` answer at ``path``; one that ends in "/" stands for all paths below it. Open or not."""
         self._listeners[path] = listener
+
+    def stand_in(self, path: str, listener: Listener) -> None:
+        """Let ``listener`` answer at ``path``, written as for ``listen``, while nobody else does."""
+        self._stand_ins[path] = listener
 
     def leave(self, path: str) -> None:
         """Nobody answers at ``path`` any more."""
@@ -123,8 +128,12 @@ class Door:
             self._answering.discard(request.protocol)
 
     def _listener(self, path: str) -> Listener | None:
-        below = (known for start, known in self._listeners.items() if start.endswith("/") and path.startswith(start))
-        return self._listeners.get(path) or next(below, None)
+        return _at(path, self._listeners) or _at(path, self._stand_ins)
+
+
+def _at(path: str, listeners: dict[str, Listener]) -> Listener | None:
+    below = (known for start, known in listeners.items() if start.endswith("/") and path.startswith(start))
+    return listeners.get(path) or next(below, None)
 
 
 def _peer(guest: Guest) -> str:

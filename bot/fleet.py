@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import limits, logs
+from bot import limits
 from bot.app import front_door, open_door, remote_chats
+from bot.chats.paths import SLACK_EVENTS, SLACK_INSTALL, SLACK_REDIRECT, TELEGRAM_UPDATES
 from bot.clock import SystemClock
 from bot.desk import BotDesk
 from bot.errors import SettingsError
@@ -42,14 +42,20 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-log = logs.get(__name__)
-
-
 def tokens(settings: Settings) -> dict[Platform, str]:
     """The platforms that this fleet speaks on, each with the token that one process at a time may use."""
     slack = settings.slack_bot_token or settings.slack_client_id
     found = {Platform.TELEGRAM: settings.telegram_token, Platform.SLACK: slack}
     return {platform: token for platform, token in found.items() if token}
+
+
+def paths(settings: Settings) -> dict[Platform, tuple[str, ...]]:
+    """Where at the door each platform brings its news, if it does."""
+    slack = (SLACK_EVENTS, SLACK_INSTALL, SLACK_REDIRECT) if settings.slack_client_id else (SLACK_EVENTS,)
+    return {
+        Platform.TELEGRAM: (TELEGRAM_UPDATES,) if settings.telegram_webhook else (),
+        Platform.SLACK: slack if settings.slack_by_http else (),
+    }
 
 
 class FleetWorker:
@@ -66,10 +72,24 @@ class FleetWorker:
         duties = Duties(parts.poller.poll_if_due, self._deliver, self._digest)
         self.engine = Engine(url, parts.store, parts.clock, duties, self._tokens)
         self._digester.on_digests = parts.poller.on_deliveries = self.engine.wake_deliveries
-        self._senders = [
-            Sender(platform, Seat(url, token), partial(Spell, self, platform))
-            for platform, token in self._tokens.items()
-        ]
+        seats = {platform: self._seat(token) for platform, token in self._tokens.items()}
+        self._senders = [Sender(platform, seat, partial(Spell, self, platform)) for platform, seat in seats.items()]
+        for platform, seat in seats.items():
+            self._stand_in(seat, paths(parts.settings)[platform])
+
+    def _seat(self, token: str) -> Seat:
+        url, door = self.parts.settings.database_url, self.door
+        return Seat(url, token) if door is None else Seat(url, token, host=door.host, port=door.port)
+
+    def _stand_in(self, seat: Seat, at: tuple[str, ...]) -> None:
+        """Let what a platform brings to this worker reach the one that speaks."""
+        if self.door is None or not at:
+            return
+        from bot.relay import Relay  # noqa: PLC0415 - an HTTP client that most fleets do without
+
+        relay = Relay(seat)
+        for path in at:
+            self.door.stand_in(path, relay.answer)
 
     async def start(self) -> None:
         """Begin to work, and to wait for a seat."""
@@ -124,9 +144,7 @@ class Spell:
     async def start(self) -> None:
         """See the protocol."""
         parts = self._worker.parts
-        # A webhook would reach any worker: the one that speaks asks for updates instead.
-        settings = replace(parts.settings, telegram_webhook=False)
-        self._chat = remote_chats(settings, self._worker.door)[self._platform]
+        self._chat = remote_chats(parts.settings, self._worker.door)[self._platform]
         desk = BotDesk(parts, None, sample_mode=False, left_samples=asyncio.Event(), chats=self._worker.chats)
         dispatcher = Dispatcher(desk, self._chat.may_change, commands_per_min=parts.settings.commands_per_min)
         await keep_silence(parts.store, self._chat, now=parts.clock.now())
@@ -148,8 +166,6 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
     Raises:
         SettingsError: the database is not PostgreSQL, or cannot be opened.
     """
-    if settings.telegram_webhook:
-        log.warning("TELEGRAM_WEBHOOK is for a bot alone: of a fleet, the worker that speaks asks Telegram for updates")
     if parse_url(settings.database_url).get_backend_name() != "postgresql":
         raise SettingsError(
             "Several workers share a PostgreSQL database: set BACKSTORY_DATABASE_URL to "
@@ -161,10 +177,11 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
         for url in settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, "", now, shared=True, added_at=now))
         door = front_door(settings)
+        if door is not None:
+            # The first to open and the last to close: what comes while this worker stops is for the next that speaks.
+            await open_door(stack, door, parts)
         worker = FleetWorker(parts, door)
         stack.push_async_callback(worker.stop)
-        if door is not None:
-            await open_door(stack, door, parts)
         await worker.start()
         timekeeper = Timekeeper(parts.store, parts.clock, worker.engine.clock_was_set)
         timekeeper.start()

@@ -150,7 +150,7 @@ FLEET_HEARTBEAT_S: Final = 5.0
 FLEET_STALLED_S: Final = 20.0  # a worker that was not heard of for this long is gone, and its jobs are anybody's
 FLEET_REAP_S: Final = 10
 FLEET_CONNECTIONS: Final = 8
-SEAT_CHECK_S: Final = 2.0
+SEAT_CHECK_S: Final = 1.0  # a command waits for the next that speaks, and Slack waits three seconds
 SEAT_IDLE_S: Final = 15.0  # a sender that was not heard of for this long gives way to another
 TRANSACTION_IDLE_S: Final = 30.0  # a transaction whose process was not heard of for this long ends, with its locks
 

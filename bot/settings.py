@@ -96,6 +96,11 @@ class Settings:
         return bool(self.slack_bot_token or self.slack_client_id)
 
     @property
+    def slack_by_http(self) -> bool:
+        """Whether Slack sends requests to us; with an app token we connect to it instead."""
+        return self.has_slack and bool(self.slack_signing_secret) and not self.slack_app_token
+
+    @property
     def exports_path(self) -> Path:
         """The folder that a console's files are saved in."""
         return self.data_dir / "exports"

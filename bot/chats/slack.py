@@ -19,9 +19,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.chats.lately import Lately
-from bot.chats.slack_http import EVENTS_PATH, HttpMode, SlackPaths
+from bot.chats.slack_http import HttpMode, SlackPaths
 from bot.chats.slack_inbound import event_id
-from bot.chats.slack_install import INSTALL_PATH, Authorise, Flow, Installing
+from bot.chats.slack_install import Authorise, Flow, Installing
 from bot.chats.slack_installations import KeptInstallations, KeptStates, Seal
 from bot.chats.slack_web import SlackWeb
 from bot.chats.slack_workspaces import REMOVED, Workspaces
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.chats.slack_workspace import SlackWorkspace
     from bot.model import Address, MessageRef
 
-__all__ = ["EVENTS_PATH", "INSTALL_PATH", "HttpMode", "Installing", "SlackChat"]
+__all__ = ["HttpMode", "Installing", "SlackChat"]
 
 _PING_S: Final = 10.0
 _WATCH_S: Final = 15.0

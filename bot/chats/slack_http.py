@@ -16,8 +16,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot import logs
 from bot.chats.lately import Lately
+from bot.chats.paths import SLACK_EVENTS, SLACK_INSTALL, SLACK_REDIRECT
 from bot.chats.slack_inbound import is_request
-from bot.chats.slack_install import INSTALL_PATH, REDIRECT_PATH
 from bot.door import Door
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from bot.chats.slack_install import Flow, Installing
 
     Page = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
-
-EVENTS_PATH: Final = "/slack/events"
-"""Where Slack is to send commands, events and presses in HTTP mode."""
 
 _SIGNED_FOR_S: Final = 600.0
 """A signature is good for five minutes before and after its time (docs.slack.dev, verifying requests from Slack)."""
@@ -90,7 +87,7 @@ class SlackPaths:
                 self._heeded.forget(signature)  # Slack will come back with it
             return answer
 
-        self._door.listen(EVENTS_PATH, on_event)
+        self._door.listen(SLACK_EVENTS, on_event)
         if flow is not None:
             self._add_pages(flow)
         if self._shared is None:
@@ -98,7 +95,7 @@ class SlackPaths:
 
     async def close(self) -> None:
         """Answer no more; safe to call twice."""
-        for path in (EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH):
+        for path in (SLACK_EVENTS, SLACK_INSTALL, SLACK_REDIRECT):
             self._door.leave(path)
         if self._shared is None:
             await self._door.close()
@@ -110,8 +107,8 @@ class SlackPaths:
         async def redirect(request: web.Request) -> web.StreamResponse:
             return await _on_page(request, flow.handle_callback)
 
-        self._door.listen(INSTALL_PATH, install)
-        self._door.listen(REDIRECT_PATH, redirect)
+        self._door.listen(SLACK_INSTALL, install)
+        self._door.listen(SLACK_REDIRECT, redirect)
 
 
 async def _handed_on(bolt: AsyncApp, request: web.Request) -> web.StreamResponse:

@@ -22,6 +22,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store import Installation
 
+from bot.chats.paths import SLACK_INSTALL, SLACK_REDIRECT
 from bot.chats.slack_errors import error_code
 from bot.chats.slack_installations import TooManyBegunError, WholeOrganisationError
 
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from bot.chats.slack_workspaces import Workspaces
     from bot.store.port.workspaces import WorkspaceStore
 
-INSTALL_PATH: Final = "/slack/install"
-REDIRECT_PATH: Final = "/slack/oauth_redirect"
 SCOPES: Final = (
     "app_mentions:read",
     "channels:history",
@@ -72,7 +71,7 @@ _STYLE: Final = (
     "background:#fff}h1{font-size:1.5rem}a{color:#0b57d0}a.go{display:inline-block;padding:.6rem 1.2rem;color:#fff;"
     "background:#4a154b;border-radius:.3rem;text-decoration:none}"
 )
-_AGAIN: Final = f'<p><a href="{INSTALL_PATH}">Begin again</a></p>'
+_AGAIN: Final = f'<p><a href="{SLACK_INSTALL}">Begin again</a></p>'
 _REASONS: Final = {
     "access_denied": ("Nothing was installed", "You (or your workspace) said no to Slack's question. That is all."),
     "invalid_browser": (
@@ -118,7 +117,7 @@ class Installing:
     @property
     def redirect_url(self) -> str | None:
         """Where Slack is to send browsers back to."""
-        return None if self.public_url is None else self.public_url.rstrip("/") + REDIRECT_PATH
+        return None if self.public_url is None else self.public_url.rstrip("/") + SLACK_REDIRECT
 
 
 class Flow(AsyncOAuthFlow):
@@ -140,8 +139,8 @@ class Flow(AsyncOAuthFlow):
             client_secret=installing.client_secret,
             scopes=list(SCOPES),
             authorization_url=f"{root}oauth/v2/authorize",
-            install_path=INSTALL_PATH,
-            redirect_uri_path=REDIRECT_PATH,
+            install_path=SLACK_INSTALL,
+            redirect_uri_path=SLACK_REDIRECT,
             redirect_uri=installing.redirect_url,
             installation_store=installations,
             installation_store_bot_only=True,

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
+from bot.chats.paths import TELEGRAM_UPDATES
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.door import Door
 
-PATH: Final = "/telegram/updates"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _REMEMBERED: Final = 1000
 
@@ -31,7 +32,7 @@ class Webhook:
     """The path at which Telegram's updates come in. ``public_url`` is where the door is reached from outside."""
 
     def __init__(self, door: Door, public_url: str, token: str) -> None:
-        self.url = public_url.rstrip("/") + PATH
+        self.url = public_url.rstrip("/") + TELEGRAM_UPDATES
         self.secret = hmac.new(token.encode(), b"the secret of the webhook", hashlib.sha256).hexdigest()
         self._door = door
         self._taken: deque[int] = deque(maxlen=_REMEMBERED)
@@ -40,11 +41,11 @@ class Webhook:
     def start(self, take: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         """Hand each update on, once."""
         self._take = take
-        self._door.listen(PATH, self._on_request)
+        self._door.listen(TELEGRAM_UPDATES, self._on_request)
 
     def stop(self) -> None:
         """Take no more: Telegram keeps what comes, for a day, and brings it to the next start."""
-        self._door.leave(PATH)
+        self._door.leave(TELEGRAM_UPDATES)
         self._take = None
 
     async def _on_request(self, request: web.Request) -> web.Response:
