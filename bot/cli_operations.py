@@ -34,6 +34,9 @@ def add_to(add: Callable[[str, Callable[..., object], str], argparse.ArgumentPar
     add("doctor", _doctor, "check settings, database, clock, tokens and feeds, and say what to do about each fault")
     backup = add("backup", _backup, "copy the database into a file, also while the bot runs, and check the copy")
     backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument(
+        "--force", action="store_true", help="replace FILE if it is there; it stays until the copy is good"
+    )
     restore = add("restore", _restore, "put a backup in the database's place; the bot must not run")
     restore.add_argument("file", type=Path, metavar="FILE")
 
@@ -118,7 +121,9 @@ async def _backup(configured: Settings, options: argparse.Namespace) -> int:
                 shown += 1
                 advance()
 
-        copied = await asyncio.to_thread(backup, configured.database_url, options.file, progress=step)
+        copied = await asyncio.to_thread(
+            backup, configured.database_url, options.file, replace=options.force, progress=step
+        )
     print(f"{copied.path}: {copied.size_bytes / _MIB:,.1f} MiB, checked")
     return 0
 

@@ -42,13 +42,16 @@ class Copied:
     aside: Path | None = None
 
 
-def backup(url: str, target: Path, *, progress: Callable[[int, int], None] = lambda _, __: None) -> Copied:
-    """Copy the database of this address into a file; an older file of that name is replaced once the copy is good.
+def backup(
+    url: str, target: Path, *, replace: bool = False, progress: Callable[[int, int], None] = lambda _, __: None
+) -> Copied:
+    """Copy the database of this address into a file. With ``replace`` it takes an older one's place once it is good.
 
     Raises:
         BackstoryError: it cannot be copied; what stood at ``target`` is as it was.
     """
     address = parse_url(url)
+    _may_stand_at(target, address, replace=replace)
     part = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -115,6 +118,14 @@ def restore_command(url: str, source: Path) -> str:
     return shlex.join(
         ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", where, str(source)]
     )
+
+
+def _may_stand_at(target: Path, address: URL, *, replace: bool) -> None:
+    """Raises BackstoryError where a backup would destroy what nobody meant it to."""
+    if is_file(address) and target.resolve() == Path(address.database or "").resolve():
+        raise BackstoryError(f"{target} is the database itself: name another file.")
+    if target.exists() and not replace:
+        raise BackstoryError(f"{target} is there already: name another file, or replace it with --force.")
 
 
 # ---------------------------------------------------------------- SQLite

@@ -50,7 +50,9 @@ async def test_a_backup_of_a_live_writer_is_whole_and_can_be_restored(tmp_path: 
     copies = []
     while not writing.done():
         copies.append(
-            await asyncio.to_thread(backup, url_of(live), target, progress=lambda done, of: steps.append((done, of)))
+            await asyncio.to_thread(
+                backup, url_of(live), target, replace=True, progress=lambda done, of: steps.append((done, of))
+            )
         )
         held = Stock(await open_store(url_of(target)))
         count = len(await held.store.archive(after_id=0, limit=500))
@@ -62,7 +64,7 @@ async def test_a_backup_of_a_live_writer_is_whole_and_can_be_restored(tmp_path: 
     assert steps[-1][0] == steps[-1][1] > 0
     assert copies[0].size_bytes > 0
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    copied = await asyncio.to_thread(backup, url_of(live), target)
+    copied = await asyncio.to_thread(backup, url_of(live), target, replace=True)
     await fill(stock, 141, 150)
     await stock.store.close()
 
@@ -161,8 +163,24 @@ def test_what_is_not_there_is_not_backed_up(url: str, tmp_path: Path) -> None:
     old = tmp_path / "copy.db"
     old.write_bytes(b"the backup of yesterday")
     with pytest.raises(BackstoryError):
-        backup(url, old)
+        backup(url, old, replace=True)
     assert old.read_bytes() == b"the backup of yesterday"
+
+
+async def test_a_backup_replaces_nothing_unless_it_is_told_to_and_never_the_database(tmp_path: Path) -> None:
+    live, old = tmp_path / "live.db", tmp_path / "copy.db"
+    await (await open_store(url_of(live))).close()
+    old.write_bytes(b"the backup of yesterday")
+    with pytest.raises(BackstoryError, match="--force"):
+        backup(url_of(live), old)
+    assert old.read_bytes() == b"the backup of yesterday"
+    assert backup(url_of(live), old, replace=True).size_bytes > 1000
+    number = live.stat().st_ino
+    (tmp_path / "link.db").symlink_to(live)
+    for itself in (live, tmp_path / "link.db"):
+        with pytest.raises(BackstoryError, match="the database itself"):
+            backup(url_of(live), itself, replace=True)
+    assert live.stat().st_ino == number
 
 
 # ------------------------------------------------------------ PostgreSQL
