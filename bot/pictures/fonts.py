@@ -138,7 +138,7 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def shaped(text: str) -> str:
     """The line in the order in which it is drawn, left to right, with Arabic letters joined."""
     if not any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):

@@ -196,7 +196,7 @@ class Comparer:
         return {term: self._rarity.get(term, self._middling) for term in sentence_terms(sentence, lang)}
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def sentence_terms(sentence: str, lang: str) -> frozenset[str]:
     """The distinct index terms of a sentence; remembered, since candidates come back with each entry of a story."""
     return frozenset(index_terms(sentence, lang))

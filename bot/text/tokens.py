@@ -22,8 +22,8 @@ from bot.text.stop_words import STOP_WORDS
 TERM_CHARS: Final = 40
 """Longer "words" are addresses, hashes or debris: cut, so that no index key grows without bound."""
 
-TERMS_KEPT: Final = 50_000
-"""Tokens of one language whose terms are remembered, some 10 MB; then it begins anew."""
+TERMS_KEPT: Final = 8_000
+"""Tokens of one language whose terms are remembered, under 2 MB; then it begins anew."""
 
 _STEMMERS: Final = threading.local()
 _SNOWBALL: Final = {
