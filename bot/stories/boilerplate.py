@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from bot.text.normalise import normalise
+from bot.text.scripts import SENTENCE_ENDS
 
 _DEFINITION: Final = re.compile(
     r"\b(?:stands? for|is (?:an? )?(?:acronym|abbreviation) (?:for|of)|(?:is|are) (?:formally|officially"
@@ -93,7 +94,7 @@ _HEADING_CHARS: Final = 90
 _DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]|^[;:,.!?)\]»”」』、。]")
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
 _QUOTES: Final = ('"', "“”„", "«»", "「」", "『』")
-_ENDS: Final = re.compile(r"[.!?…。!?][\"”»’'」』)\]]*$")
+_ENDS: Final = re.compile(rf"[{SENTENCE_ENDS}][\"”»’'」』)\]）】]*$")
 _KOREAN_END: Final = re.compile(r"[다요][\"”’]?$")
 
 

@@ -17,6 +17,7 @@ from bot.stories.grounding import Closeness, check
 from bot.stories.reading import readable
 from bot.text.language import detect
 from bot.text.normalise import displayable, normalise
+from bot.text.scripts import SENTENCE_ENDS
 from bot.text.sentences import join_sentences
 
 if TYPE_CHECKING:
@@ -118,4 +119,4 @@ def _sentences(answer: str) -> list[tuple[str, tuple[int, ...]]] | None:
 
 def _is_plain(text: str) -> bool:
     """One line that ends as a sentence does, without addresses, mentions or markup."""
-    return bool(text) and "\n" not in text and not _ADDRESS.search(text) and text[-1] in '.!?。!?”"»」다'
+    return bool(text) and "\n" not in text and not _ADDRESS.search(text) and text[-1] in f'{SENTENCE_ENDS}”"»」다'

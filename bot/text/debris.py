@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.text.normalise import normalise
-from bot.text.scripts import RUNS, main_script, script_counts, scripts_in
+from bot.text.scripts import RUNS, SENTENCE_ENDS, main_script, script_counts, scripts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ FAMILIES: Final = {script: frozenset({"kana", "han", "latin"}) for script in ("k
 }
 """Scripts that stand together in one text as a matter of course."""
 
-_SENTENCE_END: Final = re.compile(r"[.!?…:;,。!?」』][\"”»’')\]」』]*$|[다요]$")
+_SENTENCE_END: Final = re.compile(rf"[{SENTENCE_ENDS}:;,」』][\"”»’')\]」』）]*$|[다요]$")
 _ATTRIBUTION_LINE: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ][^.!?]{3,}[.]$")
 _WORDS: Final = re.compile(r"\w+")
 _FRAGMENT_WORDS: Final = 12

@@ -38,6 +38,9 @@ UNSPACED: Final = frozenset({"han", "kana", "hangul", "thai", "lao", "khmer", "m
 LINES_KEPT: Final = 64
 """Two rules ask which scripts a line of a body is in, one after the other."""
 
+SENTENCE_ENDS: Final = ".!?…。\uff01\uff1f।؟۔"
+"""The marks that close a sentence in any of them, for use within a pattern's brackets."""
+
 UNSPACED_LETTERS: Final = "".join(_RANGES[script] for script in sorted(UNSPACED))
 
 

@@ -1,7 +1,7 @@
 """Splits a text into sentences.
 
-`sentencex` does the work; what it is known to get wrong in news is mended here: times with zones ("9 p.m. ET"), and
-quotations that a verb of saying follows. Never changes a character within a sentence.
+`sentencex` does the work; what it is known to get wrong in news is mended here: times with zones ("9 p.m. ET"),
+initials, abbreviations, and quotations that a verb of saying follows. Never changes a character within a sentence.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import sentencex
 
+from bot.text.scripts import SENTENCE_ENDS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,14 +21,29 @@ _ZONE_START: Final = re.compile(
     r"^(?:[ECMP][SD]?T|GMT|UTC|CET|CEST|BST|IST|JST|KST|MSK|local|Eastern|Central|Pacific|on|in|at|and)\b"
 )
 _TITLE_END: Final = re.compile(
-    r"(?:^|\s)(?:M[rsx]|Mrs|Messrs|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Rev|Hon|St)\.$"
+    r"(?:^|\s)(?:M[rsx]|Mrs|Messrs|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Rev|Hon|St|MM?|Mme|Mlle|डॉ"
+    r"|[Гг]ен|[Пп]олк|[Пп]роф|[Аа]кад|им|ім|пос|[Вв]ул|[Уу]л|[Пп]росп)\.$"
 )
-_NUMBER_END: Final = re.compile(r"(?:^|\s)(?:No|Nos|Art|Nr|N|стр|ст|ок)\.$")
-_QUOTE_END: Final = re.compile(r"[.!?…,。!?][\"”»’'」』]+$|[」』]$")
+_INITIAL_END: Final = re.compile(r"(?:^|[\s.«„(-])[А-ЯЁІЇЄҐ]\.$")
+"""A single Cyrillic capital is a name's: unlike "plan B." or "vitamin C.", no such letter closes a sentence."""
+_PART_END: Final = re.compile(r"(?:^|[^A-Za-z])[A-Z]\.$")
+_PART_START: Final = re.compile(r"[A-Z]\.")
+_NUMBER_END: Final = re.compile(r"(?:^|\s)(?:No|Nos|Art|Nr|N|approx|ca|стр|ст|ок|рис|прибл)\.$")
+_SHORTENED_END: Final = re.compile(
+    r"(?:^|\s)(?:approx|pct|bbl|обл|чел|др|т\. ?[едп]|н\. ?э|долл|дол|ос|год|мин|сек|кв|куб|mill|Mio|Mrd)\.$"
+)
+"""What is also the last word of a sentence: only small letters behind it show that the sentence goes on."""
+_QUOTE_END: Final = re.compile(rf"[{SENTENCE_ENDS},][\"”»’'」』]+$|[」』]$")
 _CONTINUES: Final = re.compile(
     r"^(?:[—–-]\s*)?[a-zа-яіїєґà-öø-ÿ]"  # a sentence does not open in lower case: "...!" she said
-    r"|^[とがはのをにも、]"
-    r"|^[^\s。“「]{1,8}(?:说|說|表示|称|稱|道|指出|强调|強調)"
+    r"|^[とがはのをにもな、]"
+    r"|^(?![^\s。]{0,6}[还還也并並又])[^\s。“「]{1,8}(?:说|說|表示|称|稱|道|问|問|指出|强调|強調)"
+    r"|^(?:이?(?:라고|라며|라면서|라는|란)|고|며|면서)(?=[\s,])"  # Korean: what was said, and then that it was said
+)
+_EXCLAIMED: Final = re.compile(r"[!?…\uff01\uff1f][\"”»’'」』]+$")
+_SAYS: Final = re.compile(
+    r"^(?:[A-Z][\w.'’-]*\s+){1,5}"
+    r"(?:said|says|asked|asks|wrote|writes|told|tells|replied|added|posted|shouted|warned|declared|answered)\b"
 )
 _FULL_WIDTH_END: Final = re.compile(r"[。！？][”」』）]*$")
 _OPEN_ONLY: Final = re.compile(r"^[\"“«「『(\[]+$")
@@ -67,12 +84,23 @@ def _split_paragraph(paragraph: str, lang: str) -> list[str]:
 def _belongs(before: str, after: str) -> bool:
     """Whether what `sentencex` cut in two is one sentence."""
     if before.endswith("."):
-        end = before[-_TAIL_CHARS:]
-        if _TIME_END.search(end):
-            return bool(_ZONE_START.match(after))
-        if _TITLE_END.search(end):
-            return after[:1].isalpha()
-        return bool(_NUMBER_END.search(end)) and after[:1].isdigit()
+        return _goes_on(before[-_TAIL_CHARS:], after)
     if _OPEN_ONLY.match(before):
         return True
-    return bool(before.endswith(_QUOTES) and _QUOTE_END.search(before) and _CONTINUES.match(after))
+    if not before.endswith(_QUOTES) or not _QUOTE_END.search(before):
+        return False
+    # Behind a full stop a name opens a sentence of its own: "He lied." Trump said so on Monday.
+    return bool(_CONTINUES.match(after) or (_EXCLAIMED.search(before) and _SAYS.match(after)))
+
+
+def _goes_on(end: str, after: str) -> bool:
+    """Whether the full stop of ``end`` is that of a short form, and no sentence's."""
+    if _TIME_END.search(end):
+        return bool(_ZONE_START.match(after))
+    if _TITLE_END.search(end) or _INITIAL_END.search(end):
+        return after[:1].isalpha()
+    if _NUMBER_END.search(end) and after[:1].isdigit():
+        return True
+    return bool(
+        (_SHORTENED_END.search(end) and after[:1].islower()) or (_PART_END.search(end) and _PART_START.match(after))
+    )

@@ -92,6 +92,10 @@ def test_leaning(sentence: str, leans: bool) -> None:  # noqa: FBT001
         pytest.param("What is known about the ships", False, id="a heading"),
         pytest.param("Read the rest of this ...", False, id="a teaser"),
         pytest.param("배는 6월에 출항한다", True, id="Korean without a full stop"),
+        pytest.param("港口会开放吗？", True, id="Chinese question"),
+        pytest.param("部长说：“我们不会退让！”", True, id="Chinese exclamation"),
+        pytest.param("बातचीत समाप्त हो गई।", True, id="Hindi"),
+        pytest.param("هل ستعود السفن؟", True, id="Arabic question"),
     ],
 )
 def test_completeness(line: str, whole: bool) -> None:  # noqa: FBT001

@@ -20,12 +20,24 @@ from bot.text.sentences import split_sentences
             "en", ['"We are not worried. We are concerned," Kirby said.', "He left."], id="a quotation of two sentences"
         ),
         pytest.param("ru", ["Об этом сказал В. В. Путин.", "«Мы идем!» — сказал он.", "Все ушли."], id="Russian"),
+        pytest.param("en", ['"Sail!" Orlen wrote on Monday.', "Nobody sailed."], id="a name behind an exclamation"),
+        pytest.param("en", ["“Why now?” Jan Orlen asked.", "“Nobody knows!”"], id="a name behind a question"),
+        pytest.param("en", ["“It is over.”", "Orlen said so on Monday."], id="a name behind a full stop"),
+        pytest.param("en", ["It sank approx. 40 miles off at 12 pct. of its price.", "It is lost."], id="shortened"),
+        pytest.param("ru", ["Так решила канцелярия премьер-министра Б. Орлова.", "Он молчит."], id="Russian initial"),
+        pytest.param("uk", ["«Пливемо!» — сказав В. Орленко.", "Усі пливли."], id="Ukrainian initial"),
+        pytest.param("ru", ["В Сундской обл. утонули 5 тыс. чел. за год.", "Прибыл ген. Орлов."], id="Russian, short"),
+        pytest.param("fr", ["M. Orlen a vu Mme. Sund.", "Il est parti."], id="French titles"),
+        pytest.param("hi", ["डॉ. शर्मा ने बात की।", "वह लौटे।"], id="Hindi"),
         pytest.param("ja", ["北朝鮮は「遺憾だ。許さない。」と述べた。", "金氏は訪問した。"], id="Japanese quotation"),
+        pytest.param("ja", ["U.S.スチールは否定した。", "株価は上がった。"], id="initials within Japanese"),
+        pytest.param("zh", ["“真的吗？”记者问。", "“我们不会退让！”", "他还说，会谈将继续。"], id="Chinese quotations"),
+        pytest.param("ko", ['그는 "끝났다. 이겼다."라고 말했다.', "모두 떠났다."], id="Korean quotation"),
         pytest.param("ko", ["조선중앙통신이 보도했다.", "푸틴 대통령은 방문한다고 말했다."], id="Korean"),
     ],
 )
 def test_sentences(lang: str, sentences: list[str]) -> None:
-    joined = "" if lang == "ja" else " "
+    joined = "" if lang in {"ja", "zh"} else " "
     assert split_sentences(joined.join(sentences), lang) == tuple(sentences)
 
 
