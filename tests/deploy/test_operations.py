@@ -139,26 +139,40 @@ def test_the_unit_leaves_the_process_what_its_own_figures_are_read_from(tmp_path
     assert re.findall(r"^ProcSubset=(?!all$).*", unit, re.MULTILINE) == []
 
 
-def manifests() -> list[dict[str, Any]]:
-    return list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text("utf-8")))
+ALONE, FLEET = "kubernetes.yaml", "kubernetes-fleet.yaml"
+both = pytest.mark.parametrize("name", [ALONE, FLEET])
 
 
-@pytest.mark.parametrize("manifest", manifests(), ids=lambda manifest: manifest["kind"])
+def manifests(name: str = ALONE) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((DEPLOY / name).read_text("utf-8")))
+
+
+def pod_of(name: str) -> dict[str, Any]:
+    """What the pods of a deployment are made of."""
+    (deployment,) = (one for one in manifests(name) if one["kind"] == "Deployment")
+    pod: dict[str, Any] = deployment["spec"]["template"]["spec"]
+    return pod
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [pytest.param(one, id=f"{one['kind']} of {name}") for name in (ALONE, FLEET) for one in manifests(name)],
+)
 def test_kubernetes_accepts_each_manifest(manifest: dict[str, Any]) -> None:
     kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
 
 
-def test_the_manifests_fit_each_other() -> None:
-    by_kind = {manifest["kind"]: manifest for manifest in manifests()}
+@both
+def test_the_manifests_fit_each_other(name: str) -> None:
+    by_kind = {manifest["kind"]: manifest for manifest in manifests(name)}
     deployment = by_kind["Deployment"]["spec"]
     pod = deployment["template"]
     labels = pod["metadata"]["labels"]
     assert deployment["selector"]["matchLabels"] == labels == by_kind["Service"]["spec"]["selector"]
     assert by_kind["NetworkPolicy"]["spec"]["podSelector"]["matchLabels"] == labels
-    assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
     (container,) = pod["spec"]["containers"]
     (port,) = container["ports"]
-    environment = {row["name"]: row["value"] for row in container["env"]}
+    environment = {row["name"]: row.get("value") for row in container["env"]}
     assert environment["BACKSTORY_METRICS_PORT"] == str(port["containerPort"])
     assert by_kind["Service"]["spec"]["ports"][0]["targetPort"] == port["name"]
     assert {container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe")} == {
@@ -167,8 +181,40 @@ def test_the_manifests_fit_each_other() -> None:
     }
     volumes = {volume["name"] for volume in pod["spec"]["volumes"]}
     assert {mount["name"] for mount in container["volumeMounts"]} == volumes
-    claim = next(row for row in pod["spec"]["volumes"] if "persistentVolumeClaim" in row)["persistentVolumeClaim"]
+
+
+def test_a_bot_alone_has_one_pod_at_a_time_and_its_claim() -> None:
+    by_kind = {manifest["kind"]: manifest for manifest in manifests(ALONE)}
+    deployment = by_kind["Deployment"]["spec"]
+    assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
+    claim = next(row for row in pod_of(ALONE)["volumes"] if "persistentVolumeClaim" in row)["persistentVolumeClaim"]
     assert claim["claimName"] == by_kind["PersistentVolumeClaim"]["metadata"]["name"]
+
+
+def test_a_fleet_is_renewed_and_moved_worker_by_worker_and_keeps_nothing_in_its_pods() -> None:
+    by_kind = {manifest["kind"]: manifest for manifest in manifests(FLEET)}
+    deployment, budget = by_kind["Deployment"]["spec"], by_kind["PodDisruptionBudget"]["spec"]
+    assert deployment["replicas"] > budget["maxUnavailable"] > deployment["strategy"]["rollingUpdate"]["maxUnavailable"]
+    assert budget["selector"] == deployment["selector"]
+    pod = pod_of(FLEET)
+    (container,) = pod["containers"]
+    assert container["args"] == ["worker"]
+    (url,) = (row["valueFrom"] for row in container["env"] if row["name"] == "BACKSTORY_DATABASE_URL")
+    assert set(url) == {"secretKeyRef"}
+    assert all("emptyDir" in volume for volume in pod["volumes"])
+    assert by_kind["Service"]["spec"]["clusterIP"] == "None"
+
+
+def test_a_worker_is_confined_and_watched_as_the_bot_alone_is() -> None:
+    alone, fleet = pod_of(ALONE), pod_of(FLEET)
+    # Where nothing is kept, no file is another user's.
+    assert alone["securityContext"] == fleet["securityContext"] | {"fsGroupChangePolicy": "OnRootMismatch"}
+    (one,), (worker,) = alone["containers"], fleet["containers"]
+    for part in ("securityContext", "resources", "startupProbe", "livenessProbe", "readinessProbe", "volumeMounts"):
+        assert worker[part] == one[part], part
+    # A drain takes as long as that of the bot alone, after whatever comes first.
+    first_s = int(worker["lifecycle"]["preStop"]["exec"]["command"][1])
+    assert fleet["terminationGracePeriodSeconds"] == alone["terminationGracePeriodSeconds"] + first_s
 
 
 def opened(name: str) -> str:
@@ -176,8 +222,9 @@ def opened(name: str) -> str:
     return re.sub(r"^( *)#(?=\S)", r"\1", (DEPLOY / name).read_text("utf-8"), flags=re.MULTILINE)
 
 
-def test_kubernetes_can_be_opened_to_the_internet() -> None:
-    opened_manifests = list(yaml.safe_load_all(opened("kubernetes.yaml")))
+@both
+def test_kubernetes_can_be_opened_to_the_internet(name: str) -> None:
+    opened_manifests = list(yaml.safe_load_all(opened(name)))
     for manifest in opened_manifests:
         kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
     deployment, policy = (
@@ -186,15 +233,19 @@ def test_kubernetes_can_be_opened_to_the_internet() -> None:
     )
     (container,) = deployment["template"]["spec"]["containers"]
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
-    assert {"name": "BACKSTORY_HTTP_HOST", "value": "0.0.0.0"} in container["env"]  # noqa: S104 - in a pod
+    (host,) = (row for row in container["env"] if row["name"] == "BACKSTORY_HTTP_HOST")
+    own = {"valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
+    assert host == {"name": "BACKSTORY_HTTP_HOST", **({"value": "0.0.0.0"} if name == ALONE else own)}  # noqa: S104 - in a pod
     assert ports["http"] == Settings(Path(), "").http_port
     services = [manifest["spec"] for manifest in opened_manifests if manifest["kind"] == "Service"]
     assert {spec["ports"][0]["targetPort"] for spec in services} == set(ports)
     assert {tuple(spec["selector"].items()) for spec in services} == {
         tuple(deployment["selector"]["matchLabels"].items())
     }
-    assert {rule["ports"][0]["port"] for rule in policy["ingress"]} == set(ports.values())
-    assert len(policy["ingress"]) == len(ports)
+    let_in = [(next(iter(rule["from"][0])), rule["ports"][0]["port"]) for rule in policy["ingress"]]
+    outside = {("namespaceSelector", port) for port in ports.values()}
+    # The workers of a fleet reach one another.
+    assert sorted(let_in) == sorted(outside | ({("podSelector", ports["http"])} if name == FLEET else set()))
 
 
 @pytest.mark.parametrize("name", ["bot", "fleet"])
@@ -224,9 +275,14 @@ def test_prometheus_finds_the_bot_under_the_name_that_the_alerts_ask_for() -> No
         assert {target.rpartition(":")[2] for target in targets} == {metrics_port()}
         named = {name for rule in rules() for name in re.findall(r'job="(\w+)"', rule["expr"])}
         assert named == {job["job_name"]}
-    (service,) = (manifest["metadata"]["name"] for manifest in manifests() if manifest["kind"] == "Service")
+    service, workers = (
+        next(manifest["metadata"]["name"] for manifest in manifests(name) if manifest["kind"] == "Service")
+        for name in (ALONE, FLEET)
+    )
     assert f"{service}.backstory.svc:{metrics_port()}" in targets
-    assert job["dns_sd_configs"][0]["names"] == ["fleet"]
+    names = [name for look_up in job["dns_sd_configs"] for name in look_up["names"]]
+    assert names == ["fleet", f"{workers}.backstory.svc"]
+    assert {look_up["port"] for look_up in job["dns_sd_configs"]} == {int(metrics_port())}
 
 
 def test_a_bot_that_nobody_finds_is_down() -> None:
