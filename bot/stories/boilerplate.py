@@ -26,18 +26,21 @@ _BACKGROUND: Final = re.compile(
     r"|на прошлой неделе|(?:годом|месяцем|неделей|днем) ранее|год назад|месяц назад|накануне"
     r"|в (?:прошлый|последний) раз|минулого разу|востаннє|напередодні"
     r"|рік тому|місяць тому|роком раніше|минулоріч|"
-    r"до этого|как сообщалось|раніше|нагадаємо|торік|минулого (?:року|місяця|тижня)|як повідомлялося)\b|"
+    r"до этого|как сообщалось|раніше|нагадаємо|торік|минулого (?:року|місяця|тижня)|як повідомлялося)\b"
+    r"|^(?:此前|早前|早些时候|早些時候|去年|上周|上週|上个?月|上個月|前年|几年前|多年前|此前报道)"
+    r"|^(?:昨年|先月|先週|以前|かつて|これまで|先に|一昨年|数年前)"
+    r"|^(?:上次|上一次|前一天|此前一天|前回|前日|지난번|전날)"
+    r"|^(?:지난해|지난달|지난주|작년|재작년|앞서|과거|예전에|이에 앞서)"
+)
+_OF_BEFORE: Final = re.compile(
     r"\b(?:last year|years? ago|months? ago|decades? ago|previously|had (?:earlier|already|repeatedly|long)"
     r"|earlier (?:this|last) (?:year|month)|"
     r"first (?:since|time in)|has long|за последние годы|ранее|(?:лет|года?) назад|раніше|рок(?:и|ів) тому)\b|"
-    r"^(?:此前|早前|早些时候|早些時候|去年|上周|上週|上个?月|上個月|前年|几年前|多年前|此前报道)|此前曾|年前曾"
-    r"|^(?:昨年|先月|先週|以前|かつて|これまで|先に|一昨年|数年前)|年前[、に]"
+    r"此前曾|年前曾|年前[、に]|년 전[에 ,]"
     # Who stands before when: "the two met last September", but not "since last September".
     r"|^[^,.]{1,14}[은는이가]\s(?:지난해|작년|재작년)(?!\s?(?:\d{1,2}월)?\s?(?:이후|이래|부터))"
     r"|^[^、。]{1,14}は、?(?:昨年|一昨年)(?!(?:\d{1,2}月)?(?:以降|以来|から))"
     r"|^[^，。]{1,10}(?:曾于|曾在|去年(?!(?:\d{1,2}月)?(?:以来|以後|以后|至今|起)))"
-    r"|^(?:上次|上一次|前一天|此前一天|前回|前日|지난번|전날)"
-    r"|^(?:지난해|지난달|지난주|작년|재작년|앞서|과거|예전에|이에 앞서)|년 전[에 ,]"
 )
 _LEANING: Final = re.compile(
     r"^[\"“«'‘]?(?:he|she|it|they|we|his|her|its|their|this|that|these|those|such|here|there|but|and|so"
@@ -85,12 +88,19 @@ _LEANING_END: Final = re.compile(
     r"|[,—–-] (?:сказал|добавил|заявил|отметил|подчеркнул|сказав|додав|заявив|зазначив|наголосив)[аи]? "
     r"(?:он|она|они|він|вона|вони)\.?$"
 )
+_LATE_PRONOUN: Final = re.compile(
+    # "When Orlen left, he said": his name stands in the sentence itself.
+    r"(?!(?:When|After|As|While|Before|Though|Although|If|Since|Because|Like|Unlike)\s(?:[a-z]+\s){0,2}[A-Z])"
+    r"[^.“”\"]{3,120}?,\s(?:he|she)\s(?:also\s|then\s)?(?:said|says|told|added|wrote|replied|answered|noted)\b"
+)
+"""Who speaks is said by a pronoun behind the sentence's opening: "Asked whether he would, he said"."""
 _BACKGROUND_HEADING: Final = re.compile(
     r"^(?:what (?:is|do we|we) know|what happened before|background|the context|context|reminder|for reference|recall\b"
     r"|что известно|предыстория|контекст|справка|напомним|напоминаем|що відомо|передісторія|довідка|нагадаємо|нагадуємо"
     r"|hintergrund|배경|참고|背景|経緯)"
 )
 _HEADING_CHARS: Final = 90
+_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 _DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]|^[;:,.!?)\]»”」』、。]")
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
 _QUOTES: Final = ('"', "“”„", "«»", "「」", "『』")
@@ -103,9 +113,13 @@ def is_definition(sentence: str) -> bool:
     return bool(_DEFINITION.search(normalise(sentence)))
 
 
-def is_background(sentence: str) -> bool:
-    """Tells of before: "Last year ...", "Earlier ..."."""
-    return bool(_BACKGROUND.search(normalise(sentence)))
+def is_background(sentence: str, *, lead: bool = False) -> bool:
+    """Tells of before: "Last year ...", "Earlier ...".
+
+    An article's ``lead`` does so only by how it opens: "a man arrested two years ago was freed" is its news.
+    """
+    text = normalise(sentence)
+    return bool(_BACKGROUND.match(text)) or (not lead and bool(_OF_BEFORE.search(text)))
 
 
 def is_attribution(sentence: str) -> bool:
@@ -131,7 +145,7 @@ def is_question(sentence: str) -> bool:
 def is_leaning(sentence: str) -> bool:
     """Opens with a word that points back ("He added", "But") or ends in one ("..., it said"): cannot stand alone."""
     text = normalise(sentence)
-    return bool(_LEANING.search(text) or _LEANING_END.search(text))
+    return bool(_LEANING.search(text) or _LEANING_END.search(text) or _LATE_PRONOUN.match(sentence))
 
 
 def is_quotation(sentence: str) -> bool:
@@ -148,7 +162,17 @@ def _is_unpaired(sentence: str) -> bool:
 
 
 def is_complete(sentence: str) -> bool:
-    """Begins and ends as a sentence does; headings, captions, cut-off teasers and "- he said." do not."""
+    """Begins and ends as a sentence does; headings, captions, cut-off teasers and "- he said." do not.
+
+    Where letters have two cases, a row of names is none either: "Sund Shipping Ltd.", "Our Standards: The Code.".
+    """
     if sentence.endswith(("...", "…")) or _DANGLING.match(sentence):
         return False
-    return bool(_ENDS.search(sentence) or _KOREAN_END.search(sentence))
+    if not (_ENDS.search(sentence) or _KOREAN_END.search(sentence)):
+        return False
+    return not _is_row_of_names(sentence)
+
+
+def _is_row_of_names(sentence: str) -> bool:
+    words = _WORD.findall(sentence)
+    return all(word[0].isupper() for word in words) and not (sentence.isupper() or sentence.islower())

@@ -131,8 +131,11 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
     facts = _facts(entry, readable(entry, chars=READ_CHARS)[:READ_SENTENCES] or fp.sentences, known)
     telling = [fact for fact in facts if fact.news >= BAR]
     best = [fact for fact in telling if not is_leaning(fact.text)]
-    if not best and opens:
-        best = _reworded(facts, entry.lang, known)
+    if opens:
+        reworded = _reworded(facts, entry.lang, known)
+        # The event itself stands in what the article opens with, whatever its details bring.
+        lead = [replace(fact, news=BAR) for fact in reworded if fact.position == 0 and fact not in telling]
+        best = [*lead, *best] if best else reworded
     figures = _earlier_figures(entry, earlier) if any(map(_has_figure, telling)) else []
     if opens:  # what one event counts is not changed by another's
         figures = [figure for figure in figures if not figure.bound]
@@ -158,7 +161,7 @@ def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]
         # "He ..." behind "Last year the minister ..." tells of last year, too.
         # Of last week: how the story stood, unless that is what the article opens with.
         old = position > 0 and _is_of_last_week(sentence)
-        aside = old or _is_aside(sentence, entry) or (aside and is_leaning(sentence))
+        aside = old or _is_aside(sentence, entry, lead=position == 0) or (aside and is_leaning(sentence))
         if aside or not is_complete(sentence) or is_definition(sentence) or is_attribution(sentence):
             continue
         if is_invitation(sentence) or is_question(sentence):
@@ -171,8 +174,8 @@ def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]
     return facts
 
 
-def _is_aside(sentence: str, entry: Entry) -> bool:
-    return is_background(sentence) or tells_of_before(sentence, entry.at)
+def _is_aside(sentence: str, entry: Entry, *, lead: bool) -> bool:
+    return is_background(sentence, lead=lead) or tells_of_before(sentence, entry.at)
 
 
 def _is_of_last_week(sentence: str) -> bool:

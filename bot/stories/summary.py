@@ -65,7 +65,7 @@ def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:
         follows = last == position - 1
         if len(sentence) > room - sum(len(each) + 1 for each in chosen):
             continue
-        if not _stands(sentence, follows=follows) or tells_of_before(sentence, entry.at):
+        if not _stands(sentence, follows=follows, lead=position == 0) or tells_of_before(sentence, entry.at):
             continue
         if chosen and _is_stranger(sentence, " ".join((entry.title, *chosen)), pool[:position]):
             continue
@@ -78,13 +78,13 @@ def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:
     return join_sentences(chosen)
 
 
-def _stands(sentence: str, *, follows: bool) -> bool:
+def _stands(sentence: str, *, follows: bool, lead: bool) -> bool:
     """Whether a sentence can be said here: it tells of now, in the outlet's own words, and leans on nothing absent."""
     if not is_complete(sentence) or is_definition(sentence) or is_attribution(sentence):
         return False
     if is_invitation(sentence) or is_question(sentence):
         return False
-    if is_quotation(sentence) or is_background(sentence):
+    if is_quotation(sentence) or is_background(sentence, lead=lead):
         return False
     return follows or not is_leaning(sentence)
 

@@ -109,7 +109,7 @@ def clean(body: str, *, title: str, lang: str | None, footers: frozenset[str] = 
     work.drop_where("caption", debris.is_caption)
     _drop_head(work)
     _drop_foreign_lines(work)
-    work.drop_where("related", debris.is_related)
+    work.drop("related", _linked(work.lines))
     work.drop_where("footer", debris.is_furniture)
     _join_attributions(work)
     _drop_foot(work)
@@ -231,6 +231,18 @@ def _drop_foreign_lines(work: _Work) -> None:
         work.drop("related", foreign)
 
 
+def _linked(lines: list[str]) -> set[int]:
+    """Links to other news: lines that say so, and headlines below a heading that does."""
+    gone: set[int] = set()
+    below = False
+    for position, line in enumerate(lines):
+        related = debris.is_related(line)
+        below = (related and debris.opens_links(line)) or (below and not debris.is_sentence(line))
+        if related or below:
+            gone.add(position)
+    return gone
+
+
 def _drop_head(work: _Work) -> None:
     """Dates, sources and bylines above the first sentence; the source's name glued to the text goes with its line."""
     source = ""
@@ -262,7 +274,7 @@ def _drop_foot(work: _Work) -> None:
     gone: set[int] = set()
     for position, line in enumerate(work.lines):
         if debris.is_footer(line):
-            if before >= debris.BODY_SHARE * total and work.lines[:position]:
+            if before >= debris.BODY_SHARE * total and work.lines[:position] and not _goes_on(work.lines, position):
                 gone.update(range(position, len(work.lines)))
                 break
             gone.add(position)
@@ -276,6 +288,11 @@ def _drop_foot(work: _Work) -> None:
                 break
             scraps.add(position)
         work.drop("footer", scraps)
+
+
+def _goes_on(lines: list[str], position: int) -> bool:
+    """Whether a call to the reader stands amid the article: paragraphs follow it."""
+    return debris.is_call(lines[position]) and any(map(debris.is_paragraph, lines[position + 1 :]))
 
 
 def _drop_spam_words(work: _Work) -> None:

@@ -22,6 +22,13 @@ _DAY: Final = r"(?:\d{1,2}\.?\s*[^\W\d_]{3,10}\.?(?:\s+\d{4})?|[^\W\d_]{3,10}\.?
 _PLACE: Final = rf"[{_UPPER}][\w.'’-]*(?:[ /][{_UPPER}][\w.'’-]*){{0,4}}"
 _LOUD: Final = rf"[{_UPPER}]{{2}}[{_UPPER}.'’-]*(?:[ /][{_UPPER}]{{2}}[{_UPPER}.'’-]*){{0,3}}"
 _SENDER: Final = r"[^()\n]{2,40}"
+_PAPER: Final = r"[А-ЯЁІЇЄҐ][а-яёіїєґ’'-]+(?:[ыиоі]й|[ая]я|[ое]е|[ыи]е|ка|ке|на|ва) [а-яёіїєґ]{4,12}"
+"""A name as papers have it: an adjective, and a noun in small letters ("Вечерний вестник")."""
+
+_COLON: Final = re.compile(rf"(?=[A-Z .'’/-]{{4}}){_LOUD}(?:,\s*(?:{_PLACE}|{_DAY})){{0,2}}:\s+(?=[A-Z])")
+_QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_SPEECH: Final = re.compile(r"\b(?:I|we|us|our|my|me|you|your)\b", re.IGNORECASE)
+"""Said by somebody, as in a transcript: what stands before the colon is who speaks."""
 
 _SHAPES: Final = tuple(
     re.compile(shape)
@@ -31,7 +38,7 @@ _SHAPES: Final = tuple(
         # Place, perhaps land and day, and the outlet in brackets.
         rf"{_PLACE}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}\.?\s*\({_SENDER}\)\s*[-–—:]{{1,2}}\s*{_NEXT}",
         # Place in capitals, day, and the outlet as a sentence of its own, as Russian and Ukrainian agencies have it.
-        rf"{_LOUD}[,.]\s*{_DAY}(?:{_DASH}|\.?\s+){_PLACE}\s*[.–—:-]+\s+{_NEXT}",
+        rf"{_LOUD}[,.]\s*{_DAY}(?:{_DASH}|\.?\s+)(?:{_PAPER}|{_PLACE})\s*[.–—:-]+\s+{_NEXT}",
         # Place in capitals with no outlet.
         rf"{_LOUD}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}{_DASH}{_NEXT}",
         # Place in capitals, the outlet between slashes.
@@ -52,7 +59,7 @@ _SHAPES: Final = tuple(
             r"\s*(?:[（(][^（()）\n]{2,40}[)）])?[，,:：]?\s*"
         ),
         # Chinese, in brackets: agency, reporter, place and day.
-        r"[（(][\u4e00-\u9fff]{2,8}(?:社|网|網|报|報)[^（）()\n]{2,24}[电電讯訊][）)]\s*",
+        r"[（(][\u4e00-\u9fff]{2,8}(?:社|网|網|报|報)[^（）()\n]{0,24}[电電讯訊][）)]\s*",
         (
             r"本[报報台网網社](?:讯|訊|[\u4e00-\u9fff]{2,8}\d{1,2}月\d{1,2}日(?:电|電|讯|訊))"
             r"\s*(?:[（(][^（()）\n]{2,40}[)）])?[，,:：]?\s*"
@@ -68,11 +75,17 @@ def without_dateline(paragraph: str) -> str:
     """
     rest = paragraph
     for _ in range(2):
-        found = next((match for shape in _SHAPES if (match := shape.match(rest))), None)
+        found = next((match for shape in _SHAPES if (match := shape.match(rest))), None) or _before_colon(rest)
         if found is None or found.end() > LONGEST or found.end() >= len(rest):
             break
         rest = rest[found.end() :]
     return rest
+
+
+def _before_colon(paragraph: str) -> re.Match[str] | None:
+    """A place in capitals before a colon; None where what follows is somebody's own speech, as in a transcript."""
+    found = _COLON.match(paragraph)
+    return None if found and _SPEECH.search(_QUOTED.sub("", paragraph[found.end() :])) else found
 
 
 def telling_sentences(text: str, lang: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.text.normalise import normalise
-from bot.text.scripts import RUNS, SENTENCE_ENDS, main_script, script_counts, scripts_in
+from bot.text.scripts import RUNS, SENTENCE_ENDS, UNSPACED, main_script, script_counts, scripts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,8 @@ _SCRAP_WORDS: Final = 5
 _SCRAP_CHARS: Final = 60
 _SCRAP_LETTERS: Final = 12  # of a script without spaces
 _LINE_CHARS: Final = 250
+_PARAGRAPH_CHARS: Final = 80
+_PARAGRAPH_LETTERS: Final = 30
 
 _MONTHS: Final = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -65,15 +67,15 @@ _BYLINE: Final = re.compile(
 _COUNTER: Final = re.compile(
     r"^\W*(?:\d[\d\s.,]*[km]?\s*(?:views?|reads?|shares?|likes?|comments?|просмотр\w*|перегляд\w*"
     r"|комментари\w*|коментар\w*|"
-    r"aufrufe|vues|visitas|閲覧|阅读|閱讀|次浏览|조회\w*)|(?:views?|просмотров|переглядів|조회수?|阅读"
-    r"|閲覧数)\s*[:\uff1a]?\s*\d[\d\s.,]*)\W*$"
+    r"aufrufe|vues|visitas|閲覧|阅读|閱讀|次浏览|조회\w*)|(?:views?|shares?|likes?|comments?|просмотров|переглядів|조회수?"
+    r"|좋아요|싫어요|댓글|공감|공유|추천|阅读|閲覧数|点赞|评论|转发)\s*[:\uff1a(]?\s*\d[\d\s.,]*)\W*$"
 )
 _IMAGE_SIZE: Final = re.compile(
     r"\b\d{2,4}\s?[x×]\s?\d{2,4}\b(?:\s+\d{1,2})?\s*$|^\d{1,2}\s?[x×](?:\s*\d{1,2})*\s*$", re.IGNORECASE
 )
 _ONLY_MARKS: Final = re.compile(r"^[\W_]+$")
 _FILE_NAME: Final = re.compile(r"^\S+\.(?:jpe?g|png|gif|webp|mp4|pdf)$", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"^https?://\S+$")
+_ADDRESS: Final = re.compile(r"^https?://\S+$|^(?:[가-힣]{2,4}\s?기자\s)?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}$")
 
 _AGENCIES: Final = (
     r"AFP|AP|AP Photo|Reuters|REUTERS|Getty(?: Images)?|EPA(?:-EFE)?|TASS|ТАСС|Yonhap|KCNA|Xinhua|Kyodo"
@@ -98,7 +100,8 @@ _SIDES: Final = re.compile(
 _RELATED_START: Final = re.compile(
     r"^[\W_]*(?:read (?:also|more|next)|see also|also read|related(?: (?:news|articles?|stories|posts?))?"
     r"|more (?:on|from) this|"
-    r"читайте (?:также|тоже)|см\.? также|читать (?:также|далее)|по теме|читайте (?:також|ще)|дивіться також|"
+    r"читайте (?:также|тоже)|см\.? также|читать (?:также|далее)|(?:(?:ещ[её]|больше|подробнее) )?по теме|"
+    r"більше за темою|читайте (?:також|ще)|дивіться також|"
     r"lesen sie auch|mehr zum thema|lire aussi|à lire aussi|lea también|leggi anche|leia também|"
     r"関連記事|相关(?:新闻|阅读|链接)|延伸閱讀|관련\s?기사)\s*(?:[:\uff1a>»→-]|$)",
     re.IGNORECASE,
@@ -109,19 +112,30 @@ _FOOTER: Final = re.compile(
     r"^[\W_]*(?:leave a (?:reply|comment)|your email address will not be published.*|required fields are marked.*|"
     r"please enter your (?:comment|name).*|post (?:a )?comment|comments?|add (?:a )?comment"
     r"|log ?in to (?:leave|comment).*|"
-    r"share (?:this|post|on)\b.{0,40}|share|more like this|continue reading.{0,5}|you may (?:also"
+    r"more like this|continue reading.{0,5}|you may (?:also"
     r"|have) (?:like|missed).*|recent (?:news|posts)|"
     r"latest news|popular news|trending now|related (?:news|articles?|posts?|stories)|news (?:by"
     r"|on the) (?:theme|topic)|"
-    r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b(?!,).{0,60}|connect with us"
-    r"|all rights reserved.*|"
+    r"all rights reserved.*|"
     r"(?:copyright|©).{0,80}|the post .{1,200} (?:appeared first on|first appeared on) .{1,80}|"
-    r"комментари[ий]|оставить комментарий|добавить комментарий|подписывайтесь на .{1,80}|поделиться|новости по теме|"
-    r"коментар[іи]|залишити коментар|додати коментар|підписуйтесь на .{1,80}|поділитися|новини за темою"
+    r"(?:additional )?reporting by (?!.*\b(?:that|found|show\w*|reveal\w*|said|suggest\w*|has|have)\b).{2,180}"
+    r"|editing by .{2,80}|our standards:.{0,60}"
+    r"|.{2,140} contributed to this (?:report|story|article)|"
+    r"комментари[ий]|оставить комментарий|добавить комментарий|новости по теме|"
+    r"(?:нашли|заметили|знайшли|помітили) (?:ошибку|опечатку|помилку)(?:\?|,? (?:в|у) тексті?е?\W).{0,120}|"
+    r"коментар[іи]|залишити коментар|додати коментар|новини за темою"
     r"|останні новини|"
-    r"kommentare?|commentaires?|comentarios?|コメント(?:する)?|この記事をシェア|评论|评论区|分享到.{0,10}"
-    r"|댓글.{0,10}|"
-    r"저작권자.{0,60}|무단\s?전재.{0,30}|(?:ⓒ|ⓒ).{0,60}|"
+    r"kommentare?|commentaires?|comentarios?|コメント(?:する)?|评论|评论区|"
+    r"(?:責任|责任)?(?:编辑|編輯|校对|審核|审核)\s*[:\uff1a].{1,30}|纠错\W{1,4}(?:责任)?编辑\s*[:\uff1a].{1,30}|"
+    r"댓글.{0,10}|저작권자.{0,60}|무단\s?전재.{0,30}|(?:ⓒ|ⓒ).{0,60})[\W_]*$",
+    re.IGNORECASE,
+)
+_CALL: Final = re.compile(
+    r"^[\W_]*(?:share (?:this|post|on)\b.{0,40}|share|advertisements?(?: - scroll to continue)?|"
+    r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b(?!,).{0,60}|connect with us|"
+    r"подписывайтесь на .{1,80}|поделиться|підписуйтесь на .{1,80}|поділитися|"
+    r"(?:на правах рекламы|реклама)(?:[.:]\s.{0,120})?|"
+    r"この記事をシェア|分享到.{0,10}|"
     r"join (?:the|our) (?:discussion|conversation)\b.{0,60}|all comments are moderated.{0,60}|leave a comment\b.{0,40}|"
     r"(?:sign up|subscribe)\b.{0,40}\bnewsletters?\b.{0,40}"
     r"|(?:enjoying|enjoyed|like|love)\b[^.?!]{1,40}\?(?=\W*$|\W+(?:sign up|subscribe|follow|support))|"
@@ -133,9 +147,11 @@ _FOOTER: Final = re.compile(
     r"(?:更多[^，,。]{0,20}[，,]\s*)?(?:[敬欢歡]?[请請迎]\s*)?(?:关注|關注)(?:我们|我們|.{1,24}?(?:公众号|公眾號|微信号?|微博|客户端|频道|专页))"
     r"[^。]{0,40}|更多(?:精彩|内容|資訊|资讯|新闻|新聞)[^。]{0,60}|扫码关注.{0,40}|"
     r"(?:公式)?(?:line|x|twitter|ツイッター|インスタグラム)[^。]{0,20}フォロー[^。]{0,20}|最新ニュースはこちら.{0,30}|"
+    r"(?:この記事は)?(?:[^。]{0,6}】\s*)?(?:有料)?会員限定(?:記事)?.{0,40}|残り\s?\d+\s?文字.{0,20}|"
     r"(?:네이버|카카오톡?|유튜브|텔레그램)[^.]{0,20}(?:구독|친구\s?추가|채널\s?추가)[^.]{0,30}|제보[는하][^.]{0,60})[\W_]*$",
     re.IGNORECASE,
 )
+"""Calls to the reader, which outlets set between paragraphs, too."""
 _PARTS: Final = re.compile(r"\s+[|•·]\s+|(?<=[.!?。！？])\s*(?=\S)")
 _APPEARED: Final = re.compile(r"\s*The post .{1,200}? (?:appeared first on|first appeared on) .{1,80}\.?$")
 _MORE: Final = re.compile(
@@ -194,6 +210,12 @@ def is_related(line: str) -> bool:
     )
 
 
+def opens_links(line: str) -> bool:
+    """A heading and nothing more, below which links to other news stand."""
+    found = _RELATED_START.match(line)
+    return found is not None and not any(map(str.isalnum, line[found.end() :]))
+
+
 def is_foreign(line: str, family: frozenset[str] | set[str]) -> bool:
     """A short line in scripts that the body is not written in."""
     if len(line) > _LINE_CHARS or scripts_in(line) <= family:
@@ -204,8 +226,19 @@ def is_foreign(line: str, family: frozenset[str] | set[str]) -> bool:
 
 
 def is_footer(line: str) -> bool:
-    """A whole line that only stands below articles: forms, calls to share or subscribe, notices of copyright."""
-    return len(line) <= _LINE_CHARS + 50 and bool(_FOOTER.match(line))
+    """A whole line that is no article's own: forms, calls to share or subscribe, notices of copyright, credits."""
+    return len(line) <= _LINE_CHARS + 50 and bool(_FOOTER.match(line) or _CALL.match(line))
+
+
+def is_call(line: str) -> bool:
+    """A footer that stands between paragraphs as well as below the last: to share, to subscribe, an advertisement."""
+    return bool(_CALL.match(line))
+
+
+def is_paragraph(line: str) -> bool:
+    """A sentence or more, of a length that nothing below an article has."""
+    least = _PARAGRAPH_LETTERS if main_script(line) in UNSPACED else _PARAGRAPH_CHARS
+    return len(line) >= least and is_sentence(line) and not (is_footer(line) or is_related(line) or is_furniture(line))
 
 
 def is_furniture(line: str) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.stories.novelty import whats_new
+from bot.text.sentences import split_sentences
 from tests.stories.build import an_entry, past, print_of
 
 EARLIER = past(
@@ -171,6 +172,18 @@ def test_the_event_of_a_new_story_is_news_in_other_words() -> None:
     assert whats_new(entry, print_of(entry), [EARLIER], opens=True) == (
         "Minister Orlen regretted the delayed ships from Sund.",
     )
+
+
+def test_the_event_of_a_new_story_is_told_before_its_details() -> None:
+    entry = an_entry(
+        2, "Pilots", "The last pilots left the port of Sund on foot. The guild of Jana Brask gave them 40 lamps."
+    )
+    assert whats_new(entry, print_of(entry), [EARLIER], opens=True) == tuple(split_sentences(entry.text, "en"))
+
+
+def test_a_lead_is_news_though_it_says_since_when() -> None:
+    text = "The port of Sund was closed to all 40 ships for the first time in nine years."
+    assert new(f"{text} Last year it was closed to 12 barges for the first time in May.") == (text,)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,22 @@ def summary(text: str, *, sentences: int = 2, chars: int = 300, lang: str = "en"
         pytest.param(f"“We did it,” he said. {FIRST} {SECOND}", f"{FIRST} {SECOND}", id="no quotation as opening"),
         pytest.param(f"Last year it rained. {FIRST}", FIRST, id="no background as opening"),
         pytest.param(
+            f"The man who sank the ferry two years ago was freed. {FIRST}",
+            f"The man who sank the ferry two years ago was freed. {FIRST}",
+            id="a lead that says since when",
+        ),
+        pytest.param(
+            f"{FIRST} “So be it,” said Jana Orlen. Asked whether she would sail, she said: “No.” {SECOND}",
+            f"{FIRST} {SECOND}",
+            id="no pronoun of somebody who is not shown",
+        ),
+        pytest.param(
+            f"{FIRST} “So be it.” When Orlen left for Sund, she said that ships would sail. {SECOND}",
+            f"{FIRST} When Orlen left for Sund, she said that ships would sail.",
+            id="a pronoun whose name stands before it",
+        ),
+        pytest.param(f"Example. {FIRST}", FIRST, id="the outlet's own name"),
+        pytest.param(
             "“So we did it,” Minister Orlen said.",
             "“So we did it,” Minister Orlen said.",
             id="a quotation that says who",

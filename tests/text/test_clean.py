@@ -62,6 +62,18 @@ def kinds(body: str, title: str = "Ministry signs agreement") -> set[str]:
         pytest.param([*BODY, "Join the discussion: leave a comment below."], "footer", id="discussion"),
         pytest.param([*BODY, "Folgen Sie uns auf allen Kanälen."], "footer", id="German call to follow"),
         pytest.param([*BODY, "Suivez-nous sur les réseaux sociaux"], "footer", id="French call to follow"),
+        pytest.param([*BODY, "Reporting by Jane Doe in Sund; Editing by John Roe"], "footer", id="an agency's credit"),
+        pytest.param([*BODY, "Our Standards: The Code of Sund."], "footer", id="standards"),
+        pytest.param([*BODY, "Sund Press writer J. M. Doe contributed to this report."], "footer", id="helper"),
+        pytest.param([*BODY[:2], "Share this article", LAST], "footer", id="a call amid the article"),
+        pytest.param([*BODY[:2], "Sign up for our newsletter", LAST], "footer", id="a newsletter amid the article"),
+        pytest.param([*BODY, "Views: 331 | Comments (14) | Share on Facebook"], "footer", id="counters in a row"),
+        pytest.param([*BODY, "desk@sund.example"], "debris", id="an address for mail"),
+        pytest.param(
+            [*BODY, "More on this", "Five things to know about the strait and its ships", "What the minister said"],
+            "related",
+            id="headlines below their heading",
+        ),
         pytest.param([*BODY, "Jane Doe", "News of the World"], "footer", id="scraps at the end"),
         pytest.param(
             [LEAD.replace("neighbour", "neighbour, 카지노사이트 and friends"), MORE, LAST], "spam", id="spam word"
@@ -136,6 +148,12 @@ def test_short_descriptions_stay_whole(text: str) -> None:
         pytest.param("네이버에서 나루일보 구독하기", id="Korean subscription"),
         pytest.param("ⓒ 나루일보. 무단전재 및 재배포 금지", id="Korean copyright"),
         pytest.param("Подпишитесь на наш канал", id="Russian subscription"),
+        pytest.param("Нашли ошибку? Выделите текст и нажмите Ctrl+Enter", id="Russian misprint"),
+        pytest.param("Реклама. ООО «Ладья». ИНН 12345", id="Russian advertisement"),
+        pytest.param("【纠错】 责任编辑：李伟", id="Chinese editor"),
+        pytest.param("この記事は有料会員限定です。残り256文字", id="Japanese members"),
+        pytest.param("좋아요 12 | 싫어요 1 | 댓글 33", id="Korean counters"),
+        pytest.param("홍길동 기자 hong@naru.example", id="Korean reporter's mail"),
     ],
 )
 def test_furniture_of_other_scripts_goes(line: str) -> None:
@@ -147,6 +165,8 @@ def test_furniture_of_other_scripts_goes(line: str) -> None:
     [
         pytest.param("Follow us, the guide said, and led the envoys down to the harbour.", id="a guide"),
         pytest.param("He asked: do you love the sea? Nobody answered him.", id="a question"),
+        pytest.param("Reporting by the guild found that the lamps were broken.", id="reporting"),
+        pytest.param("Реклама табака запрещена в порту с понедельника.", id="a ban on advertising"),
         pytest.param("The newsletter of the guild reported the fire first.", id="a newsletter"),
         pytest.param(
             "关注我们的人很多，部长在记者会上对各国媒体这样表示，并说会谈将在下周继续进行，双方都有诚意。", id="Chinese"
