@@ -229,7 +229,6 @@ def _words_of(name: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-@lru_cache(maxsize=20_000)
 def _letters(word: str) -> str:
     return "".join(char for char in normalise(word) if char.isalnum())
 

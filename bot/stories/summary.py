@@ -34,6 +34,8 @@ OPENING: Final = 10
 """The event is told in a report's first sentences; what a summary could take further down is its background."""
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ"
+_INTRODUCED: Final = re.compile(rf"[{_CAPITAL}][\w’-]{{1,40}}\.? (?=(?:[{_CAPITAL}]\. )?(?P<name>[{_CAPITAL}][\w-]+))")
+"""A name behind a forename."""
 _SURNAME: Final = re.compile(rf"(?:M(?:r|s|rs)\.? )?(?P<name>[{_CAPITAL}][\w-]{{2,}})(?=[’']s\b|,|\s[^\W{_CAPITAL}\d])")
 
 
@@ -94,8 +96,8 @@ def _is_stranger(sentence: str, shown: str, before: list[str]) -> bool:
     opening = _SURNAME.match(sentence)
     if opening is None or opening["name"] in shown:
         return False
-    introduced = re.compile(rf"[{_CAPITAL}][\w’-]{{1,40}}\.? (?:[{_CAPITAL}]\. )?{re.escape(opening['name'])}\b")
-    return any(map(introduced.search, before))
+    introduced = (found["name"] for text in before for found in _INTRODUCED.finditer(text))
+    return any(name == opening["name"] or name.startswith(f"{opening['name']}-") for name in introduced)
 
 
 def _opener(pool: list[str]) -> str:
