@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from bot.clock import SystemClock
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from types import TracebackType
 
-    from bot.chats.chat import ChatPort
+    from bot.chats.chat import ChatPort, Inbound, InboundHandler, Reply
     from bot.door import Door
     from bot.parts import Parts
     from bot.settings import Settings
@@ -111,6 +112,7 @@ class Bot:
     """A running bot: polls, alerts, answers. An async context manager; leaving it drains.
 
     ``left_samples`` is set once somebody has added a real feed while samples played: leave this bot and start another.
+    What is said from then on is about the real feeds, and stands in ``unanswered`` for that other.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Bot:
         self._sample_mode = sample_mode
         self._stack = AsyncExitStack()
         self.left_samples = asyncio.Event()
+        self.unanswered: list[Inbound] = []
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -199,8 +202,14 @@ class Bot:
             dispatcher = Dispatcher(desk, chat.may_change, commands_per_min=self._settings.commands_per_min)
             stack.push_async_callback(chat.stop)
             await keep_silence(parts.store, chat, now=parts.clock.now())
-            await chat.start(dispatcher.handle, menu())
+            await chat.start(partial(self._answered, dispatcher.handle), menu())
             await look_again(parts.store, chat)
+
+    async def _answered(self, handler: InboundHandler, inbound: Inbound) -> tuple[Reply, ...]:
+        if not self.left_samples.is_set():
+            return await handler(inbound)
+        self.unanswered.append(inbound)
+        return ()
 
 
 async def open_door(stack: AsyncExitStack, door: Door, parts: Parts) -> None:

@@ -120,6 +120,7 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
         print(_greeting(configured, chats, sample_mode=sample_mode), flush=True)
         async with Bot(configured, chats, sample_mode=sample_mode, door=door) as bot:
             await _first(stop.wait(), bot.left_samples.wait())
+        console.put_back(bot.unanswered)
         sample_mode = False
     return 0
 

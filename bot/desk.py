@@ -16,6 +16,7 @@ from bot.feeds.opml import write_opml
 from bot.model import UNSAVED, Feed, FeedLink, Subscription
 from bot.packs import packs
 from bot.parts import open_parts
+from bot.preferences import ChatSettings
 from bot.speech import _
 from bot.text.urls import feed_name
 from bot.workers.backtests import Backtester
@@ -230,9 +231,11 @@ def _newest(feed: ParsedFeed) -> tuple[ParsedEntry, ...]:
 
 
 async def _bring_along(chat: Chat, samples: Store, real: Parts) -> Chat:
-    """The chat as the real store knows it, with the topics that it watched while samples played."""
+    """The chat as the real store knows it, with what it chose and the topics that it watched while samples played."""
     now = real.clock.now()
     mine = await real.store.chat_at(chat.address, title=chat.title, now=now)
+    if await real.store.settings_of(mine.id) == ChatSettings():
+        await real.store.put_settings(mine.id, await samples.settings_of(chat.id), held_until=now)
     for concept in await samples.concepts_of(chat.id):
         await real.store.put_concept(replace(concept, chat_id=mine.id))
     wanted = {row.topic_id for row in await samples.subscriptions_of(chat.id)}

@@ -64,6 +64,14 @@ class ChatSettings:
     urgent: bool = False
     cap: int = DEFAULT_CAP
 
+    @property
+    def zone_said(self) -> str:
+        """The zone as people call it: the database counts offsets westwards, "Etc/GMT-3" for UTC+3."""
+        offset = self.zone.removeprefix("Etc/GMT")
+        if offset == self.zone or offset[:1] not in ("+", "-"):
+            return self.zone
+        return f"UTC{'-' if offset[0] == '+' else '+'}{offset[1:]}"
+
 
 class MuteKind(StrEnum):
     """What a mute silences."""

@@ -94,7 +94,7 @@ async def _held_lines(desk: Desk, chat: Chat, now: datetime) -> list[str]:
     lines = [_("Held: {reasons}").format(reasons=by_reason(tally))] if by_reason(tally) else []
     if tally.next_at is not None:
         when = local(max(tally.next_at, now), settings)
-        lines.append(_("Next digest: {when} ({zone})").format(when=when, zone=settings.zone))
+        lines.append(_("Next digest: {when} ({zone})").format(when=when, zone=settings.zone_said))
     return lines
 
 

@@ -72,13 +72,18 @@ def follows(row: Row) -> str:
 
 
 def subject(rows: Sequence[Row], word: str) -> Message:
-    """One command at length, or how to write queries; the overview, with a word on it, where nobody knows the word."""
-    if word.rstrip("s") in {"query", "querie", "syntax"}:
+    """The first subject among some words: one command at length, one form of it, or how to write queries.
+
+    Where nobody knows any of the words, what there is.
+    """
+    known = (*dict.fromkeys(row.name for row in rows), QUERIES)
+    words = word.split()
+    name = next((meant for meant in map(_meant, words) if meant in known), "")
+    if name == QUERIES:
         return queries()
-    name = ALIASES.get(word, word).partition(" ")[0]
     forms = [row for row in rows if row.name == name]
+    forms = [row for row in forms if row.verb and row.verb in words[1:]] or forms
     if not forms:
-        known = (*dict.fromkeys(row.name for row in rows), QUERIES)
         near = [buttons.offer(f"/help {each}", f"/help {each}") for each in nearest(word, known)]
         missing = paragraph(_("There is no help on that. There is on: {subjects}.").format(subjects=", ".join(known)))
         return Message((missing,), (tuple(near),) if near else ())
@@ -92,6 +97,14 @@ def subject(rows: Sequence[Row], word: str) -> Message:
     if short:
         blocks.append(note(_("Also: {names}").format(names=", ".join(short))))
     return Message(tuple(blocks))
+
+
+def _meant(word: str) -> str:
+    """The subject that a word names, or the word itself."""
+    word = word.removeprefix("/")
+    if word.rstrip("s") in {"query", "querie", "syntax"}:
+        return QUERIES
+    return ALIASES.get(word, word).partition(" ")[0]
 
 
 def queries() -> Message:

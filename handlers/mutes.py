@@ -15,6 +15,7 @@ from bot.preferences import Mute, MuteKind
 from bot.speech import N_, _, ngettext
 from handlers import buttons, wording
 from handlers.times import FOREVER
+from handlers.timing_words import ALL_WORDS
 from handlers.words import nearest
 
 if TYPE_CHECKING:
@@ -135,9 +136,22 @@ async def _meant(desk: Desk, chat: Chat, wanted: MuteThing) -> list[tuple[MuteKi
     if wanted.kind is not MuteKind.TOPIC and (known or wanted.kind is MuteKind.OUTLET):
         return [(MuteKind.OUTLET, known or name, None)]
     topics = tuple(topic.name for topic in await desk.store.topics_of(chat.id))
+    length = _unread(name, (*topics, *outlets, *ALL_WORDS))
+    if length:
+        raise CommandError(
+            _("I cannot read “{word}” as how long. Say 30m, 8h, 3 days, 2w or forever.").format(word=length)
+        )
     near = nearest(name, (*topics, *outlets))
     none = _("No topic and no outlet here is called {name}.").format(name=wording.quoted(name))
     raise CommandError(f"{none} {wording.did_you_mean(near)}".rstrip())
+
+
+def _unread(name: str, known: tuple[str, ...]) -> str:
+    """What stands behind a known name, or is a number of something: a length of time that was not read as one."""
+    if name[:1].isdecimal():
+        return name
+    behind = [name[len(each) :].strip() for each in known if name.casefold().startswith(f"{each.casefold()} ")]
+    return min(behind, key=len, default="").removeprefix("for ")
 
 
 async def _of_story(
@@ -191,7 +205,7 @@ def _end(now: datetime, length: timedelta) -> datetime | None:
 def _until(until: datetime | None, settings: ChatSettings) -> str:
     if until is None:
         return _("until you unmute it")
-    return _("until {when} ({zone})").format(when=local(until, settings), zone=settings.zone)
+    return _("until {when} ({zone})").format(when=local(until, settings), zone=settings.zone_said)
 
 
 def _what(mute: Mute) -> str:

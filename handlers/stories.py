@@ -50,7 +50,7 @@ _WHERE: Final = {"title": N_("in the title"), "lead": N_("in the opening"), "tex
 async def latest(call: Call[Latest]) -> Message:
     """The last five stories, of every topic or of one, with buttons for each."""
     desk, chat = call.desk, call.chat
-    topic = await named(desk, chat, call.command.topic) if call.command.topic else None
+    topic = await named(desk, chat, call.command.topic, begun=True) if call.command.topic else None
     views = await desk.store.latest_stories(chat.id, topic_id=topic.id if topic else None, limit=LATEST_STORIES)
     if not views:
         none = _("No story on {topic} yet.").format(topic=wording.quoted(topic.name)) if topic else _("No story yet.")

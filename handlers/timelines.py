@@ -44,7 +44,7 @@ async def show_timeline(call: Call[ShowTimeline]) -> Message:
     """The timeline of the topic or story named; of the alert replied to; of the only topic; else a choice of topics."""
     command, desk, chat = call.command, call.desk, call.chat
     if command.topic is not None:
-        return await _of_topic(call, await named(desk, chat, command.topic))
+        return await _of_topic(call, await named(desk, chat, command.topic, begun=True))
     if command.story_id is not None or call.inbound.replied_to is not None:
         return await _of_story(call)
     topics = await desk.store.topics_of(chat.id)

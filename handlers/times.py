@@ -29,22 +29,16 @@ _WEEKDAYS: Final = (
     ("sat", "сб", "суб", "토"),
     ("sun", "вс", "вос", "нд", "нед", "일"),
 )
-_UNITS: Final = {
-    "m": timedelta(minutes=1),
-    "м": timedelta(minutes=1),
-    "분": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "ч": timedelta(hours=1),
-    "г": timedelta(hours=1),
-    "시": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "д": timedelta(days=1),
-    "일": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "н": timedelta(weeks=1),
-    "т": timedelta(weeks=1),
-    "주": timedelta(weeks=1),
-}
+_MONTH: Final = timedelta(days=30)
+# How a unit's name begins; the first that fits, so that months are no minutes.
+_UNITS: Final = (
+    (("mo", "мес", "міс", "개월", "달"), _MONTH),
+    (("m", "м", "хв", "분"), timedelta(minutes=1)),
+    (("h", "ч", "г", "시"), timedelta(hours=1)),
+    (("d", "д", "сут", "일"), timedelta(days=1)),
+    (("w", "н", "т", "주"), timedelta(weeks=1)),
+    (("y", "년"), timedelta(days=365)),
+)
 FOREVER: Final = timedelta.max
 """A duration without an end."""
 
@@ -95,13 +89,13 @@ def read_weekday(text: str) -> int | None:
 
 
 def read_duration(text: str) -> timedelta | None:
-    """How long: 30m, 8h, 24 hours, 3 days, 2w, forever; at most about a year."""
+    """How long: 30m, 8h, 24 hours, 3 days, 2w, 1 month, forever; at most about a year."""
     text = text.strip().casefold()
     if text in _FOREVER_WORDS:
         return FOREVER
     match = _AMOUNT.fullmatch(text)
-    unit = _UNITS.get(match["unit"][0]) if match else None
-    if match is None or unit is None or match["unit"].startswith("mo"):
+    unit = next((unit for names, unit in _UNITS if match["unit"].startswith(names)), None) if match else None
+    if match is None or unit is None:
         return None
     length = int(match["number"]) * unit
     return length if timedelta() < length <= LONGEST else None

@@ -296,12 +296,12 @@ def _ask_zone(settings: ChatSettings, now: datetime) -> Message:
 
 def _now_in(settings: ChatSettings, now: datetime) -> str:
     time = f"{now.astimezone(ZoneInfo(settings.zone)):%H:%M}"
-    return _("{zone}, now {time}").format(zone=settings.zone, time=time)
+    return _("{zone}, now {time}").format(zone=settings.zone_said, time=time)
 
 
 def _zone_hint(settings: ChatSettings) -> tuple[Block, ...]:
     if settings.zone != DEFAULT_ZONE:
-        return (note(_("Times are those of {zone}.").format(zone=settings.zone)),)
+        return (note(_("Times are those of {zone}.").format(zone=settings.zone_said)),)
     return (note(*phrase(_("Times are in UTC. Set your own: {line}"), line=code("/settings zone Berlin"))),)
 
 

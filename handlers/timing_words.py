@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _ID_DIGITS: Final = 18
 _LIST_WORDS: Final = frozenset({"list", "all?", "show"})
-_ALL_WORDS: Final = frozenset({"all", "everything", "все", "всё", "усе", "모두"})
+ALL_WORDS: Final = frozenset({"all", "everything", "все", "всё", "усе", "모두"})
 _KIND_WORDS: Final = {
     "topic": MuteKind.TOPIC,
     "story": MuteKind.STORY,
@@ -66,13 +66,14 @@ _SETTING_WORDS: Final = {
 class Fault:
     """What is wrong: with something missing, or something that cannot be taken; which second word it is about.
 
-    ``detail`` is English to be translated, with ``{word}`` for what was typed.
+    ``detail`` is English to be translated, with ``{word}`` for what was typed; ``near`` are texts that may be meant.
     """
 
     detail: str
     verb: str = ""
     missing: bool = False
     word: str = ""
+    near: tuple[str, ...] = ()
 
 
 def parse_digest(rest: str) -> Command | Fault:
@@ -104,7 +105,7 @@ def parse_mute(rest: str) -> Command | Fault:
     if not rest or rest.casefold() in _LIST_WORDS:
         return ListMutes()
     what, length = _with_length(rest)
-    if not what or what.casefold() in _ALL_WORDS:
+    if not what or what.casefold() in ALL_WORDS:
         return MuteThing(kind=MuteKind.ALL, length=length)
     first, _, after = what.partition(" ")
     kind = _KIND_WORDS.get(first.casefold())
@@ -115,13 +116,13 @@ def parse_mute(rest: str) -> Command | Fault:
     if number is not None:
         return ChooseMute(number)
     if kind is MuteKind.STORY and after:
-        return Fault(N_("A story is named by its number."), "thing")
+        return Fault(N_("A story is named by its number; /latest shows those of the last ones."), "thing")
     return MuteThing(named, kind if after else None, length=length)
 
 
 def parse_unmute(rest: str) -> Command | Fault:
     """``/unmute``, ``/unmute 3``, ``/unmute Arms``, ``/unmute all``."""
-    if rest.casefold() in _ALL_WORDS:
+    if rest.casefold() in ALL_WORDS:
         return Unmute("all")
     first, _, after = rest.partition(" ")
     named = after if after and first.casefold() in _KIND_WORDS else rest
@@ -145,6 +146,15 @@ def parse_settings(rest: str) -> Command | Fault:
 def _parse_cap(text: str) -> Command | Fault:
     if not text:
         return SetCap()
+    if text == "0":
+        return Fault(
+            N_(
+                "0 may mean three things: no cap at all, nothing one by one but digests, or nothing for now. "
+                "Choose one of these:"
+            ),
+            "cap",
+            near=("/settings cap off", "/digest daily 08:00", "/mute 8h"),
+        )
     if text.casefold() in times.OFF_WORDS:
         return SetCap(0)
     number = text.split(maxsplit=1)[0]

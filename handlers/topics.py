@@ -31,6 +31,7 @@ TOPICS_PER_PAGE: Final = 8
 LISTED_QUERY_CHARS: Final = 90
 NEWEST_SHOWN: Final = 3
 STORIES_COUNTED: Final = 50
+NEAR: Final = 3
 HEADLINE_CHARS: Final = 160
 
 
@@ -66,7 +67,7 @@ async def _page(desk: Desk, chat: Chat, page: int) -> Message:
 async def show_topic(call: Call[ShowTopic]) -> Message:
     """One topic: its query, since when, how sensitive, whether it alerts, its stories so far and the newest."""
     desk, chat = call.desk, call.chat
-    topic = await named(desk, chat, call.command.name)
+    topic = await named(desk, chat, call.command.name, begun=True)
     subscribed = {each.topic_id: each for each in await desk.store.subscriptions_of(chat.id)}
     on = topic.id in subscribed
     views = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=STORIES_COUNTED)
@@ -122,12 +123,19 @@ def watching(count: int) -> str:
     return wording.counted(ngettext("Watching {count} topic", "Watching {count} topics", count), count)
 
 
-async def named(desk: Desk, chat: Chat, name: str) -> Topic:
-    """The chat's topic of this name, ignoring case. Raises CommandError, with near names, where there is none."""
+async def named(desk: Desk, chat: Chat, name: str, *, begun: bool = False) -> Topic:
+    """The chat's topic of this name, ignoring case. Raises CommandError, with near names, where there is none.
+
+    ``begun`` takes the beginning of a name, too, where only one begins so: for what only shows.
+    """
     topic = await desk.store.topic_named(chat.id, name)
     if topic is not None:
         return topic
-    near = nearest(name, tuple(topic.name for topic in await desk.store.topics_of(chat.id)))
+    topics = await desk.store.topics_of(chat.id)
+    begin = [topic for topic in topics if topic.name.casefold().startswith(name.casefold())]
+    if begun and len(begin) == 1:
+        return begin[0]
+    near = tuple(topic.name for topic in begin[:NEAR]) or nearest(name, tuple(topic.name for topic in topics))
     hint = wording.did_you_mean(near) or _("/topics lists them.")
     called = wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))
     raise CommandError(_("No topic here is called {name}. {hint}").format(name=called, hint=hint))

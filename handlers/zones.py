@@ -6,6 +6,7 @@ Names of cities come from Unicode's CLDR through Babel, those of zones from the 
 from __future__ import annotations
 
 import difflib
+import re
 import zoneinfo
 from dataclasses import dataclass
 from functools import cache
@@ -62,6 +63,26 @@ _BY_CITY: Final = {
     "america/sao_paulo": ("rio de janeiro", "brasilia"),
     "utc": ("gmt", "utc", "z", "zulu"),
 }
+_OFFSET: Final = re.compile(r"(?:utc|gmt)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?")
+# The database has offsets of whole hours alone. These are kept all year by a zone of their own, those below by one that
+# has summer time, so that whoever names the offset may mean another.
+_FIXED: Final = {
+    "-9:30": "Pacific/Marquesas",
+    "+3:30": "Asia/Tehran",
+    "+4:30": "Asia/Kabul",
+    "+5:30": "Asia/Kolkata",
+    "+5:45": "Asia/Kathmandu",
+    "+6:30": "Asia/Yangon",
+    "+8:45": "Australia/Eucla",
+    "+9:30": "Australia/Darwin",
+}
+_MOVING: Final = {
+    "-3:30": ("America/St_Johns",),
+    "-2:30": ("America/St_Johns",),
+    "+10:30": ("Australia/Adelaide", "Australia/Lord_Howe"),
+    "+12:45": ("Pacific/Chatham",),
+    "+13:45": ("Pacific/Chatham",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +98,7 @@ def find(text: str) -> Found:
     wanted = _folded(text)
     offset = _offset(wanted)
     if offset is not None:
-        return Found((offset,))
+        return offset
     by_name, by_word = _names(), _words()
     if wanted in by_name:
         return Found((by_name[wanted],))
@@ -100,15 +121,19 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("ё", "е").split())
 
 
-def _offset(wanted: str) -> str | None:
-    """``utc+3`` as the database calls it, which counts westwards; whole hours only."""
-    for prefix in ("utc", "gmt"):
-        rest = wanted.removeprefix(prefix).replace(" ", "").replace("−", "-")
-        if wanted.startswith(prefix) and rest[:1] in ("+", "-") and rest[1:].removesuffix(":00").isdecimal():
-            hours = int(rest[1:].removesuffix(":00"))
-            name = f"Etc/GMT{'-' if rest[0] == '+' else '+'}{hours}"
-            return name if is_zone(name) and hours else ("UTC" if not hours else None)
-    return None
+def _offset(wanted: str) -> Found | None:
+    """What ``utc+3`` or ``+5:30`` means; None for what is no offset, or one that is kept nowhere."""
+    match = _OFFSET.fullmatch(wanted.replace(" ", "").replace("−", "-"))
+    if match is None:
+        return None
+    hours, minutes, east = int(match["hours"]), match["minutes"] or "00", match["sign"] == "+"
+    if minutes != "00":
+        shown = f"{match['sign']}{hours}:{minutes}"
+        moving = Found(_MOVING.get(shown, ()), sure=False)
+        return Found((_FIXED[shown],)) if shown in _FIXED else moving if moving.zones else None
+    # The database counts westwards.
+    name = f"Etc/GMT{'-' if east else '+'}{hours}" if hours else "UTC"
+    return Found((name,)) if is_zone(name) else None
 
 
 @cache

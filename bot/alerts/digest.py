@@ -210,7 +210,7 @@ def _span(members: Sequence[Held], settings: ChatSettings, now: datetime) -> str
     first = min((one.alert.created_at for one in members), default=now)
     same_day = first.astimezone(zone).date() == now.astimezone(zone).date()
     end = f"{now.astimezone(zone):%H:%M}" if same_day else local(now, settings)
-    return f"{local(first, settings)} – {end} ({settings.zone})"
+    return f"{local(first, settings)} – {end} ({settings.zone_said})"
 
 
 def local(at: datetime, settings: ChatSettings) -> str:

@@ -86,6 +86,7 @@ class ConsoleChat:
         self._listening: asyncio.Task[None] | None = None
         self._lines: asyncio.Queue[str | None] | None = None
         self._menu: tuple[CommandHint, ...] = ()
+        self._put_back: list[Inbound] = []
 
     @property
     def platform(self) -> Platform:
@@ -96,10 +97,17 @@ class ConsoleChat:
         """Begin to read commands."""
         self._menu = menu
         self._inbox = Inbox(handler)
+        put_back, self._put_back = self._put_back, []
+        for inbound in put_back:
+            self._inbox.put(inbound, self._answer)
         if self._input_fd is None:
             return  # started without any input at all
         reading = self._prompt() if self._prompting else self._read_pipe(self._input_fd)
         self._listening = asyncio.create_task(reading, name="console")
+
+    def put_back(self, inbounds: Sequence[Inbound]) -> None:
+        """Take what was said before as said anew at the next start."""
+        self._put_back += inbounds
 
     async def hold(self, to: Address, seconds: float) -> None:
         """A terminal asks nobody to wait."""

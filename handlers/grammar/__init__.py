@@ -152,7 +152,7 @@ def _timed(name: str) -> Callable[[str], Command | Problem]:
         parsed = timing_words.PARSERS[name](rest)
         if isinstance(parsed, timing_words.Fault):
             kind = ProblemKind.MISSING if parsed.missing else ProblemKind.UNUSABLE
-            return Problem(kind, name, parsed.verb, parsed.detail, word=parsed.word)
+            return Problem(kind, name, parsed.verb, parsed.detail, parsed.near, parsed.word)
         return parsed
 
     return parse_timed

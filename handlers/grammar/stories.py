@@ -55,7 +55,8 @@ def _story_parser(name: str, make: Callable[[int | None], Command]) -> Callable[
     def parse_story(rest: str) -> Command | Problem:
         number = number_in(rest)
         if rest and number is None:
-            return Problem(ProblemKind.UNUSABLE, name, "", "A story is named by its number.")
+            told = N_("A story is named by its number; /latest shows those of the last ones.")
+            return Problem(ProblemKind.UNUSABLE, name, "", told, ("/latest",))
         return make(number)
 
     return parse_story

@@ -48,6 +48,9 @@ def after(**length: float) -> datetime:
         pytest.param("/mute outlet Elsewhere forever", MuteKind.OUTLET, "Elsewhere", FOR_GOOD, id="an unknown outlet"),
         pytest.param("/mute 8h", MuteKind.ALL, "Everything", after(hours=8), id="everything"),
         pytest.param("/mute all 2ч", MuteKind.ALL, "Everything", after(hours=2), id="everything, in Russian"),
+        pytest.param("/mute 2 місяці", MuteKind.ALL, "Everything", after(days=60), id="months are no minutes"),
+        pytest.param("/mute 30 хв", MuteKind.ALL, "Everything", after(minutes=30), id="minutes, in Ukrainian"),
+        pytest.param("/mute 1 month", MuteKind.ALL, "Everything", after(days=30), id="a month"),
         pytest.param("/snooze 1h", MuteKind.ALL, "Everything", after(hours=1), id="another bot's word"),
     ],
 )
@@ -58,6 +61,22 @@ async def test_a_mute_by_words(house: House, text: str, kind: MuteKind, name: st
     assert (mute.kind, mute.name, mute.until) == (kind, name, until)
     assert "muted until" in said
     assert "/missed" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        pytest.param("/mute Arms trade 8x", "8x", id="no unit"),
+        pytest.param("/mute topic arms trade for two hours", "two hours", id="no digits"),
+        pytest.param("/mute 5 fortnights", "5 fortnights", id="behind nothing"),
+        pytest.param("/mute all 99 years", "99 years", id="too long"),
+        pytest.param("/mute 0h", "0h", id="no time at all"),
+    ],
+)
+@pytest.mark.usefixtures("told")
+async def test_a_length_that_is_none_is_said_to_be_none(house: House, text: str, length: str) -> None:
+    assert f"I cannot read “{length}” as how long. Say 30m, 8h" in texts(await house.say(text))
+    assert await running(house) == ()
 
 
 async def test_a_story_by_its_number(house: House, told: ToldStory) -> None:

@@ -9,7 +9,7 @@ from bot.chats.message import Style
 from bot.model import Action, Address, DeliveryState, IngestPlan, MessageRef, NewDelivery, Sensitivity
 from bot.store.port import Outcome
 from handlers.stories import SENTENCE_CHARS, marked
-from tests.handlers.house import HOME, House, button, texts
+from tests.handlers.house import HOME, House, button, pressable, texts
 from tests.handlers.told import NOW, tell_story
 
 if TYPE_CHECKING:
@@ -56,6 +56,26 @@ async def test_every_way_to_name_a_story_names_the_same(house: House, how: str, 
     pressed = texts(await house.press(f"{command[1:]}:{told.story.id}"))
     text = f"{command} {told.story.id}" if how == "by number" else command
     assert texts(await house.say(text, replied_to=told.ref if how == "as a reply" else None)) == pressed
+
+
+async def test_what_only_shows_takes_the_beginning_of_a_name_where_only_one_begins_so(house: House) -> None:
+    for name in ("Arms trade", "Arms talks", "Chips"):
+        await house.say(f"/topics save {name} = {name.split()[-1]}")
+    assert "No story on “Chips” yet" in texts(await house.say("/latest chi"))
+    assert "“Arms talks”: on" in texts(await house.say("/topics show arms ta"))
+    assert "Arms trade" in texts(await house.say("/timeline arms tr"))
+    both = "No topic here is called “arms”. Did you mean “Arms trade” and “Arms talks”?"
+    assert texts(await house.say("/latest arms")) == both
+    assert "Did you mean “Chips”?" in texts(await house.say("/topics remove chi"))
+    assert len(await house.desk.store.topics_of((await house.chat()).id)) == 3
+
+
+@pytest.mark.parametrize("command", ["bad", "why", "story"])
+async def test_where_a_storys_number_is_found_is_said(house: House, command: str) -> None:
+    answer = await house.say(f"/{command} x")
+    assert "named by its number; /latest shows" in texts(answer)
+    # Not the example: pressed, it would say that another story is bad.
+    assert [each.command for each in pressable(answer)] == ["/latest"]
 
 
 async def test_a_reply_means_the_alert_replied_to_and_not_the_latest(house: House) -> None:

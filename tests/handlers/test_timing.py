@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from bot.model import DeliveryState, Hold
 from bot.preferences import ChatSettings, Every, QuietHours, Rhythm
 from bot.store.port import Outcome
-from handlers import buttons
+from handlers import buttons, zones
 from handlers.dispatch import Dispatcher
 from tests.handlers.house import AWAY, House, button, pressable, texts
 from tests.handlers.told import NOW, tell_story
@@ -100,13 +101,53 @@ async def test_it_says_so_when_it_is_quiet_now(house: House) -> None:
         pytest.param("/settings zone берлин", "Europe/Berlin", id="in Russian"),
         pytest.param("/settings zone 서울", "Asia/Seoul", id="in Korean"),
         pytest.param("/settings timezone Europe/Kyiv", "Europe/Kyiv", id="by its name"),
-        pytest.param("/settings zone = utc+3", "Etc/GMT-3", id="an offset"),
         pytest.param("/zone South Korea", "Asia/Seoul", id="a country with one"),
+        pytest.param("/settings zone UTC+5:30", "Asia/Kolkata", id="half an hour"),
+        pytest.param("/settings zone gmt +0545", "Asia/Kathmandu", id="three quarters"),
+        pytest.param("/settings zone −9:30", "Pacific/Marquesas", id="to the west"),
     ],
 )
 async def test_a_zone_is_found_by_what_people_call_it(house: House, text: str, zone: str) -> None:
     assert f"Time zone: {zone}, now " in texts(await house.say(text))
     assert (await chosen(house)).zone == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "said"),
+    [
+        pytest.param("= utc+3", "Etc/GMT-3", "UTC+3, now 15:00", id="east"),
+        pytest.param("-10", "Etc/GMT+10", "UTC-10, now 02:00", id="west, in short"),
+        pytest.param("GMT+00:00", "UTC", "UTC, now 12:00", id="none"),
+    ],
+)
+async def test_an_offset_is_said_as_people_count_it(house: House, text: str, zone: str, said: str) -> None:
+    assert f"Time zone: {said}" in texts(await house.say(f"/settings zone {text}"))
+    assert (await chosen(house)).zone == zone
+
+
+def minutes_of(zone: str) -> set[int]:
+    """How many minutes a zone is ahead of UTC, in winter and in summer."""
+    days = (datetime(2026, month, 1, tzinfo=zoneinfo.ZoneInfo(zone)) for month in (1, 7))
+    return {(day.utcoffset() or timedelta()) // timedelta(minutes=1) for day in days}
+
+
+def test_every_offset_that_is_kept_today_is_known() -> None:
+    for minutes in set().union(*map(minutes_of, zoneinfo.available_timezones())):
+        found = zones.find(f"utc{'-' if minutes < 0 else '+'}{abs(minutes) // 60}:{abs(minutes) % 60:02}")
+        kept = set().union(*map(minutes_of, found.zones))
+        assert minutes in kept
+        assert not found.sure or kept == {minutes}
+
+
+@pytest.mark.parametrize("text", ["UTC+3:15", "utc+25", "+5:99"])
+async def test_an_offset_that_is_kept_nowhere_is_refused(house: House, text: str) -> None:
+    assert "I know no time zone" in texts(await house.say(f"/settings zone {text}"))
+
+
+async def test_an_offset_that_some_keep_in_summer_alone_is_asked_about(house: House) -> None:
+    answer = await house.say("/settings zone UTC+10:30")
+    await house.press(button(answer, "Australia/Lord Howe").data)
+    assert (await chosen(house)).zone == "Australia/Lord_Howe"
 
 
 async def test_of_several_zones_one_is_chosen_by_a_press(house: House) -> None:
@@ -137,6 +178,13 @@ async def test_a_zone_that_is_none_is_refused_kindly(house: House) -> None:
 async def test_the_other_settings(house: House, text: str, expected: dict[str, object]) -> None:
     assert "When I speak here" in texts(await house.say(text))
     assert await chosen(house) == replace(ChatSettings(), **expected)  # type: ignore[arg-type]
+
+
+async def test_a_cap_of_nought_is_asked_about(house: House) -> None:
+    answer = await house.say("/settings cap 0")
+    assert "0 may mean three things" in texts(answer)
+    assert [each.command for each in pressable(answer)] == ["/settings cap off", "/digest daily 08:00", "/mute 8h"]
+    assert await chosen(house) == ChatSettings()
 
 
 @pytest.mark.parametrize(
