@@ -8,6 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +69,31 @@ def test_the_steps_of_the_image_are_those_of_the_script() -> None:
     assert (done.returncode, "no such step" in done.stderr) == (2, True)
 
 
+def test_the_images_check_asks_the_port_that_is_set() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8")
+    (check,) = re.findall(r"^HEALTHCHECK .*\n +CMD (\[.+\])$", dockerfile, re.MULTILINE)
+    asked = []
+
+    class Healthy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing to be read."""
+
+    program, *arguments = json.loads(check)
+    assert program == "python"
+    with ThreadingHTTPServer(("127.0.0.1", 0), Healthy) as server:
+        environment = {**os.environ, "BACKSTORY_METRICS_PORT": str(server.server_port)}
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert run(sys.executable, *arguments, env=environment).returncode == 0
+        server.shutdown()
+    assert asked == ["/healthz"]
+    assert run(sys.executable, *arguments, env=environment).returncode != 0
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bot installed as the image has it: by the script's own step, beside the packages that are here already."""
@@ -83,11 +111,10 @@ def test_the_installed_bot_has_all_its_data_and_runs(installed: Path, tmp_path: 
     environment = {**os.environ, "PYTHONPATH": str(installed / "lib"), "BACKSTORY_DATA_DIR": str(tmp_path)}
     where = run(sys.executable, "-c", "import bot; print(bot.__file__)", cwd=tmp_path, env=environment)
     assert where.stdout.strip() == str(installed / "lib" / "bot" / "__init__.py")
-    suggested = run(sys.executable, "-m", "bot", "suggest", "DPRK-Russia arms", cwd=tmp_path, env=environment)
-    assert suggested.stdout == "@dprk & @russia & @arms\n", suggested.stderr
     demo = run(sys.executable, "-m", "bot", "demo", cwd=tmp_path, env=environment)
     assert demo.returncode == 0, demo.stderr
     assert "Earlier:" in demo.stdout
+    assert "matched dprk: North Korea" in demo.stdout
     assert not any(installed.rglob("tests"))
 
 
@@ -340,6 +367,14 @@ def test_every_metric_that_is_asked_for_exists() -> None:
         assert names <= known, expression
 
 
+def test_what_every_worker_of_a_fleet_tells_alike_is_shown_once() -> None:
+    own = {"backstory_tick_age_seconds", "backstory_chat_connected"}
+    for expression in dashboard_expressions():
+        processes = {name for name in asked(expression) if name.startswith("process_")}
+        assert expression.count('{job="backstory"}') == len(processes), expression
+        assert expression.startswith("max") is not bool(processes or asked(expression) & own), expression
+
+
 def test_the_dashboard_is_whole() -> None:
     dashboard = json.loads((DEPLOY / "grafana-dashboard.json").read_text("utf-8"))
     ids = [panel["id"] for panel in dashboard["panels"]]
@@ -384,6 +419,7 @@ def test_botfather_takes_the_texts() -> None:
     assert len(description) <= 512
 
 
+@cache
 def known_commands() -> set[str]:
     done = run(sys.executable, "-m", "bot", "--help", cwd=ROOT)
     return set(re.findall(r"^    (\w+)", done.stdout, re.MULTILINE))
