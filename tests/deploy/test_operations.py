@@ -87,7 +87,7 @@ def test_the_images_check_asks_the_port_that_is_set() -> None:
     assert program == "python"
     with ThreadingHTTPServer(("127.0.0.1", 0), Healthy) as server:
         environment = {**os.environ, "BACKSTORY_METRICS_PORT": str(server.server_port)}
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         assert run(sys.executable, *arguments, env=environment).returncode == 0
         server.shutdown()
     assert asked == ["/healthz"]

@@ -83,7 +83,9 @@ async def test_when_the_one_that_speaks_is_killed_another_does_in_seconds(
         assert await fleet.end(first, signal.SIGKILL) == -signal.SIGKILL
         killed_at = time.monotonic()
         here.publish(20)
-        await here.settled(150)  # a feed that the dead one was about to poll waits for its lease
+        await here.settled(15)
+        await here.leases_run_out()  # those of the feeds that the dead one was about to poll
+        await here.settled(60)
         found = await here.tally()
         arrived = [at for method, _, at in here.api.calls if method == "sendMessage" and at > killed_at]
     assert (found.arrived, found.lost, found.faults) == (25, [], [])
