@@ -92,7 +92,7 @@ def read_answer(answer: str, sources: Sequence[str], lang: str, *, encoder: Enco
             return Worded("", "answer")
         if detect(text, hint=lang) != lang:
             return Worded("", "language")
-        faults = check(text, [sources[number - 1] for number in cited], closeness)
+        faults = check(text, [sources[number - 1] for number in cited], closeness, lang=lang)
         if faults:
             return Worded("", faults[0].kind.value)
         told.append(text)

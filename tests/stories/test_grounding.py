@@ -222,6 +222,31 @@ def test_what_no_place_of_an_article_says_is_caught(sentence: str, kind: FaultKi
         ),
         pytest.param("Governor Ada Brandt resigned.", "Gov. Ada Brandt resigned.", id="a title shortened"),
         pytest.param("The well leaks 90 barrels a day.", "The well leaks 90 barrels per day.", id="a day, per day"),
+        pytest.param(
+            "Tor Lund and Ada Brandt have offered tents.", "Ada Brandt and Tor Lund offered tents.", id="two doers"
+        ),
+        pytest.param(
+            "Unlike Arda, Ostby had settled its case.", "Arda fought its case. Ostby settled its case.", id="unlike"
+        ),
+        pytest.param(
+            "Arda could send more boats.",
+            "Arda sent nine boats in May. A report said that Arda might supply more boats later.",
+            id="what was done, and may be done again",
+        ),
+        pytest.param(
+            "The Ostby guild wanted nine more lamps; the owners had offered six lamps over two years.",
+            "The guild Ostby said that its members had walked out of the mill. The owners, Arda and Tilda Mills, "
+            "called this idle and said they had offered six lamps over two years. The guild had asked for nine lamps.",
+            id="parts that a semicolon joins",
+        ),
+        pytest.param(
+            "На Сундській області 12 тисяч родин без світла.",
+            "На Сундщині 12 тисяч родин лишилися без світла.",
+            id="a region and its adjective",
+        ),
+        pytest.param(
+            "12人下落不明，2.3万人转移。", "山洪造成12人失踪，2.3万人转移。", id="a number behind a wide comma"
+        ),
     ],
 )
 def test_another_wording_is_no_fault(sentence: str, source: str) -> None:
@@ -532,6 +557,24 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
             id="sides in Ukrainian",
         ),
         pytest.param(
+            "Россия ввела санкции против танкеров Евросоюза, сообщила Кая Каллас.",
+            "Евросоюз ввёл санкции против танкеров, которые возят российскую нефть. Об этом сообщила Кая Каллас.",
+            FaultKind.ROLE,
+            id="sides in Russian, with a speaker's two names",
+        ),
+        pytest.param(
+            "북한은 회의를 열고 항만청에 도발 중단을 촉구했다.",
+            "항만청은 회의를 열고 북한에 도발 중단을 촉구했다.",
+            FaultKind.ROLE,
+            id="a body that no lexicon has, in Korean",
+        ),
+        pytest.param(
+            "中国外務省の報道官は、フィリピン船の放水を非難した。",
+            "フィリピンのマナロ外相は、中国船の放水を非難した。",
+            FaultKind.ROLE,
+            id="sides in Japanese phrases",
+        ),
+        pytest.param(
             "일본은 한국산 김 수입을 중단했다.",
             "한국 정부는 일본산 김 수입을 중단했다.",
             FaultKind.ROLE,
@@ -541,6 +584,27 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
 )
 def test_what_is_turned_round_is_caught(sentence: str, source: str, kind: FaultKind) -> None:
     assert kind in {fault.kind for _, faults in check_summary(sentence, source) for fault in faults}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sources", "kind"),
+    [
+        pytest.param(
+            "Арда заблокировала решение Совета.",
+            ["Совет принял решение в понедельник.", "Арда не стала блокировать решение, хотя грозила вето."],
+            FaultKind.NEGATION,
+            id="a verb denied, in Russian",
+        ),
+        pytest.param(
+            "Orlen said that there had been fraud, and Brandt's aide denied it.",
+            ["Her aide, Ada Brandt, said that there had been fraud.", "Tor Orlen denied meddling."],
+            FaultKind.ROLE,
+            id="who denies",
+        ),
+    ],
+)
+def test_what_one_of_its_sources_says_otherwise_is_caught(sentence: str, sources: list[str], kind: FaultKind) -> None:
+    assert kind in {fault.kind for fault in check(sentence, sources)}
 
 
 def test_a_name_of_the_article_is_none_of_every_sentence() -> None:

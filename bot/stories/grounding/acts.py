@@ -181,12 +181,21 @@ def _left(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
     """What stands before a verb, back to another verb, a joint or the beginning of its clause."""
     found: list[Word] = []
     for word in reversed(reading.words[max(0, verb.place - REACH) : verb.place]):
-        if word.clause != verb.clause or word.place in verbs or word.plain in JOINTS or _says(word):
+        if word.clause != verb.clause or word.place in verbs or _says(word):
+            break
+        if word.plain in JOINTS and not _joins_names(reading, word):
             break
         if word.plain in _CONJUNCTIONS and found:
             break
         found.append(word)
     return found[::-1]
+
+
+def _joins_names(reading: Reading, joint: Word) -> bool:
+    """Whether an "and" stands between two names: "Iran and Pakistan offered help"."""
+    if joint.plain != "and" or not 0 < joint.place < len(reading.words) - 1:
+        return False
+    return reading.words[joint.place - 1].is_name and reading.words[joint.place + 1].is_name
 
 
 def _says(word: Word) -> bool:
@@ -203,10 +212,11 @@ def _right(reading: Reading, verb: Word, verbs: frozenset[int]) -> list[Word]:
 
 
 def _groups(words: Sequence[Word], who: Who) -> list[_Group]:
-    """Runs of names and nouns, each with the preposition that governs it; "and" takes it over."""
+    """Runs of names and nouns, each with the preposition that governs it; "and" takes it over, and makes names one."""
     found: list[_Group] = []
     run: list[Word] = []
     preposition = pending = ""
+    joined: _Group | None = None
     for word in (*(word for word in words if not (is_numeral(word.plain) or _is_time(word.plain))), None):
         if word is not None and word.place in who.of and word.plain not in _PREPOSITIONS and word.plain[-2:] != "ly":
             if not run:
@@ -214,12 +224,18 @@ def _groups(words: Sequence[Word], who: Who) -> list[_Group]:
             run.append(word)
             continue
         if run:
-            found.append(_group(run, preposition, who))
+            group = _group(run, preposition, who)
+            if joined and joined.names and group.names:
+                group = _Group(joined.keys | group.keys, joined.names | group.names, preposition)
+                found.pop()
+            found.append(group)
             run = []
+        joined = None
         if word is not None and word.plain in _PREPOSITIONS:
             pending = word.plain
         elif word is not None and word.plain == "and":
             pending = preposition
+            joined = found[-1] if found else None
     return found
 
 

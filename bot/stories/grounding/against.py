@@ -20,6 +20,7 @@ from bot.stories.grounding.spelling import may_be_one
 from bot.stories.grounding.support import is_borne
 from bot.stories.grounding.vocabulary import DENIERS
 from bot.text.language import detect
+from bot.text.scripts import main_script
 from bot.text.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.stories.grounding.reading import Reading, Word
 
 CITED_MOST: Final = 4
+_SEMICOLON: Final = re.compile(r";\s+(?=\w+\W+\w+\W+\w)|\uff1b\s*(?=\w{4})")
 _AGE: Final = re.compile(r"\b(\d{1,3})[\s-]+years?[\s-]+old|(?<=\w, )(\d{1,3})(?=,)")
 NEAR: Final = 0.4
 """A cosine from which two sentences of one article are about the same thing."""
@@ -45,19 +47,27 @@ def check_summary(
 ) -> tuple[tuple[str, tuple[Fault, ...]], ...]:
     """Each sentence of a summary with what is wrong with it against the source; the sentences in their order."""
     closeness = Closeness(encoder)
-    sources = split_sentences(tidied(source), detect(source))
-    told = split_sentences(summary, detect(summary))
+    written = detect(source)
+    sources = split_sentences(tidied(source), written)
+    # Short texts in Latin letters are told apart by themselves; in others their letters often are the same.
+    lang = detect(summary, hint=None if main_script(summary) == "latin" else written)
+    return tuple((sentence, _faults(sentence, sources, closeness, lang)) for sentence in split_sentences(summary, lang))
+
+
+def _faults(sentence: str, sources: Sequence[str], closeness: Closeness, lang: str) -> tuple[Fault, ...]:
+    """What is wrong with a sentence; parts that a semicolon joins go back to places of their own."""
     return tuple(
-        (sentence, check(sentence, cited(sentence, sources, closeness), closeness, context=sources))
-        for sentence in told
+        fault
+        for part in _SEMICOLON.split(sentence)
+        for fault in check(part, cited(part, sources, closeness, lang=lang), closeness, context=sources, lang=lang)
     )
 
 
-def cited(sentence: str, sources: Sequence[str], closeness: Closeness) -> tuple[str, ...]:
+def cited(sentence: str, sources: Sequence[str], closeness: Closeness, *, lang: str | None = None) -> tuple[str, ...]:
     """The source sentences that a sentence most likely goes back to, in their order."""
     near = closeness.of(sentence, sources)
     readings = read_together(sources)
-    told = read(sentence, frozenset(word.plain for reading in readings for word in name_words(reading)))
+    told = read(sentence, frozenset(word.plain for reading in readings for word in name_words(reading)), lang)
     # A related headline in another language is no source of a sentence that the article has in its own.
     usable = [reading.lang == told.lang for reading in readings]
     ours = _elements(told)

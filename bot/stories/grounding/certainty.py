@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.stories.grounding.claims import ALMOST, CLAUSE_SHARE, CLAUSE_WORDS, occurrences, stems_by_clause
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.reading import window
-from bot.stories.grounding.support import is_borne
+from bot.stories.grounding.support import alike, is_borne
 from bot.stories.grounding.vocabulary import BE, DENIERS, DOUBTS, HEDGES, MAYBE, NEGATORS, PAST, PLANS, TRYING
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def _turned_certainty(sentence: Reading, sources: Sequence[Reading], *, is_sure:
         places = occurrences(word.stem, sources)
         if not places:
             continue
-        if _hedged(sentence, word.place) and all(_tense(*each) < 0 and not _hedged(*each) for each in places):
+        doubted = _hedged(sentence, word.place) and not _may_be(word.stem, sources)
+        if doubted and all(_tense(*each) < 0 and not _hedged(*each) for each in places):
             return f"“{word.text}” is only possible here, and has happened in the source"
         if is_sure and all(_hedged(source, place) for source, place in places):
             return f"“{word.text}” is certain here, and only possible in the source"
@@ -78,6 +79,16 @@ def _turned_certainty(sentence: Reading, sources: Sequence[Reading], *, is_sure:
         ):
             return f"“{word.text}” has happened in one, and is still to come in the other"
     return ""
+
+
+def _may_be(stem: str, sources: Sequence[Reading]) -> bool:
+    """Whether a source holds possible what means the same: "could send" of "sent ..., and may supply more"."""
+    return any(
+        alike(stem, word.stem) and _hedged(source, word.place)
+        for source in sources
+        for word in source.words
+        if word.stem and not word.is_name
+    )
 
 
 def _lost_doubt(sentence: Reading, sources: Sequence[Reading]) -> str:

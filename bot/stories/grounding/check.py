@@ -44,11 +44,17 @@ _CHECKS = (
 
 
 def check(
-    sentence: str, sources: Sequence[str], closeness: Closeness | None = None, *, context: Sequence[str] = ()
+    sentence: str,
+    sources: Sequence[str],
+    closeness: Closeness | None = None,
+    *,
+    context: Sequence[str] = (),
+    lang: str | None = None,
 ) -> tuple[Fault, ...]:
     """Every fault of one sentence against the sentences that it cites; none if they bear it out.
 
-    ``context`` is the text that they stand in: it may know a word or a name of the sentence.
+    ``context`` is the text that they stand in: it may know a word or a name of the sentence. ``lang`` is the language
+    of the summary, where that is known.
 
     A sentence without words, or without a source, is an invention. About a millisecond, once the lexicon is read; with
     an encoder behind ``closeness``, some tens more where words are new to the text, for each of its words is encoded.
@@ -57,7 +63,7 @@ def check(
         return ()  # the source itself
     given = read_together([source for source in sources if source.strip()])
     around = read_together(context)
-    told = read(sentence, frozenset(word.plain for source in given for word in name_words(source)))
+    told = read(sentence, frozenset(word.plain for source in given for word in name_words(source)), lang)
     if not told.words or not given:
         return (Fault(FaultKind.INVENTION, "it cites no source"),)
     faults = [*check_names(told, given, around), *(fault for one in _CHECKS for fault in one(told, given))]

@@ -27,7 +27,7 @@ CONVERSION: Final = 0.03
 """How far 48 kilometres may lie from 30 miles."""
 
 _DIGITS: Final = re.compile(
-    r"(?<![万萬만億亿억])(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?<![.,])"
+    r"(?<![万萬만億亿억])(?<![^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?<!\d[.,])(?<!\.)"
     r"\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?"
 )
 _SCALES: Final = (

@@ -182,12 +182,20 @@ def _same_spelling(one: str, other: str) -> bool:
     """One name with another ending ("Ukraine", "Ukrainian") or a doubled letter ("Zelensky", "Zelenskyy")."""
     if one[:1] != other[:1] or min(len(one), len(other)) < SPELLING_LETTERS:
         return False
+    if not one.isascii() and _region(one) == _region(other) != "":
+        return True
     shared = next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), None)
     shared = min(len(one), len(other)) if shared is None else shared
     rest = max(len(one), len(other)) - shared
     return (
         shared >= SPELLING_LETTERS and rest <= _ENDING_LETTERS and shared >= rest + 1 and _endings(one, other, shared)
     )
+
+
+def _region(name: str) -> str:
+    """The place in a Slavic adjective or region of it: "чернігів" of "чернігівський", "чернігівщина"; "" in others."""
+    found = _OF_PLACE.match(name)
+    return found[1] if found else ""
 
 
 def _endings(one: str, other: str, shared: int) -> bool:
@@ -199,6 +207,7 @@ def _is_ending(rest: str) -> bool:
     return bool(_ENDINGS.fullmatch(rest)) or (not rest.isascii() and len(rest) <= 3)  # noqa: PLR2004 - endings of inflection are short
 
 
+_OF_PLACE: Final = re.compile(r"(\w{4,}?)(?:[сзц]ь?к\w{1,3}|щин\w{1,2}|ччин\w{1,2})$")
 _ENDINGS: Final = re.compile(
     r"(?:a|e|i|n|s|y|s?m[ae]n|ans?|es|ese|ians?|ish|yy|ij|ii|iy|aya|ens?|er|ers|is|ova?|ic|ne|ine|inian|ch)?"
 )

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import is_title_case
-from bot.stories.grounding.vocabulary import IRREGULAR
+from bot.stories.grounding.vocabulary import IRREGULAR, OPENERS
 from bot.text.language import detect
 from bot.text.normalise import normalise
 from bot.text.stop_words import STOP_WORDS
@@ -38,7 +38,7 @@ _CLAUSE_END: Final = re.compile(
 )
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _NOT: Final = re.compile(r"(?P<verb>\w+)n['’]t$")
-_ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
+_NO_NAME: Final = OPENERS.union(*STOP_WORDS.values())
 _MONTHS_AND_DAYS: Final = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|\w+day"
     r"|million(?:en)?|milliarden?|prozent|dollar|euro|quartal|januar|februar|märz|mai|juni|juli|oktober|dezember|\w+tag"
@@ -93,10 +93,13 @@ def tidied(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
-    """Take a sentence apart; ``names`` are words known to be names also where they open a sentence."""
+def read(text: str, names: frozenset[str] = frozenset(), lang: str | None = None) -> Reading:
+    """Take a sentence apart; ``names`` are words known to be names also where they open a sentence.
+
+    ``lang`` is the language of the text that it is of: a short sentence full of names says too little of its own.
+    """
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), " ".join(text.split()))
-    lang = detect(text)
+    lang = detect(text, hint=lang)
     concepts, known, subjects = _concepts(text, people=True)
     people = [span for key, spans in concepts.items() if _is_person(key) for span in spans]
     if lang not in UNSPACED:
@@ -106,9 +109,10 @@ def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
 
 def read_together(texts: Sequence[str]) -> list[Reading]:
     """Several sentences of one text: what is a name inside one of them is a name where it opens another."""
-    alone = [read(text) for text in texts]
+    lang = detect(" ".join(texts))
+    alone = [read(text, lang=lang) for text in texts]
     names = frozenset(word.plain for reading in alone for word in name_words(reading) if len(word.plain) > 1)
-    return [read(text, names) for text in texts]
+    return [read(text, names, lang) for text in texts]
 
 
 def stem_of(word: str, lang: str = "en") -> str:
@@ -176,7 +180,7 @@ def _words(text: str, lang: str, names: frozenset[str], people: Sequence[tuple[i
 
 def _is_name(shown: str, plain: str, text: str, end: int, *, opens: bool) -> bool:
     """A capital inside a sentence; at its beginning only where another capital follows or the word is an acronym."""
-    if not shown[0].isupper() or _MONTHS_AND_DAYS.fullmatch(plain) or (plain in _ANY_STOP_WORD and not shown.isupper()):
+    if not shown[0].isupper() or _MONTHS_AND_DAYS.fullmatch(plain) or (plain in _NO_NAME and not shown.isupper()):
         return False
     if not opens or (len(shown) > 1 and shown.isupper()):
         return True

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 SPEECH_SHARE: Final = 0.6
 _PRONOUN_SPEAKS: Final = re.compile(
-    r"\b(?:he|she|they|both|official|spokesperson) (?:also )?(?:said|says?|added|stated|noted)\b", re.IGNORECASE
+    r"\b(?:he|she|it|they|both|official|spokesperson) (?:also )?(?:said|says?|added|stated|noted)\b", re.IGNORECASE
 )
 _HAPPENS: Final = frozenset(map(stem_of, ["die", "fall", "rise", "collapse"]))
 """What befalls somebody is no act of theirs: who is killed dies."""
+_ANSWERS: Final = frozenset(map(stem_of, ["deny", "confirm", "admit", "reject", "dismiss", "refuse"]))
 _RAISING: Final = frozenset(map(stem_of, ["expect", "schedule", "suppose"]))
 """Whoever is expected to do something has nothing done to them."""
 _PREFERENCE: Final = frozenset({"over", "than", "above"})
@@ -61,7 +62,7 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
         same = same or [other for other in theirs if alike(other.stem, act.stem) and other.stem not in _HAPPENS]
         if not same or any(_same_doer(act, other) and not _crossed(act, other) for other in same):
             continue
-        if any(_crossed(act, other) for other in same):
+        if any(_crossed(act, other) for other in same) or _answered_by_another(act, same, sentence):
             return [Fault(FaultKind.ROLE, f"“{act.text}”: who did it to whom has changed")]
         exact = [other for other in same if other.stem == act.stem and _shared(act.done_to, other.done_to)]
         if act.names and exact and all(other.names for other in exact):
@@ -74,6 +75,12 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
         if known and not any(_shared(act.patients, other.patients) for other in verbatim):
             return [Fault(FaultKind.ROLE, f"“{act.text}”: not {shown_key(act.patients)} in the source")]
     return []
+
+
+def _answered_by_another(act: Act, same: Sequence[Act], sentence: Reading) -> bool:
+    """Whether somebody with a name denies or confirms here, and others with names do wherever the sources say so."""
+    ours = act.doer & {word.stem or word.plain for word in sentence.words if word.is_name}
+    return act.stem in _ANSWERS and bool(ours) and all(other.names for other in same)
 
 
 def _of_another_country(act: Act, same: Sequence[Act], sentence: Reading) -> bool:

@@ -24,14 +24,24 @@ BEHIND: Final = 4
 _SAYING: Final = re.compile(r"(?:заяв|сказа|сообщ|отмет|добав|подчерк|повідом|зазнач|дода|наголос|рассказ|розпов)\w*")
 _PRONOUN_SPEAKS: Final = re.compile(r"\b(?:he|she|they) (?:also )?(?:said|added|stated|noted|told)\b", re.IGNORECASE)
 _OFFICE: Final = r"(?:\s?(?:정부|측|군|당국|대통령|총리|외교부|국방부|政府|側|軍|当局|大統領|首相|外務省))?"
+_JA_PHRASE: Final = (
+    r"(?:[\u30a0-\u30ff\u3400-\u9fff]{0,8}の)?[\u30a0-\u30ff\u3400-\u9fff]{1,8}(?:の[\u30a0-\u30ff\u3400-\u9fff]{1,6})?"
+)
+_KO_NOUN: Final = re.compile(
+    r"(?<![가-힣])(?P<noun>[가-힣]{2,8}?)(?:(?P<actor>은|는|이|가)|(?P<goal>에|에게|을|를|로부터))(?=[\s,])"
+)
 _MARKS: Final = {
     "ko": ((re.compile(rf"^{_OFFICE}(?:이|가|은|는|께서)(?![가-힣])"), "S"),
            (re.compile(r"^(?:산(?![가-힣])|에게서|에서|으로부터|로부터)"), "F"),
            (re.compile(r"^(?:을|를|에|으로|로|에게)"), "O")),
     "ja": ((re.compile(rf"^{_OFFICE}(?:は|が)"), "S"),
-           (re.compile(r"^(?:産|から)"), "F"), (re.compile(rf"^{_OFFICE}(?:を|に|へ|向け)"), "O")),
+           (re.compile(r"^(?:産|から)"), "F"), (re.compile(rf"^{_OFFICE}(?:を|に|へ|向け)"), "O"),
+           # "中国外務省の報道官は": the particle at the end of the whole phrase.
+           (re.compile(rf"^{_JA_PHRASE}[はが]"), "S"), (re.compile(rf"^{_JA_PHRASE}[をへ]"), "O")),
 }  # fmt: skip
-_SPEAKING: Final = re.compile(r"(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи)\w*\s$", re.IGNORECASE)
+_SPEAKING: Final = re.compile(
+    r"(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи)\w*\s(?:[^\W\d_]{2,16}\s)?$", re.IGNORECASE
+)
 _SPEAKS: Final = re.compile(
     r"[^\W\d_]{0,24}\s?(?:[^\W\d_]{1,24}\s)?(?:заяви|сказа|сообщи|отмети|подчеркну|повідоми|зазначи|表示|说|說|称|稱|指出)"
     r"|[^。]{0,4}(?:述べ|明らか|発表)",
@@ -101,16 +111,26 @@ def _sides(reading: Reading) -> dict[str, str]:
     found: dict[str, str] = {}
     clause_end = -1  # where the clause ends whose first name has been seen
     for (low, high), key in spans:
-        if _SPEAKING.search(reading.text[max(0, low - 16) : low]) or _SPEAKS.match(reading.text[high : high + 24]):
+        if _SPEAKING.search(reading.text[max(0, low - 32) : low]) or _SPEAKS.match(reading.text[high : high + 24]):
             continue
-        side = _side(reading.text[:low], reading.text[low:high], reading.text[high : high + 12], reading.lang)
+        side = _side(reading.text[:low], reading.text[low:high], reading.text[high : high + 24], reading.lang)
         if not side and low > clause_end:
             side, clause_end = "S", _clause_end(reading.text, high)
         elif not side and reading.lang in {"zh", "ru", "uk"}:
             side = "O"
         if side == "S" or (side and found.get(key) != "S"):
             found[key] = side
-    return found
+    return found | _other_nouns(reading) if reading.lang == "ko" else found
+
+
+def _other_nouns(reading: Reading) -> dict[str, str]:
+    """Korean nouns that the lexicon does not know, by their particles; none that stands on both sides."""
+    inside = [span for spans in reading.concepts.values() for span in spans]
+    sides: dict[str, set[str]] = {}
+    for match in _KO_NOUN.finditer(reading.text):
+        if not any(low < match.end("noun") and match.start() < high for low, high in inside):
+            sides.setdefault(match["noun"], set()).add("S" if match["actor"] else "O")
+    return {noun: next(iter(where)) for noun, where in sides.items() if len(where) == 1}
 
 
 def _clause_end(text: str, at: int) -> int:

@@ -43,6 +43,11 @@ DENIERS: Final = _words("""
     groundless halt halted lack lacked lacks prevent prevented prevents refrain refrained refrains refuse
     refused refuses refusing reject rejected rejecting rejects rumor rumour untrue
 """)
+OPENERS: Final = _words("""
+    alongside although amid beside besides beyond concerning despite except following hence including like regarding
+    throughout thus unless unlike versus whereas
+""")
+"""Words that open a sentence before a name, and are no part of it."""
 SOFT_DENIERS: Final = _words("""
     against ban banned bans block blocked drop dropped end ended ends halt off prohibit scrap scrapped stop stopped
     stops
