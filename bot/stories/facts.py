@@ -55,35 +55,44 @@ _MONTH_DAY: Final = re.compile(rf"\b(?=[^\W\d_]+\.?\s+\d)({_MONTHS})\.?\s+(\d{{1
 _CJK_DATE: Final = re.compile(r"(\d\d?)\s?[月월]\s?(\d{1,2})\s?[日일号號]")
 _DIGIT: Final = re.compile(r"\d")
 _ISO_DATE: Final = re.compile(r"\d(?<!\w\d)\d{3}-(\d{2})-(\d{2})\b")
-_YEAR: Final = re.compile(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d{2}\b")
+# Scripts without spaces put letters right before and behind their digits.
+_SPACED_WORD: Final = rf"[^\W{UNSPACED_LETTERS}]"
+_YEAR: Final = re.compile(rf"[12](?<!{_SPACED_WORD}[12])(?:(?<=1)9|(?<=2)0)\d{{2}}(?:\b|(?=[年년]))")
 _CLOCK: Final = re.compile(r"\d(?<!\w\d)\d?:\d{2}\b")
+_CJK_TIME: Final = re.compile(
+    r"\d(?<!\d\d)\d?(?:[月월]|[日일](?!\s?(?:間|间|간|째|동안|만에|연속|連続|连续|ぶり))|[時时시](?![間间간])(?:\s?\d\d?[分분])?)"
+)
+"""Days, months and hours that stand alone: "7日", "오후 3시 20분". What lasted ("3日間") is a number."""
 
-_NUMBER: Final = re.compile(r"\d(?<![\w.,]\d)\d*(?:[.,\u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)?")
+_NUMBER: Final = re.compile(rf"\d(?<!{_SPACED_WORD}\d)(?<![.,]\d)\d*(?:[.,\u00a0\u202f]\d{{3}}(?!\d))*(?:[.,]\d+)?")
 _SCALE: Final = re.compile(
-    r"\s*(?:-\s*)?(hundred|thousand|million|billion|trillion|mn|bn|тыс|тысяч\w*|млн|миллион\w*|млрд"
-    r"|миллиард\w*|тис|тисяч\w*|мільйон\w*|мільярд\w*|万|萬|만|億|亿|억|兆|조)"
+    r"\s*(?:-\s*)?(hundred|thousand|million|milliard|billion|trillion|mn|bn|mio\b|mrd\b|tausend|mille\b|mil\b"
+    r"|тыс|тысяч\w*|млн|миллион\w*|млрд"
+    r"|миллиард\w*|тис|тисяч\w*|мільйон\w*|мільярд\w*|万|萬|만|億|亿|억|兆|조|(?<=\d)[千천][万萬만億亿억]?)"
 )
 _SCALES: Final = (
     ("hundred", 100), ("thousand", 1000), ("тыс", 1000), ("тис", 1000), ("million", 10**6),
     ("mn", 10**6), ("млн", 10**6), ("миллион", 10**6), ("мільйон", 10**6), ("billion", 10**9),
     ("bn", 10**9), ("млрд", 10**9), ("миллиард", 10**9), ("мільярд", 10**9), ("trillion", 10**12),
     ("万", 10**4), ("萬", 10**4), ("만", 10**4), ("億", 10**8), ("亿", 10**8), ("억", 10**8), ("兆", 10**12),
-    ("조", 10**12),
+    ("조", 10**12), ("千", 1000), ("천", 1000), ("milliard", 10**9), ("mrd", 10**9), ("mio", 10**6),
+    ("tausend", 1000), ("mil", 1000),
 )  # fmt: skip
+_CJK_SCALES: Final = frozenset("万萬만億亿억兆조千천")
 _NUMBER_WORDS: Final = {
     word: number
     for number, words in {
-        2: "two два две двух двоє два dos deux zwei",
-        3: "three три трех трьох tres trois drei",
-        4: "four четыре четырех чотири cuatro quatre vier",
-        5: "five пять пяти п'ять cinco cinq fünf",
-        6: "six шесть шести шість seis sechs",
-        7: "seven семь семи сім siete sept sieben",
+        2: "two два две двух двое двум двоє двом два dos deux zwei",
+        3: "three три трех трое трем трьох троє трьом tres trois drei",
+        4: "four четыре четырех четверо четырем чотири чотирьох четверо чотирьом cuatro quatre vier",
+        5: "five пять пяти пятеро п'ять п'яти п'ятеро cinco cinq fünf",
+        6: "six шесть шести шестеро шість seis sechs",
+        7: "seven семь семи семеро сім siete sept sieben",
         8: "eight восемь восьми вісім ocho huit acht",
         9: "nine девять девяти дев'ять nueve neuf neun",
         10: "ten десять десяти diez dix zehn",
-        11: "eleven одиннадцать",
-        12: "twelve двенадцать dozen",
+        11: "eleven одиннадцать одинадцять onze",
+        12: "twelve двенадцать дванадцять dozen douze zwölf",
         13: "thirteen",
         14: "fourteen",
         15: "fifteen пятнадцать",
@@ -91,8 +100,8 @@ _NUMBER_WORDS: Final = {
         17: "seventeen",
         18: "eighteen",
         19: "nineteen",
-        20: "twenty двадцать",
-        30: "thirty тридцать",
+        20: "twenty двадцать двадцять vingt zwanzig",
+        30: "thirty тридцать тридцять trente",
         40: "forty сорок",
         50: "fifty пятьдесят",
     }.items()
@@ -173,11 +182,7 @@ def numbers_of(text: str) -> frozenset[str]:
     for dates in (_DAY_MONTH, _MONTH_DAY, _CJK_DATE, _ISO_DATE, _YEAR) if _DIGIT.search(text) else ():
         text = dates.sub(" ", text)
     text = _CLOCK.sub(" ", text)
-    found: set[str] = set()
-    for match in _NUMBER.finditer(text):
-        value = _value(match.group())
-        scale = _SCALE.match(text, match.end())
-        found.add(_plain(value * _scale(scale[1]) if scale else value))
+    found = set(map(_plain, _amounts(_CJK_TIME.sub(" ", text))))
     if _NUMBER_WORDS.keys().isdisjoint(_WORD.findall(text)):
         return frozenset(found)
     for match in _WORD.finditer(text):
@@ -186,6 +191,24 @@ def numbers_of(text: str) -> frozenset[str]:
             scale = _SCALE.match(text, match.end())
             found.add(_plain(word_value * _scale(scale[1]) if scale else word_value))
     return frozenset(found)
+
+
+def _amounts(text: str) -> list[float]:
+    """The numbers in digits with their scales; "1万1000" and "1만 1천" are one."""
+    found: list[float] = []
+    end, factor = -1, 1
+    for match in _NUMBER.finditer(text):
+        goes_on = end >= 0 and text[end : match.start()] in {"", " "}
+        room = factor
+        scale = _SCALE.match(text, match.end())
+        factor = _scale(scale[1]) if scale else 1
+        value = _value(match.group()) * factor
+        if goes_on and value < room:
+            found[-1] += value
+        else:
+            found.append(value)
+        end = scale.end() if scale and scale[1][0] in _CJK_SCALES else -1
+    return found
 
 
 def near_figures(text: str) -> str:
@@ -243,7 +266,8 @@ def _value(digits: str) -> float:
 
 
 def _scale(word: str) -> int:
-    return next(factor for prefix, factor in _SCALES if word.startswith(prefix))
+    first = next(factor for prefix, factor in _SCALES if word.startswith(prefix))
+    return first * _scale(word[1:]) if word[0] in _CJK_SCALES and word[1:] else first
 
 
 def _plain(value: float) -> str:

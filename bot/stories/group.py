@@ -31,6 +31,10 @@ WITNESSES: Final = 2
 
 One lucky likeness must not join two events. Between languages likeness is faint and its errors are independent, so
 that every telling that there is makes the judgement better."""
+LONE: Final = 1.0
+"""How far over the bar (log-odds) the one telling of a story must be that is asked across languages.
+
+Whoever speaks the language of a wrong guest joins it: what one faint likeness did, no later witness undoes."""
 HEADLINE_NAMES: Final = 2
 HEADLINE_DAYS: Final = 1.0
 """How far apart two entries under one headline still tell one event: the next day it may stand over another."""
@@ -163,7 +167,7 @@ def judge(
 
 
 def _testimony(members: Sequence[Judged]) -> float:
-    """The mean score of a story's witnesses; ``members`` come likest first.
+    """The mean score of a story's witnesses, less where it is a lone one's from abroad; ``members`` come likest first.
 
     Between languages a bare headline says little that could differ: where others tell more, it is not asked.
     """
@@ -172,7 +176,9 @@ def _testimony(members: Sequence[Judged]) -> float:
     telling = [member for member in abroad if member.past.fingerprint.sentences] or abroad
     foreign = [member.score for member in telling]
     witnesses = native[:WITNESSES] + foreign
-    return sum(witnesses) / len(witnesses)
+    # Without a date there is a second look, and time brings nobody together: no more is asked there.
+    alone = len(witnesses) == 1 and not native and abroad[0].likeness.gap_days is not None
+    return sum(witnesses) / len(witnesses) - (LONE if alone else 0.0)
 
 
 def _is_undated(judged: Judged) -> bool:

@@ -36,12 +36,12 @@ _QUOTE: Final = re.compile(r"[\"“”«»„「」『』]")
 class Likeness:
     """Each 0 (nothing shared) to 1. ``gap_days`` is None where a date is missing.
 
-    ``clash`` says how far the names that each has are not the other's; 0 where one has none. ``quote`` is the best twin
-    of any one sentence among those that quote somebody.
+    ``clash`` says how far the names that each has are not the other's; 0 where one has none. Between languages it says
+    so of the concepts. ``quote`` is the best twin of any one sentence among those that quote somebody.
     ``contrast`` is the likeness of wording in what sets entries of one topic apart, ``facets`` that of concepts.
     ``miscount`` says how far the numbers that each has are not the other's. ``meaning`` and ``nuance`` compare vectors,
     the latter in what sets entries of one topic apart (-1 to 1); None where there is no vector. Between languages names
-    are compared by sound, and ``clash`` is 0. ``near``: ``nuance`` is what sets them apart from what lies near.
+    are compared by sound. ``near``: ``nuance`` is what sets them apart from what lies near.
     """
 
     text: float
@@ -108,7 +108,7 @@ class Comparer:
             concepts=self._concept_bag.cosine(Bag(fp.concepts)),
             facets=self._concepts(fp),
             names=overlap(sounds(self._fp.names), sounds(fp.names)) if foreign else overlap(self._fp.names, fp.names),
-            clash=0.0 if foreign else clash(self._fp.names, fp.names),
+            clash=apart(self._fp.concepts, fp.concepts) if foreign else clash(self._fp.names, fp.names),
             numbers=overlap(self._fp.numbers, fp.numbers),
             miscount=clash(self._fp.numbers, fp.numbers),
             dates=overlap(self._fp.dates, fp.dates),
@@ -239,6 +239,15 @@ def clash(left: frozenset[str], right: frozenset[str]) -> float:
         return 0.0
     shared = len(left & right)
     return math.sqrt((1 - shared / len(left)) * (1 - shared / len(right)))
+
+
+def apart(left: Mapping[str, int], right: Mapping[str, int]) -> float:
+    """As ``clash``, of two bags with their counts damped."""
+    if not left or not right:
+        return 0.0
+    lacking = sum(_damped(count) for key, count in left.items() if key not in right)
+    added = sum(_damped(count) for key, count in right.items() if key not in left)
+    return math.sqrt(lacking * added / (sum(map(_damped, left.values())) * sum(map(_damped, right.values()))))
 
 
 def resemblance(left: Sequence[int], right: Sequence[int]) -> float:

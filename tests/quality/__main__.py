@@ -17,7 +17,7 @@ from rich.table import Table
 
 from bot.stories.group import judge
 from tests.quality import articles, cleaning, grounding, metrics, support, topics_by_name
-from tests.quality.streams import DATA, UNSEEN, coverage, headlines, pair_steps, play, samples
+from tests.quality.streams import DATA, UNSEEN, busiest_day, coverage, headlines, pair_steps, play, samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,6 +109,16 @@ def languages(share: int) -> list[Figure]:
     ]
 
 
+def days(share: int) -> list[Figure]:
+    """Look-alikes of one day in several languages, in our own words, on which nothing was trained."""
+    del share
+    name = "look-alikes of one day, eight languages"
+    return [
+        *grouping_figure(name, busiest_day("unseen"), peer="", goal=""),
+        *grouping_figure(f"{name}, bare headlines", busiest_day("unseen", bare=True), peer="", goal=""),
+    ]
+
+
 def pairs(share: int) -> list[Figure]:
     """Same event or not, at the bar that is best on these pairs and at the one in use."""
     true, scores = [], []
@@ -180,7 +190,7 @@ def _some(stream: Sequence[Sample], share: int) -> Sequence[Sample]:
 
 
 MEASURES: tuple[Callable[[int], list[Figure]], ...] = (
-    five, languages, supported, kept_text, checked_summaries,
+    five, languages, days, supported, kept_text, checked_summaries,
     ecb_full, ecb_opening, basil, pairs, uci, crises, wikitimes,
 )  # fmt: skip
 

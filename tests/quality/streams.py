@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
@@ -32,7 +32,7 @@ from tests.quality.corpus import START, Sample, read, sample
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.model import Fingerprint, TermStatistics
     from bot.stories.backstory import Earlier
@@ -129,6 +129,54 @@ def headlines(*, dated: bool = True, seed: int = SEED, path: Path = HEADLINES) -
         Sample(replace(each.entry, id=number, first_seen_at=seen or each.entry.at), each.label)
         for number, each in enumerate(found, 1)
     ]
+
+
+BUSY_DAYS: Final = Path(__file__).with_name("busy_days.yaml")
+TOLD_WITHIN_H = 20
+BREAK_WITHIN_H = 4
+
+
+def busy_days(part: str, *, seed: int = SEED, bare: bool = False) -> list[list[Sample]]:
+    """Our own events of one kind that break within hours, in several languages: each day as an archive of its own.
+
+    ``part`` is "learnt" or "unseen"; ``bare`` leaves the headlines alone. Most tellings come soon after the event.
+    """
+    days = yaml.safe_load(BUSY_DAYS.read_text(encoding="utf-8"))[part]
+    chance = random.Random(seed)
+    return [_numbered(_told(day, day["at"], chance, bare=bare)) for day in days]
+
+
+def busiest_day(part: str, *, seed: int = SEED, bare: bool = False) -> list[Sample]:
+    """The same as if all of it happened on one day, in one archive."""
+    days = yaml.safe_load(BUSY_DAYS.read_text(encoding="utf-8"))[part]
+    chance = random.Random(seed)
+    return _numbered([each for day in days for each in _told(day, days[0]["at"], chance, bare=bare)])
+
+
+def _told(day: dict[str, Any], at: datetime, chance: random.Random, *, bare: bool) -> Iterator[Sample]:
+    for event, tellings in day["events"].items():
+        broke_at = at + timedelta(hours=BREAK_WITHIN_H * chance.random())
+        for lang, (title, text) in tellings.items():
+            told_at = broke_at + timedelta(hours=TOLD_WITHIN_H * chance.random() ** 2)
+            entry = Entry(
+                id=UNSAVED,
+                feed_id=1,
+                guid=f"{event}-{lang}",
+                url="",
+                title=title,
+                text="" if bare else text,
+                lang=lang,
+                source=lang,
+                first_seen_at=told_at,
+                published_at=told_at,
+            )
+            yield Sample(entry, f"{day['day']}/{event}")
+
+
+def _numbered(found: Iterable[Sample]) -> list[Sample]:
+    """In order of time, with ids that count from one."""
+    in_order = sorted(found, key=lambda each: each.entry.at)
+    return [Sample(replace(each.entry, id=number), each.label) for number, each in enumerate(in_order, 1)]
 
 
 def coverage() -> list[Sample]:

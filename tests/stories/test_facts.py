@@ -14,6 +14,16 @@ from bot.stories.facts import dates_in, dates_of, names_in, near_figures, number
         pytest.param("It shipped 11 thousand containers.", {"11000"}, id="scale word"),
         pytest.param("поставили 11 тыс. контейнеров", {"11000"}, id="Russian scale"),
         pytest.param("1.1万の箱", {"11000"}, id="Japanese scale"),
+        pytest.param("コンテナ約300個が荷揚げ", {"300"}, id="Japanese within a run of letters"),
+        pytest.param("運ばれたコンテナ120個", {"120"}, id="Japanese right behind a letter"),
+        pytest.param("7日发射2枚导弹，飞行约700公里", {"2", "700"}, id="Chinese, and a day is no number"),
+        pytest.param("1万1000人、1만 2천 명", {"11000", "12000"}, id="numbers of two parts"),
+        pytest.param("5천만 달러", {"50000000"}, id="a scale of two parts"),
+        pytest.param("3日間と3시간", {"3"}, id="how long is a number"),
+        pytest.param("오후 3시 20분, 11일 규모 6.1", {"6.1"}, id="Korean hours and days are none"),
+        pytest.param("1,5 Milliarden Euro, 2 Mio Menschen", {"1500000000", "2000000"}, id="German scales"),
+        pytest.param("двое погибли, пятеро ранены, четверо зникли", {"2", "4", "5"}, id="people told in one word"),
+        pytest.param("F16 and Mi-24", {"24"}, id="a Latin letter makes a digit part of a name"),
         pytest.param("worth $1.5 billion", {"1500000000"}, id="billions with a fraction"),
         pytest.param("Three soldiers and two officers", {"3", "2"}, id="number words"),
         pytest.param("grew 3.5% to 40", {"3.5", "40"}, id="per cent"),
@@ -34,6 +44,8 @@ def test_numbers(text: str, expected: set[str]) -> None:
         pytest.param("24 червня", {"06-24"}, id="Ukrainian"),
         pytest.param("6月18日", {"06-18"}, id="Chinese and Japanese"),
         pytest.param("6월 18일", {"06-18"}, id="Korean"),
+        pytest.param("于2024年7月3日", {"2024", "07-03"}, id="a Chinese year within a run of letters"),
+        pytest.param("2000人", set(), id="a count of people is no year"),
         pytest.param("2024-06-18", {"06-18", "2024"}, id="ISO"),
         pytest.param("in 24 years", set(), id="a span is no date"),
     ],
@@ -72,7 +84,7 @@ def test_any_text_has_facts_or_none(text: str) -> None:
 
 _SAID = (
     "12 of june, may 5: 2024-06-18 10:30 seven hundred 3 - million two often 6月18日 1.1万 слово дев'ять 40% june. 7"
-    " тыс. the market summary xx, yy; zz. 11,000 mary"
+    " тыс. 3천만 1만 1천 2024年 コンテナ120個 the market summary xx, yy; zz. 11,000 mary"
 )
 
 

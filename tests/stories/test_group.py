@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.stories.group import find_story, judge
+from bot.stories.group import BAR, LONE, Judged, find_story, judge, tell_the_same
+from bot.stories.likeness import Likeness
 from tests.stories.build import an_entry, background, past, print_of, statistics
 
 QUAKE = (
@@ -153,3 +154,65 @@ def test_a_bare_headline_in_another_language_is_not_asked_where_a_telling_can_be
     alone = find_story(other, print_of(other, arms), [*background(), told], statistics(archive))
     both = find_story(other, print_of(other, arms), archive, statistics(archive))
     assert both.score <= alone.score
+
+
+NAKHODKA = (
+    "Около 300 контейнеров, предположительно с боеприпасами из КНДР, разгружены в порту Находка, "
+    "показали спутниковые снимки."
+)
+AT_NAKHODKA = "러시아 나홋카항에서 북한산 탄약으로 추정되는 컨테이너 300개가 하역된 것으로 위성사진에서 확인됐다."
+AT_VOSTOCHNY = "러시아 선박이 북한 포탄을 실은 컨테이너 120개를 보스토치니항으로 옮겼다고 국가정보원이 밝혔다."
+UNLOADED = {"dprk": 2, "munitions": 1, "arms": 1, "russia": 1, "space": 1}
+BROUGHT = {"dprk": 2, "munitions": 2, "arms": 2, "russia": 1, "vessels": 1, "shipping": 1}
+PUNISHED = {"usa": 2, "sanctions": 2, "tensions": 2, "dprk": 2, "russia": 2, "arms": 2}
+"""What the lexicon finds in these."""
+
+
+FAINT = Likeness(
+    text=0, contrast=0, title=0, quote=0, concepts=0.5, facets=0, names=0, clash=0, numbers=0, miscount=0, dates=0,
+    copy=0, gap_days=0.1, foreign=True,
+)  # fmt: skip
+
+
+def lone(title: str, text: str, *, concepts: dict[str, int]) -> float:
+    """The score of an entry beside the one Russian telling that there is."""
+    told = past(
+        an_entry(1, "В порту Находка разгрузили 300 контейнеров из КНДР", NAKHODKA, lang="ru"), UNLOADED, story=1
+    )
+    archive = [*background(), told]
+    entry = an_entry(10, title, text, day=0.1, lang="ko")
+    return find_story(entry, print_of(entry, concepts), archive, statistics(archive)).score
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "concepts", "same"),
+    [
+        pytest.param("나홋카항서 북한 컨테이너 300개 하역", AT_NAKHODKA, UNLOADED, True, id="the same event"),
+        pytest.param(
+            "보스토치니항에 북한 포탄 컨테이너 120개 도착", AT_VOSTOCHNY, BROUGHT, False, id="another count elsewhere"
+        ),
+        pytest.param(
+            "러, 북한 무기 거래로 제재",
+            "미국이 북한과 러시아의 무기 거래에 관여한 기업들을 제재했다.",
+            PUNISHED,
+            False,
+            id="what others did about it",
+        ),
+    ],
+)
+def test_one_telling_abroad_takes_in_the_same_event_alone(
+    title: str,
+    text: str,
+    concepts: dict[str, int],
+    same: bool,  # noqa: FBT001
+) -> None:
+    assert (lone(title, text, concepts=concepts) >= BAR) == same
+
+
+def test_a_lone_telling_abroad_must_be_surer_than_two() -> None:
+    members = [
+        Judged(past(an_entry(each, "x", "y. z.", lang="ru"), story=1), FAINT, score=LONE / 2, copy=False)
+        for each in (1, 2)
+    ]
+    assert tell_the_same(members)
+    assert not tell_the_same(members[:1])
