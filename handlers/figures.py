@@ -20,6 +20,7 @@ TITLE_CHARS: Final = 140
 NEAR_SHOWN: Final = 3
 _SELDOM: Final = 0.95
 _FEW: Final = 10
+_LEAST: Final = 0.1
 
 
 def figures(test: Backtest, before: Backtest | None = None) -> Iterator[Block]:
@@ -53,9 +54,12 @@ def _result(test: Backtest) -> str:
         "{hits} ({daily} a day) in {count} stories: {rate}.",
         test.stories,
     )
-    return wording.counted(
-        said, test.stories, hits=wording.hits(test.hits), daily=_number(test.hits_a_day), rate=_rate(test)
-    )
+    return wording.counted(said, test.stories, hits=wording.hits(test.hits), daily=_daily(test), rate=_rate(test))
+
+
+def _daily(test: Backtest) -> str:
+    """Hits a day; what would be rounded to none is not none."""
+    return f"<{_number(_LEAST)}" if test.hits_a_day < _LEAST / 2 else _number(test.hits_a_day)
 
 
 def _rate(test: Backtest) -> str:

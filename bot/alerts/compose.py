@@ -73,7 +73,8 @@ def compose(alert: Alert, delivery: Delivery, before: Mapping[int, Before] | Non
         blocks += [paragraph(bold(_("Earlier:"))), bullets(*lines)]
     elif alert.background:
         blocks += [paragraph(bold(_("Earlier, from the article itself:"))), bullets(*alert.background)]
-    about = _("Topic: {topics}").format(topics=", ".join(delivery.topics))
+    named = ngettext("Topic: {topics}", "Topics: {topics}", len(delivery.topics))
+    about = named.format(topics=", ".join(delivery.topics))
     why = _("matched {words}").format(words="; ".join(alert.why))
     blocks.append(note(f"{about} · {why}" if alert.why else about))
     return Message(tuple(blocks), story_rows(alert.story_id))

@@ -37,6 +37,10 @@ def test_an_alert_says_everything_that_a_reader_needs() -> None:
     ]
 
 
+def test_several_topics_are_called_so() -> None:
+    assert "Topics: Arms, Chips · matched" in compose(ALERT, replace(DELIVERY, topics=("Arms", "Chips"))).plain_text
+
+
 def test_the_headline_and_every_earlier_story_are_linked() -> None:
     links = [span.url for block in compose(ALERT, DELIVERY).blocks for item in block.items for span in item if span.url]
     assert links == [
