@@ -131,4 +131,7 @@ def _term(word: str, lang: str) -> str:
 def _stemmer(algorithm: str) -> Any:  # noqa: ANN401 - the library has no types
     """The thread's own: a stemmer holds the word that it works on."""
     kept: dict[str, Any] = _STEMMERS.__dict__
-    return kept.get(algorithm) or kept.setdefault(algorithm, snowballstemmer.stemmer(algorithm))
+    if algorithm not in kept:
+        stemmer = kept[algorithm] = snowballstemmer.stemmer(algorithm)
+        stemmer.maxCacheSize = 0  # of its own, for 10,000 words a thread: each word is asked for once
+    return kept[algorithm]
