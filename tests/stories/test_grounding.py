@@ -245,6 +245,17 @@ def test_what_no_place_of_an_article_says_is_caught(sentence: str, kind: FaultKi
             id="a region and its adjective",
         ),
         pytest.param(
+            "Four people died and 13 were wounded, Tor Lund said.",
+            "A blast hit the mill, killing four people and injuring 13, governor Tor Lund said.",
+            id="no unit behind a comma",
+        ),
+        pytest.param(
+            "Lund said a ship under Panama's flag was damaged.",
+            "Lund said that a Panama-flagged ship loaded with maize had been damaged.",
+            id="a ship sends nothing",
+        ),
+        pytest.param("Moscow hit a store of lamps.", "Russia hit a depot of lamps.", id="no Støre"),
+        pytest.param(
             "12人下落不明，2.3万人转移。", "山洪造成12人失踪，2.3万人转移。", id="a number behind a wide comma"
         ),
     ],
@@ -561,6 +572,24 @@ def test_what_is_said_otherwise_is_borne_out(sentence: str, source: str) -> None
             "Евросоюз ввёл санкции против танкеров, которые возят российскую нефть. Об этом сообщила Кая Каллас.",
             FaultKind.ROLE,
             id="sides in Russian, with a speaker's two names",
+        ),
+        pytest.param(
+            "Arda is the third town to sink a lamp, after Ostby.",
+            "Arda sank a lamp, the fourth to do so after Ostby, Sund and Lagan.",
+            FaultKind.NUMBER,
+            id="another place in a row",
+        ),
+        pytest.param(
+            "Суд обязал фонд «Маяк» выплатить банку «Ладья» 64 рубля.",
+            "Суд обязал банк «Ладья» выплатить фонду «Маяк» 64 рубля.",
+            FaultKind.ROLE,
+            id="who pays whom, in Russian",
+        ),
+        pytest.param(
+            "Судья Игорь Лунёв сообщил о пропаже.",
+            "Судья Андрей Хокин сообщил о пропаже. Бывший глава банка Игорь Лунёв молчал.",
+            FaultKind.ROLE,
+            id="whose title, in Russian",
         ),
         pytest.param(
             "북한은 회의를 열고 항만청에 도발 중단을 촉구했다.",

@@ -156,3 +156,9 @@ def test_no_alias_is_dead() -> None:
         if f"@{concept.name}" not in scanner.find(fold(alias.text))
     ]
     assert dead == []
+
+
+def test_a_leaders_name_is_no_everyday_word() -> None:
+    found = concept_scanner(load()).find(fold("A gallant man hit a store."))
+    assert {"@norway", "@israel"}.isdisjoint(found)
+    assert {"@norway", "@leader_of_norway"} <= set(concept_scanner(load()).find(fold("Støre spoke in Oslo.")))

@@ -77,6 +77,7 @@ _A_AND_A: Final = re.compile(r"\ban? (?:\w+ ){1,3}and an? \w", re.IGNORECASE)
 """Two are told of one by one: "an officer and a technician"."""
 _PART: Final = re.compile(r"\s+of (?:the|these|those|its|their)\b")
 _SCORE: Final = re.compile(r"\s?[-–:]\s?\d")  # "224-194": what stands behind is not what either counts
+_BREAK: Final = re.compile(r"[,;:.!?()](?:\s|$)")  # "injuring 13, the governor said": governors are not counted
 _SCORE_END: Final = re.compile(r"\d\s?[-–:]\s?$")
 _OVER: Final = re.compile(
     r"(?:over|more than|at least|above|exceed\w*|upwards of|no fewer than|minimum of|свыше|более|больше|понад|більше"
@@ -183,7 +184,8 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
     value *= next((factor for prefix, factor in _SCALES if shared and shared[1].startswith(prefix)), 1)
     loose = bool(_ABOUT.search(before) or _SOFT_UNDER.search(before) or bound == 1)
     whole = kind == "count" and not (_PART.match(text, end) or _SCORE.match(text, end) or _SCORE_END.search(before))
-    units = tuple(index_terms(" ".join(_WORD.findall(text[end : end + 40])[:3]), lang)) if whole else ()
+    behind = _BREAK.split(text[end : end + 40], maxsplit=1)[0]
+    units = tuple(index_terms(" ".join(_WORD.findall(behind)[:3]), lang)) if whole else ()
     return Quantity(
         value,
         kind,
@@ -279,9 +281,14 @@ def _share(left: Sequence[str], right: Sequence[str]) -> bool:
 def _check_ordinals(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
     """The sixth round is not the eighth."""
     given = {pair for source in sources for pair in _ordinals(source.text)}
+    known = {number for number, _ in given} | {
+        _ORDINALS.index(word.plain) + 1 for source in sources for word in source.words if word.plain in _ORDINALS
+    }
+    known |= {int(each.value) for source in sources for each in quantities(source.text, source.lang)}
     for number, counted in _ordinals(sentence.text):
         others = {other for other, thing in given if thing == counted}
-        if others and number not in others:
+        strange = number > 2 and len(known) > 0 and number not in known  # noqa: PLR2004 - a first and a second are said in many ways
+        if (others and number not in others) or strange:
             yield Fault(FaultKind.NUMBER, f"number {number} of its kind is in no source")
 
 

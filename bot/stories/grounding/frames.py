@@ -34,6 +34,7 @@ REACH: Final = 14
 NEAR: Final = 4
 _PSYCH: Final = "concern worry trouble alarm fear surprise shock anger please"
 """Who worries whom depends on the form: these tell nothing of sides."""
+_DETERMINERS: Final = frozenset(["a", "an", "the", "its", "their", "his", "her", "this", "that", "each", "one", "two"])
 _TO_BEFORE: Final = frozenset(["about", "over", "at", "with"])
 
 
@@ -61,6 +62,8 @@ def frames_of(reading: Reading) -> list[Frame]:
     found = []
     for word in reading.words:
         if not word.stem or word.place in who.names or word.stem in _psych() or word.plain in MUTUAL:
+            continue
+        if _is_vessel(reading, word):
             continue
         if word.stem.isdigit():
             continue
@@ -131,6 +134,12 @@ def _frame(predicate: Word, reading: Reading, known: Who) -> Frame:
         frozenset(behind - before),
         names=frozenset(who[at] for at in known.names if not _is_of_title(words, at)),
     )
+
+
+def _is_vessel(reading: Reading, word: Word) -> bool:
+    """Whether a "ship" is one, and no way of sending."""
+    before = reading.words[word.place - 1].plain if word.place else ""
+    return word.plain in {"ship", "ships"} and (before in _DETERMINERS or before.endswith("ed"))
 
 
 def _is_of_title(words: Sequence[Word], place: int) -> bool:

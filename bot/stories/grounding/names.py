@@ -81,6 +81,7 @@ def check_names(sentence: Reading, sources: Sequence[Reading], context: Sequence
                 yield Fault(FaultKind.NAME, f"{name} is in no source")
     yield from _mixed(sentence, sources)
     yield from _wrong_title(sentence, sources)
+    yield from _wrong_noun(sentence, everywhere)
     yield from _wrong_place(sentence, sources)
 
 
@@ -266,6 +267,23 @@ def _wrong_title(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Faul
         )
         if strange:
             yield Fault(FaultKind.ROLE, f"{name} is not called {' '.join(strange)} in a source")
+
+
+def _wrong_noun(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
+    """The same in Cyrillic letters, where no list of titles is: the noun right before a first name and a surname."""
+    given = [pair for source in sources for pair in _nouns(source)]
+    for name, noun in _nouns(sentence):
+        own = {other for surname, other in given if surname == name or _same_spelling(surname, name)}
+        if own and noun not in own and noun in {other for _, other in given}:
+            yield Fault(FaultKind.ROLE, f"{name} is not called {noun} in a source")
+
+
+def _nouns(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Surnames with the stem of the word before first name and surname: хокинс, судья."""
+    for noun, first, last in zip(reading.words, reading.words[1:], reading.words[2:], strict=False):
+        is_named = first.is_name and last.is_name and first.clause == noun.clause == last.clause
+        if is_named and not last.plain.isascii() and noun.stem and (not noun.is_name or not noun.place):
+            yield last.plain, noun.stem
 
 
 def _titles(reading: Reading) -> Iterator[tuple[str, set[str]]]:

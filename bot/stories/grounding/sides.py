@@ -12,6 +12,7 @@ from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.frames import frames_of, shown_key
 from bot.stories.grounding.spelling import may_be_one
 from bot.stories.grounding.vocabulary import SAYING
+from bot.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,9 @@ _PRONOUN_SPEAKS: Final = re.compile(r"\b(?:he|she|they) (?:also )?(?:said|added|
 _OFFICE: Final = r"(?:\s?(?:정부|측|군|당국|대통령|총리|외교부|국방부|政府|側|軍|当局|大統領|首相|外務省))?"
 _JA_PHRASE: Final = (
     r"(?:[\u30a0-\u30ff\u3400-\u9fff]{0,8}の)?[\u30a0-\u30ff\u3400-\u9fff]{1,8}(?:の[\u30a0-\u30ff\u3400-\u9fff]{1,6})?"
+)
+_QUOTED_NAME: Final = re.compile(
+    r"\b[^\W\d_]{2,20}(?:(?P<goal>[ую]|ом|ем|ою|ей|ові|еві)|[бвгджзклмнпрстфхцчшщй])\s«(?P<name>[^»]{2,40})»"
 )
 _KO_NOUN: Final = re.compile(
     r"(?<![가-힣])(?P<noun>[가-힣]{2,8}?)(?:(?P<actor>은|는|이|가)|(?P<goal>에|에게|을|를|로부터))(?=[\s,])"
@@ -120,7 +124,8 @@ def _sides(reading: Reading) -> dict[str, str]:
             side = "O"
         if side == "S" or (side and found.get(key) != "S"):
             found[key] = side
-    return found | _other_nouns(reading) if reading.lang == "ko" else found
+    others = _other_nouns(reading) if reading.lang == "ko" else _quoted_names(reading) if reading.lang != "zh" else {}
+    return found | others
 
 
 def _other_nouns(reading: Reading) -> dict[str, str]:
@@ -131,6 +136,11 @@ def _other_nouns(reading: Reading) -> dict[str, str]:
         if not any(low < match.end("noun") and match.start() < high for low, high in inside):
             sides.setdefault(match["noun"], set()).add("S" if match["actor"] else "O")
     return {noun: next(iter(where)) for noun, where in sides.items() if len(where) == 1}
+
+
+def _quoted_names(reading: Reading) -> dict[str, str]:
+    """Russian and Ukrainian firms and funds by the case of the noun before their name: "банку «Север»"."""
+    return {normalise(match["name"]): "O" if match["goal"] else "S" for match in _QUOTED_NAME.finditer(reading.text)}
 
 
 def _clause_end(text: str, at: int) -> int:
