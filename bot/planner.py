@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.alerts.content import headline_of, summary_of
+from bot.alerts.correction import correction_of, is_rewritten
 from bot.alerts.decide import Telling
 from bot.alerts.escalation import escalates
 from bot.alerts.teller import Teller
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.ingest import Audience, History, Prepared
-    from bot.model import Context, Entry, Match, Poll
+    from bot.model import Context, Entry, Fingerprint, Match, Poll
     from bot.stories.group import Grouping, Judged
 
 
@@ -93,7 +94,7 @@ class Planner:
         past = self._history.known.get(prepared.entry.id if known_id is None else known_id)
         stories: set[int | None] = set()
         if known_id is not None:
-            if past is not None and past.entry.title != prepared.entry.title:
+            if past is not None and is_rewritten(past, prepared.entry, prepared.fingerprint):
                 stories = {self._today(past).story_id}
         elif prepared.followed and (past is None or past.story_id is None):
             grouped = self._group(prepared, candidates)
@@ -181,13 +182,21 @@ class Planner:
         self._edited.append(NewEntry(entry, prepared.keys, prepared.fingerprint, prepared.index_terms))
         self._matches += [replace(match, entry_id=entry_id) for match in prepared.matches]
         self._counters["edited"] += 1
-        if past.story_id is None or entry.title == past.entry.title:
-            return Decision(entry.guid, entry_id, Action.NONE, "edited", past.story_id)
+        action, stage = self._correct(past, entry, prepared.fingerprint)
+        return Decision(entry.guid, entry_id, action, stage, past.story_id)
+
+    def _correct(self, past: PastEntry, entry: Entry, fp: Fingerprint) -> tuple[Action, str]:
+        """What an edit of an entry changes in its story and in what was told of it, with its name."""
+        if past.story_id is None or not is_rewritten(past, entry, fp):
+            return Action.NONE, "edited"
         story = self._stories.get(past.story_id)
         if story is not None and story.first_entry_id == entry.id:
-            self._keep(replace(story, headline=entry.title))
-        action = self._teller.correct(entry, past.story_id)
-        return Decision(entry.guid, entry.id, action, "edited headline", past.story_id)
+            self._keep(replace(story, headline=headline_of(entry), summary=summary_of(entry) or story.summary))
+        correction = correction_of(past, entry, fp)
+        if correction is None:
+            return Action.NONE, "edited"
+        stage = "edited headline" if entry.title != past.entry.title else "edited figures"
+        return self._teller.correct(correction, past.story_id), stage
 
     # ------------------------------------------------------------ grouping
 

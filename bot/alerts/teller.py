@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot import limits
 from bot.alerts import decide
 from bot.alerts.content import content, retold
+from bot.alerts.correction import corrected
 from bot.alerts.decide import Told
 from bot.model import Action, DeliveryState, NewDelivery
 from bot.stories.novelty import without_earlier
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.alerts.correction import Correction
     from bot.alerts.decide import Telling
     from bot.ingest import Audience, History
     from bot.model import Alert, Context, Entry, Match, Story
@@ -90,16 +92,21 @@ class Teller:
             actions.add(decide.told_to_everybody(entry, telling))
         return next((action for action in (Action.ALERT, Action.REPLY, Action.EDIT) if action in actions), Action.NONE)
 
-    def correct(self, entry: Entry, story_id: int) -> Action:
-        """Show the corrected headline in every alert that the entry led; nobody is told anew."""
+    def correct(self, correction: Correction, story_id: int) -> Action:
+        """Show a correction in every alert that the entry led; nobody is told anew.
+
+        An alert is edited for it once in ``CORRECTION_PAUSE_S``: what comes meanwhile waits, and comes in one edit.
+        """
         action = Action.NONE
-        if self._audience.silent:
+        entry = correction.after
+        if self._audience.silent or self._now - entry.at > timedelta(days=limits.CORRECTED_FOR_DAYS):
             return action
         for told in self._newest(story_id).values():
             base = self._alerts.get(story_id, {}).get(told.alert_id)
             if base is not None and base.entry_id == entry.id:
-                corrected = decide.edited(base, others=base.others, headline=entry.title)
-                self._say(self._number(corrected), told.chat_id, told.topics)
+                rested_at = base.created_at + timedelta(seconds=limits.CORRECTION_PAUSE_S)
+                alert = self._number(corrected(base, correction))
+                self._say(alert, told.chat_id, told.topics, after=rested_at if base.action is Action.EDIT else None)
                 action = Action.EDIT
         return action
 
@@ -182,8 +189,10 @@ class Teller:
         self._alerts.setdefault(alert.story_id, {})[alert.id] = alert
         return alert
 
-    def _say(self, alert: Alert, chat_id: int, topics: tuple[str, ...]) -> None:
+    def _say(self, alert: Alert, chat_id: int, topics: tuple[str, ...], *, after: datetime | None = None) -> None:
         self._put(alert, chat_id, topics, story_id=alert.story_id)
+        if after is not None and after > self._deliveries[-1].not_before:
+            self._deliveries[-1] = replace(self._deliveries[-1], not_before=after)
         self._told.setdefault(alert.story_id, []).append(Told(chat_id, alert.action, alert.id, topics))
 
     def _put(self, alert: Alert, chat_id: int, topics: tuple[str, ...], *, story_id: int) -> None:

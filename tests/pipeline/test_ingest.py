@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot import logs
@@ -15,8 +16,6 @@ from bot.workers.pipeline import Options
 from tests.pipeline.conftest import NOW, actions, post
 
 if TYPE_CHECKING:
-    import pytest
-
     from bot.model import ParsedEntry
     from tests.pipeline.conftest import World
 
@@ -166,3 +165,68 @@ async def test_the_archive_does_not_depend_on_the_order_in_which_it_was_stored(w
     newest = (await world.store.latest_stories(world.chat.id))[0]
     links = await world.store.story_links(newest.story.id)
     assert (newest.story.headline, [link.headline for link in links]) == (later.title, [earlier.title])
+
+
+STRIKE = (
+    "Russia fired North Korean missiles at Kharkiv on Thursday, and at least 10 people were killed, the mayor said. "
+    "Rescuers were digging in the ruins of a school. Weapons experts found parts of a missile made in North Korea."
+)
+RECOUNTED = STRIKE.replace("at least 10 people", "at least 12 people")
+
+
+def strike(text: str, title: str = "North Korean missiles fired by Russia hit Kharkiv") -> ParsedEntry:
+    return post("strike", title, text)
+
+
+async def test_an_edited_figure_corrects_the_alert_and_the_story(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", strike(STRIKE))
+    plan = await world.publish("Harbour Wire", strike(RECOUNTED), now=NOW + timedelta(minutes=20))
+    assert actions(plan) == [Action.EDIT]
+    assert plan.entries == ()
+    (alert,) = plan.alerts
+    assert "at least 12 people" in alert.summary
+    assert "10 people" not in alert.summary
+    assert any("(earlier: at least 10 people" in fact for fact in alert.new)
+    assert "at least 12 people" in plan.stories[0].summary
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        pytest.param(STRIKE + " The governor will visit the school.", id="one more sentence"),
+        pytest.param(STRIKE.replace("digging in", "searching"), id="another word"),
+    ],
+)
+async def test_an_edit_that_corrects_nothing_changes_no_message(world: World, edited: str) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", strike(STRIKE))
+    plan = await world.publish("Harbour Wire", strike(edited), now=NOW + timedelta(minutes=20))
+    assert (len(plan.edited), plan.deliveries) == (1, ())
+
+
+async def test_a_card_shows_the_text_of_now_also_where_nobody_is_corrected(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", strike(STRIKE))
+    plan = await world.publish("Harbour Wire", strike(STRIKE.replace("digging in", "searching")))
+    assert "searching the ruins" in plan.stories[0].summary
+
+
+async def test_an_outlet_that_edits_all_the_time_edits_a_message_once_in_ten_minutes(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", strike(STRIKE))
+    due_after_min = []
+    for minute in (1, 2, 30):
+        now = NOW + timedelta(minutes=minute)
+        text = STRIKE.replace("at least 10 people", f"at least {minute + 10} people")
+        plan = await world.publish("Harbour Wire", strike(text), now=now)
+        due_after_min += [(row.not_before - now) / timedelta(minutes=1) for row in plan.deliveries]
+    assert due_after_min == [pytest.approx(1 / 3), 9, pytest.approx(1 / 3)]
+
+
+async def test_what_an_outlet_edits_days_later_corrects_no_message(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", strike(STRIKE))
+    plan = await world.publish("Harbour Wire", strike(RECOUNTED), now=NOW + timedelta(days=3))
+    assert plan.deliveries == ()
+    assert "at least 12 people" in plan.stories[0].summary
