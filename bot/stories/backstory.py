@@ -45,7 +45,10 @@ TWIN_BAR: Final = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier story: its entry that ties in best, how well (0 to 1), and the sentence of it that shows why."""
+    """An earlier story: one entry of it, how well it ties in (0 to 1), and the sentence of that entry that shows why.
+
+    The entry is the one that ties in best among those in the new entry's language, or else of all.
+    """
 
     past: PastEntry
     score: float
@@ -77,6 +80,7 @@ def find_backstory(
         scores,
         key=lambda index: (-scores[index], -judged[index].past.entry.at.timestamp(), judged[index].past.entry.id),
     )
+    nearest = [judged[index].past for index in sorted(range(len(judged)), key=lambda index: -alone[index])]
     comparer = Comparer(entry, fp, statistics)
     links: list[Earlier] = []
     stories: set[int] = set()
@@ -88,8 +92,16 @@ def find_backstory(
             continue
         if past.story_id is not None:
             stories.add(past.story_id)
-        links.append(Earlier(past, min(1.0, scores[index]), _why(comparer, past)))
+        shown = _in_language(entry.lang, past, nearest)
+        links.append(Earlier(shown, min(1.0, scores[index]), _why(comparer, shown)))
     return tuple(links)
+
+
+def _in_language(lang: str, past: PastEntry, nearest: Sequence[PastEntry]) -> PastEntry:
+    """What a reader of this language is shown of a past entry's story: the first of ``nearest`` that tells it so."""
+    if past.entry.lang == lang or past.story_id is None:
+        return past
+    return next((other for other in nearest if other.story_id == past.story_id and other.entry.lang == lang), past)
 
 
 def _other_events(judged: Sequence[Judged]) -> list[Judged]:

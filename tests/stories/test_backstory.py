@@ -168,6 +168,22 @@ def test_earlier_events_are_found_in_another_language() -> None:
     assert [link.past.entry.id for link in found] == [13]
 
 
+def test_an_earlier_event_is_shown_as_the_readers_language_tells_it() -> None:
+    arms = {"dprk": 2, "russia": 2, "arms": 2}
+    korean = past(
+        an_entry(13, "러시아·북한 무기 협상", "미국은 협상이 진전됐다고 밝혔다.", day=-40, lang="ko"), arms, story=13
+    )
+    dull = past(an_entry(14, "White House warns Moscow", "A spokesman warned on Monday.", day=-39), story=13)
+    entry = an_entry(15, "Moscow and Pyongyang sign pact", "Russia and North Korea signed a pact on arms.")
+    print_ = print_of(entry, arms)
+    archive = [*background(), korean, dull]
+    (link,) = find_backstory(entry, print_, archive, statistics(archive), limit=4)
+    assert link.past.entry.id == dull.entry.id
+    assert "warned" in link.why
+    (alone,) = find_backstory(entry, print_, archive[:-1], statistics(archive), limit=4)
+    assert alone.past.entry.id == korean.entry.id
+
+
 def test_the_reason_is_a_sentence_that_stands_alone() -> None:
     text = (
         "Kestria and Moldania opened talks on the Aras dam. It wants Moldania to empty the Aras dam by June. "
