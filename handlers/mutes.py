@@ -16,7 +16,7 @@ from bot.speech import N_, _, ngettext
 from handlers import buttons, wording
 from handlers.times import FOREVER
 from handlers.timing_words import ALL_WORDS
-from handlers.words import nearest
+from handlers.words import near_names
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -141,7 +141,7 @@ async def _meant(desk: Desk, chat: Chat, wanted: MuteThing) -> list[tuple[MuteKi
         raise CommandError(
             _("I cannot read “{word}” as how long. Say 30m, 8h, 3 days, 2w or forever.").format(word=length)
         )
-    near = nearest(name, (*topics, *outlets))
+    near = near_names(name, (*topics, *outlets))
     none = _("No topic and no outlet here is called {name}.").format(name=wording.quoted(name))
     raise CommandError(f"{none} {wording.did_you_mean(near)}".rstrip())
 
@@ -189,7 +189,7 @@ def _named(running: tuple[Mute, ...], what: str) -> Mute:
     for mute in running:
         if what.removeprefix("#") == str(mute.id) or what.casefold() == mute.name.casefold():
             return mute
-    near = nearest(what, tuple(mute.name for mute in running))
+    near = near_names(what, tuple(mute.name for mute in running))
     none = _("{name} is not muted.").format(name=wording.quoted(wording.clip(what, NAME_CHARS)))
     hint = wording.did_you_mean(near)
     raise CommandError(" ".join(filter(None, (none, hint, _("/mute lists what is.")))))

@@ -10,7 +10,7 @@ from bot.model import Subscription
 from bot.speech import _
 from handlers import buttons, wording
 from handlers.topics import named
-from handlers.words import as_typed, nearest
+from handlers.words import as_typed, near_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,7 +81,7 @@ def _offer_new(name: str, topics: Sequence[Topic]) -> Message:
     by_name = {topic.name: topic for topic in topics}
     near = [
         buttons.subscribe(by_name[word], wording.clip(word, buttons.LABEL_NAME_CHARS))
-        for word in nearest(name, tuple(by_name))
+        for word in near_names(name, tuple(by_name))
     ]
     label = _("Watch {name}").format(name=wording.clip(name, buttons.LABEL_NAME_CHARS))
     none = phrase(_("No topic here is called {name}. Watch it: {line}"), name=wording.quoted(name), line=code(add))

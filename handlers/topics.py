@@ -13,7 +13,7 @@ from bot.errors import CommandError
 from bot.limits import TOPIC_NAME_CHARS
 from bot.speech import _, ngettext
 from handlers import buttons, wording
-from handlers.words import as_typed, nearest
+from handlers.words import as_typed, near_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,6 @@ TOPICS_PER_PAGE: Final = 8
 LISTED_QUERY_CHARS: Final = 90
 NEWEST_SHOWN: Final = 3
 STORIES_COUNTED: Final = 50
-NEAR: Final = 3
 HEADLINE_CHARS: Final = 160
 
 
@@ -135,7 +134,7 @@ async def named(desk: Desk, chat: Chat, name: str, *, begun: bool = False) -> To
     begin = [topic for topic in topics if topic.name.casefold().startswith(name.casefold())]
     if begun and len(begin) == 1:
         return begin[0]
-    near = tuple(topic.name for topic in begin[:NEAR]) or nearest(name, tuple(topic.name for topic in topics))
+    near = near_names(name, tuple(topic.name for topic in topics))
     hint = wording.did_you_mean(near) or _("/topics lists them.")
     called = wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))
     raise CommandError(_("No topic here is called {name}. {hint}").format(name=called, hint=hint))

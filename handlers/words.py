@@ -35,6 +35,7 @@ _SLACK_LINK: Final = re.compile(r"<(?P<url>[^\s|>]+)(?:\|[^>]*)?>")
 # Longer numbers are no ids of ours, and would not fit a database's integer.
 ID_DIGITS: Final = 18
 _NEAR_ENOUGH: Final = 0.7
+_NEAR: Final = 2
 
 
 class ProblemKind(StrEnum):
@@ -95,8 +96,15 @@ def nearest(word: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """Up to two of ``words`` that ``word`` may be a misspelling of, likeliest first, ignoring case."""
     by_folded = {candidate.casefold(): candidate for candidate in words}
     return tuple(
-        by_folded[match] for match in difflib.get_close_matches(word.casefold(), by_folded, n=2, cutoff=_NEAR_ENOUGH)
+        by_folded[match]
+        for match in difflib.get_close_matches(word.casefold(), by_folded, n=_NEAR, cutoff=_NEAR_ENOUGH)
     )
+
+
+def near_names(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Up to two of ``names`` that ``name`` is the beginning of; else those that it may be a misspelling of."""
+    folded = name.casefold()
+    return tuple(each for each in names if each.casefold().startswith(folded))[:_NEAR] or nearest(name, names)
 
 
 def bare_address(text: str) -> str:

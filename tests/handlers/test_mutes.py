@@ -79,6 +79,14 @@ async def test_a_length_that_is_none_is_said_to_be_none(house: House, text: str,
     assert await running(house) == ()
 
 
+@pytest.mark.usefixtures("told")
+async def test_the_beginning_of_a_name_brings_the_name_to_mind(house: House) -> None:
+    assert "Did you mean “Arms trade”?" in texts(await house.say("/mute arms 1h"))
+    await house.say("/mute Arms trade 1h")
+    assert "Did you mean “Arms trade”?" in texts(await house.say("/unmute ar"))
+    assert len(await running(house)) == 1
+
+
 async def test_a_story_by_its_number(house: House, told: ToldStory) -> None:
     assert "Story “Arms shipped to Russia”: muted until Fri 21 Jun, 12:00 (UTC)" in texts(
         await house.say(f"/mute story {told.story.id}")
