@@ -21,7 +21,9 @@ _SEATS: Final = 0x7365
 """The first half of the advisory locks' keys that are seats; the ingest lock is of the other, single-key kind."""
 
 _REACHED_AT: Final = "backstory at "
-"""What a connection is named by that belongs to a worker which others reach; PostgreSQL keeps 63 characters."""
+"""What a connection is named by that belongs to a worker which others reach."""
+_HOST_CHARS: Final = 40
+"""PostgreSQL keeps 63 of a name: what stands before the host, a port and the brackets of IPv6 take the others."""
 
 _HOLDER: Final = """
 SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -37,8 +39,8 @@ class Seat:
     """The right to be the only one to use a token: an advisory lock on a PostgreSQL connection of its own.
 
     ``host`` and ``port`` are where this process listens to requests, if it does: the others learn by ``holder`` where
-    the one that holds the seat is reached. A host that stands for all of the machine's addresses, as 0.0.0.0 does, is
-    told as the one from which the machine speaks with PostgreSQL.
+    the one that holds the seat is reached. A host that stands for all of the machine's addresses, as 0.0.0.0 does, or
+    whose name is too long, is told as the address from which the machine speaks with PostgreSQL.
 
     PostgreSQL gives it to another as soon as the connection ends, however that comes: the process dies, the network
     goes, or the holder has not been heard of for ``limits.SEAT_IDLE_S`` (it is stopped, or its machine sleeps).
@@ -109,7 +111,8 @@ class Seat:
         """What the others see of the connection: where this process is reached, if it is."""
         if not self._port:
             return "backstory"
-        host = _own_address(connection) if _stands_for_all(self._host) else self._host
+        is_told = len(self._host) <= _HOST_CHARS and not _stands_for_all(self._host)
+        host = self._host if is_told else _own_address(connection)
         return f"{_REACHED_AT}{f'[{host}]' if ':' in host else host}:{self._port}"
 
 

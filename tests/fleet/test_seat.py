@@ -59,6 +59,8 @@ async def test_the_seats_of_other_tokens_and_databases_are_others(database: str,
         pytest.param("2001:db8::7", 3000, "[2001:db8::7]:3000", id="IPv6"),
         pytest.param("0.0.0.0", 3000, "127.0.0.1:3000", id="all: where it speaks with PostgreSQL from"),  # noqa: S104
         pytest.param("::", 3000, "127.0.0.1:3000", id="all of IPv6"),
+        pytest.param("a" * 40, 65535, "a" * 40 + ":65535", id="the longest"),
+        pytest.param("a" * 41, 65535, "127.0.0.1:65535", id="too long a name"),
         pytest.param("", 0, None, id="one that does not listen"),
     ],
 )
