@@ -193,8 +193,10 @@ def _reworded(facts: Sequence[_Fact], lang: str, known: _Known) -> list[_Fact]:
     for fact in facts:
         terms = set(index_terms(fact.text, lang))
         unsaid = terms - known.terms
+        # What an article opens with is its event: "acquitted" may be all that is new in it.
+        least, share = (_REWORDED_TERMS, _REWORDED_SHARE) if fact.position else (1, _REWORDED_SHARE / 4)
         again = len(terms & said) > _AGAIN_SHARE * len(terms)  # the entry's own words, once more
-        if not (again or is_leaning(fact.text)) and len(unsaid) >= max(_REWORDED_TERMS, _REWORDED_SHARE * len(terms)):
+        if not (again or is_leaning(fact.text)) and len(unsaid) >= max(least, share * len(terms)):
             found.append(replace(fact, news=len(unsaid) / len(terms)))
         said |= terms
     return found

@@ -103,7 +103,8 @@ _RELATED_START: Final = re.compile(
     r"читайте (?:также|тоже)|см\.? также|читать (?:также|далее)|(?:(?:ещ[её]|больше|подробнее) )?по теме|"
     r"більше за темою|читайте (?:також|ще)|дивіться також|"
     r"lesen sie auch|mehr zum thema|lire aussi|à lire aussi|lea también|leggi anche|leia também|"
-    r"関連記事|相关(?:新闻|阅读|链接)|延伸閱讀|관련\s?기사)\s*(?:[:\uff1a>»→-]|$)",
+    r"関連記事|相关(?:新闻|阅读|链接)|延伸閱讀|관련\s?기사|यह भी पढ़ें|اقرأ أيض(?:ا|ًا|اً))\s*(?:[:\uff1a>»→-]|$)"
+    r"|^▶\s?関連記事\s",
     re.IGNORECASE,
 )
 _STAMP_END: Final = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}:\d{2}$")
@@ -120,7 +121,7 @@ _FOOTER: Final = re.compile(
     r"(?:copyright|©).{0,80}|the post .{1,200} (?:appeared first on|first appeared on) .{1,80}|"
     r"(?:additional )?reporting by (?!.*\b(?:that|found|show\w*|reveal\w*|said|suggest\w*|has|have)\b).{2,180}"
     r"|editing by .{2,80}|our standards:.{0,60}"
-    r"|.{2,140} contributed to this (?:report|story|article)|"
+    r"|.{2,140} contributed to this (?:report|story|article)|免责声明\s*[:\uff1a].{2,120}|文章来源\s*[:\uff1a].{2,60}|"
     r"комментари[ий]|оставить комментарий|добавить комментарий|новости по теме|"
     r"(?:нашли|заметили|знайшли|помітили) (?:ошибку|опечатку|помилку)(?:\?|,? (?:в|у) тексті?е?\W).{0,120}|"
     r"коментар[іи]|залишити коментар|додати коментар|новини за темою"
@@ -131,7 +132,9 @@ _FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 _CALL: Final = re.compile(
-    r"^[\W_]*(?:share (?:this|post|on)\b.{0,40}|share|advertisements?(?: - scroll to continue)?|"
+    r"^[\W_]*(?:this is a (?:developing|breaking) (?:news )?story.{0,80}|(?:please )?check back (?:later )?for .{0,60}|"
+    r"share (?:this|post|on)\b.{0,40}|share|advertisements?(?: - scroll to continue)?|"
+    r"(?:(?:ツイート|シェア|いいね|ブックマーク)\s?){1,6}|"
     r"(?:sign up|subscribe) (?:for|to) (?:our|the|us).{0,80}|follow us\b(?!,).{0,60}|connect with us|"
     r"подписывайтесь на .{1,80}|поделиться|підписуйтесь на .{1,80}|поділитися|"
     r"(?:на правах рекламы|реклама)(?:[.:]\s.{0,120})?|"

@@ -245,7 +245,7 @@ def test_what_no_place_of_an_article_says_is_caught(sentence: str, kind: FaultKi
             id="a region and its adjective",
         ),
         pytest.param(
-            "Four people died and 13 were wounded, Tor Lund said.",
+            "Four people died and 13 were wounded at the mill, Lund said.",
             "A blast hit the mill, killing four people and injuring 13, governor Tor Lund said.",
             id="no unit behind a comma",
         ),

@@ -181,6 +181,12 @@ def test_the_event_of_a_new_story_is_told_before_its_details() -> None:
     assert whats_new(entry, print_of(entry), [EARLIER], opens=True) == tuple(split_sentences(entry.text, "en"))
 
 
+def test_one_new_word_of_what_a_story_opens_with_is_enough() -> None:
+    text = "The port of Sund acquitted Minister Orlen. The guild of Jana Brask gave them 40 lamps."
+    entry = an_entry(2, "Orlen", text)
+    assert whats_new(entry, print_of(entry), [EARLIER], opens=True)[0] == "The port of Sund acquitted Minister Orlen."
+
+
 def test_a_lead_is_news_though_it_says_since_when() -> None:
     text = "The port of Sund was closed to all 40 ships for the first time in nine years."
     assert new(f"{text} Last year it was closed to 12 barges for the first time in May.") == (text,)

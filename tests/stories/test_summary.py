@@ -157,3 +157,7 @@ def test_limits_hold(parts: list[str], chars: int, sentences: int) -> None:
     assert len(made) <= chars
     if not made.endswith("…"):
         assert all(part in text for part in made.split(". "))
+
+
+def test_a_place_alone_before_the_first_sentence_is_a_dateline() -> None:
+    assert summary("टोक्यो। बैंक ने शुक्रवार को ब्याज दर बढ़ा दी।", lang="hi") == "बैंक ने शुक्रवार को ब्याज दर बढ़ा दी।"
