@@ -52,6 +52,9 @@ _BUSY: Final = "More is asked of me than I can answer right now. Please say it a
 
 log = logging.getLogger(__name__)
 
+# The SDK finds our token in the environment by itself, and warns that it has no use for it.
+logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: "`token` will be unused" not in record.getMessage())
+
 
 class SlackChat:
     """The ``ChatPort`` of Slack: of one workspace by its token, and of all that installed the app where that is set up.
