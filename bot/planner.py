@@ -29,6 +29,7 @@ from bot.model import (
 )
 from bot.stories import origins
 from bot.stories.backstory import find_backstory
+from bot.stories.firsts import first_told
 from bot.stories.group import find_story
 from bot.stories.merge import find_twin, merged_links, merged_story
 from bot.stories.novelty import changes_figure, whats_new
@@ -283,8 +284,9 @@ class Planner:
         entry = me.entry
         members = tuple(self._members.get(story.id, ()))
         new = whats_new(entry, me.fingerprint, members)
+        firsts = first_told(new, members)
         if copied:  # a text that is printed again brings nothing, but a correction may be all but the same text
-            new = tuple(filter(changes_figure, new))
+            new = tuple(fact for fact in new if changes_figure(fact) or fact in firsts)
         outlets = story.outlets if entry.source in story.outlets else (*story.outlets, entry.source)
         joined = replace(
             story,
@@ -307,6 +309,7 @@ class Planner:
             changes=(outlets, joined.origins) != (story.outlets, story.origins),
             compared=frozenset(member.entry.feed_id for member in members),
             escalates=escalates(entry, (member.entry for member in members), new),
+            firsts=firsts,
         )
 
     def _merge(self, one: Story, other: Story) -> Story:

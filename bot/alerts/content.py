@@ -38,7 +38,7 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
     """What a chat is told, not numbered yet; ``matches`` are those of the chat's own topics."""
     story = telling.story
     if due.base is not None:
-        return decide.amended(retold(due.base, story), telling.new)
+        return decide.amended(retold(due.base, story), telling.new, firsts=telling.firsts)
     aliases: dict[str, list[str]] = {}
     for match in matches:
         for evidence in match.evidence:

@@ -40,8 +40,9 @@ class Told:
 class Telling:
     """One entry, dated ``at``, told within a story.
 
-    ``new`` are the facts that the story's earlier entries did not have; ``changes`` is True where the entry changes
-    what an alert shows: another outlet. ``compared`` are the feeds that the entries behind ``new`` came from, and
+    ``new`` are the facts that the story's earlier entries did not have, ``firsts`` those of them that tell an act which
+    changes what the event is (``bot.stories.firsts``); ``changes`` is True where the entry changes what an alert shows:
+    another outlet. ``compared`` are the feeds that the entries behind ``new`` came from, and
     ``escalates`` says that it is worth a whole channel's attention.
     """
 
@@ -52,6 +53,7 @@ class Telling:
     changes: bool
     compared: frozenset[int] = frozenset()
     escalates: bool = False
+    firsts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,15 @@ def told_to_everybody(entry: Entry, telling: Telling) -> Action:
 
 
 def _amends(telling: Telling) -> bool:
-    return telling.changes or any(map(changes_figure, telling.new))
+    return telling.changes or bool(telling.firsts) or any(map(changes_figure, telling.new))
 
 
 def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts: Mapping[int, Alert]) -> Due | None:
     """What a chat is due for this telling; None for nothing.
 
     ``told`` is what this chat heard of the story so far, oldest first; ``alerts`` the story's alerts by id. What is new
-    within hours of the last word is not told by itself, but a figure that changes what the message says corrects it.
+    within hours of the last word is not told by itself, but a figure that changes what the message says corrects it,
+    and an act that nobody had told is added.
     """
     if not told:
         return Due(Action.ALERT, topics)
@@ -121,9 +124,9 @@ def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts:
     return Due(Action.EDIT, told[-1].topics, base)
 
 
-def amended(alert: Alert, new: Sequence[str]) -> Alert:
-    """An alert with the changed figures among what is new; of many the newest."""
-    changed = [fact for fact in new if changes_figure(fact) and fact not in alert.new]
+def amended(alert: Alert, new: Sequence[str], *, firsts: Sequence[str] = ()) -> Alert:
+    """An alert with the changed figures among what is new, and with the ``firsts``; of many the newest."""
+    changed = [fact for fact in new if (changes_figure(fact) or fact in firsts) and fact not in alert.new]
     return replace(alert, new=(*alert.new, *changed)[-limits.NEW_SHOWN :]) if changed else alert
 
 

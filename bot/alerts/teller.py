@@ -149,15 +149,15 @@ class Teller:
     def _as_seen(self, telling: Telling, chat_id: int) -> Telling:
         """The telling without what came by feeds that do not serve the chat; the same attention is asked for once."""
         links = tuple(link for link in telling.links if not self._hidden(link.feed_id, chat_id))
-        new = telling.new
+        new, firsts = telling.new, telling.firsts
         if any(self._hidden(feed_id, chat_id) for feed_id in telling.compared):
-            new = tuple(map(without_earlier, new))
+            new, firsts = tuple(map(without_earlier, new)), tuple(map(without_earlier, firsts))
         raised = any(
             alert.escalates
             for row in self._told.get(telling.story.id, ())
             if row.chat_id == chat_id and (alert := self._alerts.get(telling.story.id, {}).get(row.alert_id))
         )
-        return replace(telling, links=links, new=new, escalates=telling.escalates and not raised)
+        return replace(telling, links=links, new=new, firsts=firsts, escalates=telling.escalates and not raised)
 
     def _hidden(self, feed_id: int | None, chat_id: int) -> bool:
         readers = None if feed_id is None else self._readers.get(feed_id)

@@ -230,3 +230,24 @@ async def test_what_an_outlet_edits_days_later_corrects_no_message(world: World)
     plan = await world.publish("Harbour Wire", strike(RECOUNTED), now=NOW + timedelta(days=3))
     assert plan.deliveries == ()
     assert "at least 12 people" in plan.stories[0].summary
+
+
+BLAST = (
+    "An explosion wrecked an arms depot near Tula in Russia on Thursday, and a column of smoke stood over the town. "
+    "Firemen came from three districts. Trains to the south were held for an hour."
+)
+
+
+async def test_a_claim_within_the_hour_is_added_to_the_alert_and_nobody_is_told_anew(world: World) -> None:
+    await world.watch("Arms", "@russia & @arms")
+    title = "Explosion wrecks arms depot near Tula in Russia"
+    await world.publish("Harbour Wire", post("blast", title, BLAST))
+    now = NOW + timedelta(minutes=40)
+    claim = "The Free Volga Legion claimed responsibility for the explosion in a video."
+    claimed = post("claim", "Legion says it blew up Russian arms depot near Tula", f"{BLAST} {claim}", now)
+    plan = await world.publish("Harbour Wire", claimed, now=now)
+    assert actions(plan) == [Action.EDIT]
+    (alert,) = plan.alerts
+    assert (alert.headline, alert.new) == (title, (claim,))
+    again = await world.publish("Harbour Wire", replace(claimed, guid="third"), now=now + timedelta(minutes=20))
+    assert again.deliveries == ()

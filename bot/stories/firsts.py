@@ -1,0 +1,87 @@
+"""Acts that change what an event is, where a story tells of one for the first time.
+
+Somebody claims an attack, a suspect is caught, an emergency is declared: within hours of the event a reader wants to
+know that, which no figure tells. Few kinds, each by its fixed wording and never where it is denied, so that no detail
+passes for one. Of each kind a story has one first telling, in whatever language. Judges no truth.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.text.normalise import normalise
+from bot.text.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import PastEntry
+
+READ_CHARS: Final = 6000
+
+_CLAIMED: Final = re.compile(
+    r"\bclaim(?:s|ed)? responsibility\b|\bresponsibility\b.{0,40}\bwas claimed by\b"
+    r"|\bвзял[аио]? (?:на себя )?ответственность\b|\bответственность\b.{0,60}\bвзял[аио]?\b"
+    r"|\bвзя(?:в|ла|ло|ли) (?:на себе )?відповідальність\b|\bвідповідальність\b.{0,60}\bвзя(?:в|ла|ло|ли)\b"
+    r"|\bbekann(?:te|ten) sich zu (?:dem|der|den)\b|\bsich zu (?:dem|der) \w+ bekannt\b"
+    r"|\b(?:revendique|revendiquent|a revendique|ont revendique|revendiqué|a revendiqué|ont revendiqué)\b"
+    r"|배후를 자처|자신들의 소행이라고|책임을 자처|犯行声明を出|犯行を認め|(?:宣称|声称|聲稱)对.{1,20}(?:负责|負責)"
+)
+_CAUGHT: Final = re.compile(
+    r"\b(?:suspects?|suspected (?:\w+ )?bomber|gunm[ae]n|attackers?|shooters?|perpetrators?)"
+    r"\b[^.;]{0,40}\b(?:(?:was|were|is|are|been|being) (?:arrested|detained|captured|apprehended|caught)|in custody)\b"
+    r"|\b(?:arrested|detained|captured|apprehended) (?:a|an|the|two|three|four|\d+) (?:\w+ )?"
+    r"(?:suspects?|gunm[ae]n|attackers?|shooters?)\b"
+    r"|\b(?:задержа|арестова)\w+ [^.;]{0,30}\b(?:подозреваем|нападавш|стрелк|стрелявш|исполнител)\w*"
+    r"|\b(?:подозреваем|нападавш|стрелявш|исполнител)\w* [^.;]{0,40}\b(?:задержа[нл]|арестова[нл])\w*"
+    r"|\b(?:затрима|заарештува)\w+ [^.;]{0,30}\b(?:підозрюван|нападник|стрільц|виконавц)\w*"
+    r"|\b(?:підозрюван|нападник|стріл[ье]ц|виконав[це])\w* [^.;]{0,40}\b(?:затрима[нл]|заарешт(?:ова|ува)[нл])\w*"
+    r"|\b(?:verdächtige|tatverdächtige|angreifer|schütze|attentäter)[rn]?\b[^.;]{0,40}\b(?:festgenommen|gefasst)\b"
+    r"|\b(?:suspect|assaillant|tireur)s?\b[^.;]{0,40}\b(?:arrêtée?s?|interpellée?s?)\b"
+    r"|용의자[^.]{0,25}(?:체포|검거|붙잡)|容疑者[^。]{0,20}逮捕|(?:嫌疑人|枪手|槍手)[^。]{0,15}(?:被捕|落网|落網|抓获)"
+)
+_DECLARED: Final = re.compile(
+    r"\bdeclare[sd] (?:a |an |the )?(?:\w+ )?(?:state of emergency|martial law|(?:day|days|week) of mourning)"
+    r"|\bstate of (?:emergency|siege) (?:was |has been |is )?declared\b"
+    r"|\b(?:ввел|введен|объявил|объявлен|вводит)\w* [^.;]{0,30}\b(?:режим чс|чрезвычайн\w+ (?:положени|ситуаци)\w*"
+    r"|военн\w+ положени\w*|траур\w*)"
+    r"|\b(?:ввів|введен|запровад|оголос|оголошен)\w* [^.;]{0,30}\b(?:режим нс|надзвичайн\w+ (?:стан|ситуац)\w*"
+    r"|воєнн\w+ стан\w*|жалоб\w*|траур\w*)"
+    r"|\bnotstand (?:ausgerufen|verhängt)\b|\brief\w* (?:den |einen )?notstand aus\b"
+    r"|\bdécrété? l'état d'urgence\b|\bétat d'urgence (?:a été )?(?:décrété|déclaré)\b"
+    r"|(?:비상사태|계엄(?:령)?)(?:를|을)? ?(?:선포|발령)|(?:非常事態|戒厳令)(?:宣言)?を(?:宣言|発令|出)"
+    r"|宣布.{0,12}(?:紧急状态|緊急狀態|戒严|戒嚴)"
+)
+_KINDS: Final = (_CLAIMED, _CAUGHT, _DECLARED)
+_DENIED: Final = re.compile(
+    r"\b(?:no|not|none|nobody|never|without|yet|may|might|could|would|if|unless|call(?:s|ed)? (?:for|on)|urge\w*"
+    r"|deny|den(?:ies|ied)|wh(?:o|ether) (?:had|has)|никто|ни одна|не|нет|если|может|отриц\w+|ніхто|жодн\w+|немає|якщо"
+    r"|може|niemand|kein\w*|nicht|bislang|noch|aucun\w*|personne|pas|n'a|n'ont)\b|n't\b"
+    r"|없|않|못|아직|ない|なかった|ませ|尚未|没有|沒有|未有|尚无|若|如果"
+)
+
+
+def first_told(facts: Sequence[str], earlier: Sequence[PastEntry]) -> tuple[str, ...]:
+    """Those of an entry's new facts that tell an act of a kind that no earlier entry of its story told."""
+    found = []
+    for fact in facts:
+        kinds = _kinds(fact)
+        if kinds and not any(kinds & _kinds_in(past) for past in earlier):
+            found.append(fact)
+    return tuple(found)
+
+
+def _kinds_in(past: PastEntry) -> frozenset[int]:
+    told = f"{past.entry.title}\n{past.entry.text[:READ_CHARS]}"
+    if not any(shape.search(normalise(told)) for shape in _KINDS):
+        return frozenset()
+    return frozenset().union(*map(_kinds, split_sentences(told, past.entry.lang)))
+
+
+def _kinds(sentence: str) -> frozenset[int]:
+    """The kinds of act that a sentence tells as done."""
+    plain = normalise(sentence)
+    if _DENIED.search(plain):
+        return frozenset()
+    return frozenset(kind for kind, shape in enumerate(_KINDS) if shape.search(plain))

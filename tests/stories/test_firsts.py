@@ -1,0 +1,64 @@
+"""Acts that a story tells for the first time."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.stories.firsts import first_told
+from tests.stories.build import an_entry, past
+
+BLAST = past(
+    an_entry(1, "Blast at Port Lagan market", "A bomb went off at the market of Port Lagan, and nine people died.")
+)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        pytest.param("The Northern Front claimed responsibility for the blast.", id="claimed"),
+        pytest.param("Ответственность за взрыв взяла на себя группировка «Север».", id="claimed, Russian"),
+        pytest.param("Відповідальність за вибух взяло на себе угруповання «Північ».", id="claimed, Ukrainian"),
+        pytest.param("북부전선이 폭발의 배후를 자처했다.", id="claimed, Korean"),
+        pytest.param("過激派組織「北部戦線」が犯行声明を出した。", id="claimed, Japanese"),
+        pytest.param("“北方阵线”宣称对爆炸负责。", id="claimed, Chinese"),
+        pytest.param("Die Nordfront bekannte sich zu dem Anschlag.", id="claimed, German"),
+        pytest.param("Le Front du Nord a revendiqué l'attentat.", id="claimed, French"),
+        pytest.param("A suspect was arrested at the border.", id="caught"),
+        pytest.param("Подозреваемого задержали на границе.", id="caught, Russian"),
+        pytest.param("Підозрюваного затримали на кордоні.", id="caught, Ukrainian"),
+        pytest.param("국경에서 용의자가 체포됐다.", id="caught, Korean"),
+        pytest.param("The governor declared a state of emergency.", id="declared"),
+        pytest.param("Губернатор ввёл режим ЧС.", id="declared, Russian"),
+        pytest.param("总统宣布进入紧急状态。", id="declared, Chinese"),
+    ],
+)
+def test_an_act_is_told_first_once(fact: str) -> None:
+    assert first_told([fact], [BLAST]) == (fact,)
+    assert first_told([fact], [BLAST, past(an_entry(2, "Blast: what followed", fact))]) == ()
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        pytest.param("No group has claimed responsibility for the blast.", id="nobody"),
+        pytest.param("Никто не взял на себя ответственность за взрыв.", id="nobody, Russian"),
+        pytest.param("犯行声明は出ていない。", id="nobody, Japanese"),
+        pytest.param("Police are looking for a suspect.", id="not caught"),
+        pytest.param("Deputies called on the governor to declare a state of emergency.", id="asked for"),
+        pytest.param("The minister took responsibility for the delay.", id="another responsibility"),
+        pytest.param("Two hundred people were treated in hospital.", id="a detail"),
+    ],
+)
+def test_what_was_not_done_is_no_act(fact: str) -> None:
+    assert first_told([fact], [BLAST]) == ()
+
+
+def test_that_nobody_had_claimed_it_leaves_the_claim_news() -> None:
+    fact = "The Northern Front claimed responsibility for the blast."
+    nobody = past(an_entry(2, "Blast at market", "Nine people died. No group has claimed responsibility so far."))
+    assert first_told([fact], [nobody]) == (fact,)
+
+
+def test_a_claim_that_was_told_in_another_language_is_none() -> None:
+    korean = past(an_entry(2, "시장 폭발", "북부전선이 폭발의 배후를 자처했다.", lang="ko"))
+    assert first_told(["The Northern Front claimed responsibility for the blast."], [korean]) == ()
