@@ -228,18 +228,22 @@ class Pipeline:
         grouped in the order in which they happened, whatever the order in which they were stored.
         """
         matcher = await self._watches.matcher_of(topics)
-        found: list[Prepared] = []
+        # A topic may want the whole archive: ids have room, and their entries are read again, a few at a time.
+        found: list[tuple[datetime, int]] = []
         while batch := await self._store.archive(after_id=after_id, limit=_ARCHIVE_BATCH):
             after_id = batch[-1].id
-            found += await asyncio.to_thread(self._find, batch, matcher)
+            found += await asyncio.to_thread(_matched, batch, matcher)
             advance(len(batch))
-        found.sort(key=lambda item: (item.entry.at, item.entry.id))
+        found.sort()
         audience = Audience({topic.id: topic for topic in topics}, silent=True)
-        stories: set[int] = set()
+        followed, stories = 0, set[int]()
         for start in range(0, len(found), _PLAN_BATCH):
-            plan = await self.apply(NO_FEED, found[start : start + _PLAN_BATCH], audience, now=now)
+            read = [await self._store.entry(entry_id) for _, entry_id in found[start : start + _PLAN_BATCH]]
+            items = await asyncio.to_thread(self._made_ready, [entry for entry in read if entry is not None], matcher)
+            plan = await self.apply(NO_FEED, items, audience, now=now)
+            followed += sum(item.followed for item in items)
             stories |= {decision.story_id for decision in plan.decisions if decision.story_id is not None}
-        return Found(sum(item.followed for item in found), len(stories))
+        return Found(followed, len(stories))
 
     async def apply(
         self,
@@ -310,10 +314,9 @@ class Pipeline:
         known = await self._store.seen([key for one in keys for key in one])
         return [known] * len(keys)
 
-    def _find(self, entries: Sequence[Entry], matcher: Matcher) -> list[Prepared]:
-        """Those of the archive's entries that the matcher's topics match; runs in a thread, too."""
-        wanted = (entry for entry in entries if matcher.match(entry, matcher.scan(entry)))
-        return [self._encoded(prepare(entry, matcher)) for entry in wanted]
+    def _made_ready(self, entries: Sequence[Entry], matcher: Matcher) -> list[Prepared]:
+        """Entries of the archive, ready to be grouped; runs in a thread, too."""
+        return [self._encoded(prepare(entry, matcher)) for entry in entries]
 
     def _encoded(self, item: Prepared) -> Prepared:
         """An entry that is followed, with its vector; others are not worth the time."""
@@ -321,6 +324,11 @@ class Pipeline:
             return item
         vector = self._encoder.vector(encoded_text(item.entry))
         return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
+
+
+def _matched(entries: Sequence[Entry], matcher: Matcher) -> list[tuple[datetime, int]]:
+    """Those of the archive's entries that the matcher's topics match: when each happened, and its id."""
+    return [(entry.at, entry.id) for entry in entries if matcher.match(entry, matcher.scan(entry))]
 
 
 async def _prepare_together(drafts: Sequence[_Draft]) -> list[_Ready]:

@@ -16,7 +16,7 @@ from bot.workers.pipeline import Options
 from tests.pipeline.conftest import NOW, actions, post
 
 if TYPE_CHECKING:
-    from bot.model import ParsedEntry
+    from bot.model import Entry, ParsedEntry
     from tests.pipeline.conftest import World
 
 PACT = (
@@ -151,6 +151,25 @@ async def test_a_topic_added_later_finds_what_the_archive_holds_without_a_word(w
     stories = await world.store.latest_stories(world.chat.id)
     assert [view.story.outlets for view in stories] == [("Harbour Wire", "Meridian Post")]
     assert await world.store.deliveries(world.chat.id, states=(), limit=5) == ()
+
+
+async def test_a_look_through_the_archive_holds_few_of_its_entries_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.publish("Harbour Wire", pact())
+    await world.publish("Meridian Post", post("shells", "North Korea ships munitions to Russia", SHELLS))
+    topic = await world.watch("Arms", "@dprk & @russia & @arms")
+    read, stories_by_then = world.store.entry, []
+
+    async def entry(entry_id: int) -> Entry | None:
+        stories_by_then.append(len(await world.store.latest_stories(world.chat.id)))
+        return await read(entry_id)
+
+    monkeypatch.setattr(pipeline, "_PLAN_BATCH", 1)
+    monkeypatch.setattr(world.store, "entry", entry)
+    found = await world.pipeline.backfill((topic,), now=NOW)
+    assert (found.entries, found.stories) == (2, 2)
+    assert stories_by_then == [0, 1]
 
 
 async def test_the_archive_does_not_depend_on_the_order_in_which_it_was_stored(world: World) -> None:
