@@ -10,6 +10,7 @@ run, not of another search. Pure: reading the archive is the caller's work.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.model import ChatConcept, Entry, Match, TermStatistics
     from bot.topics.lexicon import Lexicon
+    from bot.topics.match import Scan
     from bot.topics.query import Node
 
 EXAMPLES: Final = 5
@@ -166,7 +168,8 @@ class Tally:
         ]
         self._matcher = Matcher(lexicon, topics)
         self._bar = BARS[trial.sensitivity]
-        self._hits: list[tuple[PastEntry, Match]] = []
+        self._dates: list[datetime] = []
+        self._newest: list[tuple[datetime, int, PastEntry, float]] = []
         self._passing = 0
         self._more: Counter[str] = Counter()
         self._noise: Counter[tuple[str, str]] = Counter()
@@ -182,7 +185,8 @@ class Tally:
             by_topic = {match.topic_id: match for match in self._matcher.match(entry, scan)}
             whole = by_topic.get(_WHOLE)
             if whole is not None and whole.relevant:
-                self._hits.append((PastEntry(entry, fingerprint(entry, scan.concepts)), whole))
+                self._dates.append(entry.at)
+                self._keep(entry, scan, whole.score)
             elif whole is not None:
                 self._passing += 1
                 self._noise.update(_resting_on(whole))
@@ -194,29 +198,35 @@ class Tally:
 
     def terms(self) -> tuple[str, ...]:
         """The index terms whose statistics ``finish`` needs."""
-        return tuple(sorted({term for past, _ in self._newest() for term in candidate_terms(past.fingerprint)}))
+        return tuple(sorted({term for _, _, past, _ in self._newest for term in candidate_terms(past.fingerprint)}))
 
     def finish(self, statistics: TermStatistics, span: Span) -> Backtest:
         """Group the hits and sum up."""
-        newest = self._newest()
-        firsts = _stories([past for past, _ in newest], statistics)
+        newest = sorted(self._newest)
+        firsts = _stories([past for _, _, past, _ in newest], statistics)
         share = len(firsts) / len(newest) if newest else 0.0
-        score_of = {past.entry.id: match.score for past, match in newest}
+        score_of = {entry_id: score for _, entry_id, _, score in newest}
         shown = sorted(firsts, key=lambda past: (past.entry.at, past.entry.id), reverse=True)[:EXAMPLES]
         return Backtest(
             span=span,
             read=self.read,
-            hits=len(self._hits),
+            hits=len(self._dates),
             passing=self._passing,
-            stories=len(firsts) + round(share * (len(self._hits) - len(newest))),
-            by_day=_by_day([past.entry.at for past, _ in self._hits], span),
+            stories=len(firsts) + round(share * (len(self._dates) - len(newest))),
+            by_day=_by_day(self._dates, span),
             noise=next((Noise(*key, entries) for key, entries in self._noise.most_common(1)), None),
             near=tuple(NearMiss(facet, self._more[facet]) for facet, _ in self._shorter if self._more[facet]),
             examples=tuple(_example(past.entry, score_of[past.entry.id]) for past in shown),
         )
 
-    def _newest(self) -> list[tuple[PastEntry, Match]]:
-        return sorted(self._hits, key=lambda hit: (hit[0].entry.at, hit[0].entry.id))[-GROUPED:]
+    def _keep(self, entry: Entry, scan: Scan, score: float) -> None:
+        """Only the newest hits are grouped: all of them would take a hundred megabytes."""
+        place = (entry.at, entry.id)
+        full = len(self._newest) == GROUPED
+        if full and place < self._newest[0][:2]:
+            return
+        hit = (*place, PastEntry(entry, fingerprint(entry, scan.concepts)), score)
+        (heapq.heappushpop if full else heapq.heappush)(self._newest, hit)
 
 
 def _resting_on(match: Match) -> set[tuple[str, str]]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.model import ChatConcept, Sensitivity, TermStatistics
-from bot.topics import lexicon
+from bot.stories.fingerprint import fingerprint
+from bot.topics import backtest, lexicon
 from bot.topics.backtest import Backtest, NearMiss, Span, Tally, Trial, sparkline, without_one
 from tests.topics.making import NOW, an_entry
+
+if TYPE_CHECKING:
+    from bot.model import Entry, Fingerprint
 
 SPAN = Span(NOW - timedelta(days=30), NOW)
 FILLER = " ".join(f"Paragraph {number} is about the harvest and the weather of the valley." for number in range(60))
@@ -49,6 +54,30 @@ def test_copies_are_one_story_and_one_example() -> None:
     copy = ("North Korea sends shells to Russia", "North Korea sent shells to Russia by rail, Kirby said on Monday.")
     test = run(Trial("@dprk & @russia"), copy, copy, copy)
     assert (test.hits, test.stories, len(test.examples)) == (3, 1, 1)
+
+
+def test_of_many_hits_only_the_newest_are_grouped_and_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def counted(entry: Entry, *rest: Any) -> Fingerprint:  # noqa: ANN401 - handed on as it is
+        made.append(entry.id)
+        return fingerprint(entry, *rest)
+
+    monkeypatch.setattr(backtest, "GROUPED", 2)
+    monkeypatch.setattr(backtest, "fingerprint", counted)
+    test = run(
+        Trial("@dprk & @russia"),
+        ("Pyongyang's choir sings in Moscow", "A choir from Pyongyang sang in Moscow at a festival."),
+        ("North Korea sends shells to Russia", "North Korea sent shells to Russia by rail, Kirby said."),
+        ("Kim visits Vladivostok", "The leader of North Korea came to Russia by train."),
+        ("Pyongyang thanks Moscow", "North Korea thanked Russia for its grain."),
+    )
+    assert (test.hits, test.stories, sum(test.by_day)) == (4, 4, 4)
+    assert [each.title for each in test.examples] == [
+        "Pyongyang's choir sings in Moscow",
+        "North Korea sends shells to Russia",
+    ]
+    assert len(made) == 2
 
 
 def test_a_mention_in_passing_is_counted_apart_and_names_its_word() -> None:
