@@ -123,7 +123,8 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
 
     Empty when nothing is new, and when there is nothing earlier to compare with. Against coverage in another script
     only numbers and dates are compared. A figure that changes an earlier one has that behind it in brackets. An entry
-    that ``opens`` a story is another event than those before: what it mostly says in other words than they is new.
+    that ``opens`` a story is another event than those before: what it mostly says in other words than they is new,
+    and its first sentence stands before the three where it is none of them.
     """
     if not earlier:
         return ()
@@ -131,16 +132,18 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
     facts = _facts(entry, readable(entry, chars=READ_CHARS)[:READ_SENTENCES] or fp.sentences, known)
     telling = [fact for fact in facts if fact.news >= BAR]
     best = [fact for fact in telling if not is_leaning(fact.text)]
+    lead: list[_Fact] = []
     if opens:
         reworded = _reworded(facts, entry.lang, known)
-        # The event itself stands in what the article opens with, whatever its details bring.
-        lead = [replace(fact, news=BAR) for fact in reworded if fact.position == 0 and fact not in telling]
-        best = [*lead, *best] if best else reworded
+        # The event itself stands in what the article opens with, and takes no room from its details.
+        if best and all(fact.position for fact in best):
+            lead = [fact for fact in reworded if fact.position == 0]
+        best = best or reworded
     figures = _earlier_figures(entry, earlier) if any(map(_has_figure, telling)) else []
     if opens:  # what one event counts is not changed by another's
         figures = [figure for figure in figures if not figure.bound]
     marked = _with_changes(best or telling, entry.lang, known, figures)
-    return tuple(fact.text for fact in _distinct(marked, entry.lang))
+    return tuple(fact.text for fact in (*lead, *_distinct(marked, entry.lang)))
 
 
 def changes_figure(fact: str) -> bool:

@@ -181,6 +181,16 @@ def test_the_event_of_a_new_story_is_told_before_its_details() -> None:
     assert whats_new(entry, print_of(entry), [EARLIER], opens=True) == tuple(split_sentences(entry.text, "en"))
 
 
+def test_what_a_story_opens_with_takes_no_room_from_three_details() -> None:
+    details = (
+        "The guild of Jana Brask gave them 40 lamps.",
+        "Astor sent 17 doctors by rail.",
+        "Nine barges burned near Lagan, the coastguard of Moldania found.",
+    )
+    entry = an_entry(2, "Pilots", " ".join(("The last pilots left the port of Sund on foot.", *details)))
+    assert whats_new(entry, print_of(entry), [EARLIER], opens=True)[1:] == details
+
+
 def test_one_new_word_of_what_a_story_opens_with_is_enough() -> None:
     text = "The port of Sund acquitted Minister Orlen. The guild of Jana Brask gave them 40 lamps."
     entry = an_entry(2, "Orlen", text)
