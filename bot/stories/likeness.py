@@ -243,11 +243,12 @@ def clash(left: frozenset[str], right: frozenset[str]) -> float:
 
 def apart(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     """As ``clash``, of two bags with their counts damped."""
-    if not left or not right:
+    lacking, added = left.keys() - right.keys(), right.keys() - left.keys()
+    if not lacking or not added:
         return 0.0
-    lacking = sum(_damped(count) for key, count in left.items() if key not in right)
-    added = sum(_damped(count) for key, count in right.items() if key not in left)
-    return math.sqrt(lacking * added / (sum(map(_damped, left.values())) * sum(map(_damped, right.values()))))
+    lost = sum([_damped(left[key]) for key in lacking]) / sum(map(_damped, left.values()))
+    gained = sum([_damped(right[key]) for key in added]) / sum(map(_damped, right.values()))
+    return math.sqrt(lost * gained)
 
 
 def resemblance(left: Sequence[int], right: Sequence[int]) -> float:
