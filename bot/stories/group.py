@@ -133,8 +133,11 @@ def by_story(judged: Sequence[Judged]) -> list[list[Judged]]:
 
 
 def tell_the_same(members: Sequence[Judged]) -> bool:
-    """Whether a story, from its judged entries with the likest first, tells the event of the entry in question."""
-    return members[0].copy or members[0].titled or _testimony(members) >= 0
+    """Whether a story, from its judged entries with the likest first, tells the event of the entry in question.
+
+    One lone telling abroad that is not sure enough to join still is no other event.
+    """
+    return members[0].copy or members[0].titled or _testimony(members, doubt=0.0) >= 0
 
 
 def judge(
@@ -166,8 +169,8 @@ def judge(
     return judged
 
 
-def _testimony(members: Sequence[Judged]) -> float:
-    """The mean score of a story's witnesses, less where it is a lone one's from abroad; ``members`` come likest first.
+def _testimony(members: Sequence[Judged], *, doubt: float = LONE) -> float:
+    """The mean score of a story's witnesses, ``doubt`` less for a lone one from abroad; ``members`` come likest first.
 
     Between languages a bare headline says little that could differ: where others tell more, it is not asked.
     """
@@ -178,7 +181,7 @@ def _testimony(members: Sequence[Judged]) -> float:
     witnesses = native[:WITNESSES] + foreign
     # Without a date there is a second look, and time brings nobody together: no more is asked there.
     alone = len(witnesses) == 1 and not native and abroad[0].likeness.gap_days is not None
-    return sum(witnesses) / len(witnesses) - (LONE if alone else 0.0)
+    return sum(witnesses) / len(witnesses) - (doubt if alone else 0.0)
 
 
 def _is_undated(judged: Judged) -> bool:

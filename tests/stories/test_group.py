@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.stories.group import BAR, LONE, Judged, find_story, judge, tell_the_same
-from bot.stories.likeness import Likeness
+from bot.stories.group import BAR, LONE, find_story, judge, tell_the_same
+from bot.stories.weights import probability
 from tests.stories.build import an_entry, background, past, print_of, statistics
 
 QUAKE = (
@@ -168,12 +168,6 @@ PUNISHED = {"usa": 2, "sanctions": 2, "tensions": 2, "dprk": 2, "russia": 2, "ar
 """What the lexicon finds in these."""
 
 
-FAINT = Likeness(
-    text=0, contrast=0, title=0, quote=0, concepts=0.5, facets=0, names=0, clash=0, numbers=0, miscount=0, dates=0,
-    copy=0, gap_days=0.1, foreign=True,
-)  # fmt: skip
-
-
 def lone(title: str, text: str, *, concepts: dict[str, int]) -> float:
     """The score of an entry beside the one Russian telling that there is."""
     told = past(
@@ -209,10 +203,20 @@ def test_one_telling_abroad_takes_in_the_same_event_alone(
     assert (lone(title, text, concepts=concepts) >= BAR) == same
 
 
-def test_a_lone_telling_abroad_must_be_surer_than_two() -> None:
-    members = [
-        Judged(past(an_entry(each, "x", "y. z.", lang="ru"), story=1), FAINT, score=LONE / 2, copy=False)
-        for each in (1, 2)
-    ]
-    assert tell_the_same(members)
-    assert not tell_the_same(members[:1])
+def test_a_lone_telling_abroad_must_be_surer_to_take_in_than_to_be_another_event() -> None:
+    told = past(
+        an_entry(1, "В порту Находка разгрузили 300 контейнеров из КНДР", NAKHODKA, lang="ru"), UNLOADED, story=1
+    )
+    entry = an_entry(10, "나홋카항서 북한 컨테이너 300개 하역", AT_NAKHODKA, day=0.1, lang="ko")
+    found = find_story(entry, print_of(entry, UNLOADED), [told], statistics([told]))
+    (judged,) = found.judged
+    assert found.score == pytest.approx(probability(judged.score - LONE))
+    assert tell_the_same([replace(judged, score=LONE / 2)])
+
+
+def test_two_tellings_abroad_are_believed() -> None:
+    title = "В порту Находка разгрузили 300 контейнеров из КНДР"
+    archive = [past(an_entry(each, title, NAKHODKA, lang="ru"), UNLOADED, story=1) for each in (1, 2)]
+    entry = an_entry(10, "나홋카항서 북한 컨테이너 300개 하역", AT_NAKHODKA, day=0.1, lang="ko")
+    found = find_story(entry, print_of(entry, UNLOADED), archive, statistics(archive))
+    assert found.score == pytest.approx(probability(sum(each.score for each in found.judged) / 2))
