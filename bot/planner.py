@@ -95,7 +95,7 @@ class Planner:
         past = self._history.known.get(prepared.entry.id if known_id is None else known_id)
         stories: set[int | None] = set()
         if known_id is not None:
-            if past is not None and is_rewritten(past, prepared.entry, prepared.fingerprint):
+            if past and past.story_id is not None and is_rewritten(past, prepared.entry, prepared.fingerprint):
                 stories = {self._today(past).story_id}
         elif prepared.followed and (past is None or past.story_id is None):
             grouped = self._group(prepared, candidates)
