@@ -284,7 +284,7 @@ def _drop_foot(work: _Work) -> None:
     if sentences >= debris.FEW_SENTENCES:
         scraps: set[int] = set()
         for position in range(len(work.lines) - 1, 0, -1):
-            if not debris.is_scrap(work.lines[position]):
+            if not (debris.is_scrap(work.lines[position]) or debris.is_date_line(work.lines[position])):
                 break
             scraps.add(position)
         work.drop("footer", scraps)

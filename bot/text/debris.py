@@ -74,6 +74,7 @@ _IMAGE_SIZE: Final = re.compile(
     r"\b\d{2,4}\s?[x×]\s?\d{2,4}\b(?:\s+\d{1,2})?\s*$|^\d{1,2}\s?[x×](?:\s*\d{1,2})*\s*$", re.IGNORECASE
 )
 _ONLY_MARKS: Final = re.compile(r"^[\W_]+$")
+_ONLY_TAGS: Final = re.compile(r"^#\w+(?:[\s,]+#\w+)*$")
 _FILE_NAME: Final = re.compile(r"^\S+\.(?:jpe?g|png|gif|webp|mp4|pdf)$", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"^https?://\S+$|^(?:[가-힣]{2,4}\s?기자\s)?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}$")
 
@@ -177,7 +178,7 @@ _BRACKETS: Final = "()[]{}（）「」『』“”\"«»‘’'【】〈〉《�
 
 def is_debris(line: str) -> bool:
     """Sizes of pictures, file names, bare addresses, lines of punctuation: nothing that a person wrote to be read."""
-    if _ONLY_MARKS.match(line) or _FILE_NAME.match(line) or _ADDRESS.match(line):
+    if _ONLY_MARKS.match(line) or _FILE_NAME.match(line) or _ADDRESS.match(line) or _ONLY_TAGS.match(line):
         return True
     last = line.rstrip()[-1:]
     size = (last.isdigit() or last in {"x", "X", "×"}) and _IMAGE_SIZE.search(line)

@@ -69,6 +69,10 @@ def kinds(body: str, title: str = "Ministry signs agreement") -> set[str]:
         pytest.param([*BODY[:2], "Sign up for our newsletter", LAST], "footer", id="a newsletter amid the article"),
         pytest.param([*BODY, "Views: 331 | Comments (14) | Share on Facebook"], "footer", id="counters in a row"),
         pytest.param([*BODY, "desk@sund.example"], "debris", id="an address for mail"),
+        pytest.param([*BODY, "#Sund #grain"], "debris", id="tags"),
+        pytest.param(
+            [*BODY, "Published: June 17, 2024 at 10:29 pm EDT"], "footer", id="a date below the last sentence"
+        ),
         pytest.param(
             [*BODY, "More on this", "Five things to know about the strait and its ships", "What the minister said"],
             "related",

@@ -33,6 +33,7 @@ from bot.text.datelines import telling_sentences, without_dateline
         pytest.param("(순드=나루뉴스) ", "부처가 협정에 서명했다.", id="Korean, no reporter"),
         pytest.param("【スンド共同】", "省は協定に署名した。", id="Japanese"),
         pytest.param("［スンド　１９日　汐見］ - ", "省は協定に署名した。", id="Japanese, full width"),
+        pytest.param("Деталі: ", "Міністерство підписало угоду.", id="Ukrainian, what a paragraph is"),
         pytest.param("سوند - الأفق: ", "وقعت الوزارة الاتفاق.", id="Arabic"),
         pytest.param("【北京时间】", "外交部签署了协议。", id="Chinese"),
         pytest.param("远帆社北京6月19日电（记者 张三）", "外交部签署了协议。", id="Chinese wire"),
