@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -35,6 +35,8 @@ AT_FIRST_SIGHT = {
 }
 ALLSIDES = "topics/allsides.jsonl"
 OPENING_CHARS = 1150
+OWN = Path(__file__).with_name("grounding_own.yaml")
+OWN_AT_FIRST_SIGHT = {"ninth": "27 of 31, 17 of 27", "tenth": "20 of 28, 16 of 26"}
 LANGUAGES = Path(__file__).with_name("grounding_languages.yaml")
 
 
@@ -84,7 +86,16 @@ def _articles() -> dict[str, str]:
 
 def languages(encoder: Encoder | None = None) -> Rates:
     """Judge summaries in several languages, some of a source in another one."""
-    cases = [case for part in yaml.safe_load(LANGUAGES.read_text(encoding="utf-8")).values() for case in part]
+    parts = yaml.safe_load(LANGUAGES.read_text(encoding="utf-8"))
+    return _rated([case for part in parts.values() for case in part], encoder)
+
+
+def own(part: str, encoder: Encoder | None = None) -> Rates:
+    """Judge summaries of reports in six languages that were written for this; ``part`` is ``ninth`` or ``tenth``."""
+    return _rated(yaml.safe_load(OWN.read_text(encoding="utf-8"))[part], encoder)
+
+
+def _rated(cases: Sequence[dict[str, Any]], encoder: Encoder | None) -> Rates:
     lies = [("lie", lie, _faults(lie, case["source"], encoder)) for case in cases for lie in case["lies"]]
     return _rates(lies, [(true, _faults(true, case["source"], encoder)) for case in cases for true in case["truths"]])
 
@@ -110,4 +121,7 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
         for part, sight in AT_FIRST_SIGHT.items():
             name = f"grounding, whole articles, {part} set{how}"
             yield name, f"{unseen(part, encoder)} (at first sight {sight})", "", "88% and 90%"
+        for part, sight in OWN_AT_FIRST_SIGHT.items():
+            name = f"grounding, own reports in six languages, {part} set{how}"
+            yield name, f"{own(part, encoder)} (at first sight {sight})", "", "88% and 90%"
         yield f"grounding, summaries in several languages{how}", str(languages(encoder)), "", "88% and 90%"
