@@ -271,10 +271,14 @@ def _drop_foot(work: _Work) -> None:
     """All after the mark that ends an article (a comment form, "Continue Reading"), and the scraps before it."""
     total = sum(map(len, work.lines))
     before = 0
+    last: int | None = None  # most bodies have no footer, and are not searched
     gone: set[int] = set()
     for position, line in enumerate(work.lines):
         if debris.is_footer(line):
-            if before >= debris.BODY_SHARE * total and work.lines[:position] and not _goes_on(work.lines, position):
+            if last is None:
+                last = _last_paragraph(work.lines)
+            amid = position < last and debris.is_call(line)
+            if before >= debris.BODY_SHARE * total and position and not amid:
                 gone.update(range(position, len(work.lines)))
                 break
             gone.add(position)
@@ -290,9 +294,9 @@ def _drop_foot(work: _Work) -> None:
         work.drop("footer", scraps)
 
 
-def _goes_on(lines: list[str], position: int) -> bool:
-    """Whether a call to the reader stands amid the article: paragraphs follow it."""
-    return debris.is_call(lines[position]) and any(map(debris.is_paragraph, lines[position + 1 :]))
+def _last_paragraph(lines: list[str]) -> int:
+    """Where the last paragraph stands; -1 if there is none. What stands above it stands amid the article."""
+    return next((at for at in range(len(lines) - 1, -1, -1) if debris.is_paragraph(lines[at])), -1)
 
 
 def _drop_spam_words(work: _Work) -> None:

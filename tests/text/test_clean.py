@@ -189,6 +189,18 @@ def test_sentences_that_look_like_furniture_stay(line: str) -> None:
     assert not debris.is_furniture(line)
 
 
+def test_a_body_of_nothing_but_calls_is_searched_for_paragraphs_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def is_paragraph(line: str) -> bool:
+        asked.append(line)
+        return False
+
+    monkeypatch.setattr(debris, "is_paragraph", is_paragraph)
+    clean("\n".join(["Share"] * 50), title="", lang="en")
+    assert len(asked) <= 50
+
+
 def test_an_attribution_joins_the_quotation_above() -> None:
     quoted = "The parties reaffirm their intention to sign the agreement and to build the bridge"
     assert paragraphs(f"{LEAD}\n{quoted}\n- the message says.\n{MORE}") == [
