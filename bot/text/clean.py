@@ -237,7 +237,8 @@ def _linked(lines: list[str]) -> set[int]:
     below = False
     for position, line in enumerate(lines):
         related = debris.is_related(line)
-        below = (related and debris.opens_links(line)) or (below and not debris.is_sentence(line))
+        headline = len(line) <= debris.HEADLINE_CHARS and not debris.is_sentence(line)
+        below = (related and debris.opens_links(line)) or (below and headline)
         if related or below:
             gone.add(position)
     return gone

@@ -24,6 +24,8 @@ BODY_SHARE: Final = 0.4
 DOUBLE_CHARS: Final = 40
 COUNTER_CHARS: Final = 60
 FRAGMENT_CHARS: Final = 100
+HEADLINE_CHARS: Final = 150
+"""No headline is longer; a paragraph of a script without full stops is."""
 FEW_SENTENCES: Final = 3
 FAMILIES: Final = {script: frozenset({"kana", "han", "latin"}) for script in ("kana", "han")} | {
     "hangul": frozenset({"hangul", "han", "latin"})

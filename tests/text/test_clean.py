@@ -201,6 +201,11 @@ def test_a_body_of_nothing_but_calls_is_searched_for_paragraphs_once(monkeypatch
     assert len(asked) <= 50
 
 
+def test_a_paragraph_without_a_full_stop_below_related_is_no_link() -> None:
+    paragraph = "ประเทศทั้งสองลงนามในข้อตกลง " * 8
+    assert paragraphs(f"{LEAD}\nRelated:\n{paragraph}\n{LAST}") == [LEAD, paragraph.strip(), LAST]
+
+
 def test_an_attribution_joins_the_quotation_above() -> None:
     quoted = "The parties reaffirm their intention to sign the agreement and to build the bridge"
     assert paragraphs(f"{LEAD}\n{quoted}\n- the message says.\n{MORE}") == [
