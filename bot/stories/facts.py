@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import AhoCorasick
 
 from bot.text.normalise import normalise
 from bot.text.scripts import UNSPACED_LETTERS
 from bot.text.stop_words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TITLE_CASE_SHARE: Final = 0.8
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶŁĻŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁІЇЄҐΑ-Ω"
@@ -64,7 +67,9 @@ _CJK_TIME: Final = re.compile(
 )
 """Days, months and hours that stand alone: "7日", "오후 3시 20분". What lasted ("3日間") is a number."""
 
-_NUMBER: Final = re.compile(rf"\d(?<!{_SPACED_WORD}\d)(?<![.,]\d)\d*(?:[.,\u00a0\u202f]\d{{3}}(?!\d))*(?:[.,]\d+)?")
+_NUMBER: Final = re.compile(
+    rf"\d(?<!{_SPACED_WORD}\d)(?<!\.\d)(?<!\d,\d)\d*(?:[.,\u00a0\u202f]\d{{3}}(?!\d))*(?:[.,]\d+)?"
+)
 _SCALE: Final = re.compile(
     r"\s*(?:-\s*)?(hundred|thousand|million|milliard|billion|trillion|mn|bn|mio\b|mrd\b|tausend|mille\b|mil\b"
     r"|тыс|тысяч\w*|млн|миллион\w*|млрд"
@@ -93,20 +98,31 @@ _NUMBER_WORDS: Final = {
         10: "ten десять десяти diez dix zehn",
         11: "eleven одиннадцать одинадцять onze",
         12: "twelve двенадцать дванадцять dozen douze zwölf",
-        13: "thirteen",
-        14: "fourteen",
-        15: "fifteen пятнадцать",
-        16: "sixteen",
-        17: "seventeen",
-        18: "eighteen",
-        19: "nineteen",
-        20: "twenty двадцать двадцять vingt zwanzig",
-        30: "thirty тридцать тридцять trente",
-        40: "forty сорок",
-        50: "fifty пятьдесят",
+        13: "thirteen тринадцать тринадцять",
+        14: "fourteen четырнадцать чотирнадцять",
+        15: "fifteen пятнадцать п'ятнадцять",
+        16: "sixteen шестнадцать шістнадцять",
+        17: "seventeen семнадцать сімнадцять",
+        18: "eighteen восемнадцать вісімнадцять",
+        19: "nineteen девятнадцать дев'ятнадцять",
+        20: "twenty двадцать двадцять veinte vingt zwanzig",
+        30: "thirty тридцать тридцять treinta trente",
+        40: "forty сорок cuarenta quarante",
+        50: "fifty пятьдесят п'ятдесят cincuenta cinquante",
+        60: "sixty шестьдесят шістдесят sesenta",
+        70: "seventy семьдесят сімдесят setenta",
+        80: "eighty восемьдесят вісімдесят ochenta",
+        90: "ninety девяносто дев'яносто noventa",
     }.items()
     for word in words.split()
 }
+_TENS: Final = frozenset(range(20, 100, 10))
+_ONE: Final = ("one", "один", "одна", "одного", "одну", "uno", "una", "un", "une")
+_UNITS: Final = dict.fromkeys(_ONE, 1) | {word: number for word, number in _NUMBER_WORDS.items() if number in range(10)}
+"""What may stand behind tens. One alone is an article, or somebody."""
+
+_AND: Final = frozenset({"y", "et"})
+_BETWEEN: Final = re.compile(r"[- ]|[- ](?:y|et)[- ]")
 _SPELT_OUT: Final = AhoCorasick(list(_NUMBER_WORDS))
 _DIGITS: Final = re.compile(r"\d+")
 _REACH_WORDS: Final = 3
@@ -185,12 +201,31 @@ def numbers_of(text: str) -> frozenset[str]:
     found = set(map(_plain, _amounts(_CJK_TIME.sub(" ", text))))
     if _NUMBER_WORDS.keys().isdisjoint(_WORD.findall(text)):
         return frozenset(found)
-    for match in _WORD.finditer(text):
-        word_value = _NUMBER_WORDS.get(match.group())
-        if word_value is not None:
-            scale = _SCALE.match(text, match.end())
-            found.add(_plain(word_value * _scale(scale[1]) if scale else word_value))
+    for value, end in _spelt_out(text):
+        scale = _SCALE.match(text, end)
+        found.add(_plain(value * _scale(scale[1]) if scale else value))
     return frozenset(found)
+
+
+def _spelt_out(text: str) -> Iterator[tuple[int, int]]:
+    """The numbers in words, each with where it ends; "forty-five" is one."""
+    tens, end = 0, -1
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if tens and word in _UNITS and _BETWEEN.fullmatch(text, end, match.start()):
+            yield tens + _UNITS[word], match.end()
+            tens = 0
+            continue
+        if tens and word in _AND:
+            continue
+        if tens:
+            yield tens, end
+        value = _NUMBER_WORDS.get(word, 0)
+        tens, end = (value, match.end()) if value in _TENS else (0, -1)
+        if value and not tens:
+            yield value, match.end()
+    if tens:
+        yield tens, end
 
 
 def _amounts(text: str) -> list[float]:

@@ -26,6 +26,12 @@ from bot.stories.facts import dates_in, dates_of, names_in, near_figures, number
         pytest.param("F16 and Mi-24", {"24"}, id="a Latin letter makes a digit part of a name"),
         pytest.param("worth $1.5 billion", {"1500000000"}, id="billions with a fraction"),
         pytest.param("Three soldiers and two officers", {"3", "2"}, id="number words"),
+        pytest.param("Forty-five dead, twenty hurt", {"45", "20"}, id="tens and units are one number"),
+        pytest.param(
+            "тридцать один, cuarenta y dos, soixante et onze", {"31", "42", "11"}, id="tens in other languages"
+        ),
+        pytest.param("twenty, two of them children", {"20", "2"}, id="tens, and then a number of its own"),
+        pytest.param("失踪，2.3万人", {"23000"}, id="right behind a full-width comma"),
         pytest.param("grew 3.5% to 40", {"3.5", "40"}, id="per cent"),
         pytest.param("On June 18, 2024 at 10:30", set(), id="dates and times are no numbers"),
         pytest.param("no figures here", set(), id="none"),
@@ -83,8 +89,8 @@ def test_any_text_has_facts_or_none(text: str) -> None:
 
 
 _SAID = (
-    "12 of june, may 5: 2024-06-18 10:30 seven hundred 3 - million two often 6月18日 1.1万 слово дев'ять 40% june. 7"
-    " тыс. 3천만 1만 1천 2024年 コンテナ120個 the market summary xx, yy; zz. 11,000 mary"
+    "12 of june, may 5: 2024-06-18 10:30 seven hundred 3 - million two forty five twenty-one treinta y often 6月18日"
+    " 1.1万 слово дев'ять 40% june. 7 тыс. 3천만 1만 1천 2024年 コンテナ120個 the market summary xx, yy; zz. 11,000"
 )
 
 
