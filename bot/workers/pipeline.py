@@ -55,7 +55,7 @@ _NO_CONTEXT = Context(stories={}, members={}, links={}, alerts={}, deliveries={}
 FOOTER_BODIES = 30
 """How many of a document's entries are looked at for what ends them all."""
 _ARCHIVE_BATCH = 500
-_PLAN_BATCH = 100
+_PLAN_BATCH = 25  # a plan holds the candidates of all its entries
 
 
 @dataclass(frozen=True, slots=True)
