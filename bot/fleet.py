@@ -129,8 +129,9 @@ class FleetWorker:
                 await piece
 
     async def _digest(self) -> None:
-        for piece in await self._digester.claim(1):
-            await piece
+        while claimed := await self._digester.claim(1):
+            for piece in claimed:
+                await piece
 
 
 class Spell:

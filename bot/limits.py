@@ -158,6 +158,7 @@ TRANSACTION_IDLE_S: Final = 30.0  # a transaction whose process was not heard of
 LEASE_S: Final = 60.0
 HEARD_KEPT_DAYS: Final = 3  # Telegram keeps what was not taken for a day, Slack tells a late event for a day
 CLAIM_BATCH: Final = 50
+DIGEST_CHATS: Final = 5  # bundled at a time: all that each of them has held is looked at
 EDIT_DELAY_S: Final = 20.0
 CORRECTION_PAUSE_S: Final = 600.0  # between two edits of a message: an outlet may edit its entry every minute
 CORRECTED_FOR_DAYS: Final = 2.0  # from an entry's date: nobody scrolls back further, nor are old messages editable

@@ -33,7 +33,7 @@ class Digester:
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
         """Bundle for some of the chats that are due; the next ones are a piece of work of their own."""
         del limit
-        due = await self._store.due_digests(now=self._clock.now(), limit=limits.CLAIM_BATCH, platforms=self._platforms)
+        due = await self._store.due_digests(now=self._clock.now(), limit=limits.DIGEST_CHATS, platforms=self._platforms)
         return [self._bundle(due)] if due else []
 
     async def _bundle(self, due: Sequence[DueDigest]) -> None:

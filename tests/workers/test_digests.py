@@ -6,10 +6,11 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot import limits
 from bot.alerts import timing
 from bot.model import UNSAVED, Action, DeliveryState, Hold, IngestPlan, NewDelivery, Platform
 from bot.preferences import ChatSettings, Every, Mute, MuteKind, QuietHours, Rhythm
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.chats.message import Message
     from bot.model import Chat, MessageRef
+    from bot.store.port import DueDigest
 
 SENT, HELD, DEAD = DeliveryState.SENT, DeliveryState.HELD, DeliveryState.DEAD
 SEOUL = ChatSettings(zone="Asia/Seoul")  # 17:30 there at START
@@ -298,6 +300,26 @@ async def test_a_late_digest_does_not_come_at_night(bot: Bot) -> None:
     assert (bot.arrived(), await bot.states(chat)) == ([], [HELD])
     await bot.until("2024-06-20T07:00")
     assert bot.arrived() == ["Daily digest: 1 story"]
+
+
+async def test_of_many_chats_few_are_looked_at_together_and_all_get_their_digest(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DIGEST_CHATS", 2)
+    chats = [await bot.wants(ChatSettings(digest=DAILY), str(number)) for number in range(1, 6)]
+    await bot.tell(*chats)
+    due = bot.store.due_digests
+    looked_at = []
+
+    async def counted(**asked: Any) -> tuple[DueDigest, ...]:  # noqa: ANN401 - handed on as it is
+        found = await due(**asked)
+        looked_at.append(len(found))
+        return found
+
+    monkeypatch.setattr(bot.store, "due_digests", counted)
+    await bot.until("2024-06-20T08:00")
+    assert [bot.arrived(str(number)) for number in range(1, 6)] == [["Daily digest: 1 story"]] * 5
+    assert max(looked_at) == 2
 
 
 async def test_the_tick_makes_digests(bot: Bot) -> None:
