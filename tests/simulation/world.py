@@ -285,8 +285,9 @@ class Simulation:
                     await self._poll_the_rest(poller)
                 for work, size in ((digester, 10), (deliverer, 50)):
                     await self._finish(work, size)
-                # Now and then the machine sleeps.
-                self.clock.time += step * (1 if self._random.random() < 0.999 else 40)
+                # Now and then the machine sleeps; not in the calm, the end of which it would sleep through.
+                sleeps = self._random.random() >= 0.999
+                self.clock.time += step * (40 if sleeps and step == STEP else 1)
         finally:
             await parsers.close()
 
