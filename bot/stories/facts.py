@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import AhoCorasick
 
+from bot.stories.numerals import CARDINALS, TENS, UNIT_BEHIND, UNITS
 from bot.text.normalise import normalise
 from bot.text.scripts import UNSPACED_LETTERS
 from bot.text.stop_words import STOP_WORDS
@@ -84,45 +85,7 @@ _SCALES: Final = (
     ("tausend", 1000), ("mil", 1000),
 )  # fmt: skip
 _CJK_SCALES: Final = frozenset("万萬만億亿억兆조千천")
-_NUMBER_WORDS: Final = {
-    word: number
-    for number, words in {
-        2: "two два две двух двое двум двоє двом два dos deux zwei",
-        3: "three три трех трое трем трьох троє трьом tres trois drei",
-        4: "four четыре четырех четверо четырем чотири чотирьох четверо чотирьом cuatro quatre vier",
-        5: "five пять пяти пятеро п'ять п'яти п'ятеро cinco cinq fünf",
-        6: "six шесть шести шестеро шість seis sechs",
-        7: "seven семь семи семеро сім siete sept sieben",
-        8: "eight восемь восьми вісім ocho huit acht",
-        9: "nine девять девяти дев'ять nueve neuf neun",
-        10: "ten десять десяти diez dix zehn",
-        11: "eleven одиннадцать одинадцять onze",
-        12: "twelve двенадцать дванадцять dozen douze zwölf",
-        13: "thirteen тринадцать тринадцять",
-        14: "fourteen четырнадцать чотирнадцять",
-        15: "fifteen пятнадцать п'ятнадцять",
-        16: "sixteen шестнадцать шістнадцять",
-        17: "seventeen семнадцать сімнадцять",
-        18: "eighteen восемнадцать вісімнадцять",
-        19: "nineteen девятнадцать дев'ятнадцять",
-        20: "twenty двадцать двадцять veinte vingt zwanzig",
-        30: "thirty тридцать тридцять treinta trente",
-        40: "forty сорок cuarenta quarante",
-        50: "fifty пятьдесят п'ятдесят cincuenta cinquante",
-        60: "sixty шестьдесят шістдесят sesenta",
-        70: "seventy семьдесят сімдесят setenta",
-        80: "eighty восемьдесят вісімдесят ochenta",
-        90: "ninety девяносто дев'яносто noventa",
-    }.items()
-    for word in words.split()
-}
-_TENS: Final = frozenset(range(20, 100, 10))
-_ONE: Final = ("one", "один", "одна", "одного", "одну", "uno", "una", "un", "une")
-_UNITS: Final = dict.fromkeys(_ONE, 1) | {word: number for word, number in _NUMBER_WORDS.items() if number in range(10)}
-"""What may stand behind tens. One alone is an article, or somebody."""
-
-_AND: Final = frozenset({"y", "et"})
-_BETWEEN: Final = re.compile(r"[- ]|[- ](?:y|et)[- ]")
+_NUMBER_WORDS: Final = {word: number for word, number in CARDINALS.items() if number > 1} | {"dozen": 12}
 _SPELT_OUT: Final = AhoCorasick(list(_NUMBER_WORDS))
 _DIGITS: Final = re.compile(r"\d+")
 _REACH_WORDS: Final = 3
@@ -209,23 +172,14 @@ def numbers_of(text: str) -> frozenset[str]:
 
 def _spelt_out(text: str) -> Iterator[tuple[int, int]]:
     """The numbers in words, each with where it ends; "forty-five" is one."""
-    tens, end = 0, -1
+    end = 0
     for match in _WORD.finditer(text):
-        word = match.group()
-        if tens and word in _UNITS and _BETWEEN.fullmatch(text, end, match.start()):
-            yield tens + _UNITS[word], match.end()
-            tens = 0
+        value = _NUMBER_WORDS.get(match.group())
+        if value is None or match.start() < end:
             continue
-        if tens and word in _AND:
-            continue
-        if tens:
-            yield tens, end
-        value = _NUMBER_WORDS.get(word, 0)
-        tens, end = (value, match.end()) if value in _TENS else (0, -1)
-        if value and not tens:
-            yield value, match.end()
-    if tens:
-        yield tens, end
+        unit = UNIT_BEHIND.match(text, match.end()) if value in TENS else None
+        end = unit.end() if unit else match.end()
+        yield value + (UNITS[unit["unit"]] if unit else 0), end
 
 
 def _amounts(text: str) -> list[float]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.dates import DATES, month_behind
 from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.support import alike
 from bot.stories.grounding.units import unit_at
+from bot.stories.numerals import CARDINALS, TENS, UNIT_BEHIND, UNITS
 from bot.text.normalise import normalise
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.stories.grounding.reading import Reading
 
@@ -43,11 +43,12 @@ _SCALE: Final = re.compile(
     r"|(?:bn|mn|m|k)\b|тыс\w*|тис\w*|млн|млрд|трлн|миллион\w*"
     r"|миллиард\w*|мільйон\w*|мільярд\w*|[万萬만億亿억兆조千천百백])s?"
 )
-_WORDS: Final = {
-    word: float(value) if "." in value else int(value)
-    for value, *words in map(str.split, files(__package__).joinpath("numerals.txt").read_text("utf-8").splitlines())
-    for word in words
-}
+_WORDS: Final[Mapping[str, float]] = (
+    CARDINALS
+    | dict.fromkeys(("half", "половина", "половину", "половини"), 0.5)
+    | dict.fromkeys(("second", "both", "оба", "обе", "обидва"), 2)
+    | {"third": 3}
+)
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
                     "eleventh", "twelfth")  # fmt: skip
 _ORDINAL: Final = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))[\s-]+([a-z]{{3,}})")
@@ -55,7 +56,6 @@ _VAGUE: Final = {"dozens": "dozens", "scores": "dozens", "hundreds": "hundreds",
                  "millions": "millions", "billions": "billions", "десятки": "dozens", "десятков": "dozens",
                  "сотни": "hundreds", "тысячи": "thousands", "тисячі": "thousands"}  # fmt: skip
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_COMPOUND: Final = re.compile(r"[\s-](one|two|three|four|five|six|seven|eight|nine)\b")
 _SHARED_SCALE: Final = re.compile(r"\s(?:of|des|de) (?:the |its )?\d+[\s-](million|billion|milliard|thousand)s?")
 """A scale that a number shares with the whole that it is of: "eight of the 28 million"."""
 _PERCENT: Final = re.compile(
@@ -146,16 +146,17 @@ def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     found = [
         _quantity(_number(match.group()), match.start(), match.end(), text, lang) for match in _DIGITS.finditer(text)
     ]
+    end = 0
     for match in _WORD.finditer(text):
         value = _WORDS.get(match.group())
-        if value is None or match.group() in {"second", "third"}:
+        if value is None or match.start() < end or match.group() in {"second", "third"}:
             continue
         if text[: match.start()].endswith("-") and value < 10:  # noqa: PLR2004 - the second half of "twenty-one"
             continue
-        more = _COMPOUND.match(text, match.end()) if value >= 20 else None  # noqa: PLR2004 - "twenty-one"
+        more = UNIT_BEHIND.match(text, match.end()) if value in TENS else None
         end = more.end() if more else match.end()
         end += 2 * (value < 1 and text.startswith(" a ", end))  # "half a year"
-        total = value + (_WORDS[more[1]] if more else 0)
+        total = value + (UNITS[more["unit"]] if more else 0)
         if value == 1 and not _SCALE.match(text, end):
             continue  # "one of", "on the one hand": seldom a count
         found.append(_quantity(total, match.start(), end, text, lang, word=True))
