@@ -9,6 +9,7 @@ from bot import limits
 from bot.alerts import decide
 from bot.model import UNSAVED, Action, Alert
 from bot.stories.background import first_backstory
+from bot.stories.novelty import figure_alone, without_earlier
 from bot.stories.summary import summarise
 from bot.text.sentences import split_sentences
 
@@ -48,6 +49,8 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
     summary, new = decide.divide(
         split_sentences(summary_of(entry), entry.lang), telling.new, update=due.action is Action.REPLY
     )
+    # What the summary has said need not be said again for the figure that it changes.
+    new = tuple(figure_alone(fact, entry.lang) if without_earlier(fact) in summary else fact for fact in new)
     return Alert(
         id=UNSAVED,
         story_id=story.id,

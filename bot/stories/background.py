@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.boilerplate import is_complete, is_definition, is_quotation
+from bot.stories.prospects import lies_ahead
 from bot.text.datelines import telling_sentences
 from bot.text.normalise import normalise
 from bot.text.tokens import index_terms
@@ -91,13 +92,6 @@ _CLOSINGS: Final = (
 )
 _REPORTED: Final = re.compile(r"\b(?:said|says|told|reported|when|if|что|сообщил\w*|заявил\w*|що|повідом\w*|dass)\b")
 _LAST_YEAR: Final = re.compile(r"^(?:去年|昨年|작년|지난해)")
-_AHEAD: Final = re.compile(
-    r"\b(?:will|shall|is (?:expected|scheduled|due|set|planned|to)|are (?:expected|scheduled|due|set|to)"
-    r"|plans? to|would|будет|будут|состоится|пройдет|планиру\w+|ожидается|намерен\w*|должн\w+|буде|будуть|відбудеться"
-    r"|планує\w*|очікується|має|мають|wird|werden|soll|sollen)\b|예정|계획"
-    r"|것으로 보인다|전망|予定|見通し|方針|将|將|计划|預計|预计"
-)
-"""Words of what is to come: such a date lies ahead, and is no background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +140,7 @@ def tells_of_before(sentence: str, now: datetime) -> bool:
 def _closing_date(sentence: str, now: datetime) -> Dated | None:
     """The date that a short plain sentence ends in: "The upper house approved it on November 6."."""
     text = normalise(sentence)
-    if len(text) > PLAIN_CHARS or _REPORTED.search(text) or _AHEAD.search(text):
+    if len(text) > PLAIN_CHARS or _REPORTED.search(text) or lies_ahead(text):
         return None
     match = next((found for shape in _CLOSINGS if (found := shape.search(text))), None)
     if match is None:
@@ -169,7 +163,7 @@ def opening_date(sentence: str, now: datetime) -> Dated | None:
         last_year = bool(_LAST_YEAR.match(text))
         at = _resolve(parts.get("year"), parts.get("month"), parts.get("day"), now=now, last_year=last_year)
         given = parts.get("year") or last_year
-        if at is not None and at.year < now.year and not given and _AHEAD.search(normalise(sentence)):
+        if at is not None and at.year < now.year and not given and lies_ahead(normalise(sentence)):
             return None  # "In December they will meet", said in June
         return Dated(sentence[: match.end()].strip(" ,") if len(text) == len(sentence[:80]) else "", at, sentence)
     return None

@@ -1,8 +1,9 @@
 """Figures with what they count ("over 11,000 containers of munitions"), and which earlier figure they change.
 
-Two figures are about one thing only if they count the same in sentences that share more than that. Percentages, money,
-ages and times are never compared: they count too many things; nor is what came on top ("19 new cases"), or a rate with
-a sum. Nothing is converted, and no wording is new.
+Two figures are about one thing only if they count the same in clauses that say the same of it, and of which both tell
+what has happened, or both what is to come. Percentages, money, ages, times and lengths are never compared: they count
+too many things; nor is what came on top ("19 new cases"), or a rate with a sum. Nothing is converted, and no wording is
+new.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.stories.facts import names_in, numbers_in
+from bot.stories.facts import is_title_case, names_in, numbers_in
+from bot.stories.prospects import is_prospect
 from bot.text.normalise import normalise
 from bot.text.stop_words import STOP_WORDS
 from bot.text.tokens import index_terms
@@ -38,7 +40,7 @@ _SCALE: Final = (
     r"|мільярд\w*|tausend|Millionen|mille|mil|millones)"
 )
 _ONE_THOUSAND: Final = r"a thousand|тысячу|тисячу"
-_JOINED: Final = re.compile(r"\s+(?:of|с|со|з|із|зі|mit|de)\s+(?![A-ZА-ЯІЇЄҐ])[^\W\d_][\w-]+")
+_JOINED: Final = re.compile(r"\s+(?:of|с|со|з|із|зі|mit|de)\s+(?![A-ZА-ЯІЇЄҐ])[^\W\d_][\w-]+(?!\s[A-ZА-ЯІЇЄҐ]|\w)")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _CYRILLIC_NOUN: Final = re.compile(r"^[а-яіїєґ](?!.*(?:ых|их|ого|его)$)")
 _PEOPLE: Final = frozenset({"peopl", "person", "man", "woman", "men", "women", "children", "человек", "люд", "людина"})
@@ -83,7 +85,7 @@ _CHINESE: Final = re.compile(
 _MIXED: Final = re.compile(r"(\d+)\s?[만万萬]\s?(\d+)")
 _COUNTED: Final = {"ko": _KOREAN, "ja": _JAPANESE, "zh": _CHINESE}
 _UNCOUNTED: Final = re.compile(
-    r"^(?:percent\w*|per|years?|months?|weeks?|days?|hours?|minutes?|seconds?|times?|dollars?|euros?|pounds?|points?|km"
+    r"^(?:percent\w*|per|yards?|inch(?:es)?|calib\w+|thousand|[mb]illion|years?|months?|weeks?|days?|hours?|minutes?|seconds?|times?|dollars?|euros?|pounds?|points?|km"
     r"|kilomet\w+|miles?|met(?:er|re)s?|feet|degrees?|am|pm|gmt|utc|лет|года?|год[уы]?|месяц\w*|недел\w*|дн(?:я|ей)|час\w*"
     r"|минут\w*|раз\w*|процент\w*|доллар\w*|евро|руб\w*|км|километр\w*|рок\w*|місяц\w*|тижн\w*|днів|дні|годин\w*|хвилин\w*"
     r"|відсот\w*|долар\w*|січ\w*|лют\w*|берез\w*|квіт\w*|трав\w*|черв\w*|лип\w*|серп\w*|верес\w*|жовт\w*|листопад\w*"
@@ -91,8 +93,16 @@ _UNCOUNTED: Final = re.compile(
     r"|jahr\w*|prozent|monat\w*|wochen?|tag\w*|stund\w*|uhr|jan\w*|feb\w*|march|april|may|june|july|aug\w*|sep\w*"
     r"|oct\w*|nov\w*|dec\w*|st|nd|rd|th)$"
 )
+_CLAUSE_END: Final = re.compile(r"[,;:—–]\s")
+_COUNT_OF: Final = re.compile(r"\d[\d,.]*\s+[^\W\d_]+")
+_TOLD: Final = re.compile(
+    r"^(?:sa(?:y|ys|id|ying)|t(?:ell|old)|report|accord|announc|estimat|confirm|add|official|сообщ|заяв|сказа|подтверд"
+    r"|повідом|підтверд|sagt|teilt|berichte|bestätig)"
+)
+"""Who says it, and that it is said, is the same for any figure."""
 _ANY_STOP_WORD: Final = frozenset().union(*STOP_WORDS.values())
 _SHORT: Final = 3
+_STEM: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,9 @@ class Figure:
 
     ``value`` is the number as plain digits, ``unit`` the index terms of the thing, ``context`` those of the sentence.
     ``bound`` is True for what one event counts (the dead, the arrested): another event's count never changes it.
-    ``names`` are the sentence's. A ``part`` came on top of others; a ``rate`` is so much a day.
+    ``names`` are the sentence's, ``whose`` those in the phrase ("18 Turkish workers"), by how they begin. ``near`` are
+    the terms that say of the thing what the clause is about, None where clauses cannot be told apart. A ``part`` came
+    on top of others; a ``rate`` is so much a day; what is ``ahead`` has yet to happen.
     """
 
     phrase: str
@@ -111,8 +123,15 @@ class Figure:
     context: frozenset[str]
     bound: bool = False
     names: frozenset[str] = frozenset()
+    whose: frozenset[str] = frozenset()
+    near: frozenset[str] | None = None
     part: bool = False
     rate: bool = False
+    ahead: bool = False
+
+
+Changes = dict[tuple[str, frozenset[str]], Figure]
+"""The earlier figure that each of a text's figures changes, by the latter's value and unit."""
 
 
 def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
@@ -130,6 +149,7 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
             amount = phrase if lang in _COUNTED else f"{match['amount'] or ''}{match['number']}".strip()
             bound = unit <= _PEOPLE or bool(_BOUND.search(sentence))
             behind = sentence[match.end("number") :]
+            clause = sentence if lang in _COUNTED else _clause(sentence, match)
             found.append(
                 Figure(
                     phrase,
@@ -139,17 +159,31 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
                     context - unit,
                     bound,
                     names,
+                    _beginnings(names_in(f"x {phrase}")),
+                    None if lang in _COUNTED else _said_near(clause, phrase, lang),
                     part=bool(_ADDED.match(behind) or _ON_TOP.search(sentence[: match.start()])),
                     rate=bool(_RATE.match(behind)),
+                    ahead=is_prospect(clause),
                 )
             )
     return tuple(found)
 
 
-def counted_in(text: str, lang: str) -> frozenset[str]:
-    """The values of what a Korean, Japanese or Chinese text counts: there a number stands within a run of letters."""
-    shape = _COUNTED.get(lang)
-    return frozenset(_value(match["number"]) for match in shape.finditer(text)) - {""} if shape else frozenset()
+def changes_among(figures: Iterable[Figure], earlier: Iterable[Figure], *, of_one: bool) -> Changes:
+    """Which earlier figure each of a text's figures changes.
+
+    What is counted is counted once: the first figure that is about it, changed or not, uses up all earlier ones of it.
+    Between two events, not ``of_one``, what each counts is its own, and only a sum that has grown may be one and the
+    same.
+    """
+    left = [each for each in earlier if of_one or not each.bound]
+    found: Changes = {}
+    for figure in figures:
+        other = None if (figure.value, figure.unit) in found else changed(figure, left)
+        if other is not None and (of_one or float(other.value) < float(figure.value)):
+            found[figure.value, figure.unit] = other
+        left = [each for each in left if not _likeness(figure, each)]
+    return found
 
 
 def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
@@ -166,18 +200,27 @@ def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
 
 
 def _likeness(one: Figure, other: Figure) -> float:
-    if not one.unit & other.unit or (one.names and other.names and not one.names & other.names):
-        return 0.0  # two firms both cut jobs
-    if one.part or other.part or one.rate != other.rate:
+    """How sure it is that two figures count one and the same thing; 0 where they do not."""
+    if not one.unit & other.unit or _of_two_kinds(one, other):
         return 0.0
-    if one.unit - other.unit and other.unit - one.unit:
-        return 0.0  # suspected cases are not confirmed ones
-    if len(one.unit & other.unit) >= SHARED_TERMS:
+    if len(one.unit & other.unit) >= SHARED_TERMS or one.whose & other.whose:
         return 1.0  # "containers of munitions": the thing itself says enough
+    if one.near is not None and other.near is not None and not one.near & other.near:
+        return 0.0  # seats won are not those at stake
     shared = len(one.context & other.context)
     part = shared / max(1, min(len(one.context), len(other.context)))
     terms, least = (PEOPLE_TERMS, PEOPLE_PART) if one.unit & other.unit <= _PEOPLE else (SHARED_TERMS, SHARED_PART)
     return part if shared >= terms and part >= least else 0.0
+
+
+def _of_two_kinds(one: Figure, other: Figure) -> bool:
+    if one.names and other.names and not one.names & other.names:
+        return True  # two firms both cut jobs
+    if one.part or other.part or (one.rate, one.ahead, one.bound) != (other.rate, other.ahead, other.bound):
+        return True  # 600 killed are none of the 3,000 sent, and those sent none of whom are to be
+    if one.unit - other.unit and other.unit - one.unit:
+        return True  # suspected cases are not confirmed ones
+    return bool(one.whose - _named(other) or other.whose - _named(one))  # Syrian refugees are not all of them
 
 
 def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, frozenset[str]] | None:
@@ -204,6 +247,30 @@ def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, froze
     phrase = sentence[match.start() : joined.end() if joined else end]
     counted = " ".join([*(word.group() for word in things), joined.group() if joined else ""])
     return phrase.strip(), frozenset(index_terms(counted, lang))
+
+
+def _clause(sentence: str, match: re.Match[str]) -> str:
+    """The clause that a figure stands in."""
+    start = max((found.end() for found in _CLAUSE_END.finditer(sentence, 0, match.start())), default=0)
+    end = _CLAUSE_END.search(sentence, match.end("number"))
+    return sentence[start : end.start() if end else len(sentence)]
+
+
+def _said_near(clause: str, phrase: str, lang: str) -> frozenset[str]:
+    """The terms of a clause but for its figures, its names and who says it."""
+    rest = _COUNT_OF.sub(" ", clause.replace(phrase, " "))
+    loud = is_title_case(clause)
+    words = (word for word in _WORD.findall(rest) if (loud or word[0].islower()) and not _TOLD.match(word.casefold()))
+    return frozenset(index_terms(" ".join(words), lang))
+
+
+def _beginnings(words: Iterable[str]) -> frozenset[str]:
+    """Words by their first letters: endings follow."""
+    return frozenset(word[:_STEM] for word in words if len(word) >= _SHORT)
+
+
+def _named(figure: Figure) -> frozenset[str]:
+    return figure.whose | _beginnings(figure.names)
 
 
 def _value(number: str) -> str:

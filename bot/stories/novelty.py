@@ -23,7 +23,7 @@ from bot.stories.boilerplate import (
     is_quotation,
 )
 from bot.stories.facts import dates_in, names_in, numbers_in
-from bot.stories.figures import changed, counted_in, figures_in
+from bot.stories.figures import changes_among, figures_in
 from bot.stories.reading import readable
 from bot.text.datelines import telling_sentences
 from bot.text.normalise import normalise
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Entry, Fingerprint, PastEntry
-    from bot.stories.figures import Figure
+    from bot.stories.figures import Changes, Figure
 
 FACTS: Final = 3
 EARLIER_MARK: Final = " (earlier: "
@@ -139,10 +139,12 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
         if best and all(fact.position for fact in best):
             lead = [fact for fact in reworded if fact.position == 0]
         best = best or reworded
-    figures = _earlier_figures(entry, earlier) if any(map(_has_figure, telling)) else []
-    if opens:  # what one event counts is not changed by another's
-        figures = [figure for figure in figures if not figure.bound]
-    marked = _with_changes(best or telling, entry.lang, known, figures)
+    changes: Changes = {}
+    if any(map(_has_figure, telling)):
+        own = [fact.sentence for fact in facts if not _is_retold(fact.sentence, lead=fact.position == 0)]
+        figures = [figure for sentence in own for figure in figures_in(sentence, entry.lang)]
+        changes = changes_among(figures, _earlier_figures(entry, earlier), of_one=not opens)
+    marked = _with_changes(best or telling, entry.lang, known, changes)
     return tuple(fact.text for fact in (*lead, *_distinct(marked, entry.lang)))
 
 
@@ -154,6 +156,16 @@ def changes_figure(fact: str) -> bool:
 def without_earlier(fact: str) -> str:
     """A fact without the earlier figure that it changes."""
     return fact.partition(EARLIER_MARK)[0]
+
+
+def figure_alone(fact: str, lang: str) -> str:
+    """The figure that changed with the earlier one behind it, for who has read the rest; all of it where in doubt."""
+    told, mark, before = fact.partition(EARLIER_MARK)
+    figures = figures_in(told, lang)
+    if mark and len(figures) > 1:
+        counted = frozenset().union(*(figure.unit for figure in figures_in(before, lang)))
+        figures = tuple(figure for figure in figures if figure.unit & counted)
+    return f"{figures[0].phrase}{mark}{before}" if mark and len(figures) == 1 else fact
 
 
 def _facts(entry: Entry, sentences: Sequence[str], known: _Known) -> list[_Fact]:
@@ -211,9 +223,7 @@ def _known(entry: Entry, earlier: Sequence[PastEntry]) -> _Known:
     comparable = any(main_script(text[:500]) == script for text in texts)
     letters = " ".join(map(normalise, texts))
     return _Known(
-        numbers=frozenset().union(
-            *(_numbers(text, past.entry.lang) for past, text in zip(earlier, texts, strict=True))
-        ),
+        numbers=frozenset().union(*map(numbers_in, texts)),
         dates=frozenset().union(*map(dates_in, texts)),
         names=frozenset().union(*map(names_in, texts)),
         letters=letters,
@@ -276,6 +286,11 @@ def _has_figure(fact: _Fact) -> bool:
     return any(char.isdigit() for char in fact.sentence)
 
 
+def _is_retold(sentence: str, *, lead: bool) -> bool:
+    """Whether a sentence tells what was known before; what an article opens with is its own news."""
+    return not lead and not is_quotation(sentence) and bool(_RETOLD.search(sentence))
+
+
 def _earlier_figures(entry: Entry, earlier: Sequence[PastEntry]) -> list[Figure]:
     """The figures of earlier coverage, newest first, and those that the entry itself calls known."""
     found: list[Figure] = []
@@ -283,21 +298,23 @@ def _earlier_figures(entry: Entry, earlier: Sequence[PastEntry]) -> list[Figure]
         lines = f"{past.entry.title}\n{past.entry.text[:READ_CHARS]}"
         for sentence in telling_sentences(lines, past.entry.lang):
             found += figures_in(sentence, past.entry.lang)
-    for sentence in readable(entry, chars=READ_CHARS):
-        if not is_quotation(sentence) and _RETOLD.search(sentence):
+    for position, sentence in enumerate(readable(entry, chars=READ_CHARS)):
+        if _is_retold(sentence, lead=position == 0):
             found += figures_in(sentence, entry.lang)
     return found
 
 
-def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, earlier: Sequence[Figure]) -> list[_Fact]:
+def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, changes: Changes) -> list[_Fact]:
     """The facts, with the earlier figure behind each that changes one; a fact that gives that figure is none itself."""
     marked: list[_Fact] = []
     before: list[str] = []
     for fact in facts:
         text, news = fact.text, fact.news
         for figure in figures_in(fact.sentence, lang):
-            other = changed(figure, earlier) if figure.value not in known.numbers and figure.phrase in text else None
-            if other is not None and other.phrase not in fact.sentence and not _is_of_a_month(figure, fact):
+            other = changes.get((figure.value, figure.unit)) if figure.value not in known.numbers else None
+            if other is None or figure.phrase not in text:
+                continue
+            if other.phrase not in fact.sentence and not _is_of_a_month(figure, fact):
                 before.append(other.phrase)
                 said = other.amount if text == figure.phrase else other.phrase
                 text, news = f"{text.rstrip(' .。')}{EARLIER_MARK}{said})", news + _CHANGE
@@ -315,7 +332,7 @@ def _is_of_a_month(figure: Figure, fact: _Fact) -> bool:
 def _news(fact: str, lang: str, known: _Known) -> float:
     """How much a sentence brings that is not known. Who says it is no news."""
     fact = _ACCORDING.sub("", fact)
-    numbers = _numbers(fact, lang) - known.numbers
+    numbers = numbers_in(fact) - known.numbers
     dates = {day for day in dates_in(fact) - known.dates if "-" in day}
     score = _WEIGHTS["numbers"] * min(len(numbers), 2) + _WEIGHTS["dates"] * len(dates)
     if not known.comparable:
@@ -330,10 +347,6 @@ def _news(fact: str, lang: str, known: _Known) -> float:
     if not known.denied and _DENIAL.search(normalise(fact)):
         score += BAR
     return score + _WEIGHTS["names"] * min(len(names), 3)
-
-
-def _numbers(text: str, lang: str) -> frozenset[str]:
-    return numbers_in(text) | counted_in(text, lang)
 
 
 def _is_known(name: str, known: _Known) -> bool:

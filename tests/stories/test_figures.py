@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from bot.stories.figures import changed, figures_in
+from bot.stories.figures import changed, changes_among, figures_in
+
+LETTERS = {"ru": "[а-я]", "ko": "[가-힣]", "ja": "[ぁ-ん]"}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +69,8 @@ def test_figures(lang: str, sentence: str, phrase: str, amount: str, value: str)
         pytest.param("It is the 75th anniversary.", id="ordinal"),
         pytest.param("The vote was 12-3 in Sund.", id="score"),
         pytest.param("He read 1984 and slept.", id="nothing counted"),
+        pytest.param("He ran 32 yards with a 38 calibre revolver.", id="lengths"),
+        pytest.param("It is worth a lot (or 2 million).", id="a scale is no thing"),
     ],
 )
 def test_what_counts_nothing_comparable(sentence: str) -> None:
@@ -118,9 +124,60 @@ def test_people_are_counted_too_often_to_be_compared_lightly() -> None:
         pytest.param("It leaks 1,000 barrels of oil per day.", "It leaked 4,000 barrels of oil.", id="a rate, a sum"),
         pytest.param("It leaks 1,000 barrels of oil.", "It could leak up to 8,000 barrels of oil.", id="at most"),
         pytest.param("There are 26 confirmed cases.", "There are 159 suspected cases.", id="two kinds of one thing"),
+        pytest.param("Kestria sent 40 ferries to Sund.", "Kestria will send 60 ferries to Sund.", id="planned, done"),
+        pytest.param(
+            "An expected 900 pilgrims reach the holy port of Sund.",
+            "In all 700 pilgrims reach the holy port.",
+            id="expected, come",
+        ),
+        pytest.param("A storm over Sund wounded 40 pilots.", "Sund hired 12 pilots after the storm.", id="hurt, hired"),
+        pytest.param(
+            "In the council of Sund 33 seats are vacant.",
+            "The league won 63 seats, Sund said of its council.",
+            id="two verbs",
+        ),
+        pytest.param(
+            "Sund takes in 800 refugees by sea.",
+            "Sund takes in 100 Kestrian refugees by sea.",
+            id="some of all of them",
+        ),
+        pytest.param(
+            "연말까지 선원 900명이 순드로 파견될 것으로 보인다.",
+            "선원 300명이 순드로 파견됐다고 밝혔다.",
+            id="ko, planned",
+        ),
+        pytest.param("年末までに船員900人がスンドに着く見通し。", "船員300人がスンドに着いた。", id="ja, planned"),
+        pytest.param("В Сунд отправят и могут принять 90 судов.", "В Сунд приняли 40 судов.", id="ru, possible"),
     ],
 )
 def test_figures_of_different_kinds_change_nothing(now: str, before: str) -> None:
-    lang = "ru" if "город" in now else "en"
+    lang = next((lang for lang, shape in LETTERS.items() if re.search(shape, now)), "en")
     (figure, *_), earlier = figures_in(now, lang), figures_in(before, lang)
     assert changed(figure, earlier) is None
+
+
+def test_who_is_counted_by_the_same_name_is_compared_whatever_the_verb() -> None:
+    assert change("The raid freed 18 Kestrian divers.", "Masked men took away 16 Kestrian divers in Sund.") == "16"
+
+
+def test_the_first_figure_of_a_thing_uses_up_the_earlier_ones() -> None:
+    texts = "Kestria sent 3,000 crates to Sund.", "It sent 10,000 crates to Sund with the rest."
+    now = [figure for text in texts for figure in figures_in(text, "en")]
+    for before in ("Kestria sent 1,500 crates to Sund.", "Kestria sent 3,000 crates to Sund."):
+        changes = changes_among(now, figures_in(before, "en"), of_one=True)
+        assert {value for value, _ in changes} == ({"3000"} if "1,500" in before else set())
+
+
+@pytest.mark.parametrize(
+    ("before", "changed_value"),
+    [
+        pytest.param("Kestria sent 1,500 crates to Sund.", ["3000"], id="a sum grows"),
+        pytest.param("Kestria sent 9,000 crates to Sund.", [], id="of its own"),
+    ],
+)
+def test_between_two_events_only_a_sum_that_has_grown_is_one_and_the_same(
+    before: str, changed_value: list[str]
+) -> None:
+    now = figures_in("Kestria sent 3,000 crates to Sund.", "en")
+    changes = changes_among(now, figures_in(before, "en"), of_one=False)
+    assert [value for value, _ in changes] == changed_value

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.stories.novelty import whats_new
+from bot.stories.novelty import figure_alone, whats_new
 from bot.text.sentences import split_sentences
 from tests.stories.build import an_entry, past, print_of
 
@@ -246,6 +246,31 @@ def test_changed_figures_in_other_languages(lang: str, earlier: str, text: str, 
     known = past(an_entry(3, "", earlier, day=-3, lang=lang))
     entry = an_entry(2, "", text, lang=lang)
     assert whats_new(entry, print_of(entry), [known]) == (expected,)
+
+
+def test_a_figure_so_far_is_news_where_the_article_opens_with_it_and_what_is_expected_another() -> None:
+    known = past(an_entry(3, "", "케스트리아 선원 1500명이 배를 타고 순드로 이동했다.", day=-3, lang="ko"))
+    text = (
+        "장관은 지금까지 순드로 이동한 케스트리아 선원이 3000여 명이라고 보고했다. "
+        "연말까지 케스트리아 선원 1만여 명이 순드로 이동할 것으로 내다봤다."
+    )
+    entry = an_entry(2, "", text, lang="ko")
+    first, second = whats_new(entry, print_of(entry), [known], opens=True)
+    assert first.endswith("3000여 명이라고 보고했다 (earlier: 1500명)")
+    assert second.endswith("것으로 내다봤다.")
+
+
+@pytest.mark.parametrize(
+    ("fact", "short"),
+    [
+        pytest.param("Sund sent over 40 lamps (earlier: 30 lamps)", "over 40 lamps (earlier: 30 lamps)", id="one"),
+        pytest.param("Sund sent 7 sailors 40 lamps (earlier: 30 lamps)", "40 lamps (earlier: 30 lamps)", id="of two"),
+        pytest.param("Of 50 lamps 40 lamps went (earlier: 30 lamps)", None, id="in doubt"),
+        pytest.param("Sund sent over 40 lamps home.", None, id="nothing changed"),
+    ],
+)
+def test_a_changed_figure_can_stand_alone(fact: str, short: str | None) -> None:
+    assert figure_alone(fact, "en") == (short or fact)
 
 
 def test_the_dead_of_one_event_do_not_change_those_of_another() -> None:
