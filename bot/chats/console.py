@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -21,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot import limits
 from bot.chats.chat import Inbound, InboundFile
 from bot.chats.console_text import Run, plain, render, styled
 from bot.chats.files import check_size
@@ -255,17 +257,31 @@ def _named_files(text: str) -> tuple[InboundFile, ...]:
     found = _IMPORT.fullmatch(text)
     if found is None:
         return ()
-    path = Path(found["path"]).expanduser()
+    path = Path(found["path"])
 
     async def read() -> bytes:
         try:
-            check_size(path.stat().st_size)
-            return await asyncio.to_thread(path.read_bytes)
-        except OSError as error:
+            data = await asyncio.to_thread(_beginning, path)
+        except (OSError, ValueError, RuntimeError) as error:  # ValueError for NUL, RuntimeError for nobody's home
             unread = _("{path} cannot be read: {reason}.")
-            raise CommandError(unread.format(path=path, reason=error.strerror or type(error).__name__)) from error
+            reason = getattr(error, "strerror", None) or str(error)
+            raise CommandError(unread.format(path=path, reason=reason.rstrip("."))) from error
+        check_size(len(data))
+        return data
 
     return (InboundFile(path.name, 0, read),)
+
+
+def _beginning(path: Path) -> bytes:
+    """A file as far as it may be taken, and a byte more, which tells that it is larger.
+
+    A pipe that nobody writes to never begins, and a device never ends, whatever size it is said to have.
+    """
+    named = path.expanduser()
+    if named.exists() and not (named.is_file() or named.is_dir()):
+        raise OSError(errno.EINVAL, "not a regular file")
+    with named.open("rb") as file:
+        return file.read(limits.OPML_BYTES + 1)
 
 
 def _save(attachment: Attachment, folder: Path | None) -> str:

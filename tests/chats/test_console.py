@@ -17,6 +17,7 @@ from bot.chats.chat import Inbound, Reply
 from bot.chats.console import ADDRESS, ConsoleChat
 from bot.chats.console_text import plain, render, styled
 from bot.chats.message import Button, Message, code, heading, link, note, paragraph, text_message
+from bot.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,6 +167,34 @@ async def test_junk_and_over_long_lines_do_no_harm(pipe: tuple[int, int]) -> Non
 def _write_all(fd: int, data: bytes) -> None:
     while data:
         data = data[os.write(fd, data) :]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        pytest.param("/dev/zero", "not a regular file", id="what never ends"),
+        pytest.param("{folder}/pipe", "not a regular file", id="what never begins"),
+        pytest.param("{folder}/large", "larger than 2 MiB", id="more than is taken"),
+        pytest.param("{folder}/none", "No such file", id="nothing"),
+        pytest.param("{folder}", "Is a directory", id="a folder"),
+        pytest.param("a\0b", "null byte", id="no path at all"),
+        pytest.param("~nobody-of-that-name/x", "home", id="nobody's home"),
+    ],
+)
+async def test_what_cannot_be_imported_is_refused_in_words(
+    pipe: tuple[int, int], tmp_path: Path, path: str, words: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(1024**4)
+    handler = Handler()
+    chat = ConsoleChat(write=lambda _: None, input_fd=pipe[0])
+    await chat.start(handler, ())
+    os.write(pipe[1], f"/import {path.format(folder=tmp_path)}\n/help\n".encode())
+    await handler.until(2)
+    await chat.stop()
+    with pytest.raises(CommandError, match=words):
+        await handler.inbound[0].files[0].read()
 
 
 async def test_references_differ_between_runs() -> None:
