@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import limits
 from bot.errors import FeedParseError
+from bot.feeds.bounded import TooComplexError, check_page
 from bot.feeds.fields import absolute, iso_moment, keepable, language, one_line
 from bot.model import ParsedEntry
 
@@ -36,7 +37,11 @@ def extract_page(html: bytes | str, *, url: str) -> ParsedEntry:
     from trafilatura import bare_extraction  # noqa: PLC0415 - see the module's docstring
 
     try:
+        check_page(html if isinstance(html, bytes) else html.encode(errors="replace"))
         document = bare_extraction(html, url=url or None, include_comments=False, with_metadata=True, favor_recall=True)
+    except TooComplexError as error:
+        message = "the page is built of more parts than any reader could want"
+        raise FeedParseError(message) from error
     except Exception as error:  # whatever an extractor of hostile markup may raise
         message = f"the page cannot be read ({type(error).__name__})"
         raise FeedParseError(message) from error

@@ -80,6 +80,17 @@ def test_a_page_without_an_article_says_so(html: str | bytes) -> None:
         extract_page(html, url=URL)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_page_that_is_built_to_be_slow_is_refused(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    laden = page(body=f"<p {' '.join(map('a{}'.format, range(2000)))}>Talks failed.</p>")
+    with pytest.raises(FeedParseError, match="more parts"):
+        extract_page(laden.encode(encoding), url=URL)
+    assert extract_page(page(), url=URL).body
+    monkeypatch.setattr("bot.feeds.bounded.TAGS_PER_PAGE", 5)  # the true bound takes seconds to reach
+    with pytest.raises(FeedParseError, match="more parts"):
+        extract_page(page(), url=URL)
+
+
 @pytest.mark.parametrize(
     "name", ["ars-1", "herald-sun-1", "liberation-1", "wapo-2", "keep-images", "lazy-image-2", "yahoo-3"]
 )

@@ -84,6 +84,11 @@ def page(head: str = "", body: str = "") -> bytes:
             id="a tag of thousands of attributes",
         ),
         pytest.param(
+            f"<a href=/rss>RSS</a><p {' '.join(map('a{}'.format, range(2000)))}>".encode("utf-16"),
+            [],
+            id="the same in UTF-16",
+        ),
+        pytest.param(
             page(body="<a href='/about'>About</a>" * 20_000 + "<a href='/rss'>RSS</a>"),
             [],
             id="more links than are looked at",

@@ -275,7 +275,8 @@ def test_entities_do_not_grow() -> None:
         f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x0 "ha">{levels}]>'
         "<rss version='2.0'><channel><item><title>Kim &x11;</title></item></channel></rss>"
     ).encode()
-    assert len(repr(parse_feed(body, url=URL))) < 10_000
+    with pytest.raises(FeedParseError, match="more parts"):
+        parse_feed(body, url=URL)
 
 
 @pytest.mark.parametrize("bad", [{0}, {3}, {1, 2, 6}, set(range(1, 7))], ids=str)
@@ -317,6 +318,16 @@ def test_a_document_of_too_many_tags_is_refused(monkeypatch: pytest.MonkeyPatch)
     body = rss(*[Item("Kim", "/1")] * 100)
     assert len(parse_feed(body, url=URL).entries) == 100
     monkeypatch.setattr("bot.feeds.bounded.TAGS_PER_FEED", 300)  # the true bound takes seconds to reach
+    with pytest.raises(FeedParseError, match="more parts"):
+        parse_feed(body, url=URL)
+
+
+@pytest.mark.parametrize("mark", ["&", "&a", "&#65", "&#", "<", "< ", "</"])
+def test_a_document_of_too_many_bare_marks_is_refused(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = rss(Item("Kim", "/1", description=mark * 1000))
+    assert len(parse_feed(body, url=URL).entries) == 1
+    for bound in ("MARKS_PER_FEED", "PIECES_PER_FEED"):  # the true bounds take a second to reach
+        monkeypatch.setattr(f"bot.feeds.bounded.{bound}", 500)
     with pytest.raises(FeedParseError, match="more parts"):
         parse_feed(body, url=URL)
 
