@@ -4,7 +4,8 @@ Every text stands in the code in English, which is also its key in the catalogue
 ``locale/<language>/LC_MESSAGES/backstory.po``. They are read and compiled in memory on the first word in a language;
 English needs none. ``_`` and ``ngettext`` answer in the language that ``speaking`` was entered with, so whoever answers
 an update or writes an alert enters it once and nobody below passes a language on. Texts carry named placeholders, which
-are filled after the look-up: ``_("Story {number}").format(number=7)``.
+are filled after the look-up: ``_("Story {number}").format(number=7)``. With the language goes the time zone in which
+times are told.
 
 This module must know no chat, no platform and no setting.
 """
@@ -28,7 +29,9 @@ LANGUAGES: Final = {"en": "English", "ru": "Русский", "uk": "Україн
 
 DOMAIN: Final = "backstory"
 _DECIMAL_SIGNS: Final = {"ru": ",", "uk": ",", "ko": "."}
+UTC: Final = "UTC"
 _speaking: ContextVar[str] = ContextVar("speaking", default=ENGLISH)
+_zone: ContextVar[str] = ContextVar("zone", default=UTC)
 
 
 def language() -> str:
@@ -36,19 +39,26 @@ def language() -> str:
     return _speaking.get()
 
 
+def zone() -> str:
+    """The zone in which times are told now: an IANA name."""
+    return _zone.get()
+
+
 @contextmanager
-def speaking(wanted: str | None) -> Iterator[None]:
+def speaking(wanted: str | None, *, zone: str = UTC) -> Iterator[None]:
     """Speak the nearest language to ``wanted`` while this lasts, in this task and what it starts."""
-    token = _speaking.set(nearest(wanted))
+    language_before, zone_before = _speaking.set(nearest(wanted)), _zone.set(zone)
     try:
         yield
     finally:
-        _speaking.reset(token)
+        _speaking.reset(language_before)
+        _zone.reset(zone_before)
 
 
-def speak(wanted: str | None) -> None:
+def speak(wanted: str | None, *, zone: str = UTC) -> None:
     """Go on in the nearest language to ``wanted``: to the end of this task, or of the ``speaking`` around this."""
     _speaking.set(nearest(wanted))
+    _zone.set(zone)
 
 
 def nearest(*wanted: str | None) -> str:

@@ -57,7 +57,7 @@ class Dispatcher:
     async def handle(self, inbound: Inbound) -> tuple[Reply, ...]:
         """Answer one text or press. Empty where nothing was meant for the bot; raises nothing but cancellation.
 
-        The language of the answer goes on to be spoken in the caller's task, which hands it over.
+        The answer's language, and the zone of its times, go on in the caller's task, which hands it over.
         """
         edit = False
         speak(inbound.lang)
@@ -115,7 +115,8 @@ class Dispatcher:
 
     async def _answer_guest(self, host: Chat, inbound: Inbound) -> tuple[Message, ...]:
         """Answer about a story of another chat to whoever was told it here; of that chat nothing else is shown."""
-        speak((await self._desk.store.settings_of(host.id)).lang or inbound.lang)
+        settings = await self._desk.store.settings_of(host.id)
+        speak(settings.lang or inbound.lang, zone=settings.zone)
         command = await self._pressed(host, inbound)
         if isinstance(command, Problem):
             return ()
@@ -131,7 +132,8 @@ class Dispatcher:
         lang = nearest(inbound.lang) if inbound.private else None
         now = self._desk.now()
         chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=now, lang=lang)
-        speak((await self._desk.store.settings_of(chat.id)).lang or inbound.lang)
+        settings = await self._desk.store.settings_of(chat.id)
+        speak(settings.lang or inbound.lang, zone=settings.zone)
         return chat
 
     async def _beside_commands(self, inbound: Inbound) -> tuple[Message, ...]:

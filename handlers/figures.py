@@ -34,7 +34,7 @@ def figures(test: Backtest, before: Backtest | None = None) -> Iterator[Block]:
     if test.hits:
         span = test.span
         # A phone shows some 35 letters of this kind in a line.
-        yield code_block(f"{sparkline(test.by_day)}\n{day(span.since)} – {day(span.until)}")
+        yield code_block(f"{sparkline(test.by_day)}\n{day(span.since.date())} – {day(span.until.date())}")
         yield bullets(*(_example(each) for each in test.examples))
     yield from _remarks(test)
     yield note(_basis(test))
@@ -117,7 +117,7 @@ def _basis(test: Backtest) -> str:
 
 def _entries(test: Backtest) -> str:
     said = ngettext("{count} entry from {first} to {last}", "{count} entries from {first} to {last}", test.read)
-    return wording.counted(said, test.read, first=day(test.span.since), last=day(test.span.until))
+    return wording.counted(said, test.read, first=day(test.span.since.date()), last=day(test.span.until.date()))
 
 
 def _number(value: float) -> str:

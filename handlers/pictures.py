@@ -58,6 +58,6 @@ async def charted(chat: Chat, test: Backtest, title: str) -> Drawn:
     from bot.pictures import hits  # noqa: PLC0415 - only who draws needs it
 
     said = _("Hits of {title} by day: {hits}, {first} to {last}")
-    span = {"first": day(test.span.since), "last": day(test.span.until)}
+    span = {"first": day(test.span.since.date()), "last": day(test.span.until.date())}
     alt = said.format(title=title, hits=wording.hits(test.hits), **span)
     return await drawn(chat, partial(hits.draw, test, title), name="hits.png", alt=alt)

@@ -85,7 +85,8 @@ async def _greet(desk: Desk, inbound: Inbound) -> tuple[Message, ...]:
     # A group speaks the language of whoever brings the bot in, until it chooses one.
     lang = nearest(inbound.lang)
     chat = await store.chat_at(inbound.address, title=inbound.chat_title, now=desk.now(), lang=lang)
-    speak((await store.settings_of(chat.id)).lang or inbound.lang)
+    settings = await store.settings_of(chat.id)
+    speak(settings.lang or inbound.lang, zone=settings.zone)
     _log.info("chat", happening="JOINED", chat_id=chat.id)
     topics = await store.topics_of(chat.id)
     feeds = await store.feeds_of(chat.id)

@@ -86,7 +86,7 @@ def _head(test: Backtest, title: str, days: int) -> tuple[Text, ...]:
     hits = ngettext("{count} hit", "{count} hits", test.hits).format(count=number(test.hits))
     said = ngettext("{hits} in {count} story", "{hits} in {count} stories", test.stories)
     found = said.format(hits=hits, count=number(test.stories))
-    words = f"{unit} · {found} · {day(test.span.since)} – {day(test.span.until)}"
+    words = f"{unit} · {found} · {day(test.span.since.date())} – {day(test.span.until.date())}"
     baseline = 96 + _TITLE_LEADING * max(len(lines) - 1, 0) + 54
     return *texts, Text(MARGIN, baseline, fonts.shortened(words, SMALL_SIZE, room), SMALL_SIZE, Ink.MUTED)
 

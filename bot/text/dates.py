@@ -1,24 +1,26 @@
-"""Dates as people read them, in UTC and in the language spoken. Pure: "now" is passed in."""
+"""Dates as people read them: in the language that is spoken, and on the clocks of its zone. Pure: "now" is passed in."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format
 
-from bot.speech import ENGLISH, _, language, ngettext, number
+from bot.speech import ENGLISH, _, language, ngettext, number, zone
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
+    from datetime import date
 
 _MINUTE_S = 60
 _HOUR_S = 3600
 _DAY_S = 86_400
 
 
-def day(at: datetime) -> str:
-    """A day, such as "17 Jun 2024"."""
+def day(at: date) -> str:
+    """A day, such as "17 Jun 2024"; a moment's is that of the zone."""
+    at = _here(at) if isinstance(at, datetime) else at
     if language() == ENGLISH:
         return format_date(at, "d MMM y", locale=ENGLISH)  # CLDR's own puts the month first, as only Americans do
     return format_skeleton("yMMMd", at, locale=language())
@@ -33,9 +35,27 @@ def short_day(at: date) -> str:
 
 def moment(at: datetime) -> str:
     """A moment, such as "17 Jun 2024, 22:29 UTC"; a time of midnight means that only the day is known."""
-    if (at.hour, at.minute, at.second) == (0, 0, 0):
+    if _is_bare(at):
         return day(at)
-    return _together(day(at), f"{at:%H:%M} UTC")
+    here = _here(at)
+    return _together(day(at), f"{here:%H:%M} {_zone_name(here)}")
+
+
+def _here(at: datetime) -> datetime:
+    """A moment on the zone's clocks; a day whose hour nobody gave is the same everywhere."""
+    return at if _is_bare(at) else at.astimezone(ZoneInfo(zone()))
+
+
+def _is_bare(at: datetime) -> bool:
+    return (at.hour, at.minute, at.second) == (0, 0, 0)
+
+
+def _zone_name(here: datetime) -> str:
+    """What people there call their time: "KST", "EEST"; "UTC+5:30" where it has no name."""
+    name = here.tzname() or ""
+    if name[:1] not in ("+", "-"):
+        return name
+    return f"UTC{name[0]}{int(name[1:3])}{':' * bool(name[3:])}{name[3:]}"
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:

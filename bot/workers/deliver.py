@@ -295,14 +295,15 @@ class Deliverer:
         return replace(self._sent(ref), maybe_sent=item.delivery.maybe_sent)
 
     async def _message(self, item: ClaimedDelivery) -> Message:
-        lang = item.around.settings.lang or item.chat.lang
+        settings = item.around.settings
+        lang = settings.lang or item.chat.lang
         if item.members:
-            with speaking(lang):
-                return compose_digest(item.members, item.around.settings, self._clock.now())
+            with speaking(lang, zone=settings.zone):
+                return compose_digest(item.members, settings, self._clock.now())
         chat = self._chats[item.chat.address.platform]
         before = await told_before(self._store, chat, item.chat.id, item.alert)
         alert = await self._wording(item.alert, lang) if self._wording else item.alert
-        with speaking(lang):
+        with speaking(lang, zone=settings.zone):
             return compose(alert, item.delivery, before)
 
     async def _edit(self, attempt: _Attempt) -> MessageRef | None:

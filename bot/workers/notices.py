@@ -139,7 +139,7 @@ class Announcer:
             found = await port.find_sent(chat.address, errand_id(notice), since=notice.created_at)
             if isinstance(found, MessageRef):
                 return Outcome(DeliveryState.SENT, at=now, found=True)
-        with speaking(settings.lang or chat.lang):
+        with speaking(settings.lang or chat.lang, zone=settings.zone):
             message = compose_notice(notice)
         await port.send(chat.address, message, errand=Errand(errand_id(notice), saying.begin))
         return Outcome(DeliveryState.SENT, at=self._clock.now())

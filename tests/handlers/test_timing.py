@@ -62,6 +62,17 @@ async def test_the_next_digest_is_told_in_the_chats_own_time(house: House) -> No
     assert "Digests: off" in texts(await house.say("/digest off"))
 
 
+async def test_a_storys_times_are_told_in_the_chats_own_time(house: House) -> None:
+    await house.say("/topics save Arms = @arms")
+    told = await house.tell_story(await house.topic("Arms"))
+    card = f"/story {told.story.id}"
+    assert " UTC" in texts(await house.say(card))
+    await house.say("/settings zone Seoul")
+    here = texts(await house.say(card))
+    assert " KST" in here
+    assert " UTC" not in here
+
+
 @pytest.mark.parametrize(
     "text", ["/digest sometimes", "/digest daily 25:00", "/quiet soon", "/quiet 7-7", "/settings x"]
 )

@@ -25,7 +25,7 @@ from tests.store.stock import START, Stock
 from tests.workers.scripted_chat import RETRY_AFTER_S, Fate, Killed, ScriptedChat
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -83,6 +83,18 @@ async def test_if_it_cannot_be_written_that_a_message_leaves_it_does_not(
     assert chat.arrived == []
     (waiting,) = await stock.store.deliveries((await stock.chat()).id, states=[DeliveryState.PENDING], limit=9)
     assert not waiting.maybe_sent
+
+
+async def test_an_alert_tells_its_time_on_the_clocks_of_the_chat(
+    stock: Stock, chat: ScriptedChat, deliverer: Deliverer
+) -> None:
+    home = await stock.chat()
+    await stock.store.put_settings(home.id, ChatSettings(zone="Asia/Seoul"), held_until=START)
+    await stock.told(home)
+    await deliver_all(deliverer)
+    ((_, _, message),) = chat.arrived
+    assert " KST" in message.plain_text
+    assert "UTC" not in message.plain_text
 
 
 async def test_an_outcome_is_written_as_soon_as_it_can_be_and_nothing_is_claimed_before(
@@ -235,6 +247,8 @@ async def test_a_stop_puts_back_what_waits_its_turn(stock: Stock) -> None:
 
 class NoPolls:
     """Nothing to poll."""
+
+    on_room: Callable[[], None]
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
         del limit
