@@ -1,4 +1,4 @@
-"""Dates as people read them: in the language that is spoken, and on the clocks of its zone. Pure: "now" is passed in."""
+"""Dates as people read them: in the language that is spoken, on the clocks of its zone. Pure: "now" is passed in."""
 
 from __future__ import annotations
 
