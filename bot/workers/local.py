@@ -97,7 +97,9 @@ async def _whole(step: Coroutine[None, None, object]) -> None:
 
 
 class Polls(Work, Protocol):
-    """Work of which some is claimed before it can begin."""
+    """Work of which some is claimed before it can begin, and can once there is room."""
+
+    on_room: Callable[[], None]
 
     async def halt(self) -> None:
         """Give back what has not begun; claim no more."""
@@ -125,6 +127,7 @@ class LocalWorkers:
         self._give_back = polls.halt
         self._halt = deliveries.halt
         self._polls = Loop("polls", polls, size=limits.POLLS_CLAIMED)
+        polls.on_room = self._polls.wake
         self._deliveries = Loop("deliveries", deliveries, size=limits.CLAIM_BATCH)
         self._digests = None if digests is None else Loop("digests", digests, size=1)
         if digests is not None:

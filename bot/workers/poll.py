@@ -7,7 +7,7 @@ never floods a chat with its past; only what was published since it was added is
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -45,6 +45,8 @@ _NOTHING_NEW = ParsedFeed("", None, None, ())
 _LEASE_S = 4 * limits.FETCH_TOTAL_TIMEOUT_S
 _LEASE_LEFT_S = 3 * limits.FETCH_TOTAL_TIMEOUT_S
 """A poll begins with no less: it may wait for a fetch of others to end, then fetch, then wait to be stored."""
+_LOOK_AGAIN_S = limits.TICK_S / 4
+"""Where nothing more was due, and polls are under way, the end of each of them is no reason to ask the store again."""
 _RECORD_TRIES = 30
 _PAUSE_AFTER_ERROR_S = 2.0
 
@@ -74,6 +76,7 @@ class Source:
 class Poller:
     """Polls feeds into a store. ``on_deliveries`` is called when a poll left something to send.
 
+    ``on_room`` is called when a host has answered: another of its feeds can be claimed while that answer is taken in.
     ``on_document``, where it is set, is shown each document of a feed that is not the one before; it must not raise.
     """
 
@@ -96,8 +99,10 @@ class Poller:
         self._taken_in = 0
         self._lines = Lines(limits.CONNECTIONS_PER_HOST)
         self._halted = False
+        self._looked_at: datetime | None = None
         self._interval_bounds_s = interval_bounds_s
         self.on_deliveries: Callable[[], None] = lambda: None
+        self.on_room: Callable[[], None] = lambda: None
         self.on_document: Callable[[Feed, Fetched], Awaitable[None]] | None = None
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
@@ -115,11 +120,19 @@ class Poller:
         """Claim until so many may begin, or nothing more is due: what waits for a busy host is none of them."""
         while not self._halted and (wanted := limit - self._lines.ready) > 0:
             now = self._clock.now()
+            if self._under_way and self._has_just_looked(now):
+                break
             feeds = await self._store.claim_due_feeds(now=now, lease_s=_LEASE_S, limit=wanted)
             for feed in feeds:
                 self._lines.join(_leased(feed, now))
             if len(feeds) < wanted:
+                self._looked_at = now
                 break
+
+    def _has_just_looked(self, now: datetime) -> bool:
+        """Whether nothing more was due a moment ago."""
+        looked_at = self._looked_at
+        return looked_at is not None and timedelta(0) <= now - looked_at < timedelta(seconds=_LOOK_AGAIN_S)
 
     async def poll_if_due(self, feed_id: int) -> None:
         """Poll one feed, unless it is not due any more or another process is at it; then those in line for its host.
@@ -148,7 +161,8 @@ class Poller:
                 log.exception("a feed waits for its lease", feed_id=turn.feed.id)
 
     async def _take(self, turn: Turn) -> None:
-        try:
+        with ExitStack() as place:
+            place.callback(self._give_back, turn)
             now = self._clock.now()
             current: Turn | None = turn
             if turn.until < now + timedelta(seconds=_LEASE_LEFT_S):
@@ -156,19 +170,24 @@ class Poller:
                 feed = await self._store.claim_feed(turn.feed.id, now=now, lease_s=_LEASE_S, held_until=turn.until)
                 current = None if feed is None else _leased(feed, now)
             if current is not None:
-                await self.poll(current.feed, lease_until=current.until)
-        finally:
-            self._lines.end(turn)
+                await self.poll(current.feed, lease_until=current.until, on_fetched=place.close)
 
-    async def poll(self, feed: Feed, *, lease_until: datetime | None = None) -> None:
+    def _give_back(self, turn: Turn) -> None:
+        self._lines.end(turn)
+        self.on_room()
+
+    async def poll(
+        self, feed: Feed, *, lease_until: datetime | None = None, on_fetched: Callable[[], None] = lambda: None
+    ) -> None:
         """Poll one feed now. Whatever goes wrong with it is written down beside it, never raised.
 
         A fault after ``lease_until`` is none of the feed's: this process slept, and another has polled it since.
+        ``on_fetched`` is called when its host has answered.
         """
         self._under_way += 1
         began_at = self._clock.now()
         try:
-            await self._poll_and_record(feed, lease_until)
+            await self._poll_and_record(feed, lease_until, on_fetched)
             if self._clock.now() < began_at - timedelta(seconds=limits.CLOCK_STEP_S):
                 await self._pull_in(feed)
         finally:
@@ -184,10 +203,10 @@ class Poller:
         except Exception:
             log.exception("what a poll left behind may wait for a clock that was set back", feed_id=feed.id)
 
-    async def _poll_and_record(self, feed: Feed, lease_until: datetime | None) -> None:
+    async def _poll_and_record(self, feed: Feed, lease_until: datetime | None, on_fetched: Callable[[], None]) -> None:
         fault: Failed | Postponed | None = None
         try:
-            await self._poll(feed)
+            await self._poll(feed, on_fetched)
         except BackstoryError as error:
             log.info("feed failed", feed_id=feed.id, reason=str(error))
             fault = Failed(error)
@@ -200,8 +219,9 @@ class Poller:
         if fault is not None and (lease_until is None or self._clock.now() < lease_until):
             await self._record(self._next(feed, fault))
 
-    async def _poll(self, feed: Feed) -> None:
+    async def _poll(self, feed: Feed, on_fetched: Callable[[], None]) -> None:
         fetched = await self._source.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+        on_fetched()
         before = None
         if fetched.status != _NOT_MODIFIED:
             crashpoints.reach("fetched")

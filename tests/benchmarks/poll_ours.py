@@ -55,6 +55,7 @@ async def poll_all(poller: Poller) -> None:
     """Everything that is due, as the bot's own loop does it."""
     ended = asyncio.Event()
     crew = Crew(limits.POLLS_CLAIMED, on_end=ended.set)
+    poller.on_room = ended.set
     while True:
         ended.clear()
         claimed = await poller.claim(crew.free) if crew.free else ()

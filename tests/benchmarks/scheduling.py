@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import select
 
@@ -125,9 +125,9 @@ class WatchedPoller(Poller):
     clock: SkippingClock
     lags_s: list[float]
 
-    async def poll(self, feed: Feed, *, lease_until: datetime | None = None) -> None:
+    async def poll(self, feed: Feed, **how: Any) -> None:  # noqa: ANN401 - as the poller has it
         self.lags_s.append((self.clock.now() - feed.next_poll_at).total_seconds())
-        await super().poll(feed, lease_until=lease_until)
+        await super().poll(feed, **how)
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,7 @@ async def _poll_until(poller: WatchedPoller, store: SqlStore, clock: SkippingClo
     """Poll as the polling loop does: whenever there is room, whatever is due."""
     ended = asyncio.Event()
     crew = Crew(limits.POLLS_AT_ONCE, on_end=ended.set)
+    poller.on_room = ended.set
     column = schema.feeds.c.next_poll_at
     while clock.now() < end:
         claimed = await poller.claim(crew.free) if crew.free > 0 else ()

@@ -22,7 +22,7 @@ from tests.store.stock import START, Stock
 from tests.workers.scripted_chat import Fate, ScriptedChat
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
     from bot.chats.message import Message
     from bot.model import Chat, MessageRef
@@ -35,6 +35,8 @@ DAILY = Rhythm(Every.DAILY, time(8))
 
 class NoPolls:
     """Nothing to poll."""
+
+    on_room: Callable[[], None]
 
     async def claim(self, limit: int) -> Sequence[Coroutine[None, None, None]]:
         del limit

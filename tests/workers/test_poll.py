@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import limits, memory
-from bot.errors import FetchError
+from bot.errors import FeedParseError, FetchError
 from bot.feeds.fetch import Fetched
 from bot.feeds.parsers import Parsers
 from bot.model import UNSAVED, Feed, IngestPlan
@@ -176,6 +176,45 @@ async def test_a_host_that_hangs_keeps_no_other_waiting() -> None:
     await store.close()
 
 
+class Reading:
+    """Parsers that read nothing until they are let go."""
+
+    def __init__(self) -> None:
+        self.let_go = asyncio.Event()
+
+    async def feed(self, *_: object, **__: object) -> Any:  # noqa: ANN401 - it never reads well
+        await self.let_go.wait()
+        message = "it is no feed"
+        raise FeedParseError(message)
+
+
+class Counted(Faltering):
+    """A store that counts how often it is asked for what is due."""
+
+    asked = 0
+
+    async def claim_due_feeds(self, **asked: Any) -> tuple[Feed, ...]:  # noqa: ANN401 - as the store has it
+        self.asked += 1
+        return await self._store.claim_due_feeds(**asked)
+
+
+async def test_a_host_is_asked_for_its_next_feed_while_the_last_is_read_and_the_store_no_more_often() -> None:
+    store, _, _ = await stocked(Clock(), slow=20)
+    counted, fetcher, parsers = Counted(store, faults=0), Answering(), Reading()
+    source = Source(cast("Any", fetcher), cast("Any", parsers))
+    poller = Poller(cast("Store", counted), source, cast("Any", None), Clock(), interval_bounds_s=(300, 3600))
+    loop = Loop("polls", poller, size=limits.POLLS_CLAIMED)
+    poller.on_room = loop.wake
+    loop.start()
+    await until(lambda: len(fetcher.asked) == 23)
+    assert counted.asked == 1
+    parsers.let_go.set()
+    await loop.settle()
+    await loop.stop()
+    assert len(set(fetcher.asked)) == len(fetcher.asked) == 23, "each is asked, and none twice"
+    await store.close()
+
+
 async def test_a_job_ends_where_its_host_hangs_and_those_that_poll_there_go_on() -> None:
     store, fetcher, poller = await stocked(Clock(), slow=6)
     due = await store.due_feeds(now=NOW, limit=9)
@@ -271,7 +310,11 @@ async def test_who_slept_past_a_polls_lease_puts_no_feed_off(sleeps_s: float, fa
 class Answering:
     """A fetcher whose every answer is new."""
 
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
     async def get(self, url: str, **_: object) -> Fetched:
+        self.asked.append(url)
         return Fetched(200, b"<rss/>", url)
 
 
