@@ -7,6 +7,7 @@ and ``same`` are the finds that stand together and no others. Which topics are w
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -45,6 +46,8 @@ ROUND_UP: Final = "@round_up"
 
 _EVIDENCE_PER_TERM: Final = 2
 _SENTENCE_CHARS: Final = 400
+_NUMBER_BEFORE: Final = re.compile(r"\d{1,3}(?:[ ,.]\d{3})*[ ,.]$")
+_NUMBER_CHARS: Final = 16
 
 Hit = tuple["Find", tuple["Span", ...]]
 
@@ -230,8 +233,10 @@ class Judge:
                 yield Evidence(_name(term), words, self._reading.layout.where(start), self._sentence(start))
 
     def _whole_words(self, start: int, end: int) -> str:
-        """The words as they stand in the original; a prefix is shown with the rest of its word."""
+        """The words as they stand in the original; a prefix has the rest of its word, and "000" the "10," before it."""
         text = self._reading.folded.text
+        number = _NUMBER_BEFORE.search(text, max(0, start - _NUMBER_CHARS), start) if text[start].isdigit() else None
+        start = number.start() if number else start
         while end < len(text) and text[end].isalnum() and text[end] < "\u1100" and text[end - 1] < "\u1100":
             end += 1
         return self._reading.folded.original_slice(start, end)

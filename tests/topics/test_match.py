@@ -172,6 +172,12 @@ def test_evidence_shows_the_words_as_they_stand() -> None:
     assert evidence.sentence == "The КНДР sent Mu\u0301nitions there on Friday."
 
 
+def test_evidence_shows_a_number_whole() -> None:
+    found = match(an_entry("Up to 12,000 soldiers went", "They left."), '"000 soldiers"')
+    assert found is not None
+    assert [one.alias for one in found.evidence] == ["12,000 soldiers"]
+
+
 def test_evidence_names_concepts_without_the_at() -> None:
     found = match(an_entry("Northern troops of the DPRK arrive"), "@dprk")
     assert found is not None
