@@ -7,6 +7,7 @@ that is refused while the bot runs: of that the owner is told, since nobody else
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -168,13 +169,9 @@ class Connection:
 
     async def _take_update(self, data: dict[str, Any]) -> None:
         """An update that came by webhook goes the way of those that were asked for."""
-        try:
-            update = Update.de_json(data, self.bot)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            # It would come again and again, and never be more.
-            log.warning("Telegram brought an update that cannot be read")
-            return
-        await self.app.update_queue.put(update)
+        update = _update_of(data, self.bot)
+        if update is not None:
+            await self.app.update_queue.put(update)
 
     def _heard(self, status: int) -> None:
         """What each answer says of the token; only a change is told."""
@@ -199,9 +196,39 @@ class _Request(HTTPXRequest):
         status, body = await super().do_request(url, *asked, **options)
         if "/file/bot" not in url:
             self._heard(status)
-        if status in _REFUSED and url.endswith("/getUpdates"):
+        if not url.endswith("/getUpdates"):
+            return status, body
+        if status in _REFUSED:
             raise NetworkError(TOKEN_REFUSED)
-        return status, body
+        return status, _readable(body)
+
+
+def _readable(body: bytes) -> bytes:
+    """An answer to a poll, where an update that the SDK cannot read is left with its number alone.
+
+    The SDK would take none of the others, put what people wrote into the log, and ask for the same at once, for ever.
+    """
+    try:
+        updates = json.loads(body)["result"]
+        numbers = [update["update_id"] for update in updates]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return body
+    read = [_update_of(update, None) for update in updates]
+    if all(read):
+        return body
+    kept = [
+        data if update else {"update_id": number} for data, update, number in zip(updates, read, numbers, strict=True)
+    ]
+    return json.dumps({"ok": True, "result": kept}).encode()
+
+
+def _update_of(data: dict[str, Any], bot: Bot | None) -> Update | None:
+    """An update; None for what the SDK cannot read, which would come again and again, and never be more."""
+    try:
+        return Update.de_json(data, bot)
+    except Exception as error:  # noqa: BLE001 - no contract says what it raises
+        log.warning("Telegram brought an update that cannot be read (%s)", type(error).__name__)
+        return None
 
 
 def _on_polling_error(error: TelegramError) -> None:

@@ -86,6 +86,23 @@ async def test_an_update_that_a_killed_process_left_unconfirmed_comes_with_the_s
     assert first == again != other
 
 
+@pytest.mark.parametrize(
+    "message", [True, "x", {"text": 7}, {"message_id": 1, "date": 2**70, "chat": {"id": 1, "type": "private"}}], ids=repr
+)
+async def test_an_update_that_cannot_be_read_holds_up_no_other(
+    api: BotApi, chat: TelegramChat, message: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    await chat.start(echo := Echo(), MENU)
+    await api.bring_again({"update_id": 1, "message": message})
+    await api.bring_again({"update_id": 1, "message": message})
+    await api.say("/after what no log should hold")
+    await api.arrived(1)
+    assert [inbound.text for inbound in echo.inbound] == ["/after what no log should hold"]
+    assert "no log should hold" not in caplog.text
+    polls = [call for call in api.calls if call[0] == "getUpdates"]
+    assert len(polls) < 10
+
+
 async def test_where_an_earlier_run_was_asked_to_wait_answers_wait_too(api: BotApi, chat: TelegramChat) -> None:
     api.add_group(int(GROUP.chat))
     await chat.hold(PRIVATE, 60)
