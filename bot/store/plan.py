@@ -201,7 +201,14 @@ async def _write_links(conn: AsyncConnection, plan: IngestPlan) -> None:
 async def _write_deliveries(conn: AsyncConnection, deliveries: Sequence[NewDelivery]) -> None:
     left = await _existing(conn, schema.chats, {new.chat_id for new in deliveries})
     wanted = _coalesced([new for new in deliveries if new.chat_id in left])
-    fresh = [new for new in wanted if not (new.action is Action.EDIT and await _joins_waiting_edit(conn, new))]
+    fresh: list[NewDelivery] = []
+    spoken: set[tuple[int, int]] = set()
+    for new in wanted:
+        story = new.chat_id, new.story_id
+        if new.action is Action.EDIT and story not in spoken and await _joins_waiting_edit(conn, new):
+            continue
+        fresh.append(new)
+        spoken.add(story)
     if not fresh:
         return
     for new in fresh:
@@ -227,32 +234,40 @@ async def _write_deliveries(conn: AsyncConnection, deliveries: Sequence[NewDeliv
 
 
 def _coalesced(deliveries: Iterable[NewDelivery]) -> list[NewDelivery]:
-    """Of several edits of one story for one chat only one row: at the first one's place, with the last one's alert."""
+    """Of several edits of one message only one row: at the first one's place, with the last one's alert.
+
+    An edit changes its story's newest message in the chat: one behind an update is about the update.
+    """
     kept: dict[object, NewDelivery] = {}
+    messages: Counter[tuple[int, int]] = Counter()
     for new in deliveries:
+        story = new.chat_id, new.story_id
         is_edit = new.action is Action.EDIT
-        name = (new.chat_id, new.story_id) if is_edit else (new.chat_id, new.story_id, new.alert_id)
+        name = (*story, None, messages[story]) if is_edit else (*story, new.alert_id)
         earlier = kept.get(name)
         if is_edit and earlier is not None:
             topics = tuple(dict.fromkeys((*earlier.topics, *new.topics)))
             kept[name] = dataclasses.replace(new, topics=topics, not_before=earlier.not_before)
         else:
             kept[name] = new
+            messages[story] += not is_edit
     return list(kept.values())
 
 
 async def _joins_waiting_edit(conn: AsyncConnection, new: NewDelivery) -> bool:
-    """Let an edit that still waits say the newest; it keeps its time, lest a stream of copies put it off for ever."""
-    waiting = (
-        select(_deliveries.id, _deliveries.topics)
+    """Let an edit that still waits say the newest; it keeps its time, lest a stream of copies put it off for ever.
+
+    One that waits before a newer message of the story is about the message above that, and is left alone.
+    """
+    newest = (
+        select(_deliveries.id, _deliveries.topics, _deliveries.action, _deliveries.state)
         .where(_deliveries.chat_id == new.chat_id, _deliveries.story_id == new.story_id)
-        .where(_deliveries.action == Action.EDIT.value, _deliveries.state == DeliveryState.PENDING.value)
         .order_by(_deliveries.id.desc())
         .limit(1)
         .with_for_update()
     )
-    row = (await conn.execute(waiting)).first()
-    if row is None:
+    row = (await conn.execute(newest)).first()
+    if row is None or (row.action, row.state) != (Action.EDIT.value, DeliveryState.PENDING.value):
         return False
     topics = list(dict.fromkeys((*row.topics, *new.topics)))
     changed = update(schema.deliveries).where(_deliveries.id == row.id)

@@ -374,6 +374,38 @@ async def test_waiting_edits_become_one_with_the_newest_alert(stock: Stock) -> N
     assert claimed.alert.id == newest
 
 
+async def test_an_edit_behind_an_update_does_not_become_the_one_that_waits_before_it(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    (first,) = await stock.send()
+    of_first = await stock.told(chat, action=Action.EDIT, minutes=5)
+    update = await stock.told(chat, action=Action.REPLY)
+    of_update = await stock.told(chat, action=Action.EDIT)
+    rows = await stock.store.deliveries(chat.id, states=[PENDING], limit=9)
+    assert [one.alert_id for one in reversed(rows)] == [of_first, update, of_update]
+    (edit,) = await stock.claim()
+    assert edit.target == message(first.id)
+    await stock.store.finish_delivery(edit.delivery, Outcome(SENT, ref=edit.target, at=at(0)))
+    (reply,) = await stock.send()
+    assert [claimed.target for claimed in await stock.claim()] == [message(reply.id)]
+
+
+async def test_edits_of_one_plan_before_and_behind_an_update_are_two(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    await stock.send()
+    actions = Action.EDIT, Action.REPLY, Action.EDIT, Action.EDIT
+    numbered = list(enumerate(actions, start=2))
+    await stock.apply(
+        IngestPlan(
+            alerts=tuple(alert(number, 1, action=action) for number, action in numbered),
+            deliveries=tuple(NewDelivery(chat.id, number, 1, action, ("Arms",), at(0)) for number, action in numbered),
+        )
+    )
+    rows = await stock.store.deliveries(chat.id, states=[PENDING], limit=9)
+    assert [one.alert_id for one in reversed(rows)] == [2, 3, 5]
+
+
 async def test_an_edit_under_way_is_followed_by_another(stock: Stock) -> None:
     chat = await stock.chat()
     await stock.told(chat)
