@@ -84,6 +84,8 @@ def restore(url: str, source: Path) -> Copied:
     address = parse_url(url)
     if not is_file(address):
         raise BackstoryError(f"A PostgreSQL database is restored by its own tools: {restore_command(url, source)}")
+    if source.exists() and not source.is_file():
+        raise BackstoryError(f"{source} is no file: nothing is restored from it.")
     target = Path(address.database or "")
     part, aside = target.with_name(f".{target.name}.part"), target.with_name(f"{target.name}.before-restore")
     try:
@@ -124,6 +126,9 @@ def _may_stand_at(target: Path, address: URL, *, replace: bool) -> None:
     """Raises BackstoryError where a backup would destroy what nobody meant it to."""
     if is_file(address) and target.resolve() == Path(address.database or "").resolve():
         raise BackstoryError(f"{target} is the database itself: name another file.")
+    if target.exists() and not target.is_file():
+        # A file put in the place of a device (/dev/null, say) would be there for every program of the machine.
+        raise BackstoryError(f"{target} is no file: name one.")
     if target.exists() and not replace:
         raise BackstoryError(f"{target} is there already: name another file, or replace it with --force.")
 

@@ -183,6 +183,19 @@ async def test_a_backup_replaces_nothing_unless_it_is_told_to_and_never_the_data
     assert live.stat().st_ino == number
 
 
+async def test_a_backup_is_a_file_and_never_takes_the_place_of_a_device(tmp_path: Path) -> None:
+    live, pipe = tmp_path / "live.db", tmp_path / "pipe"
+    await (await open_store(url_of(live))).close()
+    os.mkfifo(pipe)
+    for other in (pipe, tmp_path):
+        with pytest.raises(BackstoryError, match="is no file"):
+            backup(url_of(live), other, replace=True)
+        with pytest.raises(BackstoryError, match="is no file"):
+            restore(url_of(live), other)
+    assert pipe.is_fifo()
+    assert left_behind(tmp_path) == []
+
+
 # ------------------------------------------------------------ PostgreSQL
 
 
