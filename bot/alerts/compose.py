@@ -59,11 +59,11 @@ def compose(alert: Alert, delivery: Delivery, before: Mapping[int, Before] | Non
     if delivery.maybe_sent:
         blocks.append(may_repeat())
     blocks.append(note(f"{sources((alert.source, *alert.others), alert.origins)} · {moment(alert.at)}"))
-    if alert.action is Action.REPLY and alert.story_id in told:
+    if _is_update(alert) and alert.story_id in told:
         blocks.append(note(*phrase(_("Follows {alert}"), alert=_own_alert(told[alert.story_id]))))
     if alert.summary:
         blocks.append(paragraph(alert.summary))
-    if alert.new and alert.action is Action.REPLY:
+    if alert.new and _is_update(alert):
         blocks += [paragraph(bold(_("New:"))), *(quote(spoken(fact)) for fact in alert.new)]
     elif alert.new:
         blocks += [paragraph(bold(_("New:"))), bullets(*map(spoken, alert.new))]
@@ -85,8 +85,13 @@ def may_repeat() -> Block:
     return note(_("↻ This may repeat a message: the platform did not say whether it arrived."))
 
 
+def _is_update(alert: Alert) -> bool:
+    """Whether the message tells how an earlier one went on, also when it is edited."""
+    return alert.action is Action.REPLY or alert.amends_update
+
+
 def _lead(alert: Alert) -> Block:
-    if alert.action is Action.REPLY:
+    if _is_update(alert):
         return heading(*phrase(_("Update: {story}"), story=link(alert.headline, alert.url)))
     return heading(link(alert.headline, alert.url))
 

@@ -141,6 +141,7 @@ def edited(
         others=others,
         origins=base.origins if origins is None else origins,
         headline=headline or base.headline,
+        amends_update=base.amends_update or base.action is Action.REPLY,
     )
 
 

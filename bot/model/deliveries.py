@@ -30,7 +30,8 @@ class Alert:
     ``new`` lists what earlier coverage did not have; ``others`` the further outlets; ``why`` the matched aliases
     in the form "concept: words". ``background`` are the article's own sentences of before, where ``earlier`` is empty.
     ``origins`` are those of the story then. An alert that ``escalates`` is worth the whole channel's attention. One
-    with ``same_as`` closes a message: its story proved to be that other one and was merged into it.
+    with ``same_as`` closes a message: its story proved to be that other one and was merged into it. ``amends_update``
+    says that an edit changes an update, which goes on to lead back to the first alert of its story.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Alert:
     origins: tuple[str, ...] = ()
     escalates: bool = False
     same_as: int | None = None
+    amends_update: bool = False
 
 
 class Platform(StrEnum):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.alerts.compose import Before, compose, outlets, sources, told_by
-from bot.alerts.decide import closed
+from bot.alerts.decide import closed, edited
 from bot.chats.message import BlockKind, Message, Span
 from bot.model import Action
 from tests.examples import ALERT, DELIVERY
@@ -75,6 +75,14 @@ def test_an_update_quotes_what_is_new_and_leads_back() -> None:
     assert shown[2] == "Follows your alert"
     quoted = [block for block in message.blocks if block.kind is BlockKind.QUOTE]
     assert [span.text for block in quoted for span in block.items[0]] == list(ALERT.new)
+
+
+def test_an_update_that_is_edited_stays_an_update() -> None:
+    update = replace(ALERT, action=Action.REPLY)
+    for _ in range(2):
+        before = lines(compose(update, DELIVERY, {ALERT.story_id: TOLD}))
+        update = edited(update, others=())
+        assert lines(compose(update, DELIVERY, {ALERT.story_id: TOLD})) == before
 
 
 def test_where_messages_have_no_address_the_day_stands_for_the_link() -> None:
