@@ -225,10 +225,14 @@ def _readable(body: bytes) -> bytes:
 def _update_of(data: dict[str, Any], bot: Bot | None) -> Update | None:
     """An update; None for what the SDK cannot read, which would come again and again, and never be more."""
     try:
-        return Update.de_json(data, bot)
+        update = Update.de_json(data, bot)
+        # By these numbers the SDK files what it knows; where one is none, it stops for good.
+        people = (update.effective_chat, update.effective_user)
+        numbered = all(isinstance(one.id, int) for one in people if one is not None)
     except Exception as error:  # noqa: BLE001 - no contract says what it raises
         log.warning("Telegram brought an update that cannot be read (%s)", type(error).__name__)
         return None
+    return update if numbered else None
 
 
 def _on_polling_error(error: TelegramError) -> None:

@@ -87,7 +87,13 @@ async def test_an_update_that_a_killed_process_left_unconfirmed_comes_with_the_s
 
 
 @pytest.mark.parametrize(
-    "message", [True, "x", {"text": 7}, {"message_id": 1, "date": 2**70, "chat": {"id": 1}}], ids=repr
+    "message",
+    [
+        pytest.param(True, id="no message"),
+        pytest.param({"text": 7}, id="a message without a chat"),
+        pytest.param({"message_id": 1, "date": 2**70, "chat": {"id": 1, "type": "private"}}, id="a date beyond all"),
+        pytest.param({"message_id": 1, "date": 1, "chat": {"id": [], "type": "private"}}, id="a chat without a number"),
+    ],
 )
 async def test_an_update_that_cannot_be_read_holds_up_no_other(
     api: BotApi, chat: TelegramChat, message: object, caplog: pytest.LogCaptureFixture
