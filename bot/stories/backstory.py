@@ -3,7 +3,8 @@
 Past entries only, one of each event, never another telling of the entry's own, whatever its language. Candidates come
 from the archive; here they are weighed by what they share (wording, names, concepts; between languages meaning), a
 little by how near they lie in time, and by each other's company: what belongs to the same thread resembles its other
-members too. What no topic ever wanted is a look-alike more often than not, and must tie in much better.
+members too. What no topic ever wanted is a look-alike more often than not, and must tie in much better; what names
+others throughout must tie in better.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ FLOOR: Final = 0.16
 """Below this a candidate shares words with the entry, but no story: links that a reader sees must pass it."""
 RANKING_FLOOR: Final = 0.04
 """The floor where more links are asked for than an alert shows: a ranking, to be read as one."""
+STRANGENESS: Final = 0.1
+"""How much more two entries must share that name none of the same: a dam gives way elsewhere, in the same words."""
+NAMES_TOLD: Final = 10
+"""Of fewer names than this, a share less tells something: a line or two may well name others of the same thread."""
 HALF_LIFE_DAYS: Final = 180.0
 UNFOLLOWED: Final = 0.4
 """What the tie of an entry is worth that belongs to no story, because no topic wanted it."""
@@ -74,8 +79,9 @@ def find_backstory(
         judged = judge(entry, fp, earlier, statistics)
     judged = _other_events(judged)
     alone = [_tie(candidate) for candidate in judged]
-    floor = FLOOR if limit <= BACKSTORY_LINKS else RANKING_FLOOR
-    scores = _with_company(judged, alone, floor)
+    shown = limit <= BACKSTORY_LINKS
+    floors = [_floor(fp, candidate) if shown else RANKING_FLOOR for candidate in judged]
+    scores = _with_company(judged, alone, floors)
     ranked = sorted(
         scores,
         key=lambda index: (-scores[index], -judged[index].past.entry.at.timestamp(), judged[index].past.entry.id),
@@ -92,8 +98,8 @@ def find_backstory(
             continue
         if past.story_id is not None:
             stories.add(past.story_id)
-        shown = _in_language(entry.lang, past, nearest)
-        links.append(Earlier(shown, min(1.0, scores[index]), _why(comparer, shown)))
+        told = _in_language(entry.lang, past, nearest)
+        links.append(Earlier(told, min(1.0, scores[index]), _why(comparer, told)))
     return tuple(links)
 
 
@@ -134,11 +140,20 @@ def _shared_abroad(likeness: Likeness) -> float:
     return meaning + 0.3 * likeness.concepts + 0.2 * likeness.names
 
 
-def _with_company(judged: Sequence[Judged], alone: Sequence[float], floor: float) -> dict[int, float]:
-    """Each tie from the floor on, by index, raised by how much the best other candidates resemble it."""
+def _floor(fp: Fingerprint, candidate: Judged) -> float:
+    """What a tie that is shown must reach: more where both name others. Between languages names tell too little."""
+    likeness = candidate.likeness
+    if likeness.foreign:
+        return FLOOR
+    told = min(len(fp.names), len(candidate.past.fingerprint.names), NAMES_TOLD)
+    return FLOOR + STRANGENESS * likeness.clash**2 * told / NAMES_TOLD
+
+
+def _with_company(judged: Sequence[Judged], alone: Sequence[float], floors: Sequence[float]) -> dict[int, float]:
+    """Each tie from its floor on, by index, raised by how much the best other candidates resemble it."""
     best = sorted(range(len(judged)), key=lambda index: -alone[index])[:COMPANY]
     total = sum(alone[index] for index in best) or 1.0
-    worthy = [index for index, own in enumerate(alone) if own >= floor]
+    worthy = [index for index, own in enumerate(alone) if own >= floors[index]]
     bags = {index: Bag(judged[index].past.fingerprint.terms) for index in {*best, *worthy}}
 
     def kinship(one: int, other: int) -> float:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from bot.stories.backstory import find_backstory
+from bot.stories.fingerprint import fingerprint
 from bot.stories.group import find_story, judge
 from tests.stories.build import an_entry, background, past, print_of, statistics
 
@@ -196,3 +197,29 @@ def test_the_reason_is_a_sentence_that_stands_alone() -> None:
     archive = [*background(), opened]
     (link,) = find_backstory(entry, print_of(entry), archive, statistics(archive), limit=1)
     assert link.why == "Kestria and Moldania opened talks on the Aras dam."
+
+
+ELSEWHERE = past(
+    an_entry(
+        20,
+        "Dam bursts above Torvik",
+        "A dam above Torvik gave way on Tuesday after days of rain, said Mayor Hanna Lund. Rescuers from Oske and "
+        "Brenn reached the farms of Skarn by boat. The owner, Nordvann, had promised repairs. Elias Dahl flew in.",
+        day=-40,
+    ),
+    {"disaster": 2},
+    story=20,
+)
+
+
+def test_the_same_elsewhere_is_no_earlier_story_though_the_words_are_the_same() -> None:
+    told = (
+        "A dam near Mabeni gave way on Friday after weeks of rain, said Governor Juma Otieno. Crews from Kaloleni and "
+        "Ruiru searched the market of Athi by helicopter. Schools are shut. Grace Wanjiru visits tomorrow."
+    )
+    again = told.replace("Mabeni", "Torvik").replace("Grace Wanjiru", "Elias Dahl")
+    for text, links in ((told, []), (again, [ELSEWHERE.entry.id])):
+        entry = an_entry(21, "Dam breaks", text)
+        fp = fingerprint(entry, {"disaster": 2})
+        found = find_backstory(entry, fp, [*background(), ELSEWHERE], statistics([*ARCHIVE, ELSEWHERE]), limit=4)
+        assert [link.past.entry.id for link in found] == links
