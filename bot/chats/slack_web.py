@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bot.chats.slack_blocks import JsonObject, SlackPayload
     from bot.chats.slack_inbound import Payload, SlackFile
 
-_SLACKS_OWN: Final = (".slack.com", ".slack-files.com")
+_SLACKS_OWN: Final = (".slack.com", ".slack-files.com", ".slack-gov.com")
 _PIECE_BYTES: Final = 64 * 1024
 _DEFAULT_BASE_URL: Final = "https://slack.com/api/"
 _CONNECT_TIMEOUT_S: Final = 10.0
@@ -349,11 +349,7 @@ class SlackWeb:
         The token goes along, so no address is asked but Slack's own (or the double's, where one is set).
         """
         check_size(file.size_bytes)
-        try:
-            ours = self._is_slacks(URL(file.url))
-        except (ValueError, IndexError):
-            ours = False
-        if not ours:
+        if not _is_slacks(file.url, self._client.base_url):
             raise not_handed_over("Slack", "it lies elsewhere")
         headers = {"Authorization": f"Bearer {self._client.token}"}
         try:
@@ -367,12 +363,6 @@ class SlackWeb:
                 return bytes(data)
         except (aiohttp.ClientError, TimeoutError, ChatError) as error:
             raise not_handed_over("Slack", type(error).__name__) from error
-
-    def _is_slacks(self, url: URL) -> bool:
-        base = URL(self._client.base_url)
-        if base.host is not None and not base.host.endswith(_SLACKS_OWN):
-            return url.origin() == base.origin()
-        return url.scheme == "https" and (url.host or "").endswith(_SLACKS_OWN)
 
     # ------------------------------------------------------------ calls
 
@@ -393,3 +383,14 @@ class SlackWeb:
             raise ours from error
         self._on_token("")
         return answer
+
+
+def _is_slacks(address: str, base_url: str) -> bool:
+    """Whether an address is of the Slack at ``base_url``: of that very server, or of another of Slack's own."""
+    try:
+        asked, base = URL(address), URL(base_url)
+        if asked.origin() == base.origin():
+            return True
+    except (ValueError, IndexError, TypeError):
+        return False
+    return asked.scheme == "https" and all(f".{one.host}".endswith(_SLACKS_OWN) for one in (asked, base))

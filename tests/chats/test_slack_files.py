@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -23,6 +24,27 @@ from bot.errors import CommandError
 async def test_the_token_goes_nowhere_else(base_url: str | None, url: str) -> None:
     slack = SlackWeb("xoxb-token-of-a-test", base_url=base_url, timeout_s=2)
     with pytest.raises(CommandError, match="lies elsewhere"):
+        await slack.download(SlackFile("feeds.opml", 10, url))
+    await slack.close()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        pytest.param(None, "https://files.slack.com/files-pri/T1-F1/x.opml", id="a file"),
+        pytest.param("https://slack-gov.com/api/", "https://files.slack-gov.com/x", id="a government's"),
+        pytest.param("http://127.0.0.1:1/api/", "http://127.0.0.1:1/x", id="the double's own"),
+    ],
+)
+async def test_files_of_slack_itself_are_asked_for(
+    base_url: str | None, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise aiohttp.ClientConnectionError(url)
+
+    monkeypatch.setattr(aiohttp.ClientSession, "get", refuse)
+    slack = SlackWeb("xoxb-token-of-a-test", base_url=base_url, timeout_s=2)
+    with pytest.raises(CommandError, match="ClientConnectionError"):
         await slack.download(SlackFile("feeds.opml", 10, url))
     await slack.close()
 
