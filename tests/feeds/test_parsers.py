@@ -74,11 +74,16 @@ def children() -> set[str]:
 
 async def test_a_process_reads_a_large_feed_as_this_one_would() -> None:
     assert len(LARGE) > limits.PARSE_HERE_BYTES
+    before, seen = children(), set()
+    ballast = bytearray(limits.PARSER_KEPT_BYTES)
     async with running() as parsers:
         for _ in range(2):
             assert await parsers.feed(LARGE, url=URL, content_type="text/xml") == parse_feed(
                 LARGE, url=URL, content_type="text/xml"
             )
+            seen |= children() - before
+    del ballast
+    assert len(seen) == 1, "it is kept, however large the one is that started it"
 
 
 async def test_a_small_feed_needs_no_process() -> None:
