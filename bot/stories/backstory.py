@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import BACKSTORY_LINKS
+from bot.stories.background import tells_of_before
 from bot.stories.boilerplate import (
     is_attribution,
+    is_background,
     is_complete,
     is_definition,
     is_invitation,
@@ -46,6 +48,8 @@ UNFOLLOWED: Final = 0.4
 COMPANY: Final = 10
 COMPANY_WEIGHT: Final = 0.3
 TWIN_BAR: Final = 0.75
+OF_BEFORE: Final = 0.7
+"""What a sentence's likeness is worth as a reason where it tells what was before the earlier event itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +181,16 @@ def _twins(left: PastEntry, right: PastEntry) -> bool:
 def _why(comparer: Comparer, past: PastEntry) -> str:
     """The earlier entry's sentence that says most of what the new one is about; its headline if it has no sentence.
 
-    A reader sees it by itself: one that stands alone is taken wherever there is one that has to do with the entry.
+    A reader sees it by itself: one that stands alone is taken wherever there is one that has to do with the entry, and
+    of these rather one that tells the earlier event than what was before that.
     """
     whole = [each for each in past.fingerprint.sentences if is_complete(each) and not is_definition(each)]
     if not whole:
         return past.entry.title or next(iter(past.fingerprint.sentences), "")
     ties = {sentence: comparer.sentence_likeness(sentence, past.entry.lang) for sentence in whole}
     alone = [sentence for sentence in whole if ties[sentence] > 0 and _stands_alone(sentence)]
+    for each in alone:
+        ties[each] *= OF_BEFORE if is_background(each) or tells_of_before(each, past.entry.at) else 1.0
     return max(alone or whole, key=lambda sentence: ties[sentence])
 
 

@@ -53,11 +53,14 @@ _LEANING: Final = re.compile(
     r"|(?:after|before|despite|with|under|on) this(?! (?:year|month|week|morning|evening|summer|winter|spring|autumn))|"
     r"about (?:it|this|that)|for (?:his|her) part|the (?:official|spokes\w+|statement|document"
     r"|same) (?:said|added|also)|"
-    r"он|она|оно|они|его|ее|их|это|этот|эта|эти|этом|об этом|но|однако|также|при этом|кроме того|по (?:его"
+    r"(?:on|in|at|by|since|earlier|last)(?: [^\W_]+){1,2},? (?:he|she|they|it (?:also )?(?:said|told|announced|added))|"
+    r"он|она|оно|они|(?:[усквн]|от|до|для|из|на|над|по|под|при|про|без) (?:н[ие]м[иу]?|него|нее|ней|них|нею)|ему"
+    r"|ей|им|его|ее|их|это|этот|эта|эти|этом|об этом|но|однако|также|при этом|кроме того|по (?:его"
     r"|ее|их) словам|в свою очередь|"
-    r"він|вона|воно|вони|його|її|їх|це|цей|ця|ці|про це|але|однак|також|при цьому|крім того|за (?:його|її"
+    r"він|вона|воно|вони|(?:[узві]|із|до|від|для|на|над|по|під|при|про|без) (?:н[иі]м[иу]?|нього|неї|ній|них|нею)"
+    r"|йому|їй|їм|його|її|їх|це|цей|ця|ці|про це|але|однак|також|при цьому|крім того|за (?:його|її"
     r"|їх) словами|"
-    r"er|sie|es|dies|aber|doch|auch|il|elle|ils|cela|mais|él|ella|ellos|esto|pero)\b|"
+    r"er|sie|es|ihm|ihn|ihnen|dies|aber|doch|auch|il|elle|ils|cela|mais|él|ella|ellos|esto|pero)\b|"
     r"^(?:他|她|它|他们|她们|这|该|但|然而|此外|另外|彼は|彼女は|これは|それは|この|その|しかし|また|一方"
     r"|그는|그녀는|이는|이에|그러나|하지만|또|또한|한편)"
 )
@@ -84,6 +87,7 @@ _INVITATION: Final = re.compile(
     r"|扫描二维码|掃描|责任编辑|責任編輯|编辑[:：]|編輯[:：]|点击|點擊|더보기|관련\s?기사|기사\s?제보)"
 )
 _LEANING_END: Final = re.compile(
+    r"^[^\s,]+(?: [^\s,]+){1,4} (?:it|that|this|them|him|so)\.$|"
     r",[\"”’]? (?:he|she|it|they) (?:also )?(?:said|added|noted|stated|stressed|explained)\.?$"
     r"|[,—–-] (?:сказал|добавил|заявил|отметил|подчеркнул|сказав|додав|заявив|зазначив|наголосив)[аи]? "
     r"(?:он|она|они|він|вона|вони)\.?$"

@@ -223,3 +223,15 @@ def test_the_same_elsewhere_is_no_earlier_story_though_the_words_are_the_same() 
         fp = fingerprint(entry, {"disaster": 2})
         found = find_backstory(entry, fp, [*background(), ELSEWHERE], statistics([*ARCHIVE, ELSEWHERE]), limit=4)
         assert [link.past.entry.id for link in found] == links
+
+
+def test_the_reason_tells_the_earlier_event_rather_than_what_was_before_it() -> None:
+    text = (
+        "Kestria and Moldania opened talks on the Aras dam at noon. "
+        "In March 2024 Moldania had begun to fill the Aras dam. Kestria denies it."
+    )
+    opened = past(an_entry(1, "Aras dam talks", text, day=-10), story=1)
+    entry = an_entry(9, "Moldania stops filling the Aras dam", "Moldania no longer wants to fill the Aras dam.")
+    archive = [*background(), opened]
+    (link,) = find_backstory(entry, print_of(entry), archive, statistics(archive), limit=1)
+    assert link.why == "Kestria and Moldania opened talks on the Aras dam at noon."

@@ -76,6 +76,17 @@ def test_what_says_something_is_no_mere_attribution(sentence: str) -> None:
         pytest.param("For that year, ships cost 640 crowns.", True, id="for which year"),
         pytest.param("After this the ships sailed.", True, id="after what, in a word"),
         pytest.param("After this year's storms ships sail late.", False, id="after this year"),
+        pytest.param("Kestria denies it.", True, id="a short one that ends in a pronoun"),
+        pytest.param(
+            "Kestria signed the treaty of Sund and will keep it.", False, id="its own word before the pronoun"
+        ),
+        pytest.param("In January it said that ships had sailed.", True, id="a pronoun behind the time"),
+        pytest.param("On Monday it rained in Sund.", False, id="a pronoun for nobody"),
+        pytest.param("On Sunday Orlen said he would sail.", False, id="a name before the pronoun"),
+        pytest.param("Їм видали форму й зброю.", True, id="Ukrainian, to whom"),
+        pytest.param("У них нет судов.", True, id="Russian, behind a preposition"),
+        pytest.param("По морю идут суда.", False, id="Russian, a preposition and a thing"),
+        pytest.param("Ihnen fehlt das Geld.", True, id="German, to whom"),
     ],
 )
 def test_leaning(sentence: str, leans: bool) -> None:  # noqa: FBT001
