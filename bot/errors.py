@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.limits import RETRY_AFTER_CAP_S
 from bot.speech import _
 
 if TYPE_CHECKING:
@@ -98,11 +99,11 @@ class ChatError(BackstoryError):
 
 
 class RetryAfterError(ChatError):
-    """The platform asks to wait ``seconds`` before the next try."""
+    """The platform asks to wait ``seconds`` before the next try: no more than a week, whatever it says."""
 
     def __init__(self, message: str, *, seconds: float) -> None:
         super().__init__(message)
-        self.seconds = seconds
+        self.seconds = min(max(seconds, 0.0), RETRY_AFTER_CAP_S)
 
 
 class PaceError(RetryAfterError):

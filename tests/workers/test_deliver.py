@@ -27,6 +27,7 @@ MOVED = ChatMovedError("moved", to=Address(Platform.TELEGRAM, "-1001"))
     ("error", "state", "wait_s"),
     [
         pytest.param(RetryAfterError("slow down", seconds=17), DeliveryState.PENDING, 17, id="waits as long as asked"),
+        pytest.param(RetryAfterError("never", seconds=1e18), DeliveryState.PENDING, 604_800, id="but a week at most"),
         pytest.param(NotSentError("refused connection"), DeliveryState.PENDING, 5, id="never sent: again soon"),
         pytest.param(MaybeSentError("time-out"), DeliveryState.PENDING, 5, id="maybe sent: once more, marked"),
         pytest.param(MOVED, DeliveryState.PENDING, 5, id="moved: again at the new address"),
