@@ -27,6 +27,7 @@ _OVERDUE = timedelta(hours=1)
 _CHECKED_AT_ONCE = 10
 _LOST_SHOWN = 10
 _TITLE_CHARS = 60
+_RESTORE = "restore a backup (backstory restore FILE), or make one of what is left before anything else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ async def examine(settings: Settings) -> list[Finding]:
             findings += await _feeds(parts)
     except BackstoryError as error:
         findings.append(Finding("database", well=False, words=str(error), remedy="check BACKSTORY_DATABASE_URL"))
+    except Exception as error:  # noqa: BLE001 - a damaged database raises wherever it is read
+        words = f"it cannot be read: {getattr(error, 'orig', None) or type(error).__name__}"
+        findings.append(Finding("database", well=False, words=words, remedy=_RESTORE))
     return findings
 
 
@@ -98,8 +102,7 @@ async def _database(parts: Parts) -> Finding:
 async def _integrity(parts: Parts) -> list[Finding]:
     """The database looked over as a whole: on a large archive this takes a while."""
     faults = await parts.store.faults()
-    remedy = "restore a backup (backstory restore FILE), or make one of what is left before anything else"
-    return [Finding("database", well=False, words=fault, remedy=remedy) for fault in faults] or [
+    return [Finding("database", well=False, words=fault, remedy=_RESTORE) for fault in faults] or [
         Finding("database", well=True, words="pages, references, full-text index and counts agree")
     ]
 

@@ -25,17 +25,21 @@ class Checks(Part):
         """See the port."""
         # A transaction, so that all counts are of one moment.
         async with self.database.write() as conn:
+            # PostgreSQL keeps references itself, and checks its pages where checksums are on.
             sqlite = conn.dialect.name == "sqlite"
-            found = [*(await _pages(conn) if sqlite else ()), *(await _counts(conn))]
-        return tuple(found)
+            damage = await _pages(conn) if sqlite else []
+            if damage:
+                return tuple(damage)  # whatever else is asked of it may fail
+            return (*(await _references(conn) if sqlite else ()), *(await _counts(conn)))
 
 
 async def _pages(conn: AsyncConnection) -> list[str]:
-    """SQLite's own checks; PostgreSQL keeps references itself and checks its pages where checksums are on."""
+    pages = [" ".join(row[0].split()) for row in await conn.exec_driver_sql(f"PRAGMA quick_check({_SHOWN})")]
+    return [] if pages == ["ok"] else [f"the file is damaged: {'; '.join(pages)}"]
+
+
+async def _references(conn: AsyncConnection) -> list[str]:
     faults = []
-    pages = [row[0] for row in await conn.exec_driver_sql(f"PRAGMA quick_check({_SHOWN})")]
-    if pages != ["ok"]:
-        faults.append(f"the file is damaged: {'; '.join(pages)}")
     broken = (await conn.exec_driver_sql("PRAGMA foreign_key_check")).all()
     if broken:
         tables = ", ".join(sorted({row[0] for row in broken}))

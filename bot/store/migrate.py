@@ -107,6 +107,7 @@ def _in_words(error: DBAPIError | OSError) -> str:
 
 _REASONS: Final = {
     "readonly database": "The database file is not writable: check its permissions and those of its folder",
+    "disk image is malformed": "The database file is damaged: restore a backup (backstory restore FILE)",
     "file is not a database": "The database file is not an SQLite database: name another one",
     "database is locked": "The database file is locked by another program: end that one first",
     "disk is full": "The disk that holds the database is full",
