@@ -86,6 +86,16 @@ _INVITATION: Final = re.compile(
     r"|подробиці (?:[-—–] )?(?:в|у|на) наш|▶|▷|☞|■ ?関連|関連記事|あわせて読みたい|[(（](?:写真|画像|資料写真)"
     r"|扫描二维码|掃描|责任编辑|責任編輯|编辑[:：]|編輯[:：]|点击|點擊|더보기|관련\s?기사|기사\s?제보)"
 )
+_OF_ITSELF: Final = re.compile(
+    r"\b(?:earlier|previous|original|initial) (?:version|headline) of this (?:article|post|story|report|column)\b"
+    r"|\bthis (?:article|post|story|report) (?:has been|was) (?:updated|corrected|amended)\b"
+    r"|^(?:anyone|anybody|witnesses) with (?:any )?(?:information|footage)\b"
+    r"|\b(?:предыдущей|ранней|первоначальной) версии (?:этой )?(?:статьи|заметки|новости|публикации)\b"
+    r"|\b(?:попередній|ранній|первісній) версії (?:цієї )?(?:статті|новини|публікації)\b"
+    r"|\bin einer (?:früheren|ersten|vorherigen) (?:version|fassung) (?:dieses|des) (?:artikels|beitrags|texte?s)\b"
+    r"|기사 수정|바로잡습니다|この記事の(?:以前|当初)の|本文(?:早前|此前|先前)(?:版本|的版本)"
+)
+"""What an outlet says of its own article, or asks of who reads it."""
 _LEANING_END: Final = re.compile(
     r"^[^\s,]+(?: [^\s,]+){1,4} (?:it|that|this|them|him|so)\.$|"
     r",[\"”’]? (?:he|she|it|they) (?:also )?(?:said|added|noted|stated|stressed|explained)\.?$"
@@ -137,8 +147,12 @@ def opens_background(line: str) -> bool:
 
 
 def is_invitation(sentence: str) -> bool:
-    """Calls to read, watch or follow something else, or credits a picture: "JUST WATCHED ...", "Читайте также: ..."."""
-    return bool(_INVITATION.match(normalise(sentence)))
+    """Calls to read, watch or follow something else, credits a picture, or speaks of the article itself.
+
+    "JUST WATCHED ...", "Читайте также: ...", "An earlier version of this article ...".
+    """
+    text = normalise(sentence)
+    return bool(_INVITATION.match(text) or _OF_ITSELF.search(text))
 
 
 def is_question(sentence: str) -> bool:

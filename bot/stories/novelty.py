@@ -257,8 +257,8 @@ def _cut_back(sentence: str, lang: str, known: _Known) -> str:
         head, tail = sentence[: cut.start()], sentence[cut.end() :]
         if _SPEAKER.search(normalise(tail)) or not _balanced(head) or len(head.split()) < _UNSAID_TERMS:
             continue
-        if _goes_on(cut.group(), tail):
-            continue
+        if _goes_on(cut.group(), tail) or (";" in cut.group() and ":" in head):
+            continue  # "The crew are: a cook; two divers" is a list
         if _news(head, lang, known) < news:
             break
         kept = head

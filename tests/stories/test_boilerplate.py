@@ -16,6 +16,11 @@ from bot.stories import boilerplate
         pytest.param("▶ 관련기사 보기", id="Korean"),
         pytest.param("(写真：通信社)", id="Japanese, a picture"),
         pytest.param("责任编辑：某某", id="Chinese, who edited it"),
+        pytest.param("Owing to a slip, an earlier version of this post put Sund in Moldania.", id="a note on itself"),
+        pytest.param("This article was corrected on Monday.", id="corrected"),
+        pytest.param("Anyone with information is asked to ring the harbour master.", id="an appeal"),
+        pytest.param("В предыдущей версии этой заметки Орлен назван министром.", id="a note on itself, Russian"),
+        pytest.param("In einer früheren Fassung dieses Artikels fehlte Sund.", id="a note on itself, German"),
     ],
 )
 def test_invitations(sentence: str) -> None:
@@ -28,6 +33,7 @@ def test_invitations(sentence: str) -> None:
         pytest.param("Subscribers of the two ports' news service were told on Monday.", id="a word that begins so"),
         pytest.param("Фотографии порта опубликованы в понедельник.", id="Russian"),
         pytest.param("Related parties signed the pact.", id="related to whom"),
+        pytest.param("Kestria rejected an earlier version of the treaty.", id="a version of something else"),
     ],
 )
 def test_news_is_no_invitation(sentence: str) -> None:

@@ -83,6 +83,13 @@ LONG = (
             "At noon in Astor the union of sailors of Belin sued 14 harbours",
             id="a list at the end goes",
         ),
+        pytest.param(
+            "At noon in Astor the union of sailors of Belin sued 14 harbours, among them: the harbour of Sund at the "
+            "mouth of the river Aras; the harbour of Torvik in the north; the old harbour of Oske.",
+            "At noon in Astor the union of sailors of Belin sued 14 harbours, among them: the harbour of Sund at the "
+            "mouth of the river Aras; the harbour of Torvik in the north; the old harbour of Oske.",
+            id="a list behind a colon stays whole",
+        ),
     ],
 )
 def test_a_long_fact_is_cut_back_to_what_stands_alone(text: str, expected: str) -> None:
