@@ -333,7 +333,7 @@ def _matched(entries: Sequence[Entry], matcher: Matcher) -> list[tuple[datetime,
 
 async def _prepare_together(drafts: Sequence[_Draft]) -> list[_Ready]:
     """Documents are prepared together so that they are stored together: a transaction costs much the same for all."""
-    return await asyncio.gather(*(bulk.run(_prepare_all, draft) for draft in drafts))
+    return await bulk.run(list, map(_prepare_all, drafts))
 
 
 def _prepare_all(draft: _Draft) -> _Ready:
