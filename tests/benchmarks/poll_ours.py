@@ -7,6 +7,7 @@ one line of JSON: CPU and wall seconds of each stage, children included, and how
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -103,4 +104,5 @@ async def run(port: int, feeds: int, folder: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # as the bot does: what is there before the first poll is not looked through for garbage
     sys.stdout.write(json.dumps(loops.run(run(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))) + "\n")
