@@ -102,7 +102,10 @@ def shown_address(url: str) -> str:
     bare = without_keys(url)
     if not bare:
         return ""
-    parts = urlsplit(bare)
+    try:
+        parts = urlsplit(bare)
+    except ValueError:  # without its login it is no address any more: "http://@//]"
+        return ""
     token = _TOKEN.search(parts.path)
     if token is None:
         return bare

@@ -169,6 +169,7 @@ def test_outlet_name(url: str, feed_title: str, name: str) -> None:
         ("https://pod.example/7d793037a0760186574b0282f2f435e7.xml", "https://pod.example/"),
         ("https://news.example/sections/north-korea-2024/latest_headlines.xml", None),
         ("https://[broken/?key=abc", ""),
+        ("http://@//]", ""),
     ],
 )
 def test_an_address_is_shown_without_what_opens_it(url: str, shown: str | None) -> None:
