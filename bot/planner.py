@@ -233,7 +233,7 @@ class Planner:
                 story = self._merge(story, twin)
                 pool = list(map(self._today, pool))
             past = [other for other in pool if other.story_id != story.id]
-            telling = self._join_story(me, story, past, copied=same.entry if grouped.found.copy else None)
+            telling = self._join_story(me, story, past, grouped.found)
             stage = "new facts" if telling.new else "same story"
             if twin is not None:
                 self._teller.merge(telling.story, self._merges[-1].gone)
@@ -280,8 +280,9 @@ class Planner:
         compared = frozenset(each.entry.feed_id for each in earlier)
         return Telling(story, entry.at, links, new, changes=True, compared=compared)
 
-    def _join_story(self, me: PastEntry, story: Story, past: Sequence[PastEntry], *, copied: Entry | None) -> Telling:
+    def _join_story(self, me: PastEntry, story: Story, past: Sequence[PastEntry], found: Grouping) -> Telling:
         entry = me.entry
+        copied = found.same.entry if found.same and found.copy else None
         members = tuple(self._members.get(story.id, ()))
         new = whats_new(entry, me.fingerprint, members)
         firsts = first_told(new, members)
@@ -300,7 +301,7 @@ class Planner:
         if joined.started_at < story.started_at:
             # A late joiner was there before what the story seemed to continue.
             self._relink(story.id, merged_links(joined, self._links.get(story.id, ()), limit=self._audience.links))
-        links, _ = self._backstory(me, story.id, past)
+        links, _ = self._backstory(me, story.id, past, found.judged)
         return Telling(
             joined,
             entry.at,
@@ -329,7 +330,7 @@ class Planner:
         return both
 
     def _backstory(
-        self, me: PastEntry, story_id: int, past: Sequence[PastEntry], judged: Sequence[Judged] = ()
+        self, me: PastEntry, story_id: int, past: Sequence[PastEntry], judged: Sequence[Judged]
     ) -> tuple[tuple[BackstoryLink, ...], list[PastEntry]]:
         statistics, limit = self._history.statistics, self._audience.links
         found = find_backstory(me.entry, me.fingerprint, past, statistics, limit=limit, judged=judged)

@@ -9,7 +9,7 @@ others throughout must tie in better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import BACKSTORY_LINKS
@@ -76,10 +76,13 @@ def find_backstory(
     """At most ``limit`` earlier stories, best first.
 
     Up to the number of links of an alert only clear ties are given; a greater ``limit`` asks for a ranking and gets
-    every plausible one. ``judged`` are these candidates as grouping judged them, if it did.
+    every plausible one. ``judged`` are these candidates, and perhaps others, as grouping judged them, if it did.
     """
     earlier = [past for past in candidates if past.entry.at <= entry.at]
-    if len(judged) != len(earlier):
+    known = {each.past.entry.id: each for each in judged}
+    if all(past.entry.id in known for past in earlier):
+        judged = [replace(known[past.entry.id], past=past) for past in earlier]  # its story may be another by now
+    else:
         judged = judge(entry, fp, earlier, statistics)
     judged = _other_events(judged)
     alone = [_tie(candidate) for candidate in judged]

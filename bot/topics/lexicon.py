@@ -238,6 +238,8 @@ def parse_alias(written: str, *, lang: str, role: Role = Role.NAME) -> Alias:
         raise LexiconError(f"an alias without letters: {written!r}")
     if _SIGNS.search(text):
         raise LexiconError(f"a * stands at the end of an alias only, a bar within closed braces: {written!r}")
+    # Most are written as they are folded: such a spelling is kept once.
+    text = folded if text == folded else text
     return Alias(text, folded, lang, form, role=role, cased=text if exact else None)
 
 

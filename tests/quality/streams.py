@@ -250,10 +250,11 @@ def play(stream: list[Sample], *, links: int) -> list[Played]:
         fp = fingerprint_of(entry)
         statistics = archive.statistics(fp)
         candidates = offered(archive, entry, fp, statistics)
-        same = find_story(entry, fp, candidates, statistics, patient=True).same
+        found = find_story(entry, fp, candidates, statistics, patient=True)
+        same = found.same
         story = entry.id if same is None or same.story_id is None else same.story_id
         others = [past for past in candidates if past.story_id != story]
-        earlier = find_backstory(entry, fp, others, statistics, limit=links) if links else ()
+        earlier = find_backstory(entry, fp, others, statistics, limit=links, judged=found.judged) if links else ()
         played.append(Played(each, story, earlier))
         archive.add(replace(PastEntry(entry, fp), story_id=story), stored_terms(entry))
     merges = _looked_again(played, archive)

@@ -123,7 +123,7 @@ def played_alerts(stream: Sequence[Sample]) -> Iterator[Shown]:
         grouping = find_story(entry, fp, pool, statistics)
         story = entry.id if grouping.same is None else grouping.same.story_id or entry.id
         others = [past for past in pool if past.story_id != story]
-        links = find_backstory(entry, fp, others, statistics, limit=LINKS)
+        links = find_backstory(entry, fp, others, statistics, limit=LINKS, judged=grouping.judged)
         opens = story == entry.id
         compared = [link.past for link in links] if opens else members.get(story, [])
         new = () if grouping.copy else whats_new(entry, fp, compared, opens=opens)
