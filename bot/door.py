@@ -124,6 +124,12 @@ class Door:
                 return _last(await listener(request))
         except TimeoutError:
             return _last(web.Response(status=408))
+        except (ConnectionError, RuntimeError) as error:
+            if request.transport is not None:
+                raise
+            # Who hangs up in the middle of a request is no fault of ours: strangers could fill any log with it.
+            log.debug("whoever asked is gone", path=request.path, error=type(error).__name__)
+            return web.Response(status=400)
         finally:
             self._answering.discard(request.protocol)
 

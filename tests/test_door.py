@@ -126,3 +126,14 @@ async def test_however_many_come_no_more_stay() -> None:
         assert house.door._runner.server is not None  # noqa: SLF001
         assert len(house.door._runner.server.connections) <= 6  # noqa: SLF001
         assert (await said(await house.come(ASK + b"hi"))).endswith(b"hi")
+
+
+async def test_who_hangs_up_in_the_middle_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with open_door(connections=1) as house:
+        _, writer = await house.come(ASK + b"o")
+        writer.close()
+        shown_out = await house.come(ASK + b"o")
+        answered = await house.come(ASK + b"ok")
+        assert (await said(answered)).endswith(b"ok")
+        assert await said(shown_out) == b""
+    assert [record for record in caplog.records if record.exc_info] == []
