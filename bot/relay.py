@@ -75,6 +75,8 @@ class Relay:
         """What the holder answers; 503 where there is none in time, so that the platform comes back."""
         if _MARK in request.headers:
             return web.Response(status=_MISDIRECTED)
+        if not request.raw_path.startswith("/"):
+            return web.Response(status=400)  # it names a host of its own, and would be part of ours
         body = await request.read()
         until = time.monotonic() + self._wait_s
         while True:

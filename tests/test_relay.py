@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -157,3 +158,14 @@ async def test_however_many_ask_the_seat_is_looked_at_now_and_then() -> None:
                 async with asked(other) as answer:
                     assert answer.status == 302
     assert seats.asked == 1
+
+
+async def test_a_request_that_names_a_host_of_its_own_is_handed_to_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    speaker = Speaker()
+    async with worker(speaker) as one, worker(relay=Relay(Seats(at(one)))) as other:
+        reader, writer = await asyncio.open_connection("127.0.0.1", other.port)
+        writer.write(f"GET http://{at(one)}{PATH} HTTP/1.1\r\nHost: bot.example.org\r\n\r\n".encode())
+        assert b" 400 " in await reader.readline()
+        writer.close()
+    assert speaker.heard == []
+    assert caplog.records == []
