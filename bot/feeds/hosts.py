@@ -5,16 +5,19 @@ This module must not know which hosts are public: that is seen when one is diall
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from yarl import URL
 
+from bot import limits
 from bot.errors import FetchError, UnsafeAddressError
 
 _HOST_CHARS: Final = 253
 """RFC 1035, 2.3.4: no longer name can be asked for, nor is one fit to be shown."""
 
 
+@lru_cache(maxsize=limits.URLS_KEPT)  # a poll asks several times whose its feed's address is
 def parse_address(url: str) -> URL:
     """Read a feed's address. Raises UnsafeAddressError for anything but http(s) with a host."""
     try:
