@@ -5,7 +5,7 @@ Whoever waits here holds a lease in the store and nothing else: no task, no conn
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,35 @@ class Turn:
             return ""
 
 
+class _Line:
+    """Who waits for one host. Whose subscribers wait for a first answer comes before all others, as in the store."""
+
+    def __init__(self) -> None:
+        self._first: OrderedDict[int, Turn] = OrderedDict()
+        self._others: OrderedDict[int, Turn] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._others)
+
+    def join(self, turn: Turn) -> None:
+        mine, other = (self._others, self._first) if turn.feed.baselined else (self._first, self._others)
+        mine[turn.feed.id] = turn
+        other.pop(turn.feed.id, None)
+
+    def next(self) -> Turn:
+        """Take the next out of the line."""
+        return (self._first or self._others).popitem(last=False)[1]
+
+    def all(self) -> list[Turn]:
+        return [*self._first.values(), *self._others.values()]
+
+
 class Lines:
     """One line a host, of whose feeds ``most`` are under way at a time."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._lines: dict[str, dict[int, Turn]] = {}
+        self._lines: defaultdict[str, _Line] = defaultdict(_Line)
         self._under_way: Counter[str] = Counter()
 
     @property
@@ -49,7 +72,7 @@ class Lines:
 
     def join(self, turn: Turn) -> None:
         """Wait for a turn. A feed whose lease ran out in the line, and that is claimed anew, keeps its place."""
-        self._lines.setdefault(turn.host, {})[turn.feed.id] = turn
+        self._lines[turn.host].join(turn)
 
     def begin(self, limit: int) -> list[Turn]:
         """Those whose turn it is, up to ``limit``; each is to ``end``."""
@@ -64,9 +87,7 @@ class Lines:
         line = self._lines.get(host)
         if not line or self._room(host) <= 0:
             return None
-        # Whose subscribers wait for a first answer comes before all others, as it does in the store.
-        turn = min(line.values(), key=lambda turn: turn.feed.baselined)
-        del line[turn.feed.id]
+        turn = line.next()
         if not line:
             del self._lines[host]
         self._under_way[host] += 1
@@ -74,7 +95,7 @@ class Lines:
 
     def dissolve(self) -> list[Turn]:
         """Let all go that wait, and say who they were."""
-        waiting = [turn for line in self._lines.values() for turn in line.values()]
+        waiting = [turn for line in self._lines.values() for turn in line.all()]
         self._lines.clear()
         return waiting
 
