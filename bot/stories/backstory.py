@@ -38,10 +38,12 @@ FLOOR: Final = 0.16
 """Below this a candidate shares words with the entry, but no story: links that a reader sees must pass it."""
 RANKING_FLOOR: Final = 0.04
 """The floor where more links are asked for than an alert shows: a ranking, to be read as one."""
-STRANGENESS: Final = 0.1
+STRANGENESS: Final = 0.12
 """How much more two entries must share that name none of the same: a dam gives way elsewhere, in the same words."""
+NAMES_SHARED: Final = 0.2
+"""From this overlap of their names on, two entries are no strangers."""
 NAMES_TOLD: Final = 10
-"""Of fewer names than this, a share less tells something: a line or two may well name others of the same thread."""
+"""Where one has fewer names than this, they tell less: a line or two may well name others of the same thread."""
 HALF_LIFE_DAYS: Final = 180.0
 UNFOLLOWED: Final = 0.4
 """What the tie of an entry is worth that belongs to no story, because no topic wanted it."""
@@ -152,8 +154,9 @@ def _floor(fp: Fingerprint, candidate: Judged) -> float:
     likeness = candidate.likeness
     if likeness.foreign:
         return FLOOR
-    told = min(len(fp.names), len(candidate.past.fingerprint.names), NAMES_TOLD)
-    return FLOOR + STRANGENESS * likeness.clash**2 * told / NAMES_TOLD
+    told = min(len(fp.names), len(candidate.past.fingerprint.names), NAMES_TOLD) / NAMES_TOLD
+    lacking = max(0.0, 1 - likeness.names / NAMES_SHARED)
+    return FLOOR + STRANGENESS * lacking * told
 
 
 def _with_company(judged: Sequence[Judged], alone: Sequence[float], floors: Sequence[float]) -> dict[int, float]:
