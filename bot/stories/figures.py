@@ -179,10 +179,14 @@ def changes_among(figures: Iterable[Figure], earlier: Iterable[Figure], *, of_on
     left = [each for each in earlier if of_one or not each.bound]
     found: Changes = {}
     for figure in figures:
-        other = None if (figure.value, figure.unit) in found else changed(figure, left)
+        alike = [each for each in left if _likeness(figure, each)]
+        if not alike:
+            continue
+        other = changed(figure, alike)
         if other is not None and (of_one or float(other.value) < float(figure.value)):
-            found[figure.value, figure.unit] = other
-        left = [each for each in left if not _likeness(figure, each)]
+            found.setdefault((figure.value, figure.unit), other)
+        used = set(map(id, alike))
+        left = [each for each in left if id(each) not in used]
     return found
 
 

@@ -63,6 +63,8 @@ _CLAUSE: Final = re.compile(
     r"|который|которая|которое|которые|где|тогда как|поскольку|а также|включая|ссылаясь"
     r"|який|яка|яке|які|де|тоді як|оскільки|а також|зокрема|посилаючись|während|nachdem|sowie)\b)"
 )
+_WHO: Final = re.compile(r"(?:who|which|whose|котор|який|яка|яке|які)")
+_BARE_NAME: Final = re.compile(r"(?:^|, )(?:[A-ZА-ЯЁІЇЄҐ][\w.’'-]*(?: |$))+$")
 _LIST_END: Final = re.compile(r"^[^,]*(?:,[^,]*)+?,?\s(?:and|or|и|или|та|і|або|und|oder)\s[^,]+$")
 _SPEAKER: Final = re.compile(
     r"\b(?:said|says|told|according|added|announced|reported|сообщил\w*|заяв\w*|сказал\w*|сказав\w*|повідом\w*|sagte"
@@ -259,6 +261,8 @@ def _cut_back(sentence: str, lang: str, known: _Known) -> str:
             continue
         if _goes_on(cut.group(), tail) or (";" in cut.group() and ":" in head):
             continue  # "The crew are: a cook; two divers" is a list
+        if _WHO.match(tail) and _BARE_NAME.search(head):
+            continue  # "In Sund, Mr. Orlen, who ..., said" waits for its verb
         if _news(head, lang, known) < news:
             break
         kept = head

@@ -47,6 +47,8 @@ _SHAPES: Final = tuple(
         rf"[{_UPPER}]{{2,}}-(?:NEWS|PRESS|INFO|MEDIA|TV|WIRE|НОВОСТИ|ИНФО|ИНФОРМ|ПРЕСС)\b\s*[-–—.:]*\s+{_NEXT}",
         # No dateline, and off as well: what a paragraph is, as Ukrainian and Russian outlets say it.
         r"(?:Деталі|Подробиці|Дослівно|Пряма мова|Що сталося|Детали|Подробности|Дословно|Прямая речь|Цитата):\s+(?=\S)",
+        # That it was brought up to date, or is urgent.
+        r"(?:UPDATED?|Updated?|BREAKING(?: NEWS)?|Breaking|Обновлено|Оновлено|Срочно|Терміново)(?: \d)?:\s+(?=\S)",
         # Arabic: place, a dash, the outlet and a colon.
         r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?\s?[-–—/]\s?[\u0620-\u064a ]{2,30}:\s+(?=[\u0620-\u064a])",
         # Korean: place and agency with an equals sign, or the reporter, in brackets; then perhaps the reporter.

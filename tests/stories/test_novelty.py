@@ -90,6 +90,13 @@ LONG = (
             "mouth of the river Aras; the harbour of Torvik in the north; the old harbour of Oske.",
             id="a list behind a colon stays whole",
         ),
+        pytest.param(
+            "At noon in Astor, in the north of Moldania, Mr. Orlen, who had for many years opposed each one of the "
+            "changes to the rules on grain, sued 14 harbours of Belin and the union of its sailors.",
+            "At noon in Astor, in the north of Moldania, Mr. Orlen, who had for many years opposed each one of the "
+            "changes to the rules on grain, sued 14 harbours of Belin and the union of its sailors.",
+            id="a name that waits for its verb",
+        ),
     ],
 )
 def test_a_long_fact_is_cut_back_to_what_stands_alone(text: str, expected: str) -> None:
