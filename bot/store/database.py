@@ -240,8 +240,11 @@ def _prepare_file(path: Path) -> None:
         msg = f"The folder of the database, {path.parent}, cannot be made: {error.strerror}"
         raise SettingsError(msg) from error
     try:
+        if not path.exists():
+            # Feeds' passwords will stand in it, in clear: the log and index files beside it get the same rights.
+            path.touch(mode=0o600)
         sqlite3.connect(path).close()
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         msg = f"The database file {path} cannot be opened: check that it is a file and may be written ({error})"
         raise SettingsError(msg) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -112,6 +113,22 @@ async def test_a_file_that_is_no_database_is_named_so(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
     path.write_text("These are my notes, not a database. " * 100)
     assert "not an SQLite database" in await refusal(f"sqlite:///{path}")
+
+
+async def test_nobody_else_may_read_a_new_file_and_an_old_one_keeps_its_rights(tmp_path: Path) -> None:
+    new, old = tmp_path / "new.db", tmp_path / "old.db"
+    old.touch(mode=0o640)
+    for path, mode in ((new, 0o600), (old, 0o640)):
+        store = await open_store(f"sqlite:///{path}")
+        found = rights(path)
+        await store.close()
+        assert len(found) > 1
+        assert set(found) == {mode}
+
+
+def rights(path: Path) -> list[int]:
+    """Those of a database and of the files beside it."""
+    return [stat.S_IMODE(file.stat().st_mode) for file in path.parent.glob(f"{path.name}*")]
 
 
 async def test_a_folder_in_the_place_of_the_file_is_said_so(tmp_path: Path) -> None:
