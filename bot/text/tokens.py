@@ -118,14 +118,26 @@ def _term(word: str, lang: str) -> str:
     if word.isascii() and lang not in _LATIN_LANGUAGES:
         lang = "en"
     if lang in _LEMMAS:
-        import simplemma  # noqa: PLC0415 - its Ukrainian dictionary takes a quarter of a second to load
-
-        # Read where it lies, packed: as a dict it would take 60 MB, and each word is asked for once.
-        with _LOADING:  # or each of several threads would load a dictionary of its own
-            lemma = simplemma.lemmatize(word, lang=lang, low_memory=True)
-        return "".join(_TOKEN.findall(normalise(lemma))) or word
+        return "".join(_TOKEN.findall(normalise(lemma_of(word, lang)))) or word
     algorithm = _SNOWBALL.get(lang)
     return str(_stemmer(algorithm).stemWord(word)) if algorithm else word
+
+
+def lemma_of(word: str, lang: str) -> str:
+    """The form that a dictionary of the language gives a word, or rules one that it does not hold."""
+    import simplemma  # noqa: PLC0415 - its dictionaries take a quarter of a second and more to load
+
+    # Read where it lies, packed: as a dict the Ukrainian one would take 60 MB, and each word is asked for once.
+    with _LOADING:  # or each of several threads would load a dictionary of its own
+        return simplemma.lemmatize(word, lang=lang, low_memory=True)
+
+
+def is_in_dictionary(word: str, lang: str) -> bool:
+    """Whether a dictionary of the language holds this form of a word; many a surname stands there, too."""
+    import simplemma  # noqa: PLC0415 - as above
+
+    with _LOADING:
+        return simplemma.is_known(word, lang, low_memory=True)
 
 
 def _stemmer(algorithm: str) -> Any:  # noqa: ANN401 - the library has no types

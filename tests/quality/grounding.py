@@ -36,7 +36,12 @@ AT_FIRST_SIGHT = {
 ALLSIDES = "topics/allsides.jsonl"
 OPENING_CHARS = 1150
 OWN = Path(__file__).with_name("grounding_own.yaml")
-OWN_AT_FIRST_SIGHT = {"ninth": "27 of 31, 17 of 27", "tenth": "20 of 28, 16 of 26"}
+OWN_AT_FIRST_SIGHT = {
+    "ninth": "27 of 31, 17 of 27",
+    "tenth": "20 of 28, 16 of 26",
+    "eleventh": "21 of 42, 20 of 42",
+    "twelfth": "27 of 42, 13 of 42",
+}
 LANGUAGES = Path(__file__).with_name("grounding_languages.yaml")
 
 
@@ -91,7 +96,7 @@ def languages(encoder: Encoder | None = None) -> Rates:
 
 
 def own(part: str, encoder: Encoder | None = None) -> Rates:
-    """Judge summaries of reports in six languages that were written for this; ``part`` is ``ninth`` or ``tenth``."""
+    """Judge summaries of reports in six languages that were written for this; ``part`` is ``ninth`` to ``twelfth``."""
     return _rated(yaml.safe_load(OWN.read_text(encoding="utf-8"))[part], encoder)
 
 

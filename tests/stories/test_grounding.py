@@ -17,6 +17,10 @@ NEWS = (
     "Both sides have denied a secret deal. The case began a decade ago. A cook and a steward were hurt in a fire."
 )
 MILLER = "Spokesman Matthew Miller said North Korea sent Russia more than 11,000 containers, about 40 percent by sea."
+REEDEREI = (
+    "Die Reederei Nordlicht schließt ihr Büro in Emden, teilte Sprecherin Jutta Behrens am Montag mit. Grund seien der "
+    "teure Treibstoff und weniger Aufträge. Der Betriebsrat sprach von einem Bruch der Vereinbarung."
+)
 KIRBY = "The White House is not concerned about Putin's trip, but ties with Pyongyang worry it, John Kirby said."
 
 
@@ -32,6 +36,9 @@ KIRBY = "The White House is not concerned about Putin's trip, but ties with Pyon
         pytest.param("Washington worries about ties with Pyongyang.", (KIRBY,), id="a metonym"),
         pytest.param("КНДР отправила России более 11 тысяч контейнеров.", (MILLER,), id="another language"),
         pytest.param("Kirby said “ties with Pyongyang worry it”.", (KIRBY,), id="a quotation to the letter"),
+        pytest.param(
+            "Die Firma gibt ihr Büro in Emden auf, die Aufträge wurden weniger.", (REEDEREI,), id="nouns with a capital"
+        ),
     ],
 )
 def test_a_true_sentence_passes(sentence: str, sources: tuple[str, ...]) -> None:
@@ -58,6 +65,18 @@ def test_a_true_sentence_passes(sentence: str, sources: tuple[str, ...]) -> None
             "„Der Besuch ist in Ordnung“, sagte Kirby.", (KIRBY,), FaultKind.QUOTE, id="a translated quotation"
         ),
         pytest.param("Miller said it on Tuesday.", (MILLER,), FaultKind.DATE, id="a day from nowhere"),
+        pytest.param(
+            "Nordlicht schließt ihr Büro in Emden, teilte Sprecherin Jutta Kramer mit.",
+            (REEDEREI,),
+            FaultKind.NAME,
+            id="a German surname",
+        ),
+        pytest.param(
+            "It is the sixth of its kind since May, the union said.",
+            ("The strike is the third of its kind since May, the union said.",),
+            FaultKind.NUMBER,
+            id="a place in a row, of its kind",
+        ),
         pytest.param("Miller resigned over unpaid parking tickets.", (MILLER,), FaultKind.INVENTION, id="an invention"),
         pytest.param("Anything.", (), FaultKind.INVENTION, id="no source"),
     ],

@@ -51,7 +51,9 @@ _WORDS: Final[Mapping[str, float]] = (
 )
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
                     "eleventh", "twelfth")  # fmt: skip
-_ORDINAL: Final = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))[\s-]+([a-z]{{3,}})")
+_ORDINAL: Final = re.compile(
+    rf"\b({'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))[\s-]+(?:of (?:its|the|this|their) )?([a-z]{{3,}})"
+)
 _VAGUE: Final = {"dozens": "dozens", "scores": "dozens", "hundreds": "hundreds", "thousands": "thousands",
                  "millions": "millions", "billions": "billions", "десятки": "dozens", "десятков": "dozens",
                  "сотни": "hundreds", "тысячи": "thousands", "тисячі": "thousands"}  # fmt: skip

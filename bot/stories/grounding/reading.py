@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import is_title_case
+from bot.stories.grounding.german import is_common
 from bot.stories.grounding.vocabulary import IRREGULAR, OPENERS
 from bot.text.language import detect
 from bot.text.normalise import normalise
@@ -41,7 +42,7 @@ _NOT: Final = re.compile(r"(?P<verb>\w+)n['’]t$")
 _NO_NAME: Final = OPENERS.union(*STOP_WORDS.values())
 _MONTHS_AND_DAYS: Final = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|\w+day"
-    r"|million(?:en)?|milliarden?|prozent|dollar|euro|quartal|januar|februar|märz|mai|juni|juli|oktober|dezember|\w+tag"
+    r"|million(?:en)?|milliarden?|prozent|dollar|euro|quartal|januar|februar|märz|mai|juni|juli|oktober|dezember|\w+tag|anfang|mitte|ende"
 )
 _OPENS: Final = re.compile(r"(?:^|[.!?]\s+|[\"“«„「:]\s*)$")
 
@@ -173,6 +174,7 @@ def _words(text: str, lang: str, names: frozenset[str], people: Sequence[tuple[i
         opens = bool(_OPENS.search(text[max(0, match.start() - 3) : match.start()])) if match.start() else True
         person = any(low <= match.start() < high for low, high in people)
         capital = _is_name(shown, plain, text, match.end(), opens=opens)
+        capital = capital and not (lang == "de" and is_common(shown, text[: match.start()]))
         name = person or (not titled and ((plain in names and shown[0].isupper()) or capital))
         found.append(Word(shown, plain, stem_of(plain, lang), place, match.start(), clause, name, negated))
     return found
