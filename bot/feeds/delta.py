@@ -52,6 +52,8 @@ _TAKEN_OVER: Final = re.compile(
     rb"<(?:[\w.-]+:)?(?:title|language)\b[^>]*(?:>.*?(?:</(?:[\w.-]+:)?(?:title|language)\s*>|\Z)|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+# What RSS 1.0 lists in its head, each entry's address: of no entry's making, and another list each time.
+_LISTED: Final = re.compile(rb"""<rdf:li\s+(?:rdf:)?resource\s*=\s*(?:"[^">]*"|'[^'>]*')\s*/>""")
 # It matches wherever the word stands, so that no name is looked through twice; what has no value declares nothing.
 _NAMESPACE: Final = re.compile(rb"""xmlns(?::([^\s=<>"'/]+))?(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?""")
 _MARKUP: Final = frozenset(
@@ -216,8 +218,9 @@ def _frame(body: bytes, pieces: Split, content_type: str, *, unknown: Sequence[b
 
 
 def _outline(part: bytes) -> list[bytes]:
-    """What of the head or the tail bears on entries: all tags, and the texts that entries take over."""
-    return [*_TAG.findall(part), b"\0", *_TAKEN_OVER.findall(part)]
+    """What of the head or tail bears on entries: all tags but a list of them, and the texts that they take over."""
+    tags = [tag for tag in _TAG.findall(part) if not _LISTED.fullmatch(tag)]
+    return [*tags, b"\0", *_TAKEN_OVER.findall(part)]
 
 
 def _declared(piece: bytes) -> list[tuple[bytes, bytes]]:

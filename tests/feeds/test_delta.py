@@ -84,9 +84,33 @@ def test_a_change_of_date_in_the_head_changes_nothing() -> None:
     assert take(seen(dated(1, *ITEMS[1:])), dated(2, *ITEMS)) is not None
 
 
+def rdf(*numbers: int, listed: str = '<rdf:li rdf:resource="https://news.example/{}"/>') -> bytes:
+    """RSS 1.0, which lists its entries before they come."""
+    items = "".join(
+        f'<item rdf:about="https://news.example/{n}"><title>Talks {n}</title><link>https://news.example/{n}</link>'
+        f"<description>Body {n}.</description></item>"
+        for n in numbers
+    )
+    return (
+        '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<channel rdf:about="https://news.example/"><title>The Example</title><link>https://news.example/</link>'
+        f"<items><rdf:Seq>{''.join(map(listed.format, numbers))}</rdf:Seq></items></channel>{items}</rdf:RDF>"
+    ).encode()
+
+
+def test_a_list_of_the_entries_in_the_head_changes_nothing() -> None:
+    now = rdf(1, 2, 3, 4)
+    found = take(seen(rdf(2, 3, 4, 5)), now)
+    assert found is not None
+    assert found[0].entries == read(now).entries[:1]
+
+
 @pytest.mark.parametrize(
     ("before", "now"),
     [
+        pytest.param(
+            rdf(2, 3), rdf(1, 2, 3, listed='<rdf:li xmlns:dc="https://{}/"/>'), id="a-name-space-in-a-list-of-entries"
+        ),
         pytest.param(rss(*ITEMS[1:3]), rss(*ITEMS[:3], extra="<ttl>5</ttl>"), id="an-element-in-the-head"),
         pytest.param(
             rss(*ITEMS[1:3]), rss(*ITEMS[:3]).replace(b"<rss ", b"<rss xmlns:a='http://a/' "), id="a-name-space"
