@@ -136,10 +136,13 @@ Changes = dict[tuple[str, frozenset[str]], Figure]
 
 def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a sentence in order, those that count something that can be compared."""
+    matches = list(_COUNTED.get(lang, _SPACED).finditer(sentence))
+    if not matches:
+        return ()  # as in most sentences: the rest is the dear part
     names = names_in(sentence)
     context = frozenset(term for term in index_terms(sentence, lang) if not term.isdigit())
     found = []
-    for match in _COUNTED.get(lang, _SPACED).finditer(sentence):
+    for match in matches:
         counted = _counted(match, sentence, lang)
         if counted is None:
             continue
