@@ -356,7 +356,8 @@ class Deliverer:
             if isinstance(error, ChatMovedError):
                 await self._store.move_chat(item.chat.id, error.to)
             elif isinstance(error, ChatGoneError):
-                await self._store.set_chat_active(item.chat.id, active=False)
+                now = self._clock.now()
+                await self._store.set_chat_active(item.chat.id, active=False, why=str(error), now=now)
                 log.warning("chat is gone; its alerts wait until it writes again", chat_id=item.chat.id)
         except Exception:
             # The platform will say so again at the next message.

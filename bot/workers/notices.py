@@ -150,7 +150,8 @@ class Announcer:
             if isinstance(error, ChatMovedError):
                 await self._store.move_chat(item.chat.id, error.to)
             elif isinstance(error, ChatGoneError):
-                await self._store.set_chat_active(item.chat.id, active=False)
+                now = self._clock.now()
+                await self._store.set_chat_active(item.chat.id, active=False, why=str(error), now=now)
 
 
 class NoticeWorker:

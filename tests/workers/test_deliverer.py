@@ -217,7 +217,10 @@ async def test_a_chat_that_is_gone_keeps_its_other_alerts(
     assert await deliverer.claim(50) == []
     page = await stock.store.missed_deliveries(home.id, now=START, limit=9)
     assert [one.delivery.state for one in page.newest] == [DeliveryState.PENDING, DeliveryState.DEAD]
+    (lost,) = await stock.store.lost_chats(limit=9)
+    assert (lost.id, lost.gone_at, bool(lost.gone_why)) == (home.id, START, True)
     await stock.chat()  # it writes again
+    assert await stock.store.lost_chats(limit=9) == ()
     await deliver_all(deliverer)
     assert len(chat.arrived) == 1
 

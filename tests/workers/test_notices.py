@@ -251,6 +251,7 @@ async def test_a_chat_that_is_gone_stops_nobody(world: World) -> None:
         await world.store.put_notices(await world.chat_id(name), [_notice()], now=NOW)
     world.chat.faults = [ChatGoneError("blocked")]
     assert [name for name, _ in await world.say()] == ["2"]
+    assert [(chat.gone_at, chat.gone_why) for chat in await world.store.lost_chats(limit=9)] == [(NOW, "blocked")]
 
 
 async def test_quiet_hours_hold_it(world: World) -> None:
