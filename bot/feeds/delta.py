@@ -116,6 +116,11 @@ def digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
 
 
+def _trace(piece: bytes) -> bytes:
+    """An entry's digest. The space before it is not its own: what came first has none until another comes before it."""
+    return digest(piece.lstrip(_BETWEEN))
+
+
 def pack(remembered: Remembered) -> bytes:
     """About 28 bytes an entry."""
     footers = json.dumps(sorted(remembered.footers), ensure_ascii=False).encode("utf-8", "replace")
@@ -141,7 +146,7 @@ def reduced(body: bytes, *, content_type: str, before: Remembered) -> Reduced | 
         return None
     pieces = split_feed(body)
     known = {piece.digest: piece for piece in before.pieces}
-    digests = tuple(map(digest, pieces.entries))
+    digests = tuple(map(_trace, pieces.entries))
     kept = tuple(known.get(each) for each in digests)
     positions = tuple(position for position, piece in enumerate(kept) if piece is None)
     # Pieces that are known were found to be whole elements when they were new.
@@ -182,7 +187,7 @@ def remembered(
     frame = _frame(body, pieces, content_type, unknown=pieces.entries)
     if not frame or len(pieces.entries) != len(feed.entries):
         return plain
-    traced = _pieces(feed.entries, [digest(entry) for entry in pieces.entries], feed_id)
+    traced = _pieces(feed.entries, [_trace(entry) for entry in pieces.entries], feed_id)
     return plain if traced is None else replace(plain, frame=frame, pieces=traced)
 
 

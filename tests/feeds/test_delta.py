@@ -70,6 +70,15 @@ def test_only_new_entries_are_read_and_all_are_remembered() -> None:
     assert len(after.dates) == 7
 
 
+def test_what_came_first_is_known_behind_another_and_the_space_between_them() -> None:
+    def spaced(*items: Item) -> bytes:
+        return rss(*items).replace(b"</item><item>", b"</item>\n  <item>")
+
+    found = take(seen(spaced(*ITEMS[1:4])), spaced(*ITEMS[:4]))
+    assert found is not None
+    assert [entry.title for entry in found[0].entries] == ["Talks 0"]
+
+
 def test_an_edited_entry_is_new_and_its_former_self_no_obstacle() -> None:
     edited = replace(ITEMS[1], title="Talks 1, corrected")
     found = take(seen(rss(*ITEMS[:3])), rss(ITEMS[0], edited, ITEMS[2]))
