@@ -9,6 +9,7 @@ others throughout must tie in better.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -44,6 +45,10 @@ NAMES_SHARED: Final = 0.2
 """From this overlap of their names on, two entries are no strangers."""
 NAMES_TOLD: Final = 10
 """Where one has fewer names than this, they tell less: a line or two may well name others of the same thread."""
+CONCEPTS_SHARED: Final = 2
+"""Between languages a single concept is the kind of event, an earthquake: one thread takes where it was, too."""
+NAMES_ABROAD: Final = 0.1
+"""From this overlap of names by their sound on, two languages name the same."""
 HALF_LIFE_DAYS: Final = 180.0
 UNFOLLOWED: Final = 0.4
 """What the tie of an entry is worth that belongs to no story, because no topic wanted it."""
@@ -150,10 +155,16 @@ def _shared_abroad(likeness: Likeness) -> float:
 
 
 def _floor(fp: Fingerprint, candidate: Judged) -> float:
-    """What a tie that is shown must reach: more where both name others. Between languages names tell too little."""
+    """What a tie that is shown must reach: more where both name others.
+
+    Names tell little between languages; there nothing will do where both could share several concepts and do not.
+    """
     likeness = candidate.likeness
     if likeness.foreign:
-        return FLOOR
+        mine, theirs = fp.concepts.keys(), candidate.past.fingerprint.concepts.keys()
+        could = min(len(mine), len(theirs)) >= CONCEPTS_SHARED
+        strange = could and len(mine & theirs) < CONCEPTS_SHARED and likeness.names < NAMES_ABROAD
+        return math.inf if strange else FLOOR
     told = min(len(fp.names), len(candidate.past.fingerprint.names), NAMES_TOLD) / NAMES_TOLD
     lacking = max(0.0, 1 - likeness.names / NAMES_SHARED)
     return FLOOR + STRANGENESS * lacking * told

@@ -235,3 +235,14 @@ def test_the_reason_tells_the_earlier_event_rather_than_what_was_before_it() -> 
     archive = [*background(), opened]
     (link,) = find_backstory(entry, print_of(entry), archive, statistics(archive), limit=1)
     assert link.why == "Kestria and Moldania opened talks on the Aras dam at noon."
+
+
+def test_between_languages_the_same_kind_of_event_elsewhere_is_no_earlier_story() -> None:
+    text = "알타섬에서 규모 6의 지진이 나 건물 여러 채가 무너졌다고 당국이 밝혔다."
+    quake = past(an_entry(31, "알타섬 지진", text, day=-40, lang="ko"), {"earthquake": 3, "kestria": 2}, story=31)
+    entry = an_entry(32, "Strong earthquake", "A strong earthquake brought down houses on Tuesday, officials said.")
+    archive = [*background(), quake]
+    for here, links in (("moldania", []), ("kestria", [31])):
+        fp = fingerprint(entry, {"earthquake": 3, here: 2})
+        found = find_backstory(entry, fp, archive, statistics(archive), limit=4)
+        assert [link.past.entry.id for link in found] == links
