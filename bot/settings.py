@@ -276,6 +276,10 @@ def _switch(name: str, value: str | None, *, default: bool) -> bool:
 
 
 def _base_url(name: str, value: str | None) -> str | None:
-    if value is not None and urlsplit(value).scheme not in ("http", "https"):
-        raise SettingsError(f"{name} is {value!r}; it must start with http:// or https://.")
+    try:
+        usable = value is None or (urlsplit(value).scheme in ("http", "https") and bool(urlsplit(value).hostname))
+    except ValueError:  # a bracket without its pair
+        usable = False
+    if not usable:  # what it is may hold a password
+        raise SettingsError(f"{name} must start with http:// or https://, and name a host.")
     return value

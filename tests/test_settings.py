@@ -91,6 +91,8 @@ def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_
         pytest.param({"BACKSTORY_LLM_URL": "https://model.example/v1"}, "belong together", id="a URL without a model"),
         pytest.param({"BACKSTORY_LLM_MODEL": "any-model"}, "belong together", id="a model without a URL"),
         pytest.param({"BACKSTORY_LLM_URL": "model.example"}, "must start with http", id="no address of a model"),
+        pytest.param({"BACKSTORY_PUBLIC_URL": "https://[bot"}, "name a host", id="half of a bracket"),
+        pytest.param({"SLACK_API_BASE_URL": "https:///api/"}, "name a host", id="an address without a host"),
         pytest.param({"BACKSTORY_ENCODER": "perhaps"}, "must be on or off", id="neither on nor off"),
         pytest.param({"BACKSTORY_LOG_LEVEL": "LOUD"}, "use one of", id="unknown log level"),
     ],
@@ -98,6 +100,12 @@ def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_
 def test_errors_name_the_setting_and_say_what_is_right(environment: dict[str, str], words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=words):
         settings.load(environment, folder=tmp_path)
+
+
+def test_an_address_that_is_refused_does_not_give_its_password_away(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings.load({"BACKSTORY_LLM_URL": "htp://me:whisper@model.example/v1"}, folder=tmp_path)
+    assert "whisper" not in str(refused.value)
 
 
 def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
