@@ -85,7 +85,8 @@ _CHINESE: Final = re.compile(
 _MIXED: Final = re.compile(r"(\d+)\s?[만万萬]\s?(\d+)")
 _COUNTED: Final = {"ko": _KOREAN, "ja": _JAPANESE, "zh": _CHINESE}
 _UNCOUNTED: Final = re.compile(
-    r"^(?:percent\w*|per|yards?|inch(?:es)?|calib\w+|thousand|[mb]illion|years?|months?|weeks?|days?|hours?|minutes?|seconds?|times?|dollars?|euros?|pounds?|points?|km"
+    r"^(?:percent\w*|per|yards?|inch(?:es)?|calib\w+|thousand|[mb]illion"
+    r"|years?|months?|weeks?|days?|hours?|minutes?|seconds?|times?|dollars?|euros?|pounds?|points?|km"
     r"|kilomet\w+|miles?|met(?:er|re)s?|feet|degrees?|am|pm|gmt|utc|лет|года?|год[уы]?|месяц\w*|недел\w*|дн(?:я|ей)|час\w*"
     r"|минут\w*|раз\w*|процент\w*|доллар\w*|евро|руб\w*|км|километр\w*|рок\w*|місяц\w*|тижн\w*|днів|дні|годин\w*|хвилин\w*"
     r"|відсот\w*|долар\w*|січ\w*|лют\w*|берез\w*|квіт\w*|трав\w*|черв\w*|лип\w*|серп\w*|верес\w*|жовт\w*|листопад\w*"

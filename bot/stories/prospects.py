@@ -23,13 +23,13 @@ _MAY_BE: Final = re.compile(
     r"\bmay\b(?<!in may)(?<!since may)(?<!last may)(?<!of may)(?<!by may)(?<!until may)(?<!\d may)(?! \d)"
     r"|\b(?:might|could|expect(?:s|ed|ing)?|planned|planning|intend(?:s|ed)?|likely"
     r"|possibl[ey]|potential(?:ly)?|capable|(?:able|ready|prepar\w+|decided|agreed|vowed|pledged|promised|offered|wants?|aims?"
-    r"|hopes?|due|set|going) to|being prepared|target\w*"
+    r"|hopes?|due|set|going) to|being prepared"
     r"|может|могут|мог(?:ла|ло|ли)?\b|возможно|способ\w+|ожида\w+|готов(?:ы|а|о|ит\w*|ят\w*|ится)?\b|собира\w+"
     r"|обеща\w+|пообеща\w+|може|можуть|могли|можлив\w*|очіку\w+|готу\w+|збира\w+|обіця\w+|планув\w+"
     r"|könn(?:en|te|ten)|dürften?|sollten?|kann|geplant|erwartet|voraussichtlich|möglicherweise)\b"
     rf"|[{_RIEUL}] (?:것|수 있)|예상|목표|가능성|내다[봤보]|見込|可能性|だろう|でしょう|計画|目標|可能|拟|擬|有望|計劃"
 )
-_MOVED: Final = re.compile(r"[将將](?=[^，。]{0,6}\d)")
+_MOVED: Final = re.compile(r"[将將](?=[约約近逾这這其]?\d)")
 """Chinese marks what is acted on by the word that also tells of what is to come."""
 
 
