@@ -147,7 +147,8 @@ async def judged(here: World, bots: Nursery, settle_s: float) -> Tally:
     store = await open_store(here.database)
     assert await store.replay_deliveries(None, now=datetime.now(UTC)) == len(found.unknown)
     await store.close()
-    await run_until_settled(here, bots, settle_s)
+    if found.unknown:  # else there is nothing to wait for, and the bot would be ended before it has begun
+        await run_until_settled(here, bots, settle_s)
     if (await here.tally()).lost:
         found.faults.append("what was in doubt did not come when it was replayed")
     return found
