@@ -213,6 +213,9 @@ def _check(settings: Settings) -> None:
             "BACKSTORY_LLM_URL and BACKSTORY_LLM_MODEL belong together: set both (BACKSTORY_LLM_KEY too, where the"
             " endpoint asks for a key), or neither."
         )
+    for scheme, mark, _ in (feed.partition("://") for feed in settings.feeds):
+        if mark and scheme.lower() not in ("http", "https"):
+            raise SettingsError(f"BACKSTORY_FEEDS: {scheme[:20]!r} is no feed's scheme; use http:// or https:// addresses.")
     if settings.telegram_webhook and not settings.public_url:
         raise SettingsError(
             "TELEGRAM_WEBHOOK is on, but BACKSTORY_PUBLIC_URL does not say where Telegram reaches this bot: set it to"

@@ -93,6 +93,7 @@ def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_
         pytest.param({"BACKSTORY_LLM_URL": "model.example"}, "must start with http", id="no address of a model"),
         pytest.param({"BACKSTORY_PUBLIC_URL": "https://[bot"}, "name a host", id="half of a bracket"),
         pytest.param({"SLACK_API_BASE_URL": "https:///api/"}, "name a host", id="an address without a host"),
+        pytest.param({"BACKSTORY_FEEDS": "file:///etc/passwd"}, "no feed's scheme", id="a file for a feed"),
         pytest.param({"BACKSTORY_ENCODER": "perhaps"}, "must be on or off", id="neither on nor off"),
         pytest.param({"BACKSTORY_LOG_LEVEL": "LOUD"}, "use one of", id="unknown log level"),
     ],
