@@ -215,7 +215,7 @@ def _check(settings: Settings) -> None:
         )
     for scheme, mark, _ in (feed.partition("://") for feed in settings.feeds):
         if mark and scheme.lower() not in ("http", "https"):
-            raise SettingsError(f"BACKSTORY_FEEDS: {scheme[:20]!r} is no feed's scheme; use http:// or https:// addresses.")
+            raise SettingsError(f"BACKSTORY_FEEDS: {scheme[:20]!r} is no feed's scheme; use http:// or https://.")
     if settings.telegram_webhook and not settings.public_url:
         raise SettingsError(
             "TELEGRAM_WEBHOOK is on, but BACKSTORY_PUBLIC_URL does not say where Telegram reaches this bot: set it to"
