@@ -209,7 +209,8 @@ async def test_the_address_of_the_model_is_its_own_leave_and_no_feed_s(tmp_path:
 
 
 async def test_an_address_that_is_no_model_s_is_said_to_be_wrong(tmp_path: Path) -> None:
-    environment = {"BACKSTORY_LLM_URL": "http://model.example:99999/v1", "BACKSTORY_LLM_MODEL": "any", "BACKSTORY_ENCODER": "off"}
+    model = {"BACKSTORY_LLM_URL": "http://model.example:99999/v1", "BACKSTORY_LLM_MODEL": "any"}
+    environment = {"BACKSTORY_ENCODER": "off", **model}
     with pytest.raises(SettingsError, match="BACKSTORY_LLM_URL cannot be used"):
         async with open_parts(settings.load(environment, folder=tmp_path), url="sqlite://", clock=SetClock()):
             pass
