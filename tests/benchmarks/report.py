@@ -25,6 +25,8 @@ _SIZE: Final = 27
 _ROOM: Final = 96
 _HEAD: Final = 176
 _LEAST: Final = 0.1
+_LABELLED: Final = 2
+"""Each so many powers of ten has room for its number."""
 
 
 def shown(ratio: float) -> str:
@@ -61,15 +63,9 @@ def layout(lines: Sequence[tuple[str, str, float]]) -> Layout:
     texts = [
         Text(MARGIN, 74, "How many times less than the peer (left of 1: more)", 36, bold=True),
         *(
-            Text(
-                x(power) + (6 if power < high else -6),
-                126,
-                f"{10.0**power:,g}",
-                _SIZE,
-                Ink.MUTED,
-                flush_right=power == high,
-            )
-            for power in range(low, high + 1)
+            Text(x(power) + 6, 126, f"{10**power:,}", _SIZE, Ink.MUTED)
+            for power in range(low, high)
+            if power % _LABELLED == 0
         ),
     ]
     strokes = []
