@@ -126,7 +126,7 @@ async def test_a_worker_that_sleeps_past_its_lease_sends_nothing_that_another_ha
             await sleeper.start(here.environment(BACKSTORY_CRASH_AT=where))
             await sleeper.stopped()
             await other.start(here.environment())
-            await here.settled(40)  # the other one has taken over, and told everything
+            await here.settled(60)  # the other one has taken over, and told everything
             sleeper.send(signal.SIGCONT)
             await asyncio.sleep(0.5)
             for one in (sleeper, other):
