@@ -174,9 +174,10 @@ def event(
     Where it continues an earlier one, it names who and what that was about.
     """
     own = f"{word(random, 3)}{number}"
-    names = [word(random, 4) for _ in range(20)]
+    names = [word(random, 4) for _ in range(6)]
+    words = [word(random, 4).lower() for _ in range(14)]
     headline = f"{names[0]} {own} {names[1]} {subject} {names[2]}"
-    text = f"{' '.join(names[3:11])} {subject} {' '.join(names[11:15])}. {own} {' '.join(names[15:])}."
+    text = f"{names[3]} {' '.join(words[:7])} {subject} {' '.join(words[7:11])}. {own} {' '.join(words[11:])}."
     if before is not None:
         text += f" {names[4]} recalled {' '.join(before.names)} {names[5]}."
-    return Event(own, subject, at, headline, text, outlets, tuple(names[:4]))
+    return Event(own, subject, at, headline, text, outlets, tuple(names))
