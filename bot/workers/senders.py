@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from bot import limits, logs
-from bot.errors import BackstoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -88,19 +87,41 @@ class Sender:
             await self._seat.leave()
 
     async def _hold(self) -> None:
-        """Speak for as long as the seat is ours."""
+        """Speak for as long as the seat is ours; asking is what keeps it, also while a slow platform begins or ends."""
         speaker = self._speaker()
+        loop = asyncio.get_running_loop()
+        lost = loop.create_task(self._lost(), name=f"seat {self._platform.value}")
         try:
-            await speaker.start()
-            log.info("this process speaks now", platform=self._platform.value)
-            while await self._seat.is_ours():  # noqa: ASYNC110 - asking is what keeps it
-                await asyncio.sleep(self._check_s)
+            starting = loop.create_task(speaker.start(), name=f"start {self._platform.value}")
+            try:
+                await asyncio.wait({starting, lost}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                await _ended(starting)
+            if not starting.cancelled():
+                starting.result()
+                log.info("this process speaks now", platform=self._platform.value)
+            await asyncio.wait({lost})
+            lost.result()
             log.warning("another process may speak from now on", platform=self._platform.value)
-        except BackstoryError:
+        except Exception:
+            # Whatever it was, a database that is away too: to wait for the seat again is all that there is to do.
             log.exception("chat could not be started", platform=self._platform.value)
+            await _ended(lost)
             await self._seat.leave()
         finally:
             await _to_its_end(speaker.stop())
+            await _ended(lost)
+
+    async def _lost(self) -> None:
+        """Return when the seat is another's."""
+        while await self._seat.is_ours():  # noqa: ASYNC110 - nobody else tells
+            await asyncio.sleep(self._check_s)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task unless it is done, and wait for its end."""
+    task.cancel()
+    await asyncio.wait({task})
 
 
 async def _to_its_end(work: Coroutine[None, None, None]) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 KILLS = int(os.environ.get("KILLS", "0"))
 STOPS = max(3, KILLS // 10)
 ENDS = max(4, KILLS // 10)
-QUICKER = {**QUICK, "LEASE_S": 6.0, "SEND_TIMEOUT_S": 5.0, "SEAT_IDLE_S": 1.0, "TRANSACTION_IDLE_S": 5.0}
+QUICKER = {**QUICK, "LEASE_S": 6.0, "SEND_TIMEOUT_S": 5.0, "SEAT_IDLE_S": 3.0, "TRANSACTION_IDLE_S": 5.0}
 """Leases of six seconds, so that sleeping past one takes no minute."""
 
 

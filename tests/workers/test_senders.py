@@ -23,7 +23,10 @@ class Journal:
         self.told: list[str] = []
         self.taken: deque[bool] = deque()
         self.ours = True
-        self.refusals = 0
+        self.asked = 0
+        self.failures: deque[Exception] = deque()
+        self.may_start = asyncio.Event()
+        self.may_start.set()
         self.stopping = asyncio.Event()
         self.may_stop = asyncio.Event()
         self.may_stop.set()
@@ -32,6 +35,7 @@ class Journal:
         return self.taken.popleft() if self.taken else True
 
     async def is_ours(self) -> bool:
+        self.asked += 1
         ours, self.ours = self.ours, True
         return ours
 
@@ -40,9 +44,9 @@ class Journal:
 
     async def start(self) -> None:
         self.told.append("start")
-        if self.refusals:
-            self.refusals -= 1
-            raise SettingsError("the token is refused")
+        await self.may_start.wait()
+        if self.failures:
+            raise self.failures.popleft()
 
     async def stop(self) -> None:
         self.stopping.set()
@@ -85,12 +89,55 @@ async def test_who_has_lost_the_seat_stops_and_speaks_again_when_it_is_back(jour
     assert journal.told == ["start", "stop", "start", "stop", "left"]
 
 
-async def test_who_cannot_begin_leaves_the_seat_to_others_and_tries_again(journal: Journal, sender: Sender) -> None:
-    journal.refusals = 1
+@pytest.mark.parametrize("failure", [SettingsError("the token is refused"), OSError("the database is away")])
+async def test_who_cannot_begin_leaves_the_seat_to_others_and_tries_again(
+    journal: Journal, sender: Sender, failure: Exception
+) -> None:
+    journal.failures.append(failure)
     sender.start()
     await journal.until("start", "left", "stop", "start")
     await sender.stop()
     assert journal.told[-2:] == ["stop", "left"]
+
+
+async def test_the_seat_is_kept_while_a_slow_platform_begins(journal: Journal, sender: Sender) -> None:
+    """A seat that is not asked about for a while is taken away: nobody would ever come to speak."""
+    journal.may_start.clear()
+    sender.start()
+    await journal.until("start")
+    await asked_again(journal)
+    journal.may_start.set()
+    await asked_again(journal)
+    assert journal.told == ["start"]
+
+
+async def test_the_seat_is_kept_while_what_is_on_its_way_is_finished(journal: Journal, sender: Sender) -> None:
+    sender.start()
+    await journal.until("start")
+    await asked_again(journal)
+    journal.may_stop.clear()
+    ending = asyncio.create_task(sender.stop())
+    await journal.stopping.wait()
+    await asked_again(journal)
+    journal.may_stop.set()
+    await ending
+    assert journal.told == ["start", "stop", "left"]
+
+
+async def test_who_loses_the_seat_while_it_begins_gives_up_and_begins_anew(journal: Journal, sender: Sender) -> None:
+    journal.may_start.clear()
+    sender.start()
+    await journal.until("start")
+    journal.ours = False
+    await journal.until("start", "stop", "start")
+
+
+async def asked_again(journal: Journal) -> None:
+    """Wait until the seat was asked for twice more: once may have been on its way."""
+    before = journal.asked
+    async with asyncio.timeout(5):
+        while journal.asked < before + 2:  # noqa: ASYNC110 - a journal tells nobody
+            await asyncio.sleep(0)
 
 
 async def test_the_seat_is_left_only_when_the_speaker_has_stopped(journal: Journal, sender: Sender) -> None:
