@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.meaning import Meanings
 from bot.stories.names import sounds
+from bot.stories.tolls import tolls_of
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ class Likeness:
     ``clash`` says how far the names that each has are not the other's; 0 where one has none. Between languages it says
     so of the concepts. ``quote`` is the best twin of any one sentence among those that quote somebody.
     ``contrast`` is the likeness of wording in what sets entries of one topic apart, ``facets`` that of concepts.
-    ``miscount`` says how far the numbers that each has are not the other's. ``meaning`` and ``nuance`` compare vectors,
-    the latter in what sets entries of one topic apart (-1 to 1); None where there is no vector. Between languages names
-    are compared by sound. ``near``: ``nuance`` is what sets them apart from what lies near.
+    ``miscount`` says how far the numbers that each has, but for tolls, are not the other's. ``meaning`` and ``nuance``
+    compare vectors, the latter in what sets entries of one topic apart (-1 to 1); None where there is no vector.
+    Between languages names are compared by sound. ``near``: ``nuance`` is what sets them apart from what lies near.
     """
 
     text: float
@@ -110,7 +111,7 @@ class Comparer:
             names=overlap(sounds(self._fp.names), sounds(fp.names)) if foreign else overlap(self._fp.names, fp.names),
             clash=apart(self._fp.concepts, fp.concepts) if foreign else clash(self._fp.names, fp.names),
             numbers=overlap(self._fp.numbers, fp.numbers),
-            miscount=clash(self._fp.numbers, fp.numbers),
+            miscount=self._miscount(past, fp),
             dates=overlap(self._fp.dates, fp.dates),
             copy=resemblance(self._fp.shingles, fp.shingles),
             gap_days=gap_days(self._entry, past),
@@ -126,6 +127,15 @@ class Comparer:
         total = math.sqrt(sum(weight * weight for weight in bag.values()))
         dot = sum(weight * self._weights.get(term, 0.0) for term, weight in bag.items())
         return dot / (total * self._norm) if dot else 0.0
+
+    def _miscount(self, past: Entry, fp: Fingerprint) -> float:
+        """How far the two give other numbers, but for tolls, which grow while an event goes on."""
+        mine, theirs = self._fp.numbers - fp.numbers, fp.numbers - self._fp.numbers
+        if not mine or not theirs:
+            return 0.0
+        mine &= tolls_of(self._entry.title, self._fp.sentences)
+        theirs &= tolls_of(past.title, fp.sentences)
+        return clash(self._fp.numbers - mine, fp.numbers - theirs)
 
     def _wording(self, fp: Fingerprint) -> tuple[float, float]:
         """Likeness of wording, and of wording in what sets entries of this topic apart.

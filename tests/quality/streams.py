@@ -158,19 +158,47 @@ def _told(day: dict[str, Any], at: datetime, chance: random.Random, *, bare: boo
         broke_at = at + timedelta(hours=BREAK_WITHIN_H * chance.random())
         for lang, (title, text) in tellings.items():
             told_at = broke_at + timedelta(hours=TOLD_WITHIN_H * chance.random() ** 2)
-            entry = Entry(
-                id=UNSAVED,
-                feed_id=1,
-                guid=f"{event}-{lang}",
-                url="",
-                title=title,
-                text="" if bare else text,
-                lang=lang,
-                source=lang,
-                first_seen_at=told_at,
-                published_at=told_at,
-            )
-            yield Sample(entry, f"{day['day']}/{event}")
+            yield _telling(f"{day['day']}/{event}", lang, told_at, lang, title, "" if bare else text)
+
+
+DEVELOPING: Final = Path(__file__).with_name("developing.yaml")
+
+
+def developing(part: str) -> list[list[Sample]]:
+    """Our own events that go on for a day, told again as tolls rise: each day's an archive of its own, look-alikes all.
+
+    ``part`` is "learnt" or "unseen".
+    """
+    days = yaml.safe_load(DEVELOPING.read_text(encoding="utf-8"))[part]
+    return [_numbered(_went_on(day, day["at"])) for day in days]
+
+
+def developing_at_once(part: str) -> list[Sample]:
+    """The same as if all of it happened on one day, in one archive."""
+    days = yaml.safe_load(DEVELOPING.read_text(encoding="utf-8"))[part]
+    return _numbered([each for day in days for each in _went_on(day, days[0]["at"])])
+
+
+def _went_on(day: dict[str, Any], at: datetime) -> Iterator[Sample]:
+    for event, tellings in day["events"].items():
+        for number, (hours, lang, title, text) in enumerate(tellings):
+            yield _telling(f"{day['day']}/{event}", str(number), at + timedelta(hours=hours), lang, title, text)
+
+
+def _telling(event: str, outlet: str, told_at: datetime, lang: str, title: str, text: str) -> Sample:
+    entry = Entry(
+        id=UNSAVED,
+        feed_id=1,
+        guid=f"{event}-{outlet}",
+        url="",
+        title=title,
+        text=text,
+        lang=lang,
+        source=outlet,
+        first_seen_at=told_at,
+        published_at=told_at,
+    )
+    return Sample(entry, event)
 
 
 def _numbered(found: Iterable[Sample]) -> list[Sample]:
