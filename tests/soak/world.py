@@ -1,7 +1,8 @@
 """A busy little world for one real bot: outlets that publish, a Telegram that takes messages, people who type.
 
 The words are invented, from a vocabulary as large as a newspaper's, few of them frequent and most of them rare, as in
-any language: what a bot remembers of words is full after a while. Each chat watches one subject.
+any language: what a bot remembers of words is full after a while. Each chat watches one subject, and the chats speak
+all of the bot's languages: what a language needs is loaded once, by the first that speaks it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from bot.model import UNSAVED, Address, Feed, Platform, Subscription, Topic
+from bot.preferences import ChatSettings
+from bot.speech import LANGUAGES
 from bot.store.sql import open_store
 from tests.doubles.bot_api import User
 from tests.pipeline.feed_server import Answer, Item, rss
@@ -83,10 +86,12 @@ class World:
             self._shown[number] = deque(maxlen=SHOWN)
             url = self._serve(number)
             await store.add_feed(Feed(UNSAVED, url, f"Outlet {number}", now, shared=True, baselined=True))
+        spoken = tuple(LANGUAGES)
         for number in range(CHATS):
             self.api.open_private(FIRST_CHAT + number)
             address = Address(Platform.TELEGRAM, str(FIRST_CHAT + number))
             chat = await store.chat_at(address, title="", now=now)
+            await store.put_settings(chat.id, ChatSettings(lang=spoken[number % len(spoken)]), held_until=now)
             topic = await store.add_topic(Topic(UNSAVED, chat.id, self._topic(number), self._topic(number), now))
             await store.subscribe(Subscription(chat.id, topic.id, now))
         await store.close()
