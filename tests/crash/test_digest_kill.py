@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Hold
+from bot.model import Hold, Platform
 from bot.preferences import ChatSettings, Every, Rhythm
 from bot.store.sql import open_store
 from tests.crash.bots import Nursery
+from tests.crash.ends import Arrival
 from tests.crash.test_kill import MOST_WAITING, in_words, kept
 from tests.crash.world import MARK, TOKEN_OF_ENTRY, World, world
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.crash.conftest import Figures
-    from tests.crash.ends import Arrival
     from tests.store.postgres import PostgresServer
 
 KILLS = int(os.environ.get("KILLS", "0")) // 5
@@ -63,13 +63,30 @@ class DigestWorld(World):
             await asyncio.sleep(0.02)
 
     def told(self, arrival: Arrival) -> list[tuple[str, bool]]:
-        """A digest tells one a line; the whole of it may be marked, or a line."""
+        """A digest tells one a line, and may lead back from it; the whole of it may be marked, or a line."""
         whole = f"{MARK} This may repeat" in arrival.text
-        lines = [(set(TOKEN_OF_ENTRY.findall(line)), whole or MARK in line) for line in arrival.text.splitlines()]
-        return [(token, marked) for tokens, marked in lines for token in tokens]
+        lines = [line.partition("Earlier:")[0] for line in arrival.text.splitlines()]
+        return [(token, whole or MARK in line) for line in lines for token in set(TOKEN_OF_ENTRY.findall(line))]
 
     def _order_faults(self) -> list[str]:
         return []  # a digest has an order of its own: the best first
+
+
+OLD, NEW = "w3dogelirumazo", "w7bagidelumoza"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(f"{OLD} sinks (Outlet 1)", [(OLD, False)], id="one"),
+        pytest.param(f"2 stories\n{OLD} sinks ↻ may repeat\n{NEW} rises", [(OLD, True), (NEW, False)], id="one marked"),
+        pytest.param(f"↻ This may repeat\n{OLD} sinks\n{NEW} rises", [(OLD, True), (NEW, True)], id="all marked"),
+        pytest.param(f"{NEW} rises. Earlier: 13 Sep {OLD} sinks", [(NEW, False)], id="a link back is no second copy"),
+    ],
+)
+def test_what_a_digest_tells(text: str, told: list[tuple[str, bool]]) -> None:
+    arrival = Arrival(Platform.TELEGRAM, "1", text, 0.0)
+    assert DigestWorld.told(None, arrival) == told  # type: ignore[arg-type]
 
 
 @asynccontextmanager
