@@ -164,17 +164,11 @@ def _told(day: dict[str, Any], at: datetime, chance: random.Random, *, bare: boo
 DEVELOPING: Final = Path(__file__).with_name("developing.yaml")
 
 
-def developing(part: str) -> list[list[Sample]]:
-    """Our own events that go on for a day, told again as tolls rise: each day's an archive of its own, look-alikes all.
+def developing(part: str) -> list[Sample]:
+    """Our own events that go on for a day, told again as tolls rise, as if all began on one day, in one archive.
 
-    ``part`` is "learnt" or "unseen".
+    ``part`` is "seen" or "unseen".
     """
-    days = yaml.safe_load(DEVELOPING.read_text(encoding="utf-8"))[part]
-    return [_numbered(_went_on(day, day["at"])) for day in days]
-
-
-def developing_at_once(part: str) -> list[Sample]:
-    """The same as if all of it happened on one day, in one archive."""
     days = yaml.safe_load(DEVELOPING.read_text(encoding="utf-8"))[part]
     return _numbered([each for day in days for each in _went_on(day, days[0]["at"])])
 
