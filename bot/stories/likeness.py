@@ -133,8 +133,8 @@ class Comparer:
         mine, theirs = self._fp.numbers - fp.numbers, fp.numbers - self._fp.numbers
         if not mine or not theirs:
             return 0.0
-        mine &= tolls_of(self._entry.title, self._fp.sentences)
-        theirs &= tolls_of(past.title, fp.sentences)
+        mine &= tolls_of(self._entry.title, self._fp.sentences, self._entry.lang)
+        theirs &= tolls_of(past.title, fp.sentences, past.lang)
         return clash(self._fp.numbers - mine, fp.numbers - theirs)
 
     def _wording(self, fp: Fingerprint) -> tuple[float, float]:

@@ -17,30 +17,35 @@ if TYPE_CHECKING:
 
 SENTENCES: Final = 4
 """How many of the first ones tell what has happened so far; what stands below them is detail."""
-_TOLL: Final = re.compile(
-    r"\b(?:kill|slain|wound|injur|hurt\b|di(?:e|ed|es|ing)\b|dead|deaths?\b|drown|bod(?:y|ies)\b|corpse|toll\b|victim"
-    r"|casualt|fatalit|perish|lives\b|missing|trapped|rescued|survivor|evacuat|displac|homeless|fled\b|flee|hospitali"
-    r"|infect|cases?\b|sick|arrest|detain|held\b|hostage|kidnap|abduct"
-    r"|погиб|убит|жертв|скончал|умер|ум[её]рш|тел\b|тела\b|ранен|ранил|пострада|утонул|пропа(?:л|вш)|эвакуир|спасен"
-    r"|заболе|заражен|зараж[её]н|случа(?:ев|я)\b|задержа|арестован|похищен|кров[ауе]\b"
-    r"|загин|загибл|вбит|помер|поранен|травмован|постражда|потону|зник|евакую|врятован|захворі|заражен|випадк|затриман|викраден"
-    r"|tote[nr]?\b|todes|getötet|gestorben|starben|ums leben|verletz|vermisst|evakuier|infizier|obdachlos"
-    r"|erkrank|festgenomm|festnahmen|leichen|ertrunk|ertrank"
-    r"|morts?\b|tués?\b|décès|bilan|bless|disparu|évacué|noyé|infecté|contamin|arrêté|interpell|corps\b|déplacé"
-    r"|muert[oe]s?\b|murier|fallec|herid|desaparecid|evacuad|ahogad|contagi|detenid|cadáver|casos\b|damnificad)"
-    r"|사망|숨지|숨졌|숨진|희생|부상|다치|다쳤|다친|실종|대피|확진|감염|환자|체포|연행|구조|이재민|시신|익사"
-    r"|死|亡|けが|ケガ|負傷|不明|避難|感染|逮捕|拘束|救助|遺体|犠牲|死亡|遇难|遇難|伤|傷|失踪|失蹤|失联|疏散|撤离|确诊|確診|被捕|被拘|获救|遗体|病例",
-    re.IGNORECASE,
-)
+_SAID: Final = {
+    "en": r"\b(?:kill|slain|wound|injur|hurt\b|di(?:e|ed|es|ing)\b|dead|deaths?\b|drown|bod(?:y|ies)\b|corpse|toll\b"
+    r"|victim|casualt|fatalit|perish|lives\b|missing|trapped|rescued|survivor|evacuat|displac|homeless|fled\b|flee"
+    r"|hospitali|infect|cases\b|sick|arrest|detain|hostage|kidnap|abduct)",
+    "ru": r"\b(?:погиб|убит|жертв|скончал|умер|ум[её]рш|тел\b|тела\b|ранен|ранил|пострада|утонул|пропа(?:л|вш)|эвакуир"
+    r"|спасен|заболе|заражен|зараж[её]н|случа(?:ев|я)\b|задержа|арестован|похищен)",
+    "uk": r"\b(?:загин|загибл|жертв|вбит|помер|тіл\b|тіла\b|поранен|травмован|постражда|потону|зник|евакую|врятован"
+    r"|захворі|заражен|інфікован|випадк|затриман|заарештован|викраден)",
+    "de": r"\b(?:tote[nr]?\b|todes|getötet|gestorben|starben|ums leben|verletz|opfer|vermisst|evakuier|infizier"
+    r"|obdachlos|erkrank|festgenomm|festnahmen|leichen|ertrunk|ertrank)",
+    "fr": r"\b(?:morts?\b|tués?\b|décès|décéd|bilan|bless|victime|disparu|évacué|noyé|infecté|contamin|arrêté|interpell"
+    r"|corps\b|déplacé)",
+    "es": r"\b(?:muert[oe]s?\b|murier|fallec|herid|víctima|desaparecid|evacuad|ahogad|contagi|detenid|cadáver|casos\b"
+    r"|damnificad)",
+    "ko": r"사망|숨지|숨졌|숨진|희생|부상|다치|다쳤|다친|실종|대피|확진|감염|환자|체포|연행|구조|이재민|시신|익사",
+    "ja": r"死|亡|けが|ケガ|負傷|不明|避難|感染|逮捕|拘束|救助|遺体|犠牲",
+    "zh": r"死|亡|遇难|遇難|伤|傷|失踪|失蹤|失联|失聯|疏散|撤离|撤離|确诊|確診|被捕|被拘|获救|獲救|遗体|遺體|病例",
+}
+_TOLLS: Final = {lang: re.compile(words, re.IGNORECASE) for lang, words in _SAID.items()}
 
 
-def tolls_of(title: str, sentences: Sequence[str]) -> frozenset[str]:
-    """The tolls that a telling opens with, as plain digits; see ``numbers_in``."""
-    return _tolls((title, *sentences[:SENTENCES]))
+def tolls_of(title: str, sentences: Sequence[str], lang: str) -> frozenset[str]:
+    """The tolls that a telling opens with, as plain digits; see ``numbers_in``. None in languages not known here."""
+    return _tolls((title, *sentences[:SENTENCES]), lang)
 
 
 @lru_cache(maxsize=512)
-def _tolls(texts: tuple[str, ...]) -> frozenset[str]:
+def _tolls(texts: tuple[str, ...], lang: str) -> frozenset[str]:
     """Remembered, since candidates come back with each entry of a story."""
-    told = [text for text in texts if _TOLL.search(text)]
+    said = _TOLLS.get(lang)
+    told = [text for text in texts if said.search(text)] if said else []
     return frozenset(number for text in told for number in numbers_in(text) if number.isdigit())
