@@ -122,7 +122,11 @@ async def test_a_storm_of_429s_loses_nothing_and_nothing_comes_too_soon(tmp_path
     database = f"sqlite:///{tmp_path}/backstory.db"
     async with world(database, tmp_path, seed=23, chats=12) as here, Nursery(tmp_path / "bot.log") as nursery:
         here.begin_run()
+        here.publish(2)
         await nursery.start(here.environment())
+        async with asyncio.timeout(60):
+            while not here.arrived:  # noqa: ASYNC110 - any condition; on a busy machine a start may outlast the storm
+                await asyncio.sleep(0.05)
         here.api.storm_until = time.monotonic() + STORM_S
         killed = False
         while (left_s := here.api.storm_until - time.monotonic()) > 0:
