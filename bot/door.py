@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -31,6 +32,12 @@ log = logs.get(__name__)
 
 BODY_BYTES: Final = 2 * 1024 * 1024
 """More than any platform sends in one request."""
+
+SMALL_BODY_BYTES: Final = 64 * 1024
+"""Of nearly all that platforms send. Larger bodies, and those that do not say how large they are, are read in turn."""
+
+LARGE_BODIES: Final = 8
+"""Read at a time: who speaks is often known only when all is read, and strangers must not fill the memory."""
 
 HEAD_TIMEOUT_S: Final = 15.0
 """For the head of a request, from the moment when somebody connects."""
@@ -63,6 +70,7 @@ class Door:
         self._listeners: dict[str, Listener] = {}
         self._stand_ins: dict[str, Listener] = {}
         self._answering: set[Guest] = set()
+        self._room = asyncio.Semaphore(LARGE_BODIES)
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
 
@@ -83,8 +91,13 @@ class Door:
         site = web.Application(client_max_size=BODY_BYTES)
         site.router.add_route("*", "/{path:.*}", self._answer)
         # Nobody who has business here packs what they send: to unpack it would be work that any stranger can order.
+        # What waits for its turn waits with the system: the library would take half a megabyte of it.
         # The library's time for a connection that rests is also the one within which a head has to be there in full.
-        kind: Any = {"auto_decompress": False, "keepalive_timeout": self._head_timeout_s}
+        kind: Any = {
+            "auto_decompress": False,
+            "keepalive_timeout": self._head_timeout_s,
+            "read_bufsize": SMALL_BODY_BYTES // 2,
+        }
         self._runner = web.AppRunner(site, access_log=None, **kind)
         await self._runner.setup()
         admit = partial(self._admit, cast("web.Server", self._runner.server))  # which it has from now on
@@ -120,7 +133,7 @@ class Door:
             return _last(web.Response(status=404))
         self._answering.add(request.protocol)
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            async with asyncio.timeout(ANSWER_TIMEOUT_S), nullcontext() if _is_small(request) else self._room:
                 return _last(await listener(request))
         except TimeoutError:
             return _last(web.Response(status=408))
@@ -140,6 +153,11 @@ class Door:
 def _at(path: str, listeners: dict[str, Listener]) -> Listener | None:
     below = (known for start, known in listeners.items() if start.endswith("/") and path.startswith(start))
     return listeners.get(path) or next(below, None)
+
+
+def _is_small(request: web.Request) -> bool:
+    said = request.content_length
+    return not request.body_exists or (said is not None and said <= SMALL_BODY_BYTES)
 
 
 def _peer(guest: Guest) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot.door import Door
+from bot.door import LARGE_BODIES, Door
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +28,7 @@ class House:
 
     def __init__(self, door: Door) -> None:
         self.door = door
+        self.read = 0
         self._came: list[asyncio.StreamWriter] = []
 
     async def come(self, sent: bytes = b"", *, at: str = "127.0.0.1") -> Connection:
@@ -43,16 +44,26 @@ class House:
         for writer in self._came:
             writer.close()
 
+    async def until_read(self, bodies: int) -> None:
+        """Wait until so many bodies are being read."""
+        async with asyncio.timeout(SOON_S):
+            while self.read != bodies:  # noqa: ASYNC110 - any condition
+                await asyncio.sleep(0.01)
+
 
 @asynccontextmanager
 async def open_door(*, head_timeout_s: float = 60, connections: int = 100) -> AsyncIterator[House]:
     async def listener(request: web.Request) -> web.Response:
-        return web.Response(text=(await request.read()).decode())
+        house.read += 1
+        try:
+            return web.Response(text=(await request.read()).decode())
+        finally:
+            house.read -= 1
 
     door = Door("127.0.0.1", 0, head_timeout_s=head_timeout_s, connections=connections)
+    house = House(door)
     door.listen("/hook", listener)
     await door.open()
-    house = House(door)
     try:
         yield house
     finally:
@@ -126,6 +137,26 @@ async def test_however_many_come_no_more_stay() -> None:
         assert house.door._runner.server is not None  # noqa: SLF001
         assert len(house.door._runner.server.connections) <= 6  # noqa: SLF001
         assert (await said(await house.come(ASK + b"hi"))).endswith(b"hi")
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "last"),
+    [
+        pytest.param(b"Content-Length: 1000000", b"x" * 70_000, b"x" * 930_000, id="said-to-be-large"),
+        pytest.param(b"Transfer-Encoding: chunked", b"1\r\nx\r\n", b"0\r\n\r\n", id="not-said"),
+    ],
+)
+async def test_of_large_bodies_few_are_read_at_a_time(head: bytes, first: bytes, last: bytes) -> None:
+    async with open_door() as house:
+        asked = ASK.replace(b"Content-Length: 2", head) + first
+        slow = [await house.come(asked) for _ in range(LARGE_BODIES + 4)]
+        await house.until_read(LARGE_BODIES)
+        assert (await said(await house.come(ASK + b"hi"))).endswith(b"hi")
+        assert house.read == LARGE_BODIES
+        for _, writer in slow:
+            writer.write(last)
+        assert all([(await said(each)).startswith(b"HTTP/1.1 200 ") for each in slow])
+        assert house.read == 0
 
 
 async def test_who_hangs_up_in_the_middle_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
