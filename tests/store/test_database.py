@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,8 +20,8 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import SettingsError
 from bot.model import Action, IngestPlan
-from bot.store import migrate, migrations, schema
-from bot.store.database import Database, parse_url
+from bot.store import driver, migrate, migrations, schema
+from bot.store.database import POOL_CONNECTIONS, Database, parse_url
 from bot.store.sql import open_store
 from tests.store.stock import Stock, new_entry
 
@@ -333,3 +334,24 @@ async def test_what_a_killed_process_had_committed_is_there_and_nothing_else(tmp
         assert (await unit.next_ids()).entry == 2
     await stock.told(await stock.chat(), action=Action.ALERT)
     await stock.store.close()
+
+
+# ------------------------------------------------------------ a rush
+
+
+async def test_a_rush_of_readers_opens_few_connections_and_each_of_them_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Mock(wraps=driver.connection)
+    monkeypatch.setattr(driver, "connection", opened)
+    database = Database(parse_url(f"sqlite:///{tmp_path}/rush.db"))
+
+    async def ask() -> None:
+        async with database.read() as conn:
+            await conn.execute(text("SELECT 1"))
+            await asyncio.sleep(0.001)
+
+    for _ in range(5):
+        await asyncio.gather(*(ask() for _ in range(50)))
+    await database.close()
+    assert opened.call_count == POOL_CONNECTIONS
