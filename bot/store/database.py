@@ -104,8 +104,8 @@ class Database:
             options = {"poolclass": StaticPool}
         else:
             _prepare_file(Path(url.database or ""))
-            # The one that was used last has its pages at hand. None is opened for a rush and closed after it: each is a
-            # thread with megabytes of pages and statements, and leaves holes in the heap. Who has one asks for no other.
+            # The one that was used last has its pages at hand. None is opened for a rush and closed after it: each is
+            # a thread with megabytes of pages and statements, and leaves holes in the heap. Nobody holds two.
             options = {"pool_size": POOL_CONNECTIONS, "max_overflow": 0, "pool_use_lifo": True}
         self._engine = create_async_engine(
             url,
