@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
+from bot import limits
 from bot.model import Action, DeliveryState, Hold
 from bot.preferences import ChatSettings, Circumstances, Held, HeldTally
 from bot.store import schema
@@ -244,18 +245,34 @@ async def _waiting(conn: AsyncConnection, deliveries: Sequence[Delivery]) -> dic
 async def _due_digests(conn: AsyncConnection, chat_ids: Sequence[int], now: datetime) -> tuple[DueDigest, ...]:
     settings = await settings_by_chat(conn, chat_ids)
     chats = await select_in(conn, chat_ids, lambda chunk: select(schema.chats).where(_chats.id.in_(chunk)))
-    due = select(schema.deliveries).where(schema.WAITS_FOR_DIGEST, _rows.not_before <= now)
-    in_order = due.order_by(_rows.bundle_place.is_(None), _rows.bundle_place, _rows.id)
-    rows = await select_in(conn, chat_ids, lambda chunk: in_order.where(_rows.chat_id.in_(chunk)))
-    held: dict[int, list[Held]] = {}
-    for one in await _with_alerts(conn, [delivery_of(row) for row in rows], scored=True):
-        held.setdefault(one.delivery.chat_id, []).append(one)
+    held = {chat_id: await _next_held(conn, chat_id, now) for chat_id in chat_ids}
     by_id = {row.id: chat_of(row) for row in chats}
     return tuple(
         DueDigest(by_id[chat_id], settings.get(chat_id, ChatSettings()), tuple(held[chat_id]))
         for chat_id in chat_ids
-        if chat_id in held
+        if held[chat_id]
     )
+
+
+async def _next_held(conn: AsyncConnection, chat_id: int, now: datetime) -> list[Held]:
+    """What the next part is chosen from. Who was away for weeks has thousands held, which are never read at once.
+
+    Of a story all or nothing: its alerts are one line.
+    """
+    due = (_rows.chat_id == chat_id, schema.WAITS_FOR_DIGEST, _rows.not_before <= now)
+    order = (_rows.bundle_place.is_(None), _rows.bundle_place, _rows.id)
+    place = func.min(_rows.bundle_place)
+    stories = (
+        select(_rows.story_id)
+        .where(*due)
+        .group_by(_rows.story_id)
+        .order_by(place.is_(None), place, func.min(_rows.id))
+        .limit(limits.DIGEST_READ)
+        .subquery()
+    )
+    query = select(schema.deliveries).where(*due, _rows.story_id.in_(select(stories.c.story_id))).order_by(*order)
+    rows = (await conn.execute(query)).all()
+    return await _with_alerts(conn, [delivery_of(row) for row in rows], scored=True)
 
 
 async def _with_alerts(conn: AsyncConnection, deliveries: Sequence[Delivery], *, scored: bool = False) -> list[Held]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import limits
 from bot.model import UNSAVED, Action, Address, DeliveryState, Hold, Platform, Sensitivity
 from bot.preferences import ChatSettings, Every, HeldTally, Mute, MuteKind, QuietHours, Rhythm, TopicShare
 from bot.store.port import Outcome
@@ -244,6 +245,26 @@ async def test_what_is_due_comes_with_its_alerts_for_active_chats_on_the_platfor
     assert await due(stock, 9) == ()
     (mine,) = await due(stock, 10)
     assert (mine.chat, [one.alert.story_id for one in mine.held]) == (chat, [1])
+
+
+async def test_of_much_that_is_held_the_next_are_read_and_each_story_whole(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DIGEST_READ", 3)
+    chat = await stock.chat("1")
+    ids = await held_stories(stock, chat, 1, 2, 3, 4, 1, 5)  # the fifth is another alert of the first story
+
+    def read(digest: DueDigest) -> list[int]:
+        return [one.delivery.id for one in digest.held]
+
+    (digest,) = await due(stock, 10)
+    assert read(digest) == [ids[0], ids[1], ids[2], ids[4]]
+    # What has a place comes first, whatever is older.
+    assert await stock.store.bundle(chat.id, in_place([ids[2], ids[1], ids[0], ids[4]]), size=1, now=at(10))
+    (claimed,) = await stock.claim(10)
+    assert await stock.store.finish_delivery(claimed.delivery, Outcome(SENT, ref=message(5), at=at(10)))
+    (digest,) = await due(stock, 10)
+    assert read(digest) == [ids[1], ids[0], ids[4], ids[3]]
 
 
 async def test_a_digest_is_one_delivery_that_carries_the_others(stock: Stock) -> None:

@@ -242,7 +242,11 @@ async def test_a_development_of_what_is_held_comes_with_it_as_one_story(bot: Bot
     assert await bot.states(chat) == [SENT, SENT]
 
 
-async def test_a_digest_of_many_comes_in_whole_parts_one_after_the_other(bot: Bot) -> None:
+@pytest.mark.parametrize("read", [pytest.param(limits.DIGEST_READ, id="read-whole"), pytest.param(90, id="in-pieces")])
+async def test_a_digest_of_many_comes_in_whole_parts_one_after_the_other(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, read: int
+) -> None:
+    monkeypatch.setattr(limits, "DIGEST_READ", read)
     chat = await bot.wants(ChatSettings(digest=DAILY))
     for story in range(1, 101):
         await bot.stock.told(chat, story_id=story)

@@ -80,9 +80,10 @@ class ChatStore(Protocol):
         ...
 
     async def due_digests(self, *, now: datetime, limit: int, platforms: Sequence[Platform]) -> tuple[DueDigest, ...]:
-        """Active chats on these platforms for which something held is due, with all of that, longest overdue first.
+        """Active chats on these platforms for which something held is due, with that, longest overdue first.
 
-        A chat for which a digest is under way is left out: one part after the other.
+        Of very much that is held come those that were placed already, then the oldest, each story whole. A chat for
+        which a digest is under way is left out: one part after the other.
         """
         ...
 

@@ -66,7 +66,7 @@ class ClaimedNotice:
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """A chat and what is due to come to it in its next digest, in the order of the last part where there was one."""
+    """A chat and what the next part of its digest is chosen from, in the order of the last part where there was one."""
 
     chat: Chat
     settings: ChatSettings
