@@ -105,6 +105,7 @@ SEARCHES_PER_CHAT: Final = 200  # kept for their buttons; the oldest goes
 # Stories
 CANDIDATE_TERMS: Final = 12
 CANDIDATES: Final = 60
+RARE_TERM_ROWS: Final = 10_000  # entries that the rarest terms of a search may stand in together; others only rank
 RECENT_CANDIDATES: Final = 40
 STORY_WINDOW_DAYS: Final = 5
 MEMBERS_FIRST: Final = 8  # of a story that outlets tell by the hundred, a new entry is compared with these

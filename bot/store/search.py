@@ -1,18 +1,20 @@
 """The full-text index over entries' index terms, and how often each term stands in the archive.
 
-SQLite has FTS5 ranked by bm25; PostgreSQL a tsvector with a GIN index, ranked by the summed rarity of the shared terms.
-Both hold each term verbatim, whatever its letters. Must not decide which terms are worth asking for.
+SQLite has FTS5, PostgreSQL a tsvector with a GIN index; both hold each term verbatim, whatever its letters, and rank by
+the summed rarity of the shared terms. Must not decide which terms are worth asking for.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, or_, select, text
+from sqlalchemy import BigInteger, Float, bindparam, or_, select, text
 
+from bot import limits
 from bot.store import schema
 from bot.store.columns import UtcDateTime, clean_text
 from bot.store.database import select_in
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.model import TermQuery
@@ -45,8 +48,14 @@ DDL: Final[Mapping[str, tuple[str, ...]]] = {
 _ODD_ASCII: Final = re.compile(r"[\x00-\x2f\x3a-\x60\x7b-\x7f]")
 _ODD_IN_LINES: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x60\x7b-\x7f]")
 _SPACES: Final = re.compile(r"\s+")
-_SPARE_ROWS: Final = 100
-_RANKED_ROWS: Final = 5000
+_SPARE_ROWS: Final = 40
+_SUMMED_RARITY: Final = text(
+    "WITH asked(query, weight) AS MATERIALIZED"
+    " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:asked))"
+    " SELECT s.rowid AS id, sum(asked.weight) AS score"
+    " FROM asked CROSS JOIN entry_search AS s"  # in this order: one search for each query
+    " WHERE s.entry_search MATCH asked.query GROUP BY s.rowid"
+).columns(id=BigInteger, score=Float)
 _BEYOND: Final = 5  # times as many are found by the rarest terms alone as are asked for
 
 
@@ -169,35 +178,43 @@ def _fts5_word(term: str) -> str:
 
 
 async def _ranked_by_fts5(conn: AsyncConnection, terms: list[str], *, before: datetime, limit: int) -> list[int]:
-    query = " OR ".join(map(_fts5_word, terms))
+    documents = await _documents(conn)
+    frequency = await frequencies(conn, terms)
+    rare = _rarest(frequency)
+    # A common term is only looked up in the entries that hold a rare one.
+    any_rare = " OR ".join(map(_fts5_word, sorted(rare)))
+    asked = [
+        (_fts5_word(term) if term in rare else f"({any_rare}) AND {_fts5_word(term)}", _rarity(entries, documents))
+        for term, entries in frequency.items()
+    ]
+    scored = _SUMMED_RARITY.bindparams(asked=json.dumps(asked)).subquery("scored")
+    best = select(scored.c.id).order_by(scored.c.score.desc(), scored.c.id.desc())
     # Nearly always everything stored is older than the entry at hand: then the best few can be had without the dates
     # of all that match.
     most = limit + _SPARE_ROWS
-    best = text("SELECT rowid FROM entry_search WHERE entry_search MATCH :query ORDER BY rank, rowid DESC LIMIT :most")
-    found: list[int] = list((await conn.scalars(best, {"query": query, "most": most})).all())
+    found = list((await conn.scalars(best.limit(most))).all())
     in_time = await _in_time(conn, found, before=before)
     usable = [entry_id for entry_id in found if entry_id in in_time]
     if len(usable) >= limit or len(found) < most:
         return usable[:limit]
-    statement = text(
-        "SELECT s.rowid FROM entry_search s JOIN entries e ON e.id = s.rowid"
-        " WHERE entry_search MATCH :query AND (e.at <= :before OR e.published_at IS NULL)"
-        " ORDER BY s.rank, s.rowid DESC LIMIT :limit"
-    ).bindparams(bindparam("before", type_=UtcDateTime))
-    return list((await conn.scalars(statement, {"query": query, "before": before, "limit": limit})).all())
+    dated = best.join_from(scored, schema.entries, schema.entries.c.id == scored.c.id).where(_not_after(before))
+    return list((await conn.scalars(dated.limit(limit))).all())
 
 
 async def _in_time(conn: AsyncConnection, entry_ids: Iterable[int], *, before: datetime) -> set[int]:
     """Those of the entries that are not dated after ``before``."""
-    column = schema.entries.c
-    not_after = or_(column.at <= before, column.published_at.is_(None))
+    column, not_after = schema.entries.c, _not_after(before)
     rows = await select_in(conn, entry_ids, lambda chunk: select(column.id).where(column.id.in_(chunk), not_after))
     return {row.id for row in rows}
 
 
+def _not_after(before: datetime) -> ColumnElement[bool]:
+    column = schema.entries.c
+    return or_(column.at <= before, column.published_at.is_(None))
+
+
 async def _ranked_by_tsvector(conn: AsyncConnection, terms: list[str], *, before: datetime, limit: int) -> list[int]:
-    count = select(schema.sequences.c.value).where(schema.sequences.c.name == "entries")
-    documents: int = (await conn.execute(count)).scalar_one()
+    documents = await _documents(conn)
     frequency = await frequencies(conn, terms)
     known = [term for term in terms if term in frequency]
     statement = text(
@@ -227,8 +244,14 @@ async def _ranked_by_tsvector(conn: AsyncConnection, terms: list[str], *, before
     return list((await conn.scalars(statement, values)).all())
 
 
+async def _documents(conn: AsyncConnection) -> int:
+    count = select(schema.sequences.c.value).where(schema.sequences.c.name == "entries")
+    documents: int = (await conn.execute(count)).scalar_one()
+    return documents
+
+
 def _rarest(frequency: Mapping[str, int]) -> set[str]:
-    """The rarest of the terms, as many as stand in ``_RANKED_ROWS`` entries together, and at least one.
+    """The rarest of the terms, as many as stand in ``RARE_TERM_ROWS`` entries together, and at least one.
 
     In a large archive the others stand in tens of thousands, each of which would have to be read to be counted.
     """
@@ -236,7 +259,7 @@ def _rarest(frequency: Mapping[str, int]) -> set[str]:
     rows = 0
     for term in sorted(frequency, key=lambda term: (frequency[term], term)):
         rows += frequency[term]
-        if chosen and rows > _RANKED_ROWS:
+        if chosen and rows > limits.RARE_TERM_ROWS:
             break
         chosen.add(term)
     return chosen

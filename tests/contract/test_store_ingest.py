@@ -368,11 +368,34 @@ async def test_an_entry_without_a_date_may_be_of_any_day(stock: Stock) -> None:
     assert await found(stock, "kim", before=-90) == [1]
 
 
-async def test_old_candidates_are_found_behind_many_later_ones(stock: Stock) -> None:
+@pytest.mark.parametrize("rare_rows", [pytest.param(5000, id="few"), pytest.param(1, id="vast")])
+async def test_old_candidates_are_found_behind_many_later_ones(
+    stock: Stock, rare_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RARE_TERM_ROWS", rare_rows)
     later = (new_entry(number, "kim", minutes=100, published_at=at(100)) for number in range(10, 200))
     await filled(stock, new_entry(1, "kim", "filler"), new_entry(2, "kim", "filler"), *later)
     assert sorted(await found(stock, "kim", before=50, limit=3)) == [1, 2]
     assert len(await found(stock, "kim", before=100, limit=500)) == 192
+
+
+async def test_in_a_vast_archive_common_terms_only_order_what_rare_ones_find(
+    stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RARE_TERM_ROWS", 7)
+    await filled(
+        stock,
+        new_entry(1, "missile", "filler"),
+        new_entry(2, "missile", "kim"),
+        new_entry(3, "missile", "kim", "visit"),
+        new_entry(4, "missile", "treaty"),
+        new_entry(5, "treaty", "visit"),
+        *(new_entry(number, "kim", "visit") for number in range(6, 30)),
+        *(new_entry(number, "else") for number in range(30, 99)),
+    )
+    assert await found(stock, "kim", "visit", "missile", "treaty") == [4, 3, 5, 2, 1]
+    assert await found(stock, "kim", "visit", "missile", "treaty", limit=2) == [4, 3]
+    assert await found(stock, "kim") == list(range(29, 20, -1))
 
 
 # ------------------------------------------------------------ context
