@@ -77,7 +77,7 @@ def _slack(settings: Settings, door: Door | None) -> ChatPort:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Store]:
         # A door of its own to the same store: the chats are made before the parts are open.
-        store = await open_store(settings.database_url)
+        store = await open_store(settings.database_url, secret_keys=settings.secret_keys)
         try:
             yield store
         finally:
@@ -100,7 +100,7 @@ async def wants_samples(settings: Settings) -> bool:
     """Whether the sample coverage plays: no token is set, and there is no real feed and no imported coverage."""
     if settings.has_chat_token or settings.feeds:
         return False
-    store = await open_store(settings.database_url)
+    store = await open_store(settings.database_url, secret_keys=settings.secret_keys)
     try:
         status = await store.status()
         return status.feeds == 0 and status.entries == 0

@@ -247,7 +247,7 @@ async def _backtest(configured: Settings, options: argparse.Namespace) -> int:
 
     known = lexicon.load()
     name, query = topic_from(options.topic, known)
-    store = await open_store(configured.database_url)
+    store = await open_store(configured.database_url, secret_keys=configured.secret_keys)
     try:
         trial = Trial(query, Sensitivity(options.sensitivity))
         test = await Backtester(store, known).run(trial, now=datetime.now(UTC), days=options.days)

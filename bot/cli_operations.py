@@ -62,7 +62,8 @@ async def _outbox(configured: Settings, options: argparse.Namespace) -> int:
     from bot.report import outbox_text  # noqa: PLC0415
     from bot.store.sql import open_store  # noqa: PLC0415
 
-    store, now = await open_store(configured.database_url), SystemClock().now()
+    store = await open_store(configured.database_url, secret_keys=configured.secret_keys)
+    now = SystemClock().now()
     try:
         if options.replay is None:
             print(outbox_text(await store.missed_deliveries(now=now, limit=_OUTBOX_LINES), now))
@@ -88,7 +89,8 @@ async def _status(configured: Settings, _: argparse.Namespace) -> int:
     from bot.report import status_text, troubles_text  # noqa: PLC0415
     from bot.store.sql import open_store  # noqa: PLC0415
 
-    store, now = await open_store(configured.database_url), SystemClock().now()
+    store = await open_store(configured.database_url, secret_keys=configured.secret_keys)
+    now = SystemClock().now()
     try:
         print(status_text(await store.status(since=now - timedelta(seconds=limits.LAG_SPAN_S)), now))
         not_well = troubles_text(await store.troubles(), await store.lost_chats(limit=_LOST_SHOWN), now)

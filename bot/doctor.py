@@ -13,9 +13,10 @@ from bot.clock import SystemClock
 from bot.errors import BackstoryError, FetchError, UnsafeAddressError
 from bot.model import FeedState
 from bot.parts import open_parts
+from bot.seal import is_sealed
 from bot.text.dates import moment
 from bot.text.normalise import displayable
-from bot.text.urls import shown_address
+from bot.text.urls import holds_keys, shown_address
 
 if TYPE_CHECKING:
     from bot.chats.chat import ChatPort
@@ -27,6 +28,7 @@ _OVERDUE = timedelta(hours=1)
 _CHECKED_AT_ONCE = 10
 _LOST_SHOWN = 10
 _TITLE_CHARS = 60
+_SEAL = "set BACKSTORY_SECRET_KEY (openssl rand -base64 32) and start the bot: it seals what is there"
 _RESTORE = "restore a backup (backstory restore FILE), or make one of what is left before anything else"
 
 
@@ -115,9 +117,9 @@ async def _connections(parts: Parts) -> list[Finding]:
         found.append(Finding(trouble.platform.value, well=False, words=displayable(words), remedy="see the README"))
     installed = await store.installations()
     if installed and not parts.settings.secret_keys:
-        remedy = "set BACKSTORY_SECRET_KEY (openssl rand -base64 32) and start the bot: it seals what is there"
         words = f"the tokens of {len(installed)} workspaces stand in clear in the database, and in its backups"
-        found.append(Finding("slack", well=False, words=words, remedy=remedy))
+        found.append(Finding("slack", well=False, words=words, remedy=_SEAL))
+    found += await _addresses(parts)
     lost = await store.lost_chats(limit=_LOST_SHOWN)
     if lost:
         names = "; ".join(
@@ -125,6 +127,21 @@ async def _connections(parts: Parts) -> list[Finding]:
         )
         words = f"these take nothing at the moment, and keep what they have: {names}"
         found.append(Finding("chats", well=True, words=displayable(words)))
+    return found
+
+
+async def _addresses(parts: Parts) -> list[Finding]:
+    """Feeds whose addresses stand in clear with their passwords, or cannot be read any more."""
+    feeds, found = await parts.store.polled_feeds(), []
+    shut = sum(is_sealed(feed.url) for feed in feeds)
+    if shut:
+        words = f"the addresses of {shut} are sealed with another BACKSTORY_SECRET_KEY than the one that is set"
+        remedy = "put the old key back, behind the new one, after a space"
+        found.append(Finding("feeds", well=False, words=words, remedy=remedy))
+    keyed = sum(holds_keys(feed.url) and not is_sealed(feed.url) for feed in feeds)
+    if keyed and not parts.settings.secret_keys:
+        words = f"the addresses of {keyed} may hold a password or a key, and stand in clear in the database and backups"
+        found.append(Finding("feeds", well=True, words=words, remedy=_SEAL))
     return found
 
 

@@ -154,7 +154,7 @@ async def import_paths(settings: Settings, paths: Sequence[Path]) -> Report:
     files = find_files(paths)
     if not files:
         raise ImportFileError("nothing to import there: give text articles, HTML pages, JSONL or saved feeds")
-    store = await open_store(settings.database_url)
+    store = await open_store(settings.database_url, secret_keys=settings.secret_keys)
     try:
         return await _import_files(store, files, settings)
     except asyncio.CancelledError:

@@ -54,7 +54,7 @@ async def open_parts(
         SettingsError: the database cannot be opened.
     """
     lexicon = lexicons.load()
-    store = await open_store(url)
+    store = await open_store(url, secret_keys=settings.secret_keys)
     parsers = Parsers()
     try:
         hosts = settings.allowed_private_hosts | private_hosts

@@ -57,6 +57,10 @@ _HOSTS: Final = """
    as they stand in the feed's address (such as wiki.local or 10.0.0.5:8080)."""
 _FEEDS: Final = """\
    Feeds for every chat: addresses, separated by spaces. Chats add more of their own with /feeds add URL."""
+_KEY_MADE: Final = """\
+
+   A key was made (BACKSTORY_SECRET_KEY): it seals feeds' passwords and workspaces' tokens in the database. Keep a copy
+   of it, apart from the database's backups, which cannot be read whole without it."""
 
 
 class Dialogue(Protocol):
@@ -121,6 +125,7 @@ def set_up(dialogue: Dialogue, settings: Settings, folder: Path) -> int:
         _telegram(work)
         _slack(work)
         _feeds(work)
+        _secret_key(work)
     except EOFError:
         dialogue.say("\nThere was no answer any more: nothing was written.")
         return 1
@@ -199,7 +204,7 @@ def _slack_way(work: _Setup) -> None:
 
 
 def _slack_others(work: _Setup) -> None:
-    """Whether other workspaces may install the app; a key that seals their tokens is made where there is none."""
+    """Whether other workspaces may install the app."""
     work.dialogue.say(_SLACK_OTHERS)
     client = work.dialogue.ask(_question(work, "SLACK_CLIENT_ID", "Client ID"))
     if client == _NONE:
@@ -213,9 +218,6 @@ def _slack_others(work: _Setup) -> None:
         )
         return
     work.values |= {"SLACK_CLIENT_ID": client, "SLACK_CLIENT_SECRET": secret}
-    if not work.now("BACKSTORY_SECRET_KEY"):
-        work.values["BACKSTORY_SECRET_KEY"] = secrets.token_urlsafe(_KEY_BYTES)
-        work.dialogue.say("   A key that seals their tokens was made. Keep it, apart from the database's backups.")
     work.next_steps.append("Let others add the app at https://YOUR-HOST/slack/install.")
 
 
@@ -249,6 +251,13 @@ def _feeds(work: _Setup) -> None:
         work.dialogue.say("   Going on with those that answered.")
     if good:
         work.values["BACKSTORY_FEEDS"] = " ".join(good)
+
+
+def _secret_key(work: _Setup) -> None:
+    """A key that seals what must not stand in clear in the database, made where there is none."""
+    if work.values and not work.now("BACKSTORY_SECRET_KEY"):
+        work.values["BACKSTORY_SECRET_KEY"] = secrets.token_urlsafe(_KEY_BYTES)
+        work.dialogue.say(_KEY_MADE)
 
 
 def _feed_answers(work: _Setup, address: str) -> bool:

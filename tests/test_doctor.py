@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import settings
-from bot.doctor import examine
+from bot.doctor import Finding, examine
+from bot.model import UNSAVED, Feed
 from bot.store.sql import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE_BYTES = 4096
+NOW = datetime(2024, 6, 18, tzinfo=UTC)
+
+
+async def examined(folder: Path, **more: str) -> list[Finding]:
+    """What doctor says of the database in a folder."""
+    return await examine(settings.load({"PATH": "/", "BACKSTORY_DATA_DIR": str(folder), **more}, folder=folder))
 
 
 @pytest.mark.parametrize("damaged", [range(12, 14), range(2, 100, 3), range(1, 100)], ids=["two pages", "many", "most"])
@@ -24,8 +32,24 @@ async def test_a_damaged_database_is_a_finding(damaged: range, tmp_path: Path) -
     for page in damaged:
         raw[page * PAGE_BYTES : (page + 1) * PAGE_BYTES] = b"\xff" * PAGE_BYTES
     database.write_bytes(raw)
-    findings = await examine(settings.load({"PATH": "/", "BACKSTORY_DATA_DIR": str(tmp_path)}, folder=tmp_path))
-    (fault,) = [one for one in findings if not one.well]
+    (fault,) = [one for one in await examined(tmp_path) if not one.well]
     assert fault.subject == "database"
     assert "malformed" in fault.words or "damaged" in fault.words
     assert "backstory restore FILE" in fault.as_text()
+
+
+async def test_passwords_of_feeds_in_clear_and_behind_a_lost_key_are_findings(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path / 'backstory.db'}")
+    await store.add_feed(Feed(UNSAVED, "http://reader:open-sesame@127.0.0.1/feed", "Outlet", NOW, shared=True))
+    await store.add_feed(Feed(UNSAVED, "http://127.0.0.1/feed", "Other", NOW, shared=True))
+    await store.close()
+
+    async def said(**more: str) -> list[tuple[bool, str]]:
+        return [(one.well, one.words) for one in await examined(tmp_path, **more) if "the addresses of" in one.words]
+
+    ((well, words),) = await said()
+    assert (well, "the addresses of 1 may hold a password" in words) == (True, True)
+    assert await said(BACKSTORY_SECRET_KEY="k" * 32) == []
+    for more in ({}, {"BACKSTORY_SECRET_KEY": "o" * 32}):
+        ((well, words),) = await said(**more)
+        assert (well, "the addresses of 1 are sealed with another" in words) == (False, True)

@@ -22,12 +22,13 @@ from bot.chats.lately import Lately
 from bot.chats.slack_http import HttpMode, SlackPaths
 from bot.chats.slack_inbound import event_id
 from bot.chats.slack_install import Authorise, Flow, Installing
-from bot.chats.slack_installations import KeptInstallations, KeptStates, Seal
+from bot.chats.slack_installations import KeptInstallations, KeptStates
 from bot.chats.slack_web import SlackWeb
 from bot.chats.slack_workspaces import REMOVED, Workspaces
 from bot.errors import ChatError, NotSentError, SettingsError
 from bot.limits import SEND_TIMEOUT_S
 from bot.model import Platform
+from bot.seal import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

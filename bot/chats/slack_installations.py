@@ -6,8 +6,6 @@ another's. Holds no SQL, and no token in clear but on its way to and from Slack.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
 import secrets
 from dataclasses import replace
@@ -21,19 +19,17 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.chats.pacing import Bucket, Rate
-from bot.errors import NotSentError, SettingsError
+from bot.errors import NotSentError
 from bot.limits import OAUTH_STATE_S
 from bot.model import Installation
+from bot.seal import is_sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from cryptography.fernet import MultiFernet
-
+    from bot.seal import Seal
     from bot.store.port.workspaces import WorkspaceStore
 
-SEALED: Final = "sealed:"
-"""What a sealed token begins with; no token of Slack's does."""
 _STATE_BYTES: Final = 32
 _STATES_RATE: Final = Rate(2.0, burst=50)
 
@@ -51,51 +47,6 @@ class WholeOrganisationError(BoltError):
 
 class TooManyBegunError(BoltError):
     """Very many installations are begun at once."""
-
-
-class Seal:
-    """Seals tokens with the first of ``keys`` and opens them with any; without keys a token stands as it is.
-
-    Fernet (AES-128 in CBC mode, HMAC-SHA256) of the cryptography library; a key may be any text that nobody can guess.
-    """
-
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = tuple(keys)
-
-    @property
-    def is_set(self) -> bool:
-        """Whether there is a key."""
-        return bool(self._keys)
-
-    def close(self, team: str, token: str) -> str:
-        """The token of a team as it is to be kept."""
-        if not self._keys:
-            return token
-        return SEALED + self._fernet().encrypt(f"{team}\n{token}".encode()).decode()
-
-    def open(self, team: str, kept: str) -> str:
-        """The token of a team as Slack knows it. Raises SettingsError where no key opens it."""
-        if not kept.startswith(SEALED):
-            return kept
-        if self._keys:
-            from cryptography.fernet import InvalidToken  # noqa: PLC0415 - slow to import, and not always needed
-
-            try:
-                owner, _, token = self._fernet().decrypt(kept.removeprefix(SEALED)).decode().partition("\n")
-            except InvalidToken:
-                owner = ""
-            if owner == team:
-                return token
-        raise SettingsError(
-            "A workspace's token was sealed with another BACKSTORY_SECRET_KEY than the one that is set: put the old "
-            "one back (behind the new one, after a space), or let the workspace install the app again"
-        )
-
-    def _fernet(self) -> MultiFernet:
-        from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - slow to import, and not always needed
-
-        digests = (hashlib.sha256(key.encode()).digest() for key in self._keys)
-        return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
 class KeptInstallations(AsyncInstallationStore):
@@ -141,16 +92,19 @@ class KeptInstallations(AsyncInstallationStore):
 
     async def seal_all(self) -> int:
         """Seal what was kept in clear before a key was set; how many those were."""
-        clear = [one for one in await self.every() if self._seal.is_set and not one.token.startswith(SEALED)]
+        clear = [one for one in await self.every() if self._seal.is_set and not is_sealed(one.token)]
         for one in clear:
             await self._store.put_installation(replace(one, token=self._seal.close(one.team, one.token)))
         return len(clear)
 
     def _opened(self, kept: Installation) -> Installation:
-        try:
-            return replace(kept, token=self._seal.open(kept.team, kept.token))
-        except SettingsError as error:
-            raise NotSentError(str(error)) from error
+        token = self._seal.open(kept.team, kept.token)
+        if token is None:
+            raise NotSentError(
+                "A workspace's token was sealed with another BACKSTORY_SECRET_KEY than the one that is set: put the old"
+                " one back (behind the new one, after a space), or let the workspace install the app again"
+            )
+        return replace(kept, token=token)
 
     # ------------------------------------------------------------ slack_sdk's interface
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
+from bot.seal import Seal, is_sealed
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Dialect
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,6 +58,48 @@ class PlainText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         """The text without what the databases refuse."""
         return None if value is None else clean_text(value)
+
+
+class SealedText(TypeDecorator[str]):
+    """Text that is sealed where it is a secret and the database has a key, see ``use_seal``.
+
+    What cannot be opened is read as it is kept. ``column`` names the place that it is sealed for.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, column: str, is_secret: Callable[[str], bool]) -> None:
+        super().__init__()
+        self.column = column
+        self.is_secret = is_secret
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text without what the databases refuse, sealed if need be."""
+        if value is None:
+            return None
+        text = clean_text(value)
+        return _seal_of(dialect).close(self.column, text) if self.is_secret(text) else text
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text; as it is kept where no key opens it."""
+        if value is None or not is_sealed(value):
+            return value
+        text = _seal_of(dialect).open(self.column, value)
+        return value if text is None else text
+
+
+_seals: Final[WeakKeyDictionary[Dialect, Seal]] = WeakKeyDictionary()
+_NO_SEAL: Final = Seal()
+
+
+def use_seal(dialect: Dialect, seal: Seal) -> None:
+    """Let this seal close and open what goes through a dialect; each engine has one of its own."""
+    _seals[dialect] = seal
+
+
+def _seal_of(dialect: Dialect) -> Seal:
+    return _seals.get(dialect, _NO_SEAL)
 
 
 class Json(TypeDecorator[Any]):

@@ -27,7 +27,9 @@ from sqlalchemy.util.concurrency import in_greenlet
 
 from bot import crashpoints, limits
 from bot.errors import SettingsError
+from bot.seal import Seal
 from bot.store import driver
+from bot.store.columns import use_seal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,6 +51,7 @@ FEED_LOCKS: Final = 0x66656564
 T = TypeVar("T")
 
 _MEMORY: Final = frozenset({None, "", ":memory:"})
+_NO_SEAL: Final = Seal()
 
 
 def parse_url(url: str) -> URL:
@@ -77,9 +80,12 @@ def is_file(url: URL) -> bool:
 
 
 class Database:
-    """One engine. ``read`` gives a connection for queries, ``write`` one inside a transaction."""
+    """One engine. ``read`` gives a connection for queries, ``write`` one inside a transaction.
 
-    def __init__(self, url: URL) -> None:
+    ``seal`` closes and opens what must not stand in clear.
+    """
+
+    def __init__(self, url: URL, seal: Seal = _NO_SEAL) -> None:
         self._engine: AsyncEngine
         self._reader: AsyncEngine
         self._keeper: sqlite3.Connection | None = None
@@ -94,6 +100,7 @@ class Database:
             event.listen(self._engine.sync_engine, "connect", _prepare_postgresql)
             # A query alone is its own transaction: to begin and end one around it would be two more round trips.
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            use_seal(self._engine.dialect, seal)
             return
         options: dict[str, Any] = {}
         if not is_file(url):
@@ -116,6 +123,7 @@ class Database:
             **options,
         )
         self._reader = self._engine
+        use_seal(self._engine.dialect, seal)
         event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(self._engine.sync_engine, "close", _roll_back_before_close)
 

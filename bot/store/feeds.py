@@ -66,6 +66,8 @@ class Feeds(Part):
             await conn.execute(statement.on_conflict_do_nothing(index_elements=["url_key"]))
             known = await _at(conn, feed.url)
             changed: dict[str, Any] = {}
+            if known.url != feed.url:  # it was sealed with a key that is lost
+                changed["url"] = feed.url
             if feed.shared and not known.shared:
                 changed["shared"] = True
             if known.state in {FeedState.GONE, FeedState.MOVED} and feed.state is FeedState.ACTIVE:

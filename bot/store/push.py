@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from bot.model import FeedState, HubSubscription
 from bot.store import schema
 from bot.store.base import Part
-from bot.store.database import insert
+from bot.store.database import upsert
 from bot.store.feeds import serves_somebody
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class Push(Part):
     async def announce_hub(self, subscription: HubSubscription) -> None:
         """See the port."""
         fresh = _row_of(subscription)
-        changed = or_(_hubs.hub != subscription.hub, _hubs.topic != subscription.topic)
         async with self.database.write() as conn:
-            statement = insert(conn, schema.hub_subscriptions).values(fresh)
-            others = {name: value for name, value in fresh.items() if name != "feed_id"}
-            await conn.execute(statement.on_conflict_do_update(index_elements=["feed_id"], set_=others, where=changed))
+            # Compared here: the database may hold it sealed, differently each time.
+            agreed = select(_hubs.hub, _hubs.topic).where(_hubs.feed_id == subscription.feed_id).with_for_update()
+            if (subscription.hub, subscription.topic) != (await conn.execute(agreed)).first():
+                await upsert(conn, schema.hub_subscriptions, [fresh])
 
     async def forget_hub(self, feed_id: int) -> None:
         """See the port."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.seal import Seal
 from bot.store.archive import Archive
 from bot.store.chats import Chats
 from bot.store.checks import Checks
@@ -21,6 +22,7 @@ from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.preferences import Preferences
 from bot.store.push import Push
+from bot.store.sealing import seal_up
 from bot.store.searches import Searches
 from bot.store.stories import Stories
 from bot.store.strands import Strands
@@ -32,6 +34,8 @@ from bot.store.wordings import Wordings
 from bot.store.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.store.port import Store
 
 
@@ -68,15 +72,20 @@ class SqlStore(
         await self.database.close()
 
 
-async def open_store(url: str) -> Store:
+async def open_store(url: str, *, secret_keys: Sequence[str] = ()) -> Store:
     """Open a store, making or updating its tables.
+
+    The first of ``secret_keys`` seals what must not stand in clear, any of them opens it.
 
     ``url`` is one of ``sqlite:///path/to/file.db`` (the folder is made if absent), ``sqlite://`` (in memory, for this
     process alone) and ``postgresql://user:password@host/name``. Raises SettingsError, in words for a person.
     """
-    database = Database(parse_url(url))
+    seal = Seal(secret_keys)
+    database = Database(parse_url(url), seal)
     try:
         await migrate(database)
+        if seal.is_set:
+            await seal_up(database)
     except BaseException:
         await database.close()
         raise

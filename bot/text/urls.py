@@ -128,6 +128,11 @@ def without_keys(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, query, ""))
 
 
+def holds_keys(url: str) -> bool:
+    """Whether a feed's address holds a login, or what may be a key or a token."""
+    return shown_address(url) != url
+
+
 def keys_in(url: str) -> tuple[str, ...]:
     """The values of an address's parameters that ``shown_address`` leaves out, as they stand there."""
     try:

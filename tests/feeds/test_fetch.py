@@ -81,6 +81,11 @@ async def test_a_304_that_nobody_asked_for_is_an_error(server: FeedServer, fetch
         await fetcher.get(url)
 
 
+async def test_an_address_behind_a_lost_key_says_so(fetcher: Fetcher) -> None:
+    with pytest.raises(FetchError, match="put that key back"):
+        await fetcher.get("sealed:gAAAAABm")
+
+
 async def test_cookies_are_neither_kept_nor_sent(server: FeedServer, fetcher: Fetcher) -> None:
     url = server.serve("/feed", Answer(b"x", headers={"Set-Cookie": "id=1"}))
     await fetcher.get(url)

@@ -6,14 +6,15 @@ from typing import Final
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, text
 
-from bot.store.columns import Id, PlainText, UtcDateTime
+from bot.store.columns import Id, PlainText, SealedText, UtcDateTime
 from bot.store.schema.base import metadata
+from bot.text.urls import holds_keys
 
 feeds: Final = Table(
     "feeds",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("url", PlainText, nullable=False),
+    Column("url", SealedText("feeds.url", holds_keys), nullable=False),
     Column("url_key", LargeBinary, nullable=False, unique=True),  # a digest: addresses outgrow an index row
     Column("title", PlainText, nullable=False),
     Column("state", PlainText, nullable=False),
@@ -29,7 +30,7 @@ feeds: Final = Table(
     Column("last_entry_at", UtcDateTime),
     Column("next_poll_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
-    Column("moved_to", PlainText),
+    Column("moved_to", SealedText("feeds.moved_to", holds_keys)),
     Column("moved_times", Integer, nullable=False, server_default=text("0")),
     Column("flooded_at", UtcDateTime),
     Column("failing_since", UtcDateTime),
