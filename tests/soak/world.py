@@ -1,8 +1,9 @@
 """A busy little world for one real bot: outlets that publish, a Telegram that takes messages, people who type.
 
 The words are invented, from a vocabulary as large as a newspaper's, few of them frequent and most of them rare, as in
-any language: what a bot remembers of words is full after a while. Each chat watches one subject, and the chats speak
-all of the bot's languages: what a language needs is loaded once, by the first that speaks it.
+any language: what a bot remembers of words is full after a while. Each chat watches one subject and a few words, one of
+which goes for each that comes: a bot that watches for more needs more. The chats speak all of the bot's languages: what
+a language needs is loaded once, by the first that speaks it.
 """
 
 from __future__ import annotations
@@ -33,14 +34,16 @@ CHATS: Final = 20
 SHOWN: Final = 40
 ENTRY_EVERY_S: Final = 1.0
 COMMAND_EVERY_S: Final = 2.0
+WATCHED: Final = 3
 FIRST_CHAT: Final = 7001
+ADD: Final = "/topics add {word} = {word} & {other}"
 _SYLLABLES: Final = tuple(a + b for a in "bdfgklmnprstvz" for b in "aeiou")
 _WORDS: Final = tuple("".join(syllables) for syllables in islice(product(_SYLLABLES, repeat=4), 0, None, 1201))
 _COMMANDS: Final = (
     "/topics",
     "/topics show {word}",
     "/topics test {word}",
-    "/topics add {word} = {word} & {other}",
+    ADD,
     "/topics remove {word}",
     "/subscribe",
     "/feeds",
@@ -77,9 +80,10 @@ class World:
     published: int = 0
     typed: int = 0
     _shown: dict[int, deque[Item]] = field(default_factory=dict)
+    _watched: dict[int, list[str]] = field(default_factory=dict)
 
     async def set_up(self, database: str) -> None:
-        """Chats with a topic each, and feeds."""
+        """Chats with their topics, and feeds."""
         now = datetime.now(UTC)
         store = await open_store(database)
         for number in range(FEEDS):
@@ -92,8 +96,10 @@ class World:
             address = Address(Platform.TELEGRAM, str(FIRST_CHAT + number))
             chat = await store.chat_at(address, title="", now=now)
             await store.put_settings(chat.id, ChatSettings(lang=spoken[number % len(spoken)]), held_until=now)
-            topic = await store.add_topic(Topic(UNSAVED, chat.id, self._topic(number), self._topic(number), now))
-            await store.subscribe(Subscription(chat.id, topic.id, now))
+            self._watched[FIRST_CHAT + number] = [self._word() for _ in range(WATCHED)]
+            for word in (self._topic(number), *self._watched[FIRST_CHAT + number]):
+                topic = await store.add_topic(Topic(UNSAVED, chat.id, word, word, now))
+                await store.subscribe(Subscription(chat.id, topic.id, now))
         await store.close()
 
     async def live(self) -> None:
@@ -129,7 +135,12 @@ class World:
                 await self._press(person)
             else:
                 words = {"word": self._word(), "other": self._word(), "topic": self._topic(number)}
-                await self.api.say(self.random.choice(_COMMANDS).format(**words), person)
+                command = self.random.choice(_COMMANDS)
+                await self.api.say(command.format(**words), person)
+                if command == ADD:
+                    watched = self._watched[person.id]
+                    watched.append(words["word"])
+                    await self.api.say(f"/topics remove {watched.pop(0)}", person)
             self.typed += 1
             await asyncio.sleep(COMMAND_EVERY_S / self.rate)
 
