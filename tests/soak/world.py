@@ -96,7 +96,7 @@ class World:
             address = Address(Platform.TELEGRAM, str(FIRST_CHAT + number))
             chat = await store.chat_at(address, title="", now=now)
             await store.put_settings(chat.id, ChatSettings(lang=spoken[number % len(spoken)]), held_until=now)
-            self._watched[FIRST_CHAT + number] = [self._word() for _ in range(WATCHED)]
+            self._watched[FIRST_CHAT + number] = self.random.sample(_WORDS, WATCHED)
             for word in (self._topic(number), *self._watched[FIRST_CHAT + number]):
                 topic = await store.add_topic(Topic(UNSAVED, chat.id, word, word, now))
                 await store.subscribe(Subscription(chat.id, topic.id, now))
