@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from bot.clock import SystemClock
 from bot.desk import BotDesk
 from bot.model import UNSAVED, Address, Feed, Platform
-from bot.parts import open_parts
+from bot.parts import open_parts, seal_up
 from bot.samples.player import SamplePlayer, open_stage
 from bot.store.alone import only_process
 from bot.store.sql import open_store
@@ -150,6 +150,7 @@ class Bot:
         if alone:
             # Whatever is leased was held by a process that died: nobody has to wait for its leases.
             await parts.store.release_leases()
+        await seal_up(parts.store)
         now = parts.clock.now()
         for url in self._settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, "", now, shared=True, added_at=now))

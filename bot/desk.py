@@ -167,9 +167,10 @@ async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
     store, now = parts.store, parts.clock.now()
     followed = await store.feeds_of(chat.id)
     at_address = await store.feed_at(url)
-    if at_address is not None and any(feed.id == at_address.id for feed in followed):
+    known = at_address is not None and any(feed.id == at_address.id for feed in followed)
+    if at_address is not None and known and not at_address.is_lost:
         return AddedFeed(at_address, entries=0, newest=(), known=True)
-    if sum(not feed.shared for feed in followed) >= limits.FEEDS_PER_CHAT:
+    if not known and sum(not feed.shared for feed in followed) >= limits.FEEDS_PER_CHAT:
         full = _("This chat has {most} feeds, which is the most. Drop one first: /feeds remove NUMBER")
         raise CommandError(full.format(most=limits.FEEDS_PER_CHAT))
     checked = await parts.poller.check(url)

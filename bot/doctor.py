@@ -13,10 +13,9 @@ from bot.clock import SystemClock
 from bot.errors import BackstoryError, FetchError, UnsafeAddressError
 from bot.model import FeedState
 from bot.parts import open_parts
-from bot.seal import is_sealed
 from bot.text.dates import moment
 from bot.text.normalise import displayable
-from bot.text.urls import holds_keys, shown_address
+from bot.text.urls import shown_address
 
 if TYPE_CHECKING:
     from bot.chats.chat import ChatPort
@@ -131,17 +130,17 @@ async def _connections(parts: Parts) -> list[Finding]:
 
 
 async def _addresses(parts: Parts) -> list[Finding]:
-    """Feeds whose addresses stand in clear with their passwords, or cannot be read any more."""
-    feeds, found = await parts.store.polled_feeds(), []
-    shut = sum(is_sealed(feed.url) for feed in feeds)
-    if shut:
-        words = f"the addresses of {shut} are sealed with another BACKSTORY_SECRET_KEY than the one that is set"
-        remedy = "put the old key back, behind the new one, after a space"
+    """What feeds are read with, where it stands in clear or cannot be read any more."""
+    secrets, has_key, found = await parts.store.secrets(), bool(parts.settings.secret_keys), []
+    if secrets.shut:
+        which, how = ("another", "the old key back, behind the new one, after a space") if has_key else ("a", "it back")
+        words = f"{secrets.shut} addresses or secrets are sealed with {which} BACKSTORY_SECRET_KEY that is not set"
+        remedy = f"put {how}; if it is lost, add those feeds again: /feeds"
         found.append(Finding("feeds", well=False, words=words, remedy=remedy))
-    keyed = sum(holds_keys(feed.url) and not is_sealed(feed.url) for feed in feeds)
-    if keyed and not parts.settings.secret_keys:
-        words = f"the addresses of {keyed} may hold a password or a key, and stand in clear in the database and backups"
-        found.append(Finding("feeds", well=True, words=words, remedy=_SEAL))
+    if secrets.clear:
+        words = f"{secrets.clear} addresses or secrets may hold a password or a key, and stand in clear"
+        remedy = "start the bot: it seals them" if has_key else _SEAL
+        found.append(Finding("feeds", well=True, words=f"{words} in the database and its backups", remedy=remedy))
     return found
 
 
@@ -167,7 +166,7 @@ async def _feeds(parts: Parts) -> list[Finding]:
         async with gate:
             return await _feed(parts, feed)
 
-    return list(await asyncio.gather(*(gated(feed) for feed in feeds)))
+    return list(await asyncio.gather(*(gated(feed) for feed in feeds if not feed.is_lost)))
 
 
 async def _feed(parts: Parts, feed: Feed) -> Finding:

@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.desk import BotDesk
 from bot.errors import SettingsError
 from bot.model import UNSAVED, Feed, Platform
-from bot.parts import open_parts
+from bot.parts import open_parts, seal_up
 from bot.store.database import parse_url
 from bot.store.seat import Seat
 from bot.workers.deliver import Deliverer
@@ -174,6 +174,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[FleetWorker]:
         )
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(open_parts(settings, url=settings.database_url, clock=SystemClock()))
+        await seal_up(parts.store)
         now = parts.clock.now()
         for url in settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, "", now, shared=True, added_at=now))

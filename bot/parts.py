@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.port import Store
     from bot.topics.lexicon import Lexicon
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,24 @@ async def open_parts(
     finally:
         await parsers.close()
         await store.close()
+
+
+async def seal_up(store: Store) -> None:
+    """Seal what stands in clear, or with a key before the first one, and tell the log of what no key opens.
+
+    Raises:
+        SettingsError: the database cannot be written.
+    """
+    sealed = await store.seal_up()
+    if sealed:
+        log.warning("%d feeds' addresses and hubs' secrets were sealed with BACKSTORY_SECRET_KEY", sealed)
+    shut = (await store.secrets()).shut
+    if shut:
+        log.error(
+            "%d feeds' addresses and hubs' secrets are sealed with another BACKSTORY_SECRET_KEY: put the old key back,"
+            " behind the new one, after a space",
+            shut,
+        )
 
 
 @asynccontextmanager

@@ -14,6 +14,9 @@ from typing import Final
 
 from bot.speech import ENGLISH, N_, _, language
 
+LOST_ADDRESS: Final = N_("its address cannot be read any more: add the feed again")
+"""Of a feed whose address is sealed with a key that is not set."""
+
 FORMS: Final = (
     N_("{host} redirects more than {count} times"),
     N_("{host} is not a host that can be asked"),
@@ -36,6 +39,7 @@ FORMS: Final = (
     N_("the file is no OPML: its XML cannot be read"),
     N_("the file is no OPML: it does not begin with <opml>"),
     N_("there is no feed in the file: no outline of it has an xmlUrl that can be fetched"),
+    LOST_ADDRESS,
     N_("internal error, see the log"),
     N_("no answer within {seconds} s"),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cryptography.fernet import MultiFernet
+    from cryptography.fernet import Fernet
 
 _MARK: Final = "sealed:"
 
@@ -28,7 +28,7 @@ class Seal:
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
         self._keys = tuple(keys)
-        self._fernet: MultiFernet | None = None
+        self._made: tuple[Fernet, ...] = ()
 
     @property
     def is_set(self) -> bool:
@@ -39,26 +39,37 @@ class Seal:
         """The text as it is to be kept: sealed, differently each time."""
         if not self._keys or is_sealed(text):
             return text
-        return _MARK + self._opened().encrypt(f"{owner}\n{text}".encode()).decode()
+        return _MARK + self._fernets()[0].encrypt(f"{owner}\n{text}".encode()).decode()
 
     def open(self, owner: str, kept: str) -> str | None:
         """The text; None where it was sealed for another owner, or with a key that is not here."""
+        return self._opened(owner, kept)[0]
+
+    def renewed(self, owner: str, kept: str) -> str | None:
+        """What is to be kept instead: sealed, and with the first key; None where nothing is to be done, or can be."""
+        text, place = self._opened(owner, kept)
+        stale = not is_sealed(kept) or place > 0
+        return self.close(owner, text) if self._keys and text is not None and stale else None
+
+    def _opened(self, owner: str, kept: str) -> tuple[str | None, int]:
+        """The text, and which of the keys has opened it."""
         if not is_sealed(kept):
-            return kept
-        if not self._keys:
-            return None
-        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - slow to import, and not always needed
+            return kept, 0
+        if self._keys:
+            from cryptography.fernet import InvalidToken  # noqa: PLC0415 - slow to import, and not always needed
 
-        try:
-            sealed_for, _, text = self._opened().decrypt(kept.removeprefix(_MARK)).decode().partition("\n")
-        except InvalidToken:
-            return None
-        return text if sealed_for == owner else None
+            for place, fernet in enumerate(self._fernets()):
+                try:
+                    sealed_for, _, text = fernet.decrypt(kept.removeprefix(_MARK)).decode().partition("\n")
+                except InvalidToken:
+                    continue
+                return (text if sealed_for == owner else None), place
+        return None, 0
 
-    def _opened(self) -> MultiFernet:
-        if self._fernet is None:
-            from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - slow to import, and not always needed
+    def _fernets(self) -> tuple[Fernet, ...]:
+        if not self._made:
+            from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import, and not always needed
 
             digests = (hashlib.sha256(key.encode()).digest() for key in self._keys)
-            self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
-        return self._fernet
+            self._made = tuple(Fernet(base64.urlsafe_b64encode(digest)) for digest in digests)
+        return self._made

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Attachment, AttachmentKind, Message, bullets, code, heading, note, paragraph, phrase
+from bot.chats.message import Attachment, AttachmentKind, Message, bold, bullets, code, heading, note, paragraph, phrase
 from bot.errors import CommandError, FeedParseError, QueryError
 from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
 from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
+from bot.reasons import LOST_ADDRESS, retold
 from bot.speech import N_, _, ngettext
 from bot.text.urls import shown_address
 from bot.topics.exchange import read_topics, write_topics
@@ -81,13 +82,17 @@ async def _feeds_file(call: Call[Export]) -> tuple[list[Attachment], list[Block]
     feeds = await call.desk.store.feeds_of(call.chat.id)
     if not feeds:
         return [], []
-    locked = [feed for feed in feeds if shown_address(feed.url) != feed.url]
+    locked = [feed for feed in feeds if not feed.is_lost and shown_address(feed.url) != feed.url]
     own = {feed.id for feed in locked if not feed.shared}
     given = own if own and await call.is_admin() else set()
-    links = [FeedLink(feed.url if feed.id in given else shown_address(feed.url), feed.title) for feed in feeds]
+    readable = [feed for feed in feeds if not feed.is_lost]
+    links = [FeedLink(feed.url if feed.id in given else shown_address(feed.url), feed.title) for feed in readable]
+    if not links:
+        return [], []
     data = call.desk.write_feed_list(links, title=_("Backstory feeds"))
-    alt = _("{feeds}, as OPML").format(feeds=wording.feeds(len(feeds)))
+    alt = _("{feeds}, as OPML").format(feeds=wording.feeds(len(links)))
     notes = _of_keys(len(given), len(locked) - len(given), askable=bool(own - given))
+    notes += [note(bold(feed.title), f": {retold(LOST_ADDRESS)}") for feed in feeds if feed.is_lost]
     return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, alt)], notes
 
 

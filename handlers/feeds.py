@@ -10,7 +10,7 @@ from bot.chats.message import Message, Span, bold, bullets, code, heading, link,
 from bot.errors import CommandError, FeedParseError, FetchError, UnsafeAddressError
 from bot.limits import FEEDS_PER_CHAT, URL_CHARS
 from bot.model import FeedState
-from bot.reasons import retold
+from bot.reasons import LOST_ADDRESS, retold
 from bot.speech import N_, _, ngettext, number
 from bot.text.dates import ago
 from bot.text.urls import feed_name, registrable_domain, shown_address
@@ -61,7 +61,7 @@ async def list_feeds(call: Call[ListFeeds]) -> tuple[Message, ...]:
         Message((bullets(*lines[start : start + FEEDS_PER_MESSAGE]),))
         for start in range(0, len(lines), FEEDS_PER_MESSAGE)
     ]
-    failing = sum(feed.failures > 0 or feed.state is FeedState.GONE for feed in feeds)
+    failing = sum(feed.failures > 0 or feed.is_lost or feed.state is FeedState.GONE for feed in feeds)
     troubled = _(", {count} in trouble").format(count=number(failing)) if failing else ""
     title = wording.feeds(len(feeds)) + troubled
     messages[0] = Message((heading(title), *messages[0].blocks))
@@ -199,27 +199,34 @@ async def remove_feed(call: Call[RemoveFeed]) -> Message:
     feeds = await call.desk.store.feeds_of(call.chat.id)
     feed = next((feed for feed in feeds if str(feed.id) == which or _same_address(feed.url, which)), None)
     if feed is None:
+        # By its exact address a feed is found whose address cannot be read any more, too.
+        at_address = await call.desk.store.feed_at(which)
+        feed = next((feed for feed in feeds if at_address is not None and feed.id == at_address.id), None)
+    if feed is None:
         raise CommandError(_("This chat has no such feed. /feeds lists them with their numbers."))
     if not await call.desk.store.unfollow(call.chat.id, feed.id):
         shared = _("{feed} serves every chat and cannot be dropped from one.")
         raise CommandError(shared.format(feed=_title(feed)))
     again = _adding(feed.url)
     blocks = [paragraph(*phrase(_("{feed} no longer serves this chat."), feed=bold(_title(feed))))]
-    if _is_open(feed.url):
+    if _is_open(feed.url) and not feed.is_lost:
         blocks.append(note(*phrase(_("Bring it back: {line}"), line=code(again))))
     if feed.shared:
         blocks.append(note(_("It also serves every chat, so its entries still count here.")))
-    return Message(tuple(blocks), ((buttons.offer(_("Bring it back"), again),),))
+    return Message(tuple(blocks), () if feed.is_lost else ((buttons.offer(_("Bring it back"), again),),))
 
 
 # ---------------------------------------------------------------- pieces
 
 
 def _title(feed: Feed) -> str:
-    return wording.clip(feed.title, TITLE_CHARS) or registrable_domain(feed.url)
+    name = wording.clip(feed.title, TITLE_CHARS) or registrable_domain(feed.url)
+    return name or _("number {number}").format(number=feed.id)
 
 
 def _feed_line(feed: Feed, now: datetime) -> tuple[Span | str, ...]:
+    if feed.is_lost:
+        return (f"{feed.id}. ", bold(_title(feed)), f": ⚠ {retold(LOST_ADDRESS)}")
     shared = _(", shared") if feed.shared else ""
     return (f"{feed.id}. ", bold(_title(feed)), f" ({registrable_domain(feed.url)}{shared}): {_health(feed, now)}")
 

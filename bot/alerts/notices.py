@@ -75,7 +75,8 @@ def _over(feed: Feed, poll: Poll) -> tuple[NoticeKind, ...]:
 
 
 def _about(kind: NoticeKind, feed: Feed, **facts: str | float) -> NewNotice:
-    known: dict[str, str | int | float] = {"feed_id": feed.id, "title": feed.title, "url": shown_address(feed.url)}
+    url = "" if feed.is_lost else shown_address(feed.url)
+    known: dict[str, str | int | float] = {"feed_id": feed.id, "title": feed.title, "url": url}
     subject = f"{feed.id} {facts['to']}" if kind is NoticeKind.FEED_MOVED else str(feed.id)
     return NewNotice(kind, subject, known | facts)
 

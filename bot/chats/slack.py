@@ -209,7 +209,7 @@ class SlackChat:
         self._workspaces.serve(self._installations)
         sealed = await self._installations.seal_all()
         if sealed:
-            log.warning("%d tokens of workspaces stood in clear and were sealed with BACKSTORY_SECRET_KEY", sealed)
+            log.warning("%d tokens of workspaces were sealed with BACKSTORY_SECRET_KEY", sealed)
 
     def _flow(self, installing: Installing | None) -> Flow | None:
         if installing is None or self._installations is None or self._states is None:

@@ -22,7 +22,6 @@ from bot.chats.pacing import Bucket, Rate
 from bot.errors import NotSentError
 from bot.limits import OAUTH_STATE_S
 from bot.model import Installation
-from bot.seal import is_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,11 +90,12 @@ class KeptInstallations(AsyncInstallationStore):
         return await self._store.remove_installation(team, now=self._now())
 
     async def seal_all(self) -> int:
-        """Seal what was kept in clear before a key was set; how many those were."""
-        clear = [one for one in await self.every() if self._seal.is_set and not is_sealed(one.token)]
-        for one in clear:
-            await self._store.put_installation(replace(one, token=self._seal.close(one.team, one.token)))
-        return len(clear)
+        """Seal what was kept in clear before a key was set, or with a key before this one; how many those were."""
+        renewed = [(one, self._seal.renewed(one.team, one.token)) for one in await self.every()]
+        anew = [replace(one, token=token) for one, token in renewed if token is not None]
+        for one in anew:
+            await self._store.put_installation(one)
+        return len(anew)
 
     def _opened(self, kept: Installation) -> Installation:
         token = self._seal.open(kept.team, kept.token)

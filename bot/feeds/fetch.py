@@ -25,6 +25,7 @@ from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddress
 from bot.feeds.addresses import is_public
 from bot.feeds.hosts import names_of, parse_address, same_host, shown_host
 from bot.feeds.lookups import Lookups, SlowLookupError
+from bot.reasons import LOST_ADDRESS
 from bot.seal import is_sealed
 
 if TYPE_CHECKING:
@@ -38,10 +39,6 @@ PRIVATE_HOSTS_SETTING: Final = "BACKSTORY_ALLOWED_PRIVATE_HOSTS"
 _ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
-)
-_LOST_KEY: Final = (
-    "its address is sealed with a BACKSTORY_SECRET_KEY that is not set: put that key back (behind the new one, after a"
-    " space), or add the feed again"
 )
 _NOT_PUBLIC: Final = "the address is not public"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -147,7 +144,7 @@ class Fetcher:
                 which may hold a password or a token.
         """
         if is_sealed(url):
-            raise FetchError(_LOST_KEY)
+            raise FetchError(LOST_ADDRESS)
         headers = _conditional(etag, last_modified)
         here = parse_address(url)
         left_s = self._total_timeout_s

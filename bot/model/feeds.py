@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.seal import is_sealed
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -54,6 +56,11 @@ class Feed:
     failing_since: datetime | None = None
     skips: int = 0
     added_at: datetime | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its address is sealed with a key that is not set. Adding the feed again brings it back."""
+        return is_sealed(self.url)
 
 
 @dataclass(frozen=True, slots=True)

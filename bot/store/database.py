@@ -86,6 +86,7 @@ class Database:
     """
 
     def __init__(self, url: URL, seal: Seal = _NO_SEAL) -> None:
+        self.seal: Final = seal
         self._engine: AsyncEngine
         self._reader: AsyncEngine
         self._keeper: sqlite3.Connection | None = None
@@ -96,7 +97,9 @@ class Database:
         self._writing: set[asyncio.Task[Any] | None] = set()
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if not self.is_sqlite:
-            self._engine = create_async_engine(url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS)
+            self._engine = create_async_engine(
+                url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS, hide_parameters=True
+            )
             event.listen(self._engine.sync_engine, "connect", _prepare_postgresql)
             # A query alone is its own transaction: to begin and end one around it would be two more round trips.
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -116,6 +119,7 @@ class Database:
             options = {"pool_size": POOL_CONNECTIONS, "max_overflow": 0, "pool_use_lifo": True}
         self._engine = create_async_engine(
             url,
+            hide_parameters=True,  # an error's words may come into a log
             isolation_level="AUTOCOMMIT",
             skip_autocommit_rollback=True,  # closing a reader must not roll back a writer on a shared connection
             pool_reset_on_return=None,
@@ -250,7 +254,7 @@ def _prepare_file(path: Path) -> None:
         raise SettingsError(msg) from error
     try:
         if not path.exists():
-            # Feeds' passwords will stand in it, in clear: the log and index files beside it get the same rights.
+            # Without a key feeds' passwords stand in it in clear. The files beside it get the same rights.
             path.touch(mode=0o600)
         sqlite3.connect(path).close()
     except (OSError, sqlite3.Error) as error:

@@ -66,11 +66,13 @@ class Feeds(Part):
             await conn.execute(statement.on_conflict_do_nothing(index_elements=["url_key"]))
             known = await _at(conn, feed.url)
             changed: dict[str, Any] = {}
-            if known.url != feed.url:  # it was sealed with a key that is lost
+            lost = known.is_lost and self.database.seal.is_set
+            if lost:  # with its key; a process without any must not write it down in clear
                 changed["url"] = feed.url
             if feed.shared and not known.shared:
                 changed["shared"] = True
-            if known.state in {FeedState.GONE, FeedState.MOVED} and feed.state is FeedState.ACTIVE:
+            given_up = known.state in {FeedState.GONE, FeedState.MOVED}
+            if feed.state is FeedState.ACTIVE and (given_up or lost):
                 changed |= {"state": ACTIVE, "next_poll_at": feed.next_poll_at, "failures": 0, "last_error": None}
                 changed["failing_since"] = None
                 await end_about_feed(conn, known.id, [NoticeKind.FEED_GONE, NoticeKind.FEED_FAILING])

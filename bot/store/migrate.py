@@ -39,7 +39,7 @@ async def migrate(database: Database) -> None:
             # Asked again inside the lock: another process may have been faster.
             await _bring_up(conn, await _revision(conn))
     except (DBAPIError, OSError) as error:
-        raise SettingsError(_in_words(error)) from error
+        raise SettingsError(in_words(error)) from error
 
 
 async def _bring_up(conn: AsyncConnection, revision: str | None) -> None:
@@ -95,7 +95,8 @@ def upgrade(conn: Connection, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
-def _in_words(error: DBAPIError | OSError) -> str:
+def in_words(error: DBAPIError | OSError) -> str:
+    """Why a database cannot be used, for a person; names no value that was to be written."""
     reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
     detail = reason[0] if reason else type(error).__name__
     lowered = " ".join(reason).lower()

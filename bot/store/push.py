@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, or_, select, update
 
 from bot.model import FeedState, HubSubscription
+from bot.seal import is_sealed
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.database import upsert
@@ -32,8 +33,10 @@ class Push(Part):
         fresh = _row_of(subscription)
         async with self.database.write() as conn:
             # Compared here: the database may hold it sealed, differently each time.
-            agreed = select(_hubs.hub, _hubs.topic).where(_hubs.feed_id == subscription.feed_id).with_for_update()
-            if (subscription.hub, subscription.topic) != (await conn.execute(agreed)).first():
+            of_feed = select(schema.hub_subscriptions).where(_hubs.feed_id == subscription.feed_id)
+            agreed = (await conn.execute(of_feed.with_for_update())).first()
+            same = agreed is not None and (agreed.hub, agreed.topic) == (subscription.hub, subscription.topic)
+            if agreed is None or not same or is_sealed(agreed.secret):
                 await upsert(conn, schema.hub_subscriptions, [fresh])
 
     async def forget_hub(self, feed_id: int) -> None:
@@ -79,7 +82,8 @@ class Push(Part):
                 wait_s = min(first_s * 2 ** min(row.tries, _DOUBLINGS), most_s)
                 again = {"ask_at": now + timedelta(seconds=wait_s), "tries": row.tries + 1}
                 await conn.execute(update(schema.hub_subscriptions).where(_hubs.feed_id == row.feed_id).values(again))
-        return tuple(map(_subscription_of, rows))
+        # What no key opens any more must not become a secret that others know: it is agreed anew at a next poll.
+        return tuple(_subscription_of(row) for row in rows if not any(map(is_sealed, (row.hub, row.topic, row.secret))))
 
     async def confirm_hub(self, token: str, *, until: datetime, ask_at: datetime) -> None:
         """See the port."""

@@ -22,7 +22,7 @@ from bot.store.notices import Notices
 from bot.store.outbox import Outbox
 from bot.store.preferences import Preferences
 from bot.store.push import Push
-from bot.store.sealing import seal_up
+from bot.store.sealing import Sealing
 from bot.store.searches import Searches
 from bot.store.stories import Stories
 from bot.store.strands import Strands
@@ -64,6 +64,7 @@ class SqlStore(
     Figures,
     Upkeep,
     Checks,
+    Sealing,
 ):
     """``bot.store.port.Store`` in SQL."""
 
@@ -80,12 +81,9 @@ async def open_store(url: str, *, secret_keys: Sequence[str] = ()) -> Store:
     ``url`` is one of ``sqlite:///path/to/file.db`` (the folder is made if absent), ``sqlite://`` (in memory, for this
     process alone) and ``postgresql://user:password@host/name``. Raises SettingsError, in words for a person.
     """
-    seal = Seal(secret_keys)
-    database = Database(parse_url(url), seal)
+    database = Database(parse_url(url), Seal(secret_keys))
     try:
         await migrate(database)
-        if seal.is_set:
-            await seal_up(database)
     except BaseException:
         await database.close()
         raise

@@ -280,6 +280,12 @@ async def test_what_stood_in_clear_is_sealed_once_there_is_a_key(store: Store) -
     kept = KeptInstallations(store, Seal((KEY,)))
     assert (await kept.seal_all(), await kept.seal_all()) == (1, 0)
     assert is_sealed((await store.installations())[0].token)
+    # With a newer key before it, too, so that the old one can go.
+    assert await KeptInstallations(store, Seal(("n" * 32, KEY))).seal_all() == 1
+    found = await KeptInstallations(store, Seal(("n" * 32,))).find("T1")
+    assert found is not None
+    assert found.token == "xoxb-secret"  # noqa: S105 - of a test
+    assert await KeptInstallations(store, Seal(("o" * 32,))).seal_all() == 0
 
 
 async def test_states_are_given_out_in_number_and_no_more(store: Store) -> None:

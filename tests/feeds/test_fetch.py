@@ -82,7 +82,7 @@ async def test_a_304_that_nobody_asked_for_is_an_error(server: FeedServer, fetch
 
 
 async def test_an_address_behind_a_lost_key_says_so(fetcher: Fetcher) -> None:
-    with pytest.raises(FetchError, match="put that key back"):
+    with pytest.raises(FetchError, match="cannot be read any more"):
         await fetcher.get("sealed:gAAAAABm")
 
 

@@ -2,15 +2,22 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.errors import FeedParseError, FetchError, UnsafeAddressError
+from bot.feeds.opml import read_opml
 from bot.limits import FEEDS_PER_CHAT
 from bot.model import UNSAVED, Feed, FeedLink, FeedState
+from bot.store.sql import open_store
+from bot.topics import lexicon
 from handlers.feeds import _health
-from tests.handlers.house import FEED_URL, House, button, pressable, texts
+from tests.handlers.house import FEED_URL, House, ScriptedDesk, button, pressable, texts
 from tests.handlers.told import NOW
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FEED = Feed(
     1, FEED_URL, "Example News", next_poll_at=NOW + timedelta(minutes=12), last_polled_at=NOW - timedelta(minutes=3)
@@ -150,6 +157,32 @@ async def test_no_answer_repeats_a_password_or_key(house: House, text: str) -> N
     again = await house.say("/feeds remove 1")
     for secret in ("open-sesame", "abc123"):
         assert secret not in texts(asked) + texts(again)
+
+
+async def test_a_feed_whose_key_was_lost_says_so_and_shows_nothing_of_it(tmp_path: Path) -> None:
+    url, ours = f"sqlite:///{tmp_path}/backstory.db", FEED_URL
+    store = await open_store(url, secret_keys=["k" * 32])
+    house = House(ScriptedDesk(store, lexicon.load()))
+    for address in (SECRET, ours):
+        await house.say(f"/feeds add {address}")
+    await store.close()
+    store = await open_store(url, secret_keys=["o" * 32])
+    house = House(ScriptedDesk(store, lexicon.load()))
+    listed, exported = texts(await house.say("/feeds")), await house.say("/export feeds")
+    assert "2 feeds, 1 in trouble" in listed
+    assert "1. Example News: ⚠ its address cannot be read any more: add the feed again" in listed
+    assert "Example News: its address cannot be read any more" in texts(exported)
+    (file,) = exported[0].attachments
+    assert [feed.url for feed in read_opml(file.data).feeds] == [ours]
+    for remove in (f"/feeds remove {SECRET}", "/feeds remove 1"):
+        dropped = await house.say(remove)
+        assert pressable(dropped) == []
+        assert "Bring it back" not in texts(dropped)
+        await store.follow((await house.chat()).id, 1)
+    await house.say(f"/feeds add {SECRET}")
+    assert "1. Example News (paid.example)" in texts(await house.say("/feeds"))
+    await store.close()
+    assert "sealed:" not in listed + texts(exported) + texts(dropped) + file.data.decode()
 
 
 async def test_a_feed_with_a_password_is_brought_back_by_its_button(house: House) -> None:

@@ -36,8 +36,10 @@ def page(head: str) -> Answer:
 
 
 @asynccontextmanager
-async def running(tmp_path: Path, *, private: str = "127.0.0.1") -> AsyncIterator[tuple[Parts, BotDesk, Chat]]:
-    environment = {"BACKSTORY_DATA_DIR": str(tmp_path), "BACKSTORY_ALLOWED_PRIVATE_HOSTS": private}
+async def running(
+    tmp_path: Path, *, private: str = "127.0.0.1", **more: str
+) -> AsyncIterator[tuple[Parts, BotDesk, Chat]]:
+    environment = {"BACKSTORY_DATA_DIR": str(tmp_path), "BACKSTORY_ALLOWED_PRIVATE_HOSTS": private, **more}
     configured = settings.load(environment, folder=tmp_path)
     async with open_parts(configured, url=configured.database_url, clock=SystemClock()) as parts:
         workers = LocalWorkers(parts.poller, Deliverer(parts.store, {}, parts.clock))
@@ -47,6 +49,20 @@ async def running(tmp_path: Path, *, private: str = "127.0.0.1") -> AsyncIterato
             yield parts, BotDesk(parts, workers, sample_mode=False, left_samples=asyncio.Event()), chat
         finally:
             await workers.stop()
+
+
+async def test_a_feed_whose_key_was_lost_comes_back_when_it_is_added_again(tmp_path: Path) -> None:
+    async with feed_server() as server:
+        url = f"{server.serve('/rss', Answer(FEED))}?token=k3y-of-the-feed"
+        server.serve("/rss?token=k3y-of-the-feed", Answer(FEED))
+        async with running(tmp_path, BACKSTORY_SECRET_KEY="k" * 32) as (_, desk, chat):
+            added = await desk.add_feed(chat, url)
+        async with running(tmp_path, BACKSTORY_SECRET_KEY="o" * 32) as (parts, desk, chat):
+            (lost,) = await parts.store.feeds_of(chat.id)
+            assert lost.is_lost
+            again = await desk.add_feed(chat, url)
+            assert (again.feed.id, again.feed.url, again.known) == (added.feed.id, url, False)
+            assert (await desk.add_feed(chat, url)).known
 
 
 async def test_a_page_names_its_feed(tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ ROWS: Final[dict[str, tuple[tuple[str, Row], ...]]] = {
     ),
     "0012": (("feeds", _feed(5, skips=0b1010)),),
     "0013": (("feeds", _feed(6, added_at=AT)),),
+    "0014": (),
 }  # fmt: skip
 """By revision: a table, and what is put into it as soon as the revision is there."""
 

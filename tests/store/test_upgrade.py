@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,39 @@ async def test_what_every_release_stored_is_there_today(empty: str) -> None:
     at = NOW - timedelta(minutes=30)
     assert told == [(2, None, 0, None), (0, at, 0, None), (0, None, 0b1010, None), (0, None, 0, at)]
     await store.close()
+
+
+async def test_addresses_that_earlier_releases_copied_lose_their_passwords(url: str) -> None:
+    login = "https://reader:open-sesame@wire.example/rss?token=k3y"
+    moved = {"feed_id": 7, "title": login, "url": login, "to": login}
+    database = Database(parse_url(url))
+    async with database.write() as conn:
+        await conn.run_sync(migrate.upgrade, "0013")
+        put = text("UPDATE feeds SET url = :url, title = :url WHERE id = 1")
+        await conn.execute(put, {"url": login})
+        notice = text(
+            "INSERT INTO notices (chat_id, kind, subject, facts, created_at, not_before, state, attempts, token, begun,"
+            " maybe_sent) VALUES (1, :kind, :subject, :facts, 0, 0, 'sent', 1, 0, true, false)"
+        )
+        for kind, subject in (("feed-moved", f"7 {login}"), ("feed-moved", f"7 {login}&x=1"), ("feed-failing", "7")):
+            await conn.execute(notice, {"kind": kind, "subject": subject, "facts": json.dumps(moved)})
+    await database.close()
+    store = await open_store(url)
+    notices = await store.notices_of(1)
+    await store.close()
+    database = Database(parse_url(url))
+    async with database.read() as conn:  # the store would hide such a title by itself
+        feed = (await conn.execute(text("SELECT url, title FROM feeds WHERE id = 1"))).one()
+    await database.close()
+    assert [(notice.kind.value, notice.subject) for notice in notices] == [
+        ("feed-moved", "7 https://wire.example/rss"),
+        ("feed-failing", "7"),
+    ]
+    bare = "https://wire.example/rss"
+    assert {tuple(notice.facts.items()) for notice in notices} == {
+        (("feed_id", 7), ("title", "wire.example"), ("url", bare), ("to", bare))
+    }
+    assert tuple(feed) == (login, "wire.example")
 
 
 def test_no_table_or_column_is_without_what_a_release_stored_in_it() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.store.port.views import StoreStatus, Trimmed
+    from bot.store.port.views import Secrets, StoreStatus, Trimmed
 
 
 class UpkeepStore(Protocol):
@@ -42,6 +42,17 @@ class UpkeepStore(Protocol):
 
     def is_away(self, error: Exception) -> bool:
         """Whether an error that the store raised means that the database is down, locked or full."""
+        ...
+
+    async def seal_up(self) -> int:
+        """Seal with the first key what stands in clear, or is sealed with another; returns how many secrets.
+
+        Other processes that have no such key cannot read them any more. Raises SettingsError in words for a person.
+        """
+        ...
+
+    async def secrets(self) -> Secrets:
+        """How many secrets stand in clear, and how many no key opens."""
         ...
 
     async def faults(self) -> tuple[str, ...]:

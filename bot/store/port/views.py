@@ -171,6 +171,14 @@ class Trimmed(Generic[Place]):
 
 
 @dataclass(frozen=True, slots=True)
+class Secrets:
+    """How many stand in clear in the database, and how many are sealed with a key that is not set."""
+
+    clear: int
+    shut: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lags:
     """How long alerts and replies took until the chat took them, in seconds; edits wait on purpose, and do not count.
 
