@@ -31,6 +31,7 @@ TICK_S: Final = 1.0
 ENTRIES_PER_FEED: Final = 2000
 TITLE_CHARS: Final = 500
 TEXT_CHARS: Final = 100_000
+TEXT_LINES: Final = 5_000  # an article's paragraphs are fewer; what follows is cut off, as it is beyond TEXT_CHARS
 URL_CHARS: Final = 2000
 GUID_CHARS: Final = 500
 

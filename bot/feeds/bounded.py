@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 import feedparser
@@ -21,13 +22,14 @@ from feedparser.encodings import parse_content_type
 from feedparser.sanitizer import replace_doctype
 
 from bot.feeds.encodings import NO_CODEC, declared_encoding, may_decode
+from bot.feeds.split import split_feed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ATTRIBUTES_PER_TAG: Final = 256
 TAGS_DEEP: Final = 500
-TAGS_PER_FEED: Final = 120_000
+TAGS_PER_FEED: Final = 40_000  # two seconds of feedparser, where each is of the slowest kind
 TAGS_PER_PAGE: Final = 50_000  # two seconds of the extractor; real pages have hundreds, some of them thousands
 MARKS_PER_FEED: Final = 1_000_000  # each "<", of tags, comments and text alike
 PIECES_PER_FEED: Final = 600_000  # of text: the lenient parser takes each "<" and "&" that begins nothing for itself
@@ -114,17 +116,36 @@ feedparser.api.replace_doctype = _replace_doctype
 
 
 def check_tags(body: bytes) -> None:
-    """Raises TooComplexError where a document has more tags, or a longer one, than can be read in two seconds."""
+    """Raises TooComplexError where a document has a longer tag, or more marks, than can be read in two seconds."""
     if len(body) > _TAG_BYTES and any(part[1] for part in _ENDLESS_TAG.finditer(body)):
         raise TooComplexError
-    if body.count(b"<") > MARKS_PER_FEED or _has_more_tags(body, TAGS_PER_FEED):
+    if body.count(b"<") > MARKS_PER_FEED:
         raise TooComplexError
+
+
+def within_tags(body: bytes) -> bytes:
+    """The document with as many of its first entries as feedparser reads in two seconds; itself where that is all.
+
+    Raises TooComplexError where not even the first is among them.
+    """
+    # The quick count holds what is text or commented out as well.
+    if body.count(b"<") <= TAGS_PER_FEED:
+        return body
+    pieces = split_feed(body)
+    counts = [_tags(piece) for piece in pieces.entries]
+    room = TAGS_PER_FEED - _tags(pieces.head) - _tags(pieces.tail)
+    if sum(counts) <= room:
+        return body
+    most = sum(total <= room for total in accumulate(counts))
+    if not most:
+        raise TooComplexError
+    return pieces.document(0, most)
 
 
 def check_page(markup: bytes) -> None:
     """Raises TooComplexError where a page has more tags, or attributes of one, than can be read in two seconds."""
     check_attributes(markup)
-    if _has_more_tags(markup, TAGS_PER_PAGE):
+    if markup.count(b"<") > TAGS_PER_PAGE and _tags(markup) > TAGS_PER_PAGE:
         raise TooComplexError
 
 
@@ -138,9 +159,8 @@ def check_attributes(markup: bytes) -> None:
         raise TooComplexError
 
 
-def _has_more_tags(markup: bytes, most: int) -> bool:
-    # The quick count holds what is text or commented out as well.
-    return markup.count(b"<") > most and sum(bool(part[1]) for part in _TAG.finditer(markup)) > most
+def _tags(markup: bytes) -> int:
+    return sum(bool(part[1]) for part in _TAG.finditer(markup))
 
 
 def parse_document(body: bytes, *, headers: Mapping[str, str]) -> Mapping[str, Any]:

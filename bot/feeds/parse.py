@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import limits
 from bot.errors import FeedParseError
-from bot.feeds.bounded import TooComplexError, check_tags, parse_document
+from bot.feeds.bounded import TooComplexError, check_tags, parse_document, within_tags
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.plain import Document, in_words, read_plain
@@ -31,6 +31,7 @@ _HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _SOURCE_CHARS: Final = 100
 _PERIODS_S: Final = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _SALVAGE_PARSES: Final = 64
+_CUT: Final = "some entries were left out: the feed is built of more parts than can be read in time"
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ELEMENT: Final = re.compile(rb"<([a-zA-Z_][a-zA-Z0-9_:.-]*)")
 _ENTRY_TAG: Final = re.compile(
@@ -124,7 +125,11 @@ def _document(body: bytes, headers: Mapping[str, str]) -> Document:
     """Parse a document; one that feedparser raises on is read in parts, so that one bad entry does not end a feed."""
     try:
         check_tags(body)
-        return read_plain(body, headers) or _parsed(body, headers)
+        plain = read_plain(body, headers)
+        if plain is not None:
+            return plain
+        first = within_tags(body)
+        return _parsed(body, headers) if first is body else replace(_parsed(first, headers), fault=_CUT)
     except TooComplexError as error:
         message = "the feed is built of more parts than any reader could want"
         raise FeedParseError(message) from error

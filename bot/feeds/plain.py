@@ -25,7 +25,6 @@ from xml.etree.ElementTree import ParseError, iterparse
 
 from feedparser.encodings import convert_to_utf8, parse_content_type
 
-from bot.feeds import bounded
 from bot.feeds.encodings import declared_encoding, may_decode
 from bot.feeds.fields import one_line
 from bot.feeds.plain_names import Names, NotPlainError
@@ -42,6 +41,7 @@ _OUR_DECLARATION: Final = b"<?xml version='1.0' encoding='utf-8'?>\n"
 _BOM: Final = b"\xef\xbb\xbf"
 _DECLARATION_BYTES: Final = 200  # what was said of 256 of them is remembered
 _LEGACY_BYTES: Final = 1024 * 1024
+_MOST_MARKS: Final = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Document:
 
 def read_plain(body: bytes, headers: Mapping[str, str]) -> Document | None:
     """The document, if it is plain; None if only feedparser can tell. ``headers`` as feedparser takes them."""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body or body.count(b"<") > bounded.TAGS_PER_FEED:
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body or body.count(b"<") > _MOST_MARKS:
         return None
     try:
         data, fault = _in_utf8(body, headers)

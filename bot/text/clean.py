@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bot.limits import TEXT_CHARS
+from bot.limits import TEXT_CHARS, TEXT_LINES
 from bot.text import debris
 from bot.text.markup import plain_text
 from bot.text.normalise import displayable, normalise
@@ -153,7 +154,7 @@ def _read_short(body: str) -> _Read:
 
 def _read_any(body: str) -> _Read:
     text, removed = plain_text(body)
-    lines = tuple(line for line in displayable(text).split("\n") if line)
+    lines = tuple(islice((line for line in displayable(text).split("\n") if line), TEXT_LINES))
     dropped = tuple(Dropped(kind, displayable(gone)) for kind, gone in removed)
     return _Read(lines, dropped, main_script(text), {})
 

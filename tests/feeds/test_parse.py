@@ -314,12 +314,18 @@ def test_a_picture_within_a_text_is_no_tag_without_an_end() -> None:
     assert [entry.title for entry in parse_feed(body, url=URL).entries] == ["Kim", "Lee"]
 
 
-def test_a_document_of_too_many_tags_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    body = rss(*[Item("Kim", "/1")] * 100)
-    assert len(parse_feed(body, url=URL).entries) == 100
+def test_of_a_document_of_too_many_tags_the_first_entries_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = rss(*(Item(f"Kim {number}", f"/{number}", description="<b>Kim</b>") for number in range(100)))
+    body = body.replace(b"<channel>", b"<channel><image/><image/>")  # no plain document
+    whole = parse_feed(body, url=URL, content_type="text/xml")
+    assert (len(whole.entries), whole.bozo) == (100, None)
     monkeypatch.setattr("bot.feeds.bounded.TAGS_PER_FEED", 300)  # the true bound takes seconds to reach
+    cut = parse_feed(body, url=URL, content_type="text/xml")
+    assert 50 < len(cut.entries) < 100
+    assert cut.entries == whole.entries[: len(cut.entries)]
+    assert cut.bozo == "some entries were left out: the feed is built of more parts than can be read in time"
     with pytest.raises(FeedParseError, match="more parts"):
-        parse_feed(body, url=URL)
+        parse_feed(rss(Item("Kim", "/1", description="<b>Kim</b>" * 300)), url=URL)
 
 
 @pytest.mark.parametrize("mark", ["&", "&a", "&#65", "&#", "<", "< ", "</"])

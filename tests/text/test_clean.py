@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.limits import TEXT_LINES
 from bot.text import debris
 from bot.text.clean import clean, repeated_footers
 from tests.quality import cleaning
@@ -249,6 +250,11 @@ def test_repeated_footers_go_and_the_same_words_elsewhere_stay() -> None:
     assert [dropped.kind for dropped in cleaned.dropped] == ["footer", "footer"]
     early = clean(entry_with("Ahoy.", "He was glad."), title="x", lang="en", footers=repeated_footers(ENDINGS))
     assert early.paragraphs == ("Ahoy.", "He was glad.")
+
+
+def test_of_a_body_of_countless_lines_the_first_are_kept() -> None:
+    lines = [f"Kim said {number}." for number in range(TEXT_LINES + 1000)]
+    assert paragraphs("".join(f"<p>{line}" for line in lines)) == lines[:TEXT_LINES]
 
 
 def test_a_refrain_of_short_lines_stays() -> None:
