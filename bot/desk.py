@@ -175,6 +175,8 @@ async def add_feed(parts: Parts, chat: Chat, url: str) -> AddedFeed:
         raise CommandError(full.format(most=limits.FEEDS_PER_CHAT))
     checked = await parts.poller.check(url)
     feed = await store.add_feed(Feed(UNSAVED, url, checked.feed.title, now, lang=checked.feed.lang, added_at=now))
+    if feed.is_lost:
+        raise CommandError(_("The key that sealed this feed’s address is not set. Ask whoever runs me."))
     await store.follow(chat.id, feed.id)
     if not feed.baselined:
         await parts.poller.take_in(feed, checked, asked=True)
@@ -190,7 +192,7 @@ async def follow_feeds(parts: Parts, chat: Chat, feeds: Sequence[FeedLink], *, w
     store, now = parts.store, parts.clock.now()
     mine = await store.feeds_of(chat.id)
     here = {feed.url for feed in mine}
-    room = limits.FEEDS_PER_CHAT - sum(not feed.shared for feed in mine)
+    room = limits.FEEDS_PER_CHAT - sum(not feed.shared and not feed.is_lost for feed in mine)
     new = [feed for feed in feeds if feed.url not in here]
     added = []
     for link in new[: max(room, 0)]:

@@ -13,6 +13,7 @@ from bot.clock import SystemClock
 from bot.errors import BackstoryError, FetchError, UnsafeAddressError
 from bot.model import FeedState
 from bot.parts import open_parts
+from bot.seal import Seal, State
 from bot.text.dates import moment
 from bot.text.normalise import displayable
 from bot.text.urls import shown_address
@@ -132,11 +133,19 @@ async def _connections(parts: Parts) -> list[Finding]:
 async def _addresses(parts: Parts) -> list[Finding]:
     """What feeds are read with, where it stands in clear or cannot be read any more."""
     secrets, has_key, found = await parts.store.secrets(), bool(parts.settings.secret_keys), []
+    lost = sum(feed.is_lost for feed in await parts.store.polled_feeds())
     if secrets.shut:
         which, how = ("another", "the old key back, behind the new one, after a space") if has_key else ("a", "it back")
         words = f"{secrets.shut} addresses or secrets are sealed with {which} BACKSTORY_SECRET_KEY that is not set"
         remedy = f"put {how}; if it is lost, add those feeds again: /feeds"
-        found.append(Finding("feeds", well=False, words=words, remedy=remedy))
+        # Of feeds that nobody follows any more, it is worth a word, but no fault.
+        found.append(Finding("feeds", well=not lost, words=words, remedy=remedy if lost else ""))
+    tokens = [Seal(parts.settings.secret_keys).state(one.team, one.token) for one in await parts.store.installations()]
+    stale = secrets.stale + tokens.count(State.STALE)
+    if stale:
+        words = f"{stale} addresses, secrets or tokens are sealed with a BACKSTORY_SECRET_KEY behind the first"
+        remedy = "start the bot, which seals them with the first, before you take the old key out"
+        found.append(Finding("keys", well=True, words=words, remedy=remedy))
     if secrets.clear:
         words = f"{secrets.clear} addresses or secrets may hold a password or a key, and stand in clear"
         remedy = "start the bot: it seals them" if has_key else _SEAL

@@ -84,12 +84,12 @@ async def seal_up(store: Store) -> None:
     """
     sealed = await store.seal_up()
     if sealed:
-        log.warning("%d feeds' addresses and hubs' secrets were sealed with BACKSTORY_SECRET_KEY", sealed)
+        log.warning("%d addresses or secrets of feeds were sealed with BACKSTORY_SECRET_KEY", sealed)
     shut = (await store.secrets()).shut
     if shut:
         log.error(
-            "%d feeds' addresses and hubs' secrets are sealed with another BACKSTORY_SECRET_KEY: put the old key back,"
-            " behind the new one, after a space",
+            "%d addresses or secrets of feeds are sealed with a BACKSTORY_SECRET_KEY that is not set: put it back,"
+            " after a space behind the new one if there is one",
             shut,
         )
 

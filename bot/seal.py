@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ _MARK: Final = "sealed:"
 def is_sealed(kept: str) -> bool:
     """Whether this is sealed; no address of a feed and no token of Slack's looks so."""
     return kept.startswith(_MARK)
+
+
+class State(StrEnum):
+    """How a secret is kept."""
+
+    CLEAR = "clear"
+    SEALED = "sealed"  # with the first key
+    STALE = "stale"  # with a key behind the first
+    SHUT = "shut"  # with a key that is not set
 
 
 class Seal:
@@ -45,11 +55,18 @@ class Seal:
         """The text; None where it was sealed for another owner, or with a key that is not here."""
         return self._opened(owner, kept)[0]
 
-    def renewed(self, owner: str, kept: str) -> str | None:
-        """What is to be kept instead: sealed, and with the first key; None where nothing is to be done, or can be."""
+    def state(self, owner: str, kept: str) -> State:
+        """How a secret is kept."""
+        if not is_sealed(kept):
+            return State.CLEAR
         text, place = self._opened(owner, kept)
-        stale = not is_sealed(kept) or place > 0
-        return self.close(owner, text) if self._keys and text is not None and stale else None
+        return State.SHUT if text is None else State.STALE if place else State.SEALED
+
+    def renewed(self, owner: str, kept: str) -> str | None:
+        """What is to be kept instead: sealed with the first key; None where nothing is to be done, or can be."""
+        text, _place = self._opened(owner, kept)
+        renewable = self._keys and self.state(owner, kept) in {State.CLEAR, State.STALE}
+        return self.close(owner, text) if renewable and text is not None else None
 
     def _opened(self, owner: str, kept: str) -> tuple[str | None, int]:
         """The text, and which of the keys has opened it."""
@@ -61,7 +78,7 @@ class Seal:
             for place, fernet in enumerate(self._fernets()):
                 try:
                     sealed_for, _, text = fernet.decrypt(kept.removeprefix(_MARK)).decode().partition("\n")
-                except InvalidToken:
+                except (InvalidToken, ValueError):  # the latter where it is not even ASCII
                     continue
                 return (text if sealed_for == owner else None), place
         return None, 0

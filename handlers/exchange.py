@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from bot.chats.message import Attachment, AttachmentKind, Message, bold, bullets, code, heading, note, paragraph, phrase
+from bot.chats.message import Attachment, AttachmentKind, Message, bullets, code, heading, note, paragraph, phrase
 from bot.errors import CommandError, FeedParseError, QueryError
 from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
 from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
@@ -43,6 +43,8 @@ async def export(call: Call[Export]) -> Message:
         files += listed
     if call.command.what in {None, "topics"}:
         files += await _topics_file(call.desk, call.chat)
+    if not files and notes:
+        return Message(tuple(notes))
     if not files:
         raise CommandError(_(_NOTHING[call.command.what]))
     lines = [(code(file.name), f": {file.alt}") for file in files]
@@ -87,13 +89,13 @@ async def _feeds_file(call: Call[Export]) -> tuple[list[Attachment], list[Block]
     given = own if own and await call.is_admin() else set()
     readable = [feed for feed in feeds if not feed.is_lost]
     links = [FeedLink(feed.url if feed.id in given else shown_address(feed.url), feed.title) for feed in readable]
+    lost = [note(f"{feed.title or feed.id}: {retold(LOST_ADDRESS)}") for feed in feeds if feed.is_lost]
     if not links:
-        return [], []
+        return [], [*lost]
     data = call.desk.write_feed_list(links, title=_("Backstory feeds"))
     alt = _("{feeds}, as OPML").format(feeds=wording.feeds(len(links)))
     notes = _of_keys(len(given), len(locked) - len(given), askable=bool(own - given))
-    notes += [note(bold(feed.title), f": {retold(LOST_ADDRESS)}") for feed in feeds if feed.is_lost]
-    return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, alt)], notes
+    return [Attachment(AttachmentKind.FILE, FEEDS_FILE, data, alt)], [*notes, *lost]
 
 
 def _of_keys(given: int, left_out: int, *, askable: bool) -> list[Block]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.chats.message import Message, Span, bold, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError, FeedParseError, FetchError, UnsafeAddressError
-from bot.limits import FEEDS_PER_CHAT, URL_CHARS
+from bot.limits import URL_CHARS
 from bot.model import FeedState
 from bot.reasons import LOST_ADDRESS, retold
 from bot.speech import N_, _, ngettext, number
@@ -78,9 +78,6 @@ async def add_feed(call: Call[AddFeed]) -> Message:
     if len(url) > URL_CHARS:
         longer = _("That address is longer than {most} characters, which is more than I take.")
         raise CommandError(longer.format(most=URL_CHARS))
-    if sum(not feed.shared for feed in await call.desk.store.feeds_of(call.chat.id)) >= FEEDS_PER_CHAT:
-        full = _("This chat has {most} feeds, which is the most. Drop one first: /feeds remove NUMBER")
-        raise CommandError(full.format(most=FEEDS_PER_CHAT))
     try:
         added = await call.desk.add_feed(call.chat, url)
     except UnsafeAddressError:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 import uuid
 from collections import defaultdict
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 SQLITE_BUSY_TIMEOUT_S: Final = 30.0
 POOL_CONNECTIONS: Final = 4
+_WAL_TRIES: Final = 50
+_WAL_WAIT_S: Final = 0.01
 CHUNK_ROWS: Final = 500
 """How many values stand in one IN list: well below what either database takes."""
 
@@ -211,11 +214,12 @@ async def _roll_back(conn: AsyncConnection) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection, wrapped by SQLAlchemy
     try:
         cursor = connection.cursor()
-        # The order matters: a switch to WAL may have to wait for another process.
+        # The order matters: a switch to WAL may have to wait for another process that uses the file.
         cursor.execute(f"PRAGMA busy_timeout = {int(SQLITE_BUSY_TIMEOUT_S * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # Debian's default: what is sealed or deleted is overwritten
         cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.execute("PRAGMA cache_size = -2000")  # 2 MB a connection: the rest lies in the system's cache
         cursor.close()
@@ -256,10 +260,29 @@ def _prepare_file(path: Path) -> None:
         if not path.exists():
             # Without a key feeds' passwords stand in it in clear. The files beside it get the same rights.
             path.touch(mode=0o600)
-        sqlite3.connect(path).close()
+        with closing(sqlite3.connect(path, timeout=0)) as connection:
+            _use_wal(connection)
     except (OSError, sqlite3.Error) as error:
         msg = f"The database file {path} cannot be opened: check that it is a file and may be written ({error})"
         raise SettingsError(msg) from error
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL for good. Of two that do so at once SQLite refuses one, which no busy timeout helps.
+
+    What else is wrong shows, in words for it, when the file is used.
+    """
+    for _ in range(_WAL_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                return
+            time.sleep(_WAL_WAIT_S)
+        except sqlite3.Error:
+            return
+        else:
+            return
 
 
 def insert(conn: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:

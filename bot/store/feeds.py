@@ -68,7 +68,9 @@ class Feeds(Part):
             changed: dict[str, Any] = {}
             lost = known.is_lost and self.database.seal.is_set
             if lost:  # with its key; a process without any must not write it down in clear
-                changed["url"] = feed.url
+                changed |= {"url": feed.url, "moved_to": None, "moved_times": 0}
+                # What was agreed with its hub cannot be read any more either: it is agreed anew at the next poll.
+                await conn.execute(delete(schema.hub_subscriptions).where(_hubs.feed_id == known.id))
             if feed.shared and not known.shared:
                 changed["shared"] = True
             given_up = known.state in {FeedState.GONE, FeedState.MOVED}

@@ -36,7 +36,7 @@ class Push(Part):
             of_feed = select(schema.hub_subscriptions).where(_hubs.feed_id == subscription.feed_id)
             agreed = (await conn.execute(of_feed.with_for_update())).first()
             same = agreed is not None and (agreed.hub, agreed.topic) == (subscription.hub, subscription.topic)
-            if agreed is None or not same or is_sealed(agreed.secret):
+            if agreed is None or not same or _is_shut(agreed):
                 await upsert(conn, schema.hub_subscriptions, [fresh])
 
     async def forget_hub(self, feed_id: int) -> None:
@@ -60,7 +60,7 @@ class Push(Part):
         )
         async with self.database.read() as conn:
             row = (await conn.execute(query)).first()
-        return None if row is None else _subscription_of(row)
+        return None if row is None or _is_shut(row) else _subscription_of(row)
 
     async def claim_hubs(
         self, *, now: datetime, first_s: float, most_s: float, limit: int
@@ -83,7 +83,7 @@ class Push(Part):
                 again = {"ask_at": now + timedelta(seconds=wait_s), "tries": row.tries + 1}
                 await conn.execute(update(schema.hub_subscriptions).where(_hubs.feed_id == row.feed_id).values(again))
         # What no key opens any more must not become a secret that others know: it is agreed anew at a next poll.
-        return tuple(_subscription_of(row) for row in rows if not any(map(is_sealed, (row.hub, row.topic, row.secret))))
+        return tuple(_subscription_of(row) for row in rows if not _is_shut(row))
 
     async def confirm_hub(self, token: str, *, until: datetime, ask_at: datetime) -> None:
         """See the port."""
@@ -121,6 +121,11 @@ def _row_of(subscription: HubSubscription) -> dict[str, Any]:
         "lease_until": subscription.lease_until,
         "pushed_at": subscription.pushed_at,
     }
+
+
+def _is_shut(row: Row[Any]) -> bool:
+    """Whether no key opens what was agreed: as a secret, what is kept is one that others may know."""
+    return any(map(is_sealed, (row.hub, row.topic, row.secret)))
 
 
 def _subscription_of(row: Row[Any]) -> HubSubscription:

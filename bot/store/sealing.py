@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Text, select, type_coerce, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import SettingsError
-from bot.seal import is_sealed
+from bot.seal import State, is_sealed
 from bot.store import schema
 from bot.store.base import Part
 from bot.store.columns import SealedText
 from bot.store.migrate import in_words
 from bot.store.port.views import Secrets
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column
 
 _log: Final = logging.getLogger(__name__)
 _SEALED: Final = tuple(
@@ -37,45 +41,51 @@ class Sealing(Part):
 
     async def secrets(self) -> Secrets:
         """See the port."""
-        clear = shut = 0
+        seal, counts = self.database.seal, Counter[str]()
         async with self.database.read() as conn:
             for column, kind in _SEALED:
                 for text in await conn.scalars(select(type_coerce(column, Text)).where(column.is_not(None))):
-                    if is_sealed(text):
-                        shut += self.database.seal.open(kind.column, text) is None
-                    else:
-                        clear += kind.is_secret(text)
-        return Secrets(clear=clear, shut=shut)
+                    counts[seal.state(kind.column, text).value] += is_sealed(text) or kind.is_secret(text)
+        return Secrets(**{state.value: counts[state.value] for state in (State.CLEAR, State.STALE, State.SHUT)})
 
     async def _seal_up(self) -> int:
-        seal, sealed = self.database.seal, 0
-        for column, kind in _SEALED if seal.is_set else ():
-            (key,) = column.table.primary_key
-            kept = type_coerce(column, Text)
-            async with self.database.read() as conn:
-                # In the order in which polls are written down, so that two never wait for each other's rows.
-                rows = (await conn.execute(select(key, kept).where(kept.is_not(None)).order_by(key))).all()
-            anew = [
-                (number, text, new)
-                for number, text in rows
-                if (is_sealed(text) or kind.is_secret(text)) and (new := seal.renewed(kind.column, text)) is not None
-            ]
-            if anew:
-                async with self.database.write() as conn:
-                    for number, text, new in anew:
-                        of_it = update(column.table).where(key == number, kept == text)
-                        await conn.execute(of_it.values({column: new}))
-            sealed += len(anew)
-        if sealed and self.database.is_sqlite:
+        anew = [each for column, kind in _SEALED for each in await self._to_seal(column, kind)]
+        if anew and self.database.is_sqlite:
+            # First, so that it is done again if this process ends before all is sealed.
             await self._rewrite()
-        return sealed
+        for column, key, kept, text in anew:
+            # One at a time: whoever holds several rows may wait for one who waits for these.
+            async with self.database.write() as conn:
+                (number,) = column.table.primary_key
+                of_it = update(column.table).where(number == key, type_coerce(column, Text) == kept)
+                await conn.execute(of_it.values({column: text}))
+        if anew and self.database.is_sqlite:
+            async with self.database.read() as conn:
+                await conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(anew)
+
+    async def _to_seal(self, column: Column[str], kind: SealedText) -> list[tuple[Column[str], int, str, str]]:
+        """What is to be sealed in a column: its row's key, the text as it is kept, and as it is to be."""
+        (key,) = column.table.primary_key
+        kept = type_coerce(column, Text)
+        async with self.database.read() as conn:
+            rows = (await conn.execute(select(key, kept).where(kept.is_not(None)).order_by(key))).all()
+        return [
+            (column, number, text, new)
+            for number, text in rows
+            if (is_sealed(text) or kind.is_secret(text))
+            and (new := self.database.seal.renewed(kind.column, text)) is not None
+        ]
 
     async def _rewrite(self) -> None:
-        """Write the file anew: copies of what was sealed lie in its freed pages."""
+        """Write the file anew: not every SQLite overwrites what it frees, and earlier copies lie there."""
         try:
             async with self.database.read() as conn:
-                await conn.exec_driver_sql("VACUUM")
-                await conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                await conn.exec_driver_sql("PRAGMA temp_store = FILE")  # else a second database would lie in memory
+                try:
+                    await conn.exec_driver_sql("VACUUM")
+                finally:
+                    await conn.exec_driver_sql("PRAGMA temp_store = MEMORY")
         except DBAPIError as error:
-            # What is sealed is sealed; a full disk must not keep a bot from starting.
-            _log.warning("copies of what was sealed may stand in the file: run VACUUM with sqlite3 (%s)", error.orig)
+            # A disk without room for a second database must not keep a bot from starting.
+            _log.warning("what is now sealed may stand in freed pages of the file, too: %s; VACUUM it", error.orig)

@@ -11,7 +11,7 @@ import pytest
 from bot import settings
 from bot.clock import SystemClock
 from bot.desk import BotDesk, follow_feeds
-from bot.errors import FeedParseError, UnsafeAddressError
+from bot.errors import CommandError, FeedParseError, UnsafeAddressError
 from bot.model import Address, FeedLink, FeedList, Platform
 from bot.parts import open_parts
 from bot.workers.deliver import Deliverer
@@ -51,12 +51,18 @@ async def running(
             await workers.stop()
 
 
-async def test_a_feed_whose_key_was_lost_comes_back_when_it_is_added_again(tmp_path: Path) -> None:
+async def test_a_feed_whose_key_was_lost_comes_back_when_it_is_added_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with feed_server() as server:
         url = f"{server.serve('/rss', Answer(FEED))}?token=k3y-of-the-feed"
         server.serve("/rss?token=k3y-of-the-feed", Answer(FEED))
         async with running(tmp_path, BACKSTORY_SECRET_KEY="k" * 32) as (_, desk, chat):
             added = await desk.add_feed(chat, url)
+        async with running(tmp_path) as (parts, desk, chat):
+            with pytest.raises(CommandError, match="key that sealed"):
+                await desk.add_feed(chat, url)
+        monkeypatch.setattr("bot.limits.FEEDS_PER_CHAT", 1)  # a full chat is no reason: it is one of its own
         async with running(tmp_path, BACKSTORY_SECRET_KEY="o" * 32) as (parts, desk, chat):
             (lost,) = await parts.store.feeds_of(chat.id)
             assert lost.is_lost
@@ -134,7 +140,9 @@ async def test_a_list_of_feeds_is_followed_and_answers_at_once(tmp_path: Path) -
 
 async def test_no_more_feeds_than_a_chat_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.limits.FEEDS_PER_CHAT", 2)
-    async with feed_server() as server, running(tmp_path) as (parts, _, chat):
+    async with feed_server() as server, running(tmp_path) as (parts, desk, chat):
         links = [FeedLink(server.url(f"/{number}")) for number in range(5)]
         followed = await follow_feeds(parts, chat, links)
         assert (followed.added, followed.refused) == (2, 3)
+        with pytest.raises(CommandError, match="which is the most"):
+            await desk.add_feed(chat, links[2].url)

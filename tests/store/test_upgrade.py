@@ -128,6 +128,11 @@ async def test_addresses_that_earlier_releases_copied_lose_their_passwords(url: 
         await conn.run_sync(migrate.upgrade, "0013")
         put = text("UPDATE feeds SET url = :url, title = :url WHERE id = 1")
         await conn.execute(put, {"url": login})
+        for change in (
+            "UPDATE entries SET source = :url WHERE id = 1",
+            "UPDATE stories SET source = :url, outlets = '[\"Other\",\"' || :url || '\"]' WHERE id = 1",
+        ):
+            await conn.execute(text(change), {"url": login})
         notice = text(
             "INSERT INTO notices (chat_id, kind, subject, facts, created_at, not_before, state, attempts, token, begun,"
             " maybe_sent) VALUES (1, :kind, :subject, :facts, 0, 0, 'sent', 1, 0, true, false)"
@@ -141,6 +146,8 @@ async def test_addresses_that_earlier_releases_copied_lose_their_passwords(url: 
     database = Database(parse_url(url))
     async with database.read() as conn:  # the store would hide such a title by itself
         feed = (await conn.execute(text("SELECT url, title FROM feeds WHERE id = 1"))).one()
+        entry = (await conn.execute(text("SELECT source FROM entries WHERE id = 1"))).one()
+        story = (await conn.execute(text("SELECT source, outlets FROM stories WHERE id = 1"))).one()
     await database.close()
     assert [(notice.kind.value, notice.subject) for notice in notices] == [
         ("feed-moved", "7 https://wire.example/rss"),
@@ -151,6 +158,7 @@ async def test_addresses_that_earlier_releases_copied_lose_their_passwords(url: 
         (("feed_id", 7), ("title", "wire.example"), ("url", bare), ("to", bare))
     }
     assert tuple(feed) == (login, "wire.example")
+    assert (*entry, *story) == ("wire.example", "wire.example", '["Other","wire.example"]')
 
 
 def test_no_table_or_column_is_without_what_a_release_stored_in_it() -> None:

@@ -15,7 +15,10 @@ class FeedStore(Protocol):
     """Feeds, who follows them, and whose turn it is."""
 
     async def add_feed(self, feed: Feed) -> Feed:
-        """Store a new feed (id UNSAVED), or return the one that has this address already (shared if either is)."""
+        """Store a new feed (id UNSAVED), or return the one that has this address already (shared if either is).
+
+        One whose key was lost comes back, if this process has a key to seal its address with.
+        """
         ...
 
     async def feed(self, feed_id: int) -> Feed | None:

@@ -52,7 +52,7 @@ class UpkeepStore(Protocol):
         ...
 
     async def secrets(self) -> Secrets:
-        """How many secrets stand in clear, and how many no key opens."""
+        """How many secrets are not sealed as they are to be."""
         ...
 
     async def faults(self) -> tuple[str, ...]:

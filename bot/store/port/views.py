@@ -172,9 +172,10 @@ class Trimmed(Generic[Place]):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """How many stand in clear in the database, and how many are sealed with a key that is not set."""
+    """How many stand in clear in the database, are sealed with a key behind the first, or with one that is not set."""
 
     clear: int
+    stale: int
     shut: int
 
 
