@@ -121,6 +121,9 @@ def _free_port() -> int:
 async def soak(seconds: float, folder: Path) -> int:
     """Run the bot for so long, and tell what was seen."""
     database, port = f"sqlite:///{folder / 'backstory.db'}", _free_port()
+    own = asyncio.current_task()
+    if own is not None:  # ended from outside, it ends its bot, too
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, own.cancel)
     async with BotApi() as api, feed_server() as feeds:
         world = World(api, feeds, Random(1), rate=RATE)
         await world.set_up(database)
