@@ -64,9 +64,9 @@ class Seal:
 
     def renewed(self, owner: str, kept: str) -> str | None:
         """What is to be kept instead: sealed with the first key; None where nothing is to be done, or can be."""
-        text, _place = self._opened(owner, kept)
-        renewable = self._keys and self.state(owner, kept) in {State.CLEAR, State.STALE}
-        return self.close(owner, text) if renewable and text is not None else None
+        text, place = self._opened(owner, kept)
+        stale = place > 0 or not is_sealed(kept)
+        return self.close(owner, text) if self._keys and stale and text is not None else None
 
     def _opened(self, owner: str, kept: str) -> tuple[str | None, int]:
         """The text, and which of the keys has opened it."""

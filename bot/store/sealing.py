@@ -49,32 +49,36 @@ class Sealing(Part):
         return Secrets(**{state.value: counts[state.value] for state in (State.CLEAR, State.STALE, State.SHUT)})
 
     async def _seal_up(self) -> int:
-        anew = [each for column, kind in _SEALED for each in await self._to_seal(column, kind)]
+        anew = [
+            (column, row_id, kept, sealed)
+            for column, kind in _SEALED
+            for row_id, kept, sealed in await self._to_seal(column, kind)
+        ]
         if anew and self.database.is_sqlite:
             # First, so that it is done again if this process ends before all is sealed.
             await self._rewrite()
-        for column, key, kept, text in anew:
+        for column, row_id, kept, sealed in anew:
+            (key,) = column.table.primary_key
             # One at a time: whoever holds several rows may wait for one who waits for these.
             async with self.database.write() as conn:
-                (number,) = column.table.primary_key
-                of_it = update(column.table).where(number == key, type_coerce(column, Text) == kept)
-                await conn.execute(of_it.values({column: text}))
+                as_it_was = update(column.table).where(key == row_id, type_coerce(column, Text) == kept)
+                await conn.execute(as_it_was.values({column: sealed}))
         if anew and self.database.is_sqlite:
             async with self.database.read() as conn:
                 await conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return len(anew)
 
-    async def _to_seal(self, column: Column[str], kind: SealedText) -> list[tuple[Column[str], int, str, str]]:
-        """What is to be sealed in a column: its row's key, the text as it is kept, and as it is to be."""
+    async def _to_seal(self, column: Column[str], kind: SealedText) -> list[tuple[int, str, str]]:
+        """What is to be sealed in a column: its row's id, the text as it is kept, and as it is to be."""
         (key,) = column.table.primary_key
-        kept = type_coerce(column, Text)
+        text = type_coerce(column, Text)
         async with self.database.read() as conn:
-            rows = (await conn.execute(select(key, kept).where(kept.is_not(None)).order_by(key))).all()
+            rows = (await conn.execute(select(key, text).where(text.is_not(None)))).all()
         return [
-            (column, number, text, new)
-            for number, text in rows
-            if (is_sealed(text) or kind.is_secret(text))
-            and (new := self.database.seal.renewed(kind.column, text)) is not None
+            (row_id, kept, sealed)
+            for row_id, kept in rows
+            if (is_sealed(kept) or kind.is_secret(kept))
+            and (sealed := self.database.seal.renewed(kind.column, kept)) is not None
         ]
 
     async def _rewrite(self) -> None:
