@@ -6,12 +6,14 @@
     18 Jun, 08:00 - 19 Jun, 08:00 (Asia/Seoul)
     Topic
     - headline, linked (Outlet +3)
-      New: one line of what earlier coverage did not have. Earlier: 13 Sep 2023 headline, linked
+      New: one line of what earlier coverage did not have. Before that: headline, linked; headline, linked
+      Earlier: 13 Sep 2023 headline, linked
     ( Latest ) ( Settings ) ( Mute TOPIC… )
 
-Several alerts of one story are one line: the newest speaks for all. Headlines and new facts are the outlets' own words:
-a digest holds no summary, and so nothing that a language model could word better. A message holds what every platform
-takes whole, so that nothing of a digest is ever cut; what does not fit comes in the next part.
+Several alerts of one story are one line: the newest leads, and those before it are named behind it. Headlines and new
+facts are the outlets' own words: a digest holds no summary, and so nothing that a language model could word better. A
+message holds what every platform takes whole, so that nothing of a digest is ever cut; what does not fit comes in the
+next part.
 """
 
 from __future__ import annotations
@@ -46,6 +48,9 @@ BLOCKS: Final = 40
 
 HEADLINE_CHARS: Final = 200
 NEW_CHARS: Final = 240
+BEFORE: Final = 3
+"""How many earlier alerts of a story its line names; a short line names one. What there is besides is counted."""
+
 LABEL_CHARS: Final = 24
 MUTE_BUTTONS: Final = 3
 ROOM_FOR_DETAIL: Final = 30
@@ -63,7 +68,7 @@ _WEIGHTS: Final = {"outlets": 0.08, "new": 0.05, "earlier": 0.03}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One story of a digest: all that is held of it, oldest first; the newest speaks for it."""
+    """One story of a digest: all that is held of it, oldest first; the newest leads."""
 
     topic: str
     held: tuple[Held, ...]
@@ -72,6 +77,12 @@ class Told:
     def alert(self) -> Alert:
         """What is shown."""
         return self.held[-1].alert
+
+    @property
+    def before(self) -> tuple[Alert, ...]:
+        """The alerts that told it before, newest first, each headline once."""
+        by_headline = {one.alert.headline: one.alert for one in self.held[::-1]}
+        return tuple(alert for headline, alert in by_headline.items() if headline != self.alert.headline)
 
     @property
     def weight(self) -> float:
@@ -183,14 +194,26 @@ def _story(story: Told, *, brief: bool, mark: bool) -> tuple[Span | str, ...]:
     line.append(f" ({outlets((alert.source, *alert.others))})")
     if mark:
         line.append(_(" ↻ may repeat"))
-    if brief:
-        return tuple(line)
-    if alert.new:
-        line += [". ", italic(_("New:")), f" {_clip(spoken(alert.new[0]), NEW_CHARS)}"]
-    if alert.earlier:
+    stop = ". "
+    if alert.new and not brief:
+        line += [stop, italic(_("New:")), f" {_clip(spoken(alert.new[0]), NEW_CHARS)}"]
+        stop = " "  # a new fact is a sentence, and ends as one
+    if story.before:
+        line += [stop, *_before(story.before, shown=1 if brief else BEFORE)]
+        stop = ". "
+    if alert.earlier and not brief:
         nearest = max(alert.earlier, key=lambda earlier: earlier.at)
-        line += [" " if alert.new else ". ", italic(_("Earlier:")), " ", *earlier_line(nearest)]
+        line += [stop, italic(_("Earlier:")), " ", *earlier_line(nearest)]
     return tuple(line)
+
+
+def _before(alerts: Sequence[Alert], *, shown: int) -> list[Span | str]:
+    """What the chat would have been told first, had it not been held."""
+    line: list[Span | str] = [italic(_("Before that:")), " "]
+    for alert in alerts[:shown]:
+        line += [link(_clip(alert.headline, HEADLINE_CHARS), alert.url), "; "]
+    line.pop()
+    return [*line, f" +{len(alerts) - shown}"] if len(alerts) > shown else line
 
 
 def _clip(text: str, chars: int) -> str:

@@ -199,7 +199,7 @@ async def circumstances(
             settings=settings.get(one.chat_id, ChatSettings()),
             mutes=tuple(mutes.get(one.chat_id, ())),
             sent=tuple(sent.get(one.chat_id, ())),
-            waiting=waiting.get((one.chat_id, one.story_id)),
+            waiting=waiting.get(one.id),
         )
         for one in deliveries
     }
@@ -226,17 +226,25 @@ async def _sent_lately(conn: AsyncConnection, chat_ids: Sequence[int], now: date
     return found
 
 
-async def _waiting(conn: AsyncConnection, deliveries: Sequence[Delivery]) -> dict[tuple[int, int], Delivery]:
-    mine = schema.deliveries.alias("mine")
+async def _waiting(conn: AsyncConnection, deliveries: Sequence[Delivery]) -> dict[int, Delivery]:
+    """By each delivery's id the newest of its story that is HELD. For an edit: only where that is what it changes."""
+    mine, newer = schema.deliveries.alias("mine"), schema.deliveries.alias("newer")
+    is_edit = mine.c.action == Action.EDIT.value
+    told_since = (
+        exists()
+        .where(newer.c.story_id == _rows.story_id, newer.c.chat_id == _rows.chat_id)
+        .where(newer.c.action != Action.EDIT.value, newer.c.state != DeliveryState.DEAD.value)
+        .where(newer.c.id > _rows.id, newer.c.id < mine.c.id)
+    )
     query = (
-        select(schema.deliveries)
+        select(schema.deliveries, mine.c.id.label("of"))
         .join(mine, (mine.c.story_id == _rows.story_id) & (mine.c.chat_id == _rows.chat_id) & (mine.c.id != _rows.id))
-        .where(_rows.state == HELD)
+        .where(_rows.state == HELD, ~is_edit | ((_rows.id < mine.c.id) & ~told_since))
         .order_by(_rows.id)
     )
     ids = [one.id for one in deliveries if one.bundle_id is None]
     rows = await select_in(conn, ids, lambda chunk: query.where(mine.c.id.in_(chunk)))
-    return {(row.chat_id, row.story_id): delivery_of(row) for row in rows}
+    return {row.of: delivery_of(row) for row in rows}
 
 
 # ---------------------------------------------------------------- due

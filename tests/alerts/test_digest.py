@@ -76,14 +76,34 @@ def test_what_leads(better: dict[str, object]) -> None:
     assert [story.ids for story in told] == [(2,), (1,)]
 
 
-def test_a_story_is_told_once_by_its_newest_alert() -> None:
-    waiting = [held(1, story=7), held(2), held(3, story=7, headline="It grew", new=("Forty more.",))]
+def test_a_story_is_told_once_its_newest_alert_first() -> None:
+    waiting = [held(1, story=7), held(2), held(3, story=7, headline="It grew", new=("Forty more.",), earlier=())]
     text = compose_digest(waiting, SEOUL, LATER).plain_text
-    assert "It grew" in text
-    assert "Forty more." in text
-    assert "Headline 1" not in text
+    assert "- It grew (Harbour Wire). New: Forty more. Before that: Headline 1\n" in f"{text}\n"
     assert text.startswith("Daily digest: 2 stories")
     assert (sorted(pack(waiting).places), pack(waiting).size) == ([1, 2, 3], 3)
+
+
+@pytest.mark.parametrize(
+    ("headlines", "said"),
+    [
+        pytest.param(["A", "B"], "- B (W). Before that: A", id="nothing new"),
+        pytest.param(["A", "B", "A", "B"], "- B (W). Before that: A", id="a headline is named once"),
+        pytest.param(["A", "A"], "- A (W)", id="the same headline"),
+        pytest.param(list("ABCDEF"), "- F (W). Before that: E; D; C +2", id="many"),
+    ],
+)
+def test_what_a_story_was_before(headlines: list[str], said: str) -> None:
+    plain: dict[str, object] = {"others": (), "new": (), "earlier": (), "source": "W"}
+    waiting = [held(at, story=7, headline=each, **plain) for at, each in enumerate(headlines, 1)]  # type: ignore[arg-type]
+    assert compose_digest(waiting, SEOUL, LATER).plain_text.splitlines()[-1] == said
+
+
+def test_of_many_stories_each_names_one_earlier_alert() -> None:
+    waiting = [held(at, story=500, headline=each) for at, each in enumerate("ABC", 1)]
+    waiting += [held(number) for number in range(4, 4 + 120)]
+    first, *_ = parts(waiting)
+    assert " Before that: B +1" in compose_digest(first, SEOUL, LATER).plain_text
 
 
 def test_it_reads_as_a_reader_wants_it() -> None:

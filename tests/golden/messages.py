@@ -155,8 +155,8 @@ CROWDED = Message(
 UNBROKEN = text_message("𝔘" * 5000)
 
 
-def _held(number: int, topic: str, headline: str, others: tuple[str, ...] = ()) -> Held:
-    delivery = replace(DELIVERY, id=number, story_id=number, topics=(topic,))
+def _held(number: int, topic: str, headline: str, others: tuple[str, ...] = (), *, story: int | None = None) -> Held:
+    delivery = replace(DELIVERY, id=number, story_id=story or number, topics=(topic,))
     alert = replace(EXAMPLE, id=number, story_id=number, headline=headline, others=others)
     return Held(delivery, alert if others else replace(alert, new=(), earlier=()), 1 / number)
 
@@ -165,7 +165,8 @@ DIGEST = compose_digest(
     (
         _held(1, "DPRK-Russia arms", "Envoys sign a defence pact", ("Yonhap", "Тасс", "연합뉴스", "Reuters", "AP")),
         _held(2, "DPRK-Russia arms", "Поезд с боеприпасами пересёк границу"),
-        _held(3, "Grain & <trade>", "밀 수출이 두 배로 늘었다"),
+        _held(3, "Grain & <trade>", "Wheat & <maize> leave the port"),
+        _held(4, "Grain & <trade>", "밀 수출이 두 배로 늘었다", story=3),
     ),
     ChatSettings(zone="Asia/Seoul", digest=Rhythm(Every.DAILY)),
     NOW + timedelta(hours=13),

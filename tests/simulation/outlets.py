@@ -169,15 +169,17 @@ def word(random: Random, syllables: int) -> str:
 def event(
     random: Random, *, number: int, subject: str, at: datetime, outlets: tuple[int, ...], before: Event | None = None
 ) -> Event:
-    """An event whose words are its own, so that nothing groups it with another; only its subject is shared.
+    """An event whose words and names are its own, so that nothing groups it with another; only its subject is shared.
 
-    Where it continues an earlier one, it names who and what that was about.
+    Where it continues an earlier one, its last sentence names whom that was about. That is enough for a backstory, and
+    too little to pass for the earlier event told again, even in a feed that dates nothing.
     """
     own = f"{word(random, 3)}{number}"
-    names = [word(random, 4) for _ in range(6)]
-    words = [word(random, 4).lower() for _ in range(14)]
-    headline = f"{names[0]} {own} {names[1]} {subject} {names[2]}"
-    text = f"{names[3]} {' '.join(words[:7])} {subject} {' '.join(words[7:11])}. {own} {' '.join(words[11:])}."
+    names = (word(random, 4), word(random, 4))
+    words = [word(random, 4).lower() for _ in range(20)]
+    headline = f"{words[0].capitalize()} {own} {words[1]} {subject} {words[2]}"
+    told = [words[3].capitalize(), words[4], names[0], *words[5:7], names[1], *words[7:12], subject, *words[12:]]
+    text = f"{' '.join(told)} {own}."
     if before is not None:
-        text += f" {names[4]} recalled {' '.join(before.names)} {names[5]}."
-    return Event(own, subject, at, headline, text, outlets, tuple(names))
+        text += f" {word(random, 4)} {word(random, 4).lower()} {', '.join(before.names)}."
+    return Event(own, subject, at, headline, text, outlets, names)
