@@ -32,7 +32,7 @@ from bot.stories.backstory import find_backstory
 from bot.stories.firsts import first_told
 from bot.stories.group import find_story
 from bot.stories.merge import find_twin, merged_links, merged_story
-from bot.stories.novelty import changes_figure, whats_new
+from bot.stories.novelty import changes_figure, leads, whats_new
 from bot.text.datelines import without_dateline
 
 if TYPE_CHECKING:
@@ -286,8 +286,10 @@ class Planner:
         members = tuple(self._members.get(story.id, ()))
         new = whats_new(entry, me.fingerprint, members)
         firsts = first_told(new, members)
-        if copied:  # a text that is printed again brings nothing, but a correction may be all but the same text
-            new = tuple(fact for fact in new if changes_figure(fact) or fact in firsts)
+        if copied:
+            # A text that is printed again brings nothing; but a correction may be all but the same text, and an agency
+            # puts what has happened since on top of what it sent in the morning.
+            new = tuple(fact for fact in new if changes_figure(fact) or fact in firsts or leads(fact, entry))
         outlets = story.outlets if entry.source in story.outlets else (*story.outlets, entry.source)
         joined = replace(
             story,

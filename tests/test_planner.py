@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,9 @@ FLOOD = (
     "Rescuers took some four hundred people from roofs, and two bridges near Dorn collapsed.",
     "The river stood six metres above its usual height, the weather service of Velm said.",
 )
+
+
+SUMMONED = "Ambassador Ruiz of Merano was summoned to the foreign ministry in Port Lagan over the treaty."
 
 
 def entry(number: int, title: str, text: Sequence[str], *, hours: float = 0.0, feed_id: int = 1) -> Entry:
@@ -198,6 +202,21 @@ def test_a_late_joiner_is_no_alert_and_takes_links_to_its_future_along() -> None
     assert (plan.links, plan.unlinked) == ((), (1,))
     kept = Archive(FIRST, flood).plan(replace(late, published_at=NOW - timedelta(hours=2)), links={1: (link,)})
     assert [each.past_story_id for each in kept.links] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        pytest.param([SUMMONED, *PACT], Action.REPLY, id="with what has happened since on top"),
+        pytest.param([*PACT, SUMMONED], Action.EDIT, id="with something more at its end"),
+        pytest.param(PACT, Action.EDIT, id="word for word"),
+    ],
+)
+def test_a_report_that_is_printed_again_hours_later(text: list[str], action: Action) -> None:
+    again = entry(3, "Castell and Brandt: what comes next", text, hours=5)
+    plan = Archive(FIRST, told={1: (1,)}).plan(again)
+    assert [row.action for row in plan.deliveries] == [action]
+    assert [SUMMONED in alert.new for alert in plan.alerts] == [action is Action.REPLY]
 
 
 def test_a_chat_is_shown_nothing_that_only_anothers_feed_brought() -> None:

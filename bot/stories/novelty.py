@@ -160,6 +160,12 @@ def without_earlier(fact: str) -> str:
     return fact.partition(EARLIER_MARK)[0]
 
 
+def leads(fact: str, entry: Entry) -> bool:
+    """Whether a fact stands in what the entry opens with."""
+    opening = readable(entry, chars=READ_CHARS)[:1]
+    return any(without_earlier(fact).rstrip(" .。…") in sentence for sentence in opening)
+
+
 def figure_alone(fact: str, lang: str) -> str:
     """The figure that changed with the earlier one behind it, for who has read the rest; all of it where in doubt."""
     told, mark, before = fact.partition(EARLIER_MARK)

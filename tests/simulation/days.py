@@ -52,10 +52,14 @@ def live(seed: int, scale: Scale) -> Day:
 
 
 def is_seen(name: str) -> bool:
-    """Whether a bot that breaks a promise on purpose is found out within a few hours."""
+    """Whether a bot that breaks a promise on purpose is found out within a few hours of one of four worlds."""
     _say_nothing()
+    return any(_is_seen(name, seed) for seed in range(3, 7))
+
+
+def _is_seen(name: str, seed: int) -> bool:
     with breaking(name) as broken, tempfile.TemporaryDirectory() as folder:
-        day = Simulation(3, Path(folder), Scale(feeds=8, chats=8, events=48, hours=4), plain=True)
+        day = Simulation(seed, Path(folder), Scale(feeds=8, chats=8, events=48, hours=4), plain=True)
         for platform in day.platforms.values():
             platform.faults = 0.2
         asyncio.run(day.run())

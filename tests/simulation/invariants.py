@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from bot.alerts.decide import DEVELOPMENT_AFTER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
@@ -35,6 +37,14 @@ class _Heard:
     marked: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """When an event was stored, counted in plans, and how the bot dated it."""
+
+    turn: int
+    at: datetime
+
+
 @dataclass
 class Watch:
     """Remembers and compares. ``violations`` says what was broken, and when; ``truth`` is the world's clock."""
@@ -46,6 +56,7 @@ class Watch:
     figures: Counter[str] = field(default_factory=Counter)
     lags_s: list[float] = field(default_factory=list)
     _people: dict[str, Person] = field(default_factory=dict)
+    _stored: dict[str, _Stored] = field(default_factory=dict)
     _heard: defaultdict[str, _Heard] = field(default_factory=lambda: defaultdict(_Heard))
 
     def know(self, person: Person) -> None:
@@ -71,6 +82,12 @@ class Watch:
 
     def planned(self, plan: IngestPlan) -> None:
         """What one poll leads to: no story continues what came after it."""
+        self.figures["plans"] += 1
+        for new in plan.entries:
+            for word in _OWN_WORD.findall(new.entry.title):
+                first = self._stored.get(word)
+                if first is None or first.at > new.entry.at:
+                    self._stored[word] = _Stored(self.figures["plans"], new.entry.at)
         began = {story.id: story.started_at for story in plan.stories}
         for link in plan.links:
             if link.story_id in began:
@@ -85,9 +102,21 @@ class Watch:
         """Each event that was wished for was told, or is listed by /missed."""
         known = self._heard[person.name].words.union(*(_OWN_WORD.findall(headline) for headline in listed))
         for one in self.events.values():
-            if person.must_hear(one.subject, one.at, self.truth()):
+            if person.must_hear(one.subject, one.at, self.truth()) and self._is_news(one):
                 self.figures["events due"] += 1
                 self.expect(one.word in known, f"{person.name} was never told of {one.word} ({one.headline})")
+
+    def _is_news(self, one: Event) -> bool:
+        """Whether an event must be told by itself: not where its development came first, nor one that came too soon."""
+        mine = self._stored.get(one.word)
+        later = next((each.word for each in self.events.values() if each.goes_on == one.word), None)
+        if later in self._stored and mine is not None and self._stored[later].turn < mine.turn:
+            return False
+        began = self._stored.get(one.goes_on) if one.goes_on else None
+        if began is None or mine is None:
+            return True
+        self.figures["developments due"] += 1
+        return began.turn < mine.turn and mine.at - began.at >= DEVELOPMENT_AFTER
 
     def expect(self, holds: bool, words: str) -> None:  # noqa: FBT001 - a condition
         """Note what was broken, and when."""

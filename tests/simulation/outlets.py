@@ -44,7 +44,7 @@ RETRY_AFTER_S: Final = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens: who tells it, when, and about which subject."""
+    """Something that happens: who tells it, when, and about which subject. ``goes_on`` names the event it develops."""
 
     word: str
     subject: str
@@ -53,6 +53,7 @@ class Event:
     text: str
     outlets: tuple[int, ...]
     names: tuple[str, ...] = ()
+    goes_on: str | None = None
 
 
 class Vice:
@@ -183,3 +184,13 @@ def event(
     if before is not None:
         text += f" {word(random, 4)} {word(random, 4).lower()} {', '.join(before.names)}."
     return Event(own, subject, at, headline, text, outlets, names)
+
+
+def development(random: Random, of: Event, *, number: int, at: datetime, outlets: tuple[int, ...]) -> Event:
+    """An event of before, told with what has happened since on top."""
+    own = f"{word(random, 3)}{number}"
+    names = (word(random, 4), word(random, 4))
+    new = [word(random, 4).lower() for _ in range(12)]
+    headline = f"{new[0].capitalize()} {own} {of.subject} {' '.join(of.names)}"
+    text = f"{new[1].capitalize()} {new[2]} {names[0]} {new[3]} {names[1]} {' '.join(new[4:])} {own}. {of.text}"
+    return Event(own, of.subject, at, headline, text, outlets, (*of.names, *names), of.word)

@@ -37,6 +37,8 @@ async def test_a_seed_leads_to_the_same_day(tmp_path: Path) -> None:
 async def test_a_bot_that_breaks_a_promise_is_seen(name: str, tmp_path: Path) -> None:
     """Two of them; ``make simulate`` runs all."""
     day = Simulation(3, tmp_path, Scale(feeds=6, chats=6, events=36, hours=3), plain=True)
+    for platform in day.platforms.values():
+        platform.faults = 0.2
     with breaking(name) as broken:
         await day.run()
     assert any(broken.complaint in words for words in day.violations)

@@ -30,7 +30,7 @@ from tests.simulation.chats import BLOCKED, Killed, Platforms
 from tests.simulation.fragile import FragileStore
 from tests.simulation.inline import changed, single_threaded
 from tests.simulation.invariants import Watch
-from tests.simulation.outlets import Event, Outlets, Vice, event
+from tests.simulation.outlets import Event, Outlets, Vice, development, event
 from tests.simulation.people import People, Person, Wish
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ ACTS: Final = 0.1
 JUMPS: Final = 0.003
 SETTLING: Final = timedelta(hours=30)
 """How long nothing fails in the end: the longest back-off, and a daily digest."""
+
+DEVELOPS_AFTER: Final = timedelta(hours=6)
+"""Twice what makes new facts a development: the bot's clock may be off by an hour or two."""
 
 _LEXICON: Final[list[Lexicon]] = []
 _NO_PAUSES: Final[tuple[tuple[Any, str, Any], ...]] = (
@@ -107,14 +110,14 @@ class Simulation:
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
-        events = self._make_events()
+        troubled = self._random.sample(range(self.scale.feeds), k=self.scale.feeds * 3 // 10)
+        vices = {outlet: self._random.choice(Vice.ALL) for outlet in troubled}
+        events = self._make_events(healthy=[each for each in range(self.scale.feeds) if each not in vices])
         self.watch = Watch(self.seed, {one.word: one for one in events}, self.clock.truth)
         by_outlet: defaultdict[int, list[Event]] = defaultdict(list)
         for one in events:
             for outlet in one.outlets:
                 by_outlet[outlet].append(one)
-        troubled = self._random.sample(range(self.scale.feeds), k=self.scale.feeds * 3 // 10)
-        vices = {outlet: self._random.choice(Vice.ALL) for outlet in troubled}
         self._outlets = Outlets(self._random, self.clock.truth, dict(by_outlet), vices)
         self._outlets.on_too_soon = self.watch.too_soon
         self.platforms = {
@@ -136,22 +139,33 @@ class Simulation:
         """What happened, counted."""
         return self.watch.figures
 
-    def _make_events(self) -> list[Event]:
+    def _make_events(self, healthy: Sequence[int]) -> list[Event]:
+        """What happens, in order. One in three recalls what happened on its subject before; one in six develops it.
+
+        Both tellings of what develops are dated as they should be: how long after the first the second came decides
+        whether it is news.
+        """
         span_s = self.scale.hours * 3600 - 7200
         moments = sorted(self._random.uniform(3600, 3600 + span_s) for _ in range(self.scale.events))
         made: list[Event] = []
         for number, at_s in enumerate(moments):
-            # One in three continues what happened on its subject before.
-            earlier = number - self.scale.subjects
-            outlets = self._random.sample(range(self.scale.feeds), k=self._random.choice((1, 1, 1, 2, 3)))
+            at = (START + timedelta(seconds=at_s)).replace(microsecond=0)
+            mine = made[number % self.scale.subjects :: self.scale.subjects]
+            count = self._random.choice((1, 1, 1, 2, 3))
+            told = self._random.sample(range(self.scale.feeds), k=count)
+            begun = [each for each in mine if at - each.at >= DEVELOPS_AFTER and set(each.outlets) <= set(healthy)]
+            if number % 6 == 1 and begun and begun[-1].goes_on is None:
+                told = self._random.sample(healthy, k=count)
+                made.append(development(self._random, begun[-1], number=number, at=at, outlets=tuple(sorted(told))))
+                continue
             made.append(
                 event(
                     self._random,
                     number=number,
                     subject=f"subject{number % self.scale.subjects}",
-                    at=(START + timedelta(seconds=at_s)).replace(microsecond=0),
-                    outlets=tuple(sorted(outlets)),
-                    before=made[earlier] if earlier >= 0 and number % 3 == 0 else None,
+                    at=at,
+                    outlets=tuple(sorted(told)),
+                    before=mine[-1] if mine and number % 3 == 0 else None,
                 )
             )
         return made
