@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.alerts.content import headline_of, summary_of
@@ -29,10 +30,10 @@ from bot.model import (
 )
 from bot.stories import origins
 from bot.stories.backstory import find_backstory
-from bot.stories.firsts import first_told
 from bot.stories.group import find_story
 from bot.stories.merge import find_twin, merged_links, merged_story
-from bot.stories.novelty import changes_figure, leads, whats_new
+from bot.stories.news import news_beside
+from bot.stories.novelty import whats_new
 from bot.text.datelines import without_dateline
 
 if TYPE_CHECKING:
@@ -277,19 +278,13 @@ class Planner:
             self._relink(story.id, links)
         # With nothing earlier to compare with, everything would be new, and saying so says nothing.
         new = whats_new(entry, me.fingerprint, earlier, opens=True) if earlier else ()
-        compared = frozenset(each.entry.feed_id for each in earlier)
-        return Telling(story, entry.at, links, new, changes=True, compared=compared)
+        return Telling(story, entry.at, links, new, changes=True, compared=tuple(earlier))
 
     def _join_story(self, me: PastEntry, story: Story, past: Sequence[PastEntry], found: Grouping) -> Telling:
         entry = me.entry
         copied = found.same.entry if found.same and found.copy else None
         members = tuple(self._members.get(story.id, ()))
-        new = whats_new(entry, me.fingerprint, members)
-        firsts = first_told(new, members)
-        if copied:
-            # A text that is printed again brings nothing; but a correction may be all but the same text, and an agency
-            # puts what has happened since on top of what it sent in the morning.
-            new = tuple(fact for fact in new if changes_figure(fact) or fact in firsts or leads(fact, entry))
+        news = news_beside(me, members, copied=copied is not None)
         outlets = story.outlets if entry.source in story.outlets else (*story.outlets, entry.source)
         joined = replace(
             story,
@@ -306,13 +301,15 @@ class Planner:
         links, _ = self._backstory(me, story.id, past, found.judged)
         return Telling(
             joined,
-            entry.at,
+            _said_by(entry),
             links,
-            new,
+            news.facts,
             changes=(outlets, joined.origins) != (story.outlets, story.origins),
-            compared=frozenset(member.entry.feed_id for member in members),
-            escalates=escalates(entry, (member.entry for member in members), new),
-            firsts=firsts,
+            compared=members,
+            escalates=escalates(entry, (member.entry for member in members), news.facts),
+            firsts=news.firsts,
+            joins=me,
+            copied=copied is not None,
         )
 
     def _merge(self, one: Story, other: Story) -> Story:
@@ -366,3 +363,9 @@ class Planner:
     def _decided(self, decision: Decision) -> Decision:
         self._decisions.append(decision)
         return decision
+
+
+def _said_by(entry: Entry) -> datetime:
+    """When an entry was said at the latest: on a day without a time perhaps late, but before it was seen."""
+    is_day = entry.published_at is not None and entry.at.time() == time()
+    return min(max(entry.first_seen_at, entry.at), entry.at + timedelta(days=1)) if is_day else entry.at

@@ -54,6 +54,9 @@ FLOOD = (
 )
 
 
+MERANO = "Merano's ambassador summoned over the treaty of Castell and Brandt"
+BOTH = "Castell and Brandt: what comes next"
+CAPTION = "Omar Castell and Ada Brandt shake hands at the Harbour Palace on June 20, 2024. (Photo by Ida Lund/Pool)"
 SUMMONED = "Ambassador Ruiz of Merano was summoned to the foreign ministry in Port Lagan over the treaty."
 
 
@@ -205,15 +208,18 @@ def test_a_late_joiner_is_no_alert_and_takes_links_to_its_future_along() -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "action"),
+    ("title", "text", "action"),
     [
-        pytest.param([SUMMONED, *PACT], Action.REPLY, id="with what has happened since on top"),
-        pytest.param([*PACT, SUMMONED], Action.EDIT, id="with something more at its end"),
-        pytest.param(PACT, Action.EDIT, id="word for word"),
+        pytest.param(MERANO, [SUMMONED, *PACT], Action.REPLY, id="with what has happened since on top"),
+        pytest.param(MERANO, [*PACT, SUMMONED], Action.EDIT, id="with something more at its end"),
+        pytest.param(BOTH, [SUMMONED, *PACT], Action.EDIT, id="with something on top that its title does not say"),
+        pytest.param(BOTH, ["3 min read.", *PACT], Action.EDIT, id="with a time of reading"),
+        pytest.param(BOTH, [CAPTION, *PACT], Action.EDIT, id="with a caption"),
+        pytest.param(BOTH, PACT, Action.EDIT, id="word for word"),
     ],
 )
-def test_a_report_that_is_printed_again_hours_later(text: list[str], action: Action) -> None:
-    again = entry(3, "Castell and Brandt: what comes next", text, hours=5)
+def test_a_report_that_is_printed_again_hours_later(title: str, text: list[str], action: Action) -> None:
+    again = entry(3, title, text, hours=5)
     plan = Archive(FIRST, told={1: (1,)}).plan(again)
     assert [row.action for row in plan.deliveries] == [action]
     assert [SUMMONED in alert.new for alert in plan.alerts] == [action is Action.REPLY]

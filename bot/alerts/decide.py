@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Alert, Entry, Match, Story
+    from bot.model import Alert, Entry, Match, PastEntry, Story
 
 _END = " .。"
 DEVELOPMENT_AFTER = timedelta(hours=3)
@@ -42,8 +42,9 @@ class Telling:
 
     ``new`` are the facts that the story's earlier entries did not have, ``firsts`` those of them that tell an act which
     changes what the event is (``bot.stories.firsts``); ``changes`` is True where the entry changes what an alert shows:
-    another outlet. ``compared`` are the feeds that the entries behind ``new`` came from, and
-    ``escalates`` says that it is worth a whole channel's attention.
+    another outlet. ``compared`` are the entries that ``new`` was found beside; ``joins`` is the entry itself where it
+    joined a known story (``copied``: as a text printed again), None where it opens one. ``escalates`` says that it is
+    worth a whole channel's attention.
     """
 
     story: Story
@@ -51,9 +52,11 @@ class Telling:
     links: tuple[BackstoryLink, ...]
     new: tuple[str, ...]
     changes: bool
-    compared: frozenset[int] = frozenset()
+    compared: tuple[PastEntry, ...] = ()
     escalates: bool = False
     firsts: tuple[str, ...] = ()
+    joins: PastEntry | None = None
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,14 @@ def develops(telling: Telling, *, since: datetime) -> bool:
     Within hours of one event every outlet adds details of its own; what comes later and says something new has happened
     since.
     """
+    return bool(telling.new) and telling.at >= develops_from(since)
+
+
+def develops_from(since: datetime) -> datetime:
+    """From when on new facts are a development, where the last word was said ``since``."""
     if since.time() == time():
         since += timedelta(days=1)  # a day without a time: it may have been said late on that day
-    return bool(telling.new) and telling.at - since >= DEVELOPMENT_AFTER
+    return since + DEVELOPMENT_AFTER
 
 
 def told_to_everybody(entry: Entry, telling: Telling) -> Action:
@@ -121,7 +129,7 @@ def due(topics: tuple[str, ...], telling: Telling, told: Sequence[Told], alerts:
         return Due(Action.REPLY, topics)
     if base is None or not _amends(telling):
         return None
-    return Due(Action.EDIT, told[-1].topics, base)
+    return Due(Action.EDIT, tuple(dict.fromkeys((*told[-1].topics, *topics))), base)
 
 
 def amended(alert: Alert, new: Sequence[str], *, firsts: Sequence[str] = ()) -> Alert:

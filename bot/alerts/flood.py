@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import limits
-from bot.model import Hold
+from bot.model import Action, Hold
 
 if TYPE_CHECKING:
     from bot.model import IngestPlan, NewNotice
@@ -29,9 +29,11 @@ def braked(plan: IngestPlan, notice: NewNotice | None = None) -> IngestPlan:
 
     ``notice`` is said to those chats.
     """
-    messages = Counter(delivery.chat_id for delivery in plan.deliveries)
+    messages = Counter(delivery.chat_id for delivery in plan.deliveries if delivery.action is not Action.EDIT)
     deliveries = tuple(
-        replace(delivery, held_for=Hold.FLOOD) if messages[delivery.chat_id] > 1 else delivery
+        replace(delivery, held_for=Hold.FLOOD)
+        if messages[delivery.chat_id] > 1 and delivery.action is not Action.EDIT
+        else delivery
         for delivery in plan.deliveries
     )
     poll = None if plan.poll is None else replace(plan.poll, flooded=True)

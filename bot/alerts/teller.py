@@ -16,6 +16,7 @@ from bot.alerts.content import content, retold
 from bot.alerts.correction import corrected
 from bot.alerts.decide import Told
 from bot.model import Action, DeliveryState, NewDelivery
+from bot.stories.news import News, news_beside
 from bot.stories.novelty import without_earlier
 
 if TYPE_CHECKING:
@@ -149,15 +150,31 @@ class Teller:
     def _as_seen(self, telling: Telling, chat_id: int) -> Telling:
         """The telling without what came by feeds that do not serve the chat; the same attention is asked for once."""
         links = tuple(link for link in telling.links if not self._hidden(link.feed_id, chat_id))
-        new, firsts = telling.new, telling.firsts
-        if any(self._hidden(feed_id, chat_id) for feed_id in telling.compared):
-            new, firsts = tuple(map(without_earlier, new)), tuple(map(without_earlier, firsts))
+        news = self._news_to(chat_id, telling)
         raised = any(
             alert.escalates
             for row in self._told.get(telling.story.id, ())
             if row.chat_id == chat_id and (alert := self._alerts.get(telling.story.id, {}).get(row.alert_id))
         )
-        return replace(telling, links=links, new=new, firsts=firsts, escalates=telling.escalates and not raised)
+        escalates = telling.escalates and not raised
+        return replace(telling, links=links, new=news.facts, firsts=news.firsts, escalates=escalates)
+
+    def _news_to(self, chat_id: int, telling: Telling) -> News:
+        """What of a telling is new to a chat: beside what it was shown, and what came within hours of its last word.
+
+        What came later, and would have been told here, was told to others alone, or to nobody.
+        """
+        told = self._newest(telling.story.id).get(chat_id)
+        base = self._alerts.get(telling.story.id, {}).get(told.alert_id) if told else None
+        until = decide.develops_from(base.at) if base else None
+        shown = [past for past in telling.compared if not self._hidden(past.entry.feed_id, chat_id)]
+        if telling.joins is not None:
+            heard = [past for past in shown if until is None or past.entry.at < until]
+            if heard and len(heard) < len(telling.compared):
+                return news_beside(telling.joins, heard, copied=telling.copied)
+        if len(shown) < len(telling.compared):
+            return News(tuple(map(without_earlier, telling.new)), tuple(map(without_earlier, telling.firsts)))
+        return News(telling.new, telling.firsts)
 
     def _hidden(self, feed_id: int | None, chat_id: int) -> bool:
         readers = None if feed_id is None else self._readers.get(feed_id)

@@ -160,8 +160,8 @@ def without_earlier(fact: str) -> str:
     return fact.partition(EARLIER_MARK)[0]
 
 
-def leads(fact: str, entry: Entry) -> bool:
-    """Whether a fact stands in what the entry opens with."""
+def opens_with(entry: Entry, fact: str) -> bool:
+    """Whether a fact stands in the entry's first sentence."""
     opening = readable(entry, chars=READ_CHARS)[:1]
     return any(without_earlier(fact).rstrip(" .。…") in sentence for sentence in opening)
 
@@ -302,9 +302,13 @@ def _is_retold(sentence: str, *, lead: bool) -> bool:
 
 
 def _earlier_figures(entry: Entry, earlier: Sequence[PastEntry]) -> list[Figure]:
-    """The figures of earlier coverage, newest first, and those that the entry itself calls known."""
+    """The figures of earlier coverage, newest first, and those that the entry itself calls known.
+
+    What was said after an entry that comes late is no earlier figure.
+    """
     found: list[Figure] = []
-    for past in sorted(earlier, key=lambda past: past.entry.at, reverse=True):
+    before = [past for past in earlier if past.entry.at <= entry.at]
+    for past in sorted(before, key=lambda past: past.entry.at, reverse=True):
         lines = f"{past.entry.title}\n{past.entry.text[:READ_CHARS]}"
         for sentence in telling_sentences(lines, past.entry.lang):
             found += figures_in(sentence, past.entry.lang)

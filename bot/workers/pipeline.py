@@ -255,7 +255,7 @@ class Pipeline:
         arrival: Arrival | None = None,
     ) -> IngestPlan:
         """Plan and store prepared entries, oldest first, in one transaction."""
-        in_order = sorted(prepared, key=lambda item: (item.entry.at, item.entry.id))
+        in_order = _oldest_first(prepared)
         arrived = _Arrived(feed_id, in_order, audience, now, arrival or Arrival())
         plan = None
         if not any(item.followed for item in in_order):
@@ -324,6 +324,14 @@ class Pipeline:
             return item
         vector = self._encoder.vector(encoded_text(item.entry))
         return replace(item, fingerprint=replace(item.fingerprint, vector=vector))
+
+
+def _oldest_first(prepared: Sequence[Prepared]) -> list[Prepared]:
+    """In order of time. Of those that have the same or none a document gives the newest first, unless it ascends."""
+    dated = [item.entry.published_at for item in prepared if item.entry.published_at is not None]
+    ascends = dated == sorted(dated) and len(set(dated)) > 1
+    in_order = prepared if ascends else prepared[::-1]
+    return sorted(in_order, key=lambda item: (item.entry.at, item.entry.id))
 
 
 def _matched(entries: Sequence[Entry], matcher: Matcher) -> list[tuple[datetime, int]]:

@@ -49,6 +49,12 @@ def test_what_another_outlet_adds_within_hours_is_no_development() -> None:
     assert found == Due(Action.EDIT, ("Arms",), ALERT)
 
 
+def test_an_edit_is_about_all_topics_that_told_the_story() -> None:
+    """One of them may speak where another is muted."""
+    found = due(("Trade", "Arms"), telling(changes=True, at=SOON), [told(Action.ALERT)], {1: ALERT})
+    assert found == Due(Action.EDIT, ("Arms", "Trade"), ALERT)
+
+
 @pytest.mark.parametrize(
     ("new", "action"),
     [
