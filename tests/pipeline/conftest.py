@@ -53,7 +53,7 @@ class World:
         return await self.pipeline.ingest(await self.feed(outlet), entries, now=now, options=Options(silent=silent))
 
 
-def post(guid: str, title: str, body: str, at: datetime = NOW) -> ParsedEntry:
+def post(guid: str, title: str, body: str, at: datetime | None = NOW) -> ParsedEntry:
     """An entry as a feed gives it."""
     return ParsedEntry(guid, f"https://news.example/{guid}", title, body, at)
 
