@@ -128,7 +128,7 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class StoryMerge:
-    """The story ``gone`` proved to be the story ``kept``: its entries, alerts, links and ratings become that one's.
+    """The story ``gone`` proved to be the story ``kept``: its entries, alerts, links, ratings and mutes become its own.
 
     Deliveries follow where the chat was not told the kept story; where it was, they stay, so that the message of the
     story that is gone can be found and closed.

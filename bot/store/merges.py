@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, or_, select, update
 
 from bot.model import Action, DeliveryState
+from bot.preferences import MuteKind
 from bot.store import schema
+from bot.store.preferences import mute_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,7 @@ _members = schema.story_entries.c
 _alerts = schema.alerts.c
 _deliveries = schema.deliveries.c
 _ratings = schema.ratings.c
+_mutes = schema.mutes.c
 _links = schema.story_links.c
 
 
@@ -35,6 +38,7 @@ async def merge_stories(conn: AsyncConnection, merges: Sequence[StoryMerge]) -> 
         await _move_contents(conn, merge)
         await _move_deliveries(conn, merge)
         await _move_ratings(conn, merge)
+        await _move_mutes(conn, merge)
         await _move_links(conn, merge)
         into = update(schema.stories).where(or_(_stories.id == merge.gone, _stories.merged_into == merge.gone))
         await conn.execute(into.values(merged_into=merge.kept))
@@ -66,6 +70,24 @@ async def _move_ratings(conn: AsyncConnection, merge: StoryMerge) -> None:
     moved = update(schema.ratings).where(_ratings.story_id == merge.gone, _ratings.chat_id.not_in(already))
     await conn.execute(moved.values(story_id=merge.kept))
     await conn.execute(delete(schema.ratings).where(_ratings.story_id == merge.gone))
+
+
+async def _move_mutes(conn: AsyncConnection, merge: StoryMerge) -> None:
+    """Who muted one of the two has muted the event; of two mutes the one that lasts longer stays."""
+    story = _mutes.kind == MuteKind.STORY.value
+    ours, theirs = schema.mutes.alias("ours"), schema.mutes.alias("theirs")
+    of_theirs = (theirs.c.kind == MuteKind.STORY.value) & (theirs.c.story_id == merge.gone)
+    longer = (
+        select(theirs.c.id)
+        .where(of_theirs, theirs.c.chat_id == _mutes.chat_id, _mutes.until.is_not(None))
+        .where(theirs.c.until.is_(None) | (theirs.c.until > _mutes.until))
+        .exists()
+    )
+    await conn.execute(delete(schema.mutes).where(story, _mutes.story_id == merge.kept, longer))
+    already = select(ours.c.chat_id).where(ours.c.kind == MuteKind.STORY.value, ours.c.story_id == merge.kept)
+    moved = update(schema.mutes).where(story, _mutes.story_id == merge.gone, _mutes.chat_id.not_in(already))
+    await conn.execute(moved.values(story_id=merge.kept, key=mute_key(MuteKind.STORY, merge.kept)))
+    await conn.execute(delete(schema.mutes).where(story, _mutes.story_id == merge.gone))
 
 
 async def _move_links(conn: AsyncConnection, merge: StoryMerge) -> None:

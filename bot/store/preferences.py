@@ -89,6 +89,11 @@ class Preferences(Part):
         return TopicShare(row.token, row.chat_id, row.name, row.query, Sensitivity(row.sensitivity), row.created_at)
 
 
+def mute_key(kind: MuteKind, target: int | str) -> str:
+    """What one mute of a chat is told from its others by: the topic's or story's id, or a name."""
+    return f"{kind.value}:{target}"
+
+
 async def hold_chat(conn: AsyncConnection, chat_id: int) -> None:
     """Be the only one, to the end of the transaction, who changes what is held for a chat.
 
@@ -132,11 +137,11 @@ def _mute_of(row: Row) -> Mute:
 
 
 def _mute_row(mute: Mute) -> dict[str, Any]:
-    key = mute.name.casefold() if mute.target_id is None else str(mute.target_id)
+    target = mute.name.casefold() if mute.target_id is None else mute.target_id
     return {
         "chat_id": mute.chat_id,
         "kind": mute.kind.value,
-        "key": f"{mute.kind.value}:{key}",
+        "key": mute_key(mute.kind, target),
         "name": mute.name,
         "topic_id": mute.target_id if mute.kind is MuteKind.TOPIC else None,
         "story_id": mute.target_id if mute.kind is MuteKind.STORY else None,

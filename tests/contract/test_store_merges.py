@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot.model import Action, BackstoryLink, DeliveryState, IngestPlan, NewDelivery, Rating, StoryMerge
+import pytest
+
+from bot.model import UNSAVED, Action, BackstoryLink, DeliveryState, IngestPlan, NewDelivery, Rating, StoryMerge
+from bot.preferences import Mute, MuteKind
 from bot.store.port import Outcome
 from tests.store.stock import Stock, alert, at, link, match, message, new_entry, story
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
 
 KEPT, GONE, LATER = 1, 2, 3
 MERGE = IngestPlan(
@@ -47,6 +55,34 @@ async def test_entries_links_and_ratings_follow(stock: Stock) -> None:
         assert [each.past_story_id for each in await stock.store.story_links(LATER)] == [KEPT]
         assert [rated.good for rated in await stock.store.rated_matches(both.id, topic.id)] == [False]
         assert [rated.good for rated in await stock.store.rated_matches(second.id, other.id)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "until"),
+    [
+        pytest.param((), (at(5),), at(5), id="the other alone"),
+        pytest.param((at(9),), (), at(9), id="the kept one alone"),
+        pytest.param((at(5),), (at(9),), at(9), id="the other for longer"),
+        pytest.param((at(9),), (at(5),), at(9), id="the kept one for longer"),
+        pytest.param((at(5),), (None,), None, id="the other for good"),
+        pytest.param((None,), (at(9),), None, id="the kept one for good"),
+    ],
+)
+async def test_who_muted_one_of_them_has_muted_the_event(
+    stock: Stock, ours: Sequence[datetime | None], theirs: Sequence[datetime | None], until: datetime | None
+) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    for story_id, ends in ((KEPT, ours), (GONE, theirs)):
+        for each in ends:
+            await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.STORY, "Headline", each, at(0), story_id))
+    for _ in range(2):
+        await stock.apply(MERGE)
+        (mute,) = await stock.store.mutes_of(chat.id, now=at(1))
+        assert (mute.target_id, mute.until) == (KEPT, until)
+    # Muted anew, it is still one mute.
+    await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.STORY, "Headline", at(7), at(1), KEPT))
+    assert [each.until for each in await stock.store.mutes_of(chat.id, now=at(1))] == [at(7)]
 
 
 async def test_the_number_of_a_merged_story_finds_the_one_that_it_became(stock: Stock) -> None:
