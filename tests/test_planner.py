@@ -15,6 +15,7 @@ from bot.model import (
     UNSAVED,
     Action,
     Alert,
+    BackstoryLink,
     Context,
     Delivery,
     DeliveryState,
@@ -33,7 +34,7 @@ from bot.topics.match import Matcher
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model import BackstoryLink, IngestPlan
+    from bot.model import IngestPlan
 
 NOW = datetime(2024, 6, 20, 12, tzinfo=UTC)
 TOPIC = Topic(1, None, "Pact", "treaty", NOW)
@@ -118,6 +119,7 @@ class Archive:
         self.stories = {story_id: story_of(story_id, first[0]) for story_id, first in by_story.items()}
         self.by_story = by_story
         self.told = told or {}
+        self.alerts = {story_id: alert_of(story_id, self.stories[story_id]) for story_id in self.told}
 
     def plan(
         self, *new: Entry, links: Mapping[int, tuple[BackstoryLink, ...]] | None = None, **context: object
@@ -128,7 +130,7 @@ class Archive:
             stories=self.stories,
             members={story_id: tuple(members) for story_id, members in self.by_story.items()},
             links=links or {},
-            alerts={story_id: (alert_of(story_id, self.stories[story_id]),) for story_id in self.told},
+            alerts={story_id: (alert,) for story_id, alert in self.alerts.items()},
             deliveries={
                 story_id: tuple(delivery(chat, story_id) for chat in told) for story_id, told in self.told.items()
             },
@@ -183,6 +185,19 @@ def test_two_stories_of_one_plan_can_prove_to_be_one() -> None:
     assert plan.merges == (StoryMerge(gone=2, kept=1),)
     assert {story_id for story_id, _ in plan.members} == {1}
     assert plan.stories[-1].entry_count == 4
+
+
+@pytest.mark.parametrize(
+    ("past_story_id", "shown"), [(1, ()), (2, ()), (9, (9,))], ids=["the kept one", "the other", "an earlier event"]
+)
+def test_the_alert_of_a_story_that_goes_leads_to_no_article_of_its_own_event(
+    past_story_id: int, shown: tuple[int, ...]
+) -> None:
+    archive = Archive(FIRST, SECOND, told={2: (1,)})
+    link = BackstoryLink(2, 1, past_story_id, 0, 0.7, "why", NOW, "Before", "https://news.example/1", "Meridian Post")
+    archive.alerts[2] = replace(archive.alerts[2], earlier=(link,))
+    edits = archive.plan(TIE).alerts
+    assert {tuple(each.past_story_id for each in edit.earlier) for edit in edits} == {shown}
 
 
 def test_a_look_alike_merges_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -76,3 +77,11 @@ def retold(base: Alert, story: Story) -> Alert:
     """An alert with its story's outlets and origins as they are now."""
     others = tuple(name for name in story.outlets if name != base.source)
     return decide.edited(base, others=others, origins=story.origins)
+
+
+def rehomed(alert: Alert, *, kept: int, gone: int) -> Alert:
+    """An alert of either of two stories that prove to be one, as the kept one's: that is no earlier event to itself."""
+    if alert.same_as is not None:
+        return replace(alert, story_id=kept)  # it leads to the one message of the event, and should
+    earlier = tuple(link for link in alert.earlier if link.past_story_id not in {kept, gone})
+    return replace(alert, story_id=kept, earlier=earlier)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot import limits
 from bot.alerts import decide
-from bot.alerts.content import content, retold
+from bot.alerts.content import content, rehomed, retold
 from bot.alerts.correction import corrected
 from bot.alerts.decide import Told
 from bot.model import Action, DeliveryState, NewDelivery
@@ -186,11 +186,9 @@ class Teller:
 
     def _adopt(self, kept: int, gone: int, *, told_both: frozenset[int]) -> None:
         """Make the alerts, rows and memories of a story the kept one's; what was not sent yet need not be."""
-        for alert in self._alerts.pop(gone, {}).values():
-            ours = replace(alert, story_id=kept)
-            self._alerts.setdefault(kept, {})[alert.id] = ours
-            if alert.id in self._new_alerts:
-                self._new_alerts[alert.id] = ours
+        alerts = self._alerts.pop(kept, {}) | self._alerts.pop(gone, {})
+        self._alerts[kept] = {alert.id: rehomed(alert, kept=kept, gone=gone) for alert in alerts.values()}
+        self._new_alerts |= {each.id: each for each in self._alerts[kept].values() if each.id in self._new_alerts}
         theirs = self._told.pop(gone, [])
         self._told.setdefault(kept, []).extend(row for row in theirs if row.chat_id not in told_both)
         self._deliveries = [
