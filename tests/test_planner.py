@@ -119,6 +119,7 @@ class Archive:
         self.stories = {story_id: story_of(story_id, first[0]) for story_id, first in by_story.items()}
         self.by_story = by_story
         self.told = told or {}
+        self.rows = {story_id: [delivery(chat, story_id) for chat in told] for story_id, told in self.told.items()}
         self.alerts = {story_id: alert_of(story_id, self.stories[story_id]) for story_id in self.told}
 
     def plan(
@@ -131,9 +132,7 @@ class Archive:
             members={story_id: tuple(members) for story_id, members in self.by_story.items()},
             links=links or {},
             alerts={story_id: (alert,) for story_id, alert in self.alerts.items()},
-            deliveries={
-                story_id: tuple(delivery(chat, story_id) for chat in told) for story_id, told in self.told.items()
-            },
+            deliveries={story_id: tuple(rows) for story_id, rows in self.rows.items()},
             subscribers={1: chats},
             followers=None,
             **context,  # type: ignore[arg-type]
@@ -176,6 +175,64 @@ def test_the_older_alert_is_edited_the_younger_closed_and_nobody_is_alerted() ->
         alert = shown[chat, 1]
         assert (alert.headline, alert.same_as) == (first.entry.title, None)
         assert {alert.source, *alert.others} == set(plan.stories[0].outlets)
+
+
+def at_last(plan: IngestPlan) -> dict[tuple[Action, int], Alert]:
+    """What the plan says at last, by action and story, where it concerns one chat."""
+    alerts = {alert.id: alert for alert in plan.alerts}
+    return {(row.action, row.story_id): alerts[row.alert_id] for row in plan.deliveries}
+
+
+def test_an_update_of_the_story_that_goes_is_told_as_one_of_the_other() -> None:
+    archive = Archive(FIRST, SECOND, told={1: (1,), 2: (1,)})
+    aides = "Parliament in Sund will sit on Friday to hear why 14 aides of minister Ilse Marrow resigned."
+    development = entry(6, SECOND.entry.title, [SUMMONED, aides], hours=5)
+    tie = replace(TIE, published_at=NOW + timedelta(hours=7))
+    plan = archive.plan(development, tie)
+    assert plan.merges == (StoryMerge(gone=2, kept=1),)
+    assert plan.decisions[0].action is Action.REPLY
+    said = at_last(plan)
+    assert set(said) == {(Action.REPLY, 1), (Action.EDIT, 1), (Action.EDIT, 2)}
+    assert SUMMONED in said[Action.REPLY, 1].new
+    # Edits of the newest message are of the update; the one of the story that is gone closes its alert.
+    assert (said[Action.EDIT, 1].is_update, said[Action.EDIT, 1].headline) == (True, SECOND.entry.title)
+    assert (said[Action.EDIT, 2].same_as, said[Action.EDIT, 2].is_update) == (1, False)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.HELD])
+def test_a_plan_that_first_tells_the_kept_story_does_not_tell_it_beside_the_other(state: DeliveryState) -> None:
+    archive = Archive(FIRST, SECOND, told={2: (1,)})
+    archive.rows[2] = [replace(row, state=state) for row in archive.rows[2]]
+    plan = archive.plan(entry(4, FIRST.entry.title, PACT[:1], hours=1.5), TIE)
+    assert plan.merges == (StoryMerge(gone=2, kept=1),)
+    assert plan.decisions[0].action is Action.ALERT
+    said = at_last(plan)
+    assert set(said) == {(Action.EDIT, 1)}
+    assert (said[Action.EDIT, 1].headline, said[Action.EDIT, 1].same_as) == (SECOND.entry.title, None)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "headline", "is_closed"),
+    [
+        pytest.param(DeliveryState.SENT, DeliveryState.SENT, FIRST.entry.title, True, id="shown both"),
+        pytest.param(DeliveryState.SENT, DeliveryState.HELD, FIRST.entry.title, False, id="shown the kept one"),
+        pytest.param(DeliveryState.HELD, DeliveryState.SENT, SECOND.entry.title, False, id="shown the other"),
+        pytest.param(DeliveryState.HELD, DeliveryState.UNKNOWN, SECOND.entry.title, False, id="perhaps the other"),
+        pytest.param(DeliveryState.HELD, DeliveryState.PENDING, FIRST.entry.title, False, id="shown neither"),
+    ],
+)
+def test_no_message_is_closed_for_one_that_the_chat_was_not_shown(
+    ours: DeliveryState, theirs: DeliveryState, headline: str, *, is_closed: bool
+) -> None:
+    archive = Archive(FIRST, SECOND, told={1: (1,), 2: (1,)})
+    archive.rows[1] = [replace(row, state=ours, topics=("Leaders",)) for row in archive.rows[1]]
+    archive.rows[2] = [replace(row, state=theirs, topics=("Insurers",)) for row in archive.rows[2]]
+    plan = archive.plan(TIE)
+    said = at_last(plan)
+    assert set(said) == {(Action.EDIT, 1)} | ({(Action.EDIT, 2)} if is_closed else set())
+    assert said[Action.EDIT, 1].headline == headline
+    # What is held for one of its topics is held no longer once another asks for it.
+    assert {row.story_id: set(row.topics) for row in plan.deliveries}[1] == {"Leaders", "Insurers"}
 
 
 def test_two_stories_of_one_plan_can_prove_to_be_one() -> None:

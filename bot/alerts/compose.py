@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.chats.message import Button, Message, bold, bullets, heading, link, note, paragraph, phrase, quote
-from bot.model import Action
 from bot.speech import _, ngettext
 from bot.stories.agencies import is_state_media, known_as
 from bot.stories.novelty import EARLIER_MARK
@@ -59,11 +58,11 @@ def compose(alert: Alert, delivery: Delivery, before: Mapping[int, Before] | Non
     if delivery.maybe_sent:
         blocks.append(may_repeat())
     blocks.append(note(f"{sources((alert.source, *alert.others), alert.origins)} · {moment(alert.at)}"))
-    if _is_update(alert) and alert.story_id in told:
+    if alert.is_update and alert.story_id in told:
         blocks.append(note(*phrase(_("Follows {alert}"), alert=_own_alert(told[alert.story_id]))))
     if alert.summary:
         blocks.append(paragraph(alert.summary))
-    if alert.new and _is_update(alert):
+    if alert.new and alert.is_update:
         blocks += [paragraph(bold(_("New:"))), *(quote(spoken(fact)) for fact in alert.new)]
     elif alert.new:
         blocks += [paragraph(bold(_("New:"))), bullets(*map(spoken, alert.new))]
@@ -85,13 +84,8 @@ def may_repeat() -> Block:
     return note(_("↻ This may repeat a message: the platform did not say whether it arrived."))
 
 
-def _is_update(alert: Alert) -> bool:
-    """Whether the message tells how an earlier one went on, also when it is edited."""
-    return alert.action is Action.REPLY or alert.amends_update
-
-
 def _lead(alert: Alert) -> Block:
-    if _is_update(alert):
+    if alert.is_update:
         return heading(*phrase(_("Update: {story}"), story=link(alert.headline, alert.url)))
     return heading(link(alert.headline, alert.url))
 

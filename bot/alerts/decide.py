@@ -19,21 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.joining import Told
     from bot.model import Alert, Entry, Match, PastEntry, Story
 
 _END = " .。"
 DEVELOPMENT_AFTER = timedelta(hours=3)
 """How long after the last word on a story new facts count as a development."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a chat was told of a story, or is about to be. The last of them is what its newest message shows."""
-
-    chat_id: int
-    action: Action
-    alert_id: int
-    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +140,7 @@ def edited(
         others=others,
         origins=base.origins if origins is None else origins,
         headline=headline or base.headline,
-        amends_update=base.amends_update or base.action is Action.REPLY,
+        amends_update=base.is_update,
     )
 
 

@@ -14,7 +14,7 @@ from bot import limits
 from bot.alerts import decide
 from bot.alerts.content import content, rehomed, retold
 from bot.alerts.correction import corrected
-from bot.alerts.decide import Told
+from bot.joining import Told, by_chat, joined, told_by
 from bot.model import Action, DeliveryState, NewDelivery
 from bot.stories.news import News, news_beside
 from bot.stories.novelty import without_earlier
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from bot.ingest import Audience, History
     from bot.model import Alert, Context, Entry, Match, Story
 
-_MAY_BE_THERE = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN})
-
 
 class Teller:
     """The alerts and deliveries of one plan, as they come together."""
@@ -42,7 +40,6 @@ class Teller:
         self._next_alert = history.next_ids.alert
         self._alerts: dict[int, dict[int, Alert]] = {}
         self._told: dict[int, list[Told]] = {}
-        self._may_be_there: dict[int, set[int]] = {}
         self._new_alerts: dict[int, Alert] = {}
         self._deliveries: list[NewDelivery] = []
         self.learn(history.context)
@@ -63,9 +60,7 @@ class Teller:
         for story, alerts in context.alerts.items():
             self._alerts.setdefault(story, {}).update((each.id, each) for each in alerts)
         for story, rows in context.deliveries.items():
-            living = [row for row in rows if row.state is not DeliveryState.DEAD]
-            self._told[story] = [Told(row.chat_id, row.action, row.alert_id, row.topics) for row in living]
-            self._may_be_there[story] = {row.chat_id for row in rows if row.state in _MAY_BE_THERE}
+            self._told[story] = [told_by(row) for row in rows if row.state is not DeliveryState.DEAD]
 
     def announce(self, entry: Entry, telling: Telling, matches: Sequence[Match]) -> Action:
         """Write what each chat is due for an entry; the strongest action stands for the entry."""
@@ -114,25 +109,28 @@ class Teller:
     def merge(self, kept: Story, gone: int) -> None:
         """Tell what was told of the story that is gone as the kept one's: its outlets there, and a pointer here.
 
-        A chat that was told both has its second message closed; one that was told only the story that is gone keeps
-        its message, which is the kept story's from now on.
+        A chat that was shown both has its second message closed; one that was shown only the story that is gone keeps
+        its message, which is the kept story's from now on, and so are the updates that are still to be sent.
         """
         ours, theirs = self._newest(kept.id), self._newest(gone)
-        self._adopt(kept.id, gone, told_both=frozenset(ours))
+        left = self._adopt(kept.id, gone)
         if self._audience.silent:
             return
         alerts = self._alerts.get(kept.id, {})
-        for told in (theirs | ours).values():
+        for told in self._newest(kept.id).values():
             base = alerts.get(told.alert_id)
             if base is not None:
-                self._say(self._number(retold(base, kept)), told.chat_id, told.topics)
-        already = self._may_be_there.get(gone, set())
-        for chat_id in sorted(ours.keys() & theirs.keys() & already):
-            base, first = alerts.get(theirs[chat_id].alert_id), alerts.get(ours[chat_id].alert_id)
+                # The event's message is about what either was about, an update of it about its own alone.
+                before = (each.get(told.chat_id, told) for each in (ours, theirs))
+                about = (told,) if base.is_update else (told, *before)
+                topics = tuple(dict.fromkeys(name for each in about for name in each.topics))
+                self._say(self._number(retold(base, kept)), told.chat_id, topics)
+        for chat_id, told in sorted(left.items()):
+            base, first = alerts.get(told.alert_id), alerts.get(ours[chat_id].alert_id)
             if base is not None and first is not None:
                 closing = self._number(decide.closed(base, first))
                 # The row stays with the story that is gone: that is how its message is found.
-                self._put(closing, chat_id, theirs[chat_id].topics, story_id=gone)
+                self._put(closing, chat_id, told.topics, story_id=gone)
 
     def is_archived(self, entry: Entry) -> bool:
         """Whether an entry is stored without a word."""
@@ -184,18 +182,25 @@ class Teller:
         """What each chat's newest message of a story shows."""
         return {told.chat_id: told for told in self._told.get(story_id, ())}
 
-    def _adopt(self, kept: int, gone: int, *, told_both: frozenset[int]) -> None:
-        """Make the alerts, rows and memories of a story the kept one's; what was not sent yet need not be."""
+    def _adopt(self, kept: int, gone: int) -> dict[int, Told]:
+        """Make the alerts, rows and memories of a story the kept one's.
+
+        Returns, by chat, the newest of what stays with the story that is gone, to be closed.
+        """
         alerts = self._alerts.pop(kept, {}) | self._alerts.pop(gone, {})
         self._alerts[kept] = {alert.id: rehomed(alert, kept=kept, gone=gone) for alert in alerts.values()}
         self._new_alerts |= {each.id: each for each in self._alerts[kept].values() if each.id in self._new_alerts}
-        theirs = self._told.pop(gone, [])
-        self._told.setdefault(kept, []).extend(row for row in theirs if row.chat_id not in told_both)
+        ours, theirs = by_chat(self._told.pop(kept, ())), by_chat(self._told.pop(gone, ()))
+        chats = {chat_id: joined(ours.get(chat_id, ()), theirs.get(chat_id, ())) for chat_id in theirs | ours}
+        self._told[kept] = [row for both in chats.values() for row in both.stays]
+        places = {(row.chat_id, row.alert_id): kept for row in self._told[kept]}
+        places |= {(row.chat_id, row.alert_id): gone for both in chats.values() for row in both.left}
         self._deliveries = [
-            replace(row, story_id=kept) if row.story_id == gone else row
+            replace(row, story_id=places.get((row.chat_id, row.alert_id), row.story_id))
             for row in self._deliveries
-            if row.story_id != gone or row.chat_id not in told_both
+            if row.story_id not in {kept, gone} or (row.chat_id, row.alert_id) in places
         ]
+        return {chat_id: both.left[-1] for chat_id, both in chats.items() if both.left}
 
     def _number(self, unnumbered: Alert) -> Alert:
         alert = replace(unnumbered, id=self._next_alert, created_at=self._now)

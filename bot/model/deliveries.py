@@ -54,6 +54,11 @@ class Alert:
     same_as: int | None = None
     amends_update: bool = False
 
+    @property
+    def is_update(self) -> bool:
+        """Whether it tells how its story went on, also when it is edited."""
+        return self.action is Action.REPLY or self.amends_update
+
 
 class Platform(StrEnum):
     """Where a chat lives."""

@@ -130,8 +130,8 @@ class NewDelivery:
 class StoryMerge:
     """The story ``gone`` proved to be the story ``kept``: its entries, alerts, links, ratings and mutes become its own.
 
-    Deliveries follow where the chat was not told the kept story; where it was, they stay, so that the message of the
-    story that is gone can be found and closed.
+    Deliveries follow where the chat was not shown the kept story; where it was, what it was shown of the other stays,
+    so that the message of the story that is gone can be found and closed.
     """
 
     gone: int

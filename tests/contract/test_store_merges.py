@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.model import UNSAVED, Action, BackstoryLink, DeliveryState, IngestPlan, NewDelivery, Rating, StoryMerge
+from bot.model import UNSAVED, Action, BackstoryLink, DeliveryState, Hold, IngestPlan, NewDelivery, Rating, StoryMerge
 from bot.preferences import Mute, MuteKind
 from bot.store.port import Outcome
 from tests.store.stock import Stock, alert, at, link, match, message, new_entry, story
@@ -15,6 +15,8 @@ from tests.store.stock import Stock, alert, at, link, match, message, new_entry,
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from bot.model import Chat, Delivery
 
 KEPT, GONE, LATER = 1, 2, 3
 MERGE = IngestPlan(
@@ -152,6 +154,119 @@ async def test_what_was_not_sent_yet_of_the_second_need_not_be(stock: Stock) -> 
     states = tuple(DeliveryState)
     assert [row.story_id for row in await stock.store.deliveries(both.id, states=states, limit=9)] == [KEPT]
     assert [row.story_id for row in await stock.store.deliveries(one.id, states=states, limit=9)] == [KEPT]
+
+
+async def tell(
+    stock: Stock,
+    chat: Chat,
+    alert_id: int,
+    story_id: int,
+    *,
+    action: Action = Action.ALERT,
+    **fields: Any,  # noqa: ANN401 - whatever a row has
+) -> None:
+    """Write an alert of this number to the outbox; ``fields`` are the row's."""
+    row = NewDelivery(chat.id, alert_id, story_id, action, ("Arms",), at(0))
+    await stock.apply(
+        IngestPlan(alerts=(alert(alert_id, story_id, action=action),), deliveries=(replace(row, **fields),))
+    )
+
+
+async def outbox(stock: Stock, chat: Chat) -> list[Delivery]:
+    """All rows of a chat, oldest first."""
+    return list(reversed(await stock.store.deliveries(chat.id, states=tuple(DeliveryState), limit=99)))
+
+
+@pytest.mark.parametrize("held_for", [None, Hold.QUIET], ids=["due", "held"])
+async def test_an_update_of_the_second_that_was_not_sent_yet_is_one_of_the_first(
+    stock: Stock, held_for: Hold | None
+) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await tell(stock, chat, 1, KEPT)
+    (first,) = await stock.send()
+    await tell(stock, chat, 2, GONE)
+    await stock.send()
+    await tell(stock, chat, 3, GONE, action=Action.REPLY, held_for=held_for)
+    if held_for is not None:
+        # Edits go meanwhile: the update must not be taken for older than they are.
+        await tell(stock, chat, 4, KEPT, action=Action.EDIT)
+        await stock.send()
+    for _ in range(2):
+        await stock.apply(MERGE)
+        rows = await outbox(stock, chat)
+        assert [(row.alert_id, row.story_id) for row in rows if row.story_id == GONE] == [(2, GONE)]
+        assert (rows[-1].alert_id, rows[-1].story_id, rows[-1].held_for) == (3, KEPT, held_for)
+    await stock.store.replay_deliveries([rows[-1].id], now=at(1))
+    (update,) = await stock.claim(2)
+    assert (update.alert.id, update.target) == (3, message(first.id))
+
+
+async def test_an_update_waits_for_no_edit_of_the_message_that_it_comes_under(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await tell(stock, chat, 1, KEPT)
+    await stock.send()
+    await tell(stock, chat, 2, GONE)
+    await stock.send()
+    await tell(stock, chat, 3, KEPT, action=Action.EDIT, not_before=at(30))
+    await tell(stock, chat, 4, GONE, action=Action.REPLY)
+    await stock.apply(MERGE)
+    assert [one.alert_id for one in await stock.send(1) + await stock.send(1)] == [3, 4]
+
+
+@pytest.mark.parametrize("held_for", [None, Hold.MUTED, Hold.DIGEST], ids=["due", "muted", "held"])
+async def test_a_chat_that_was_shown_the_second_alone_keeps_it_and_is_not_told_the_first(
+    stock: Stock, held_for: Hold | None
+) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await tell(stock, chat, 1, GONE)
+    (sent,) = await stock.send()
+    await tell(stock, chat, 2, KEPT, held_for=held_for)
+    for _ in range(2):
+        await stock.apply(MERGE)
+        assert [(row.alert_id, row.story_id) for row in await outbox(stock, chat)] == [(1, KEPT)]
+    await tell(stock, chat, 3, KEPT, action=Action.EDIT)
+    (edit,) = await stock.claim()
+    assert edit.target == message(sent.id)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "held_for"),
+    [
+        pytest.param(None, None, None, id="both due"),
+        pytest.param(Hold.MUTED, None, None, id="the other is not muted"),
+        pytest.param(None, Hold.MUTED, None, id="the kept one is not muted"),
+        pytest.param(Hold.MUTED, Hold.DIGEST, Hold.DIGEST, id="the other waits for a digest"),
+        pytest.param(Hold.QUIET, Hold.MUTED, Hold.QUIET, id="the kept one waits for a digest"),
+        pytest.param(Hold.MUTED, Hold.MUTED, Hold.MUTED, id="both muted"),
+    ],
+)
+async def test_of_two_that_were_not_sent_one_goes_on_the_topics_of_both_and_as_soon_as_either(
+    stock: Stock, ours: Hold | None, theirs: Hold | None, held_for: Hold | None
+) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await tell(stock, chat, 1, KEPT, held_for=ours, topics=("Arms",))
+    await tell(stock, chat, 2, GONE, held_for=theirs, topics=("Summits", "Arms"))
+    await stock.apply(MERGE)
+    (row,) = await outbox(stock, chat)
+    assert (row.alert_id, row.story_id, row.topics) == (1, KEPT, ("Arms", "Summits"))
+    assert row.held_for is held_for
+    assert row.state is (DeliveryState.HELD if held_for else DeliveryState.PENDING)
+
+
+async def test_what_is_on_its_way_in_a_digest_is_not_taken_out_of_it(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stocked(stock)
+    await tell(stock, chat, 1, GONE, held_for=Hold.DIGEST)
+    await tell(stock, chat, 2, LATER, held_for=Hold.DIGEST)
+    carrier, part = await outbox(stock, chat)
+    assert await stock.store.bundle(chat.id, {carrier.id: 0, part.id: 1}, size=9, now=at(1))
+    await tell(stock, chat, 3, KEPT)
+    await stock.apply(MERGE)
+    assert [row.alert_id for row in await outbox(stock, chat)] == [1, 2]
 
 
 async def test_a_plan_can_take_every_link_of_a_story(stock: Stock) -> None:
