@@ -42,15 +42,16 @@ def entry_keys(entry: ParsedEntry, *, feed_id: int) -> tuple[str, ...]:
 def document_keys(entries: Sequence[ParsedEntry], *, feed_id: int) -> tuple[tuple[str, ...], ...]:
     """The names of the entries of one document, in their order.
 
-    A name that entries with different ids share within the document (every entry links to one page; three bulletins of
-    one headline and date) tells nothing apart and is left out, as long as another name is left.
+    A name that different entries share within the document (every entry links to one page; three bulletins of one
+    headline and date) tells nothing apart and is left out, as long as another name is left.
     """
     named = [entry_keys(entry, feed_id=feed_id) for entry in entries]
     holders: dict[str, set[str]] = {}
     for entry, keys in zip(entries, named, strict=True):
         for key in keys:
-            holders.setdefault(key, set()).add(entry.guid)
-    shared = {key for key, guids in holders.items() if len(guids) > 1}
+            # Without ids, what it says tells an entry from another; the same one may stand in a document twice.
+            holders.setdefault(key, set()).add(entry.guid or _title_name(entry) or entry.body)
+    shared = {key for key, held_by in holders.items() if len(held_by) > 1}
     return tuple(tuple(key for key in keys if key not in shared) or keys for keys in named)
 
 

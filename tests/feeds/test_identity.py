@@ -80,16 +80,20 @@ def test_names_never_change() -> None:
     assert entry_keys(ENTRY, feed_id=7) == KNOWN
 
 
-def test_one_page_for_all_entries_names_none_of_them() -> None:
+@pytest.mark.parametrize("date", [DATE, None])
+@pytest.mark.parametrize("has_ids", [True, False])
+def test_one_page_for_all_entries_names_none_of_them(*, has_ids: bool, date: datetime | None) -> None:
     page = "https://example.com/changes"
-    entries = [ParsedEntry(str(number), page, f"Release {number}", "x", DATE) for number in range(3)]
+    ids = [str(number) if has_ids else "" for number in range(3)]
+    entries = [ParsedEntry(guid, page, f"Release {number}", "x", date) for number, guid in enumerate(ids)]
     keys = document_keys(entries, feed_id=1)
     assert len({key for row in keys for key in row}) == sum(len(row) for row in keys)
 
 
-def test_an_entry_that_stands_twice_in_a_document_is_one() -> None:
-    first, second = document_keys([ENTRY, ENTRY], feed_id=1)
-    assert first == second == entry_keys(ENTRY, feed_id=1)
+@pytest.mark.parametrize("entry", [ENTRY, replace(ENTRY, guid=""), replace(ENTRY, guid="", published_at=None)])
+def test_an_entry_that_stands_twice_in_a_document_is_one(entry: ParsedEntry) -> None:
+    first, second = document_keys([entry, entry], feed_id=1)
+    assert first == second == entry_keys(entry, feed_id=1)
 
 
 def test_entries_that_share_every_name_still_have_one() -> None:

@@ -161,6 +161,14 @@ async def test_without_ids_of_their_own_entries_are_told_apart(world: World, gui
         assert len(told) == 4
 
 
+@pytest.mark.parametrize("fields", [{}, {"date": None}], ids=["dated", "undated"])
+async def test_without_ids_the_entries_of_one_page_are_told_apart(world: World, fields: dict[str, None]) -> None:
+    page = "https://news.example/bulletins"
+    for newest in (2, 4, 4):
+        told = await world.poll(*(item(n, guid=None, link=page, **fields) for n in range(newest, 0, -1)))
+        assert [delivery.action for delivery in told] == [Action.ALERT] * newest
+
+
 async def test_neither_ids_nor_dates_nor_addresses_tell_nothing_twice(world: World) -> None:
     for _ in range(2):
         told = await world.poll(*(item(n, guid=None, date=None, link="") for n in range(5)))
