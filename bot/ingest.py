@@ -24,7 +24,7 @@ from bot.text.normalise import displayable
 from bot.text.urls import canonical_url, outlet_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.model import Context, Feed, Fingerprint, Match, NextIds, ParsedEntry, PastEntry, TermStatistics, Topic
@@ -51,6 +51,10 @@ class Prepared:
     def stored(self) -> bool:
         """Whether the store has this entry already."""
         return self.entry.id != UNSAVED
+
+    def rewrites(self, past: PastEntry) -> bool:
+        """Whether it says anything else than the stored entry that it is."""
+        return (past.entry.title, past.entry.text) != (self.entry.title, self.entry.text)
 
 
 def read_entry(
@@ -106,15 +110,33 @@ def prepare(
     )
 
 
+def known_as(keys: Sequence[str], seen: Mapping[str, int]) -> int | None:
+    """The entry that one of these names is known to mean; the most telling of them is asked first."""
+    return next((seen[key] for key in keys if key in seen), None)
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the store knew when the plan was made."""
+    """What the store knew when the plan was made.
+
+    ``overlooked`` are entries that no story holds though the topics of now want them as they are stored: they came
+    while nobody watched those, and are past coverage.
+    """
 
     seen: Mapping[str, int]
     known: Mapping[int, PastEntry]
     statistics: TermStatistics
     context: Context
     next_ids: NextIds
+    overlooked: frozenset[int] = frozenset()
+
+    def grows(self, item: Prepared, past: PastEntry) -> bool:
+        """Whether a stored entry that nobody wanted is rewritten into one that somebody does.
+
+        What was put up as a line at first, or was about something else, is news as much as a new entry.
+        """
+        is_ours = past.story_id is None and past.entry.id not in self.overlooked
+        return item.followed and is_ours and item.rewrites(past)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.alerts.correction import correction_of, is_rewritten
 from bot.alerts.decide import Telling
 from bot.alerts.escalation import escalates
 from bot.alerts.teller import Teller
+from bot.ingest import known_as
 from bot.model import (
     Action,
     BackstoryLink,
@@ -95,11 +96,14 @@ class Planner:
         known_id = None if prepared.stored else self._known(prepared.keys)
         past = self._history.known.get(prepared.entry.id if known_id is None else known_id)
         stories: set[int | None] = set()
-        if known_id is not None:
+        if known_id is not None and past is not None and self._history.grows(prepared, past):
+            grouped = self._group(prepared, candidates, _edited(prepared.entry, past.entry))
+            stories = {grouped.story, grouped.twin}
+        elif known_id is not None:
             if past and past.story_id is not None and is_rewritten(past, prepared.entry, prepared.fingerprint):
                 stories = {self._today(past).story_id}
         elif prepared.followed and (past is None or past.story_id is None):
-            grouped = self._group(prepared, candidates)
+            grouped = self._group(prepared, candidates, prepared.entry)
             stories = {grouped.story, grouped.twin}
         return frozenset(story for story in stories if story is not None and story not in self._stories)
 
@@ -114,7 +118,7 @@ class Planner:
         """Decide about one entry. ``candidates`` are what the archive's full-text search offers for it."""
         known_id = None if prepared.stored else self._known(prepared.keys)
         if known_id is not None:
-            return self._decided(self._add_known(prepared, known_id))
+            return self._decided(self._add_known(prepared, known_id, candidates))
         entry = prepared.entry if prepared.stored else self._store(prepared)
         self._matches += [replace(match, entry_id=entry.id) for match in prepared.matches]
         if not prepared.followed:
@@ -126,7 +130,7 @@ class Planner:
         if prepared.stored and prepared.fingerprint.vector:
             # Stored before a topic wanted it, so without a vector: later entries are to find it with one.
             self._edited.append(NewEntry(entry, (), prepared.fingerprint, prepared.index_terms))
-        grouped = self._group(prepared, candidates)
+        grouped = self._group(prepared, candidates, entry)
         return self._decided(self._tell(PastEntry(entry, prepared.fingerprint), grouped, prepared.matches))
 
     def plan(self, poll: Poll | None = None) -> IngestPlan:
@@ -151,7 +155,7 @@ class Planner:
     # ------------------------------------------------------------ storing
 
     def _known(self, keys: Sequence[str]) -> int | None:
-        return next((self._seen[key] for key in keys if key in self._seen), None)
+        return known_as(keys, self._seen)
 
     def _remember(self, keys: Sequence[str], entry_id: int) -> None:
         for key in keys:
@@ -167,23 +171,20 @@ class Planner:
         self._counters.update(prepared.dropped)
         return entry
 
-    def _add_known(self, prepared: Prepared, entry_id: int) -> Decision:
+    def _add_known(self, prepared: Prepared, entry_id: int, candidates: Sequence[PastEntry]) -> Decision:
         """An entry that the feed gave before: the same, or with an edited headline or text."""
         self._remember(prepared.keys, entry_id)
         past = self._history.known.get(entry_id)
-        if past is None or (past.entry.title, past.entry.text) == (prepared.entry.title, prepared.entry.text):
+        if past is None or not prepared.rewrites(past):
             return Decision(prepared.entry.guid, entry_id, Action.NONE, "seen before", past.story_id if past else None)
         past = self._today(past)
-        entry = replace(
-            prepared.entry,
-            id=entry_id,
-            feed_id=past.entry.feed_id,
-            first_seen_at=past.entry.first_seen_at,
-            published_at=past.entry.published_at,
-        )
+        entry = _edited(prepared.entry, past.entry)
         self._edited.append(NewEntry(entry, prepared.keys, prepared.fingerprint, prepared.index_terms))
         self._matches += [replace(match, entry_id=entry_id) for match in prepared.matches]
         self._counters["edited"] += 1
+        if self._history.grows(prepared, past):
+            grouped = self._group(prepared, candidates, entry)
+            return self._tell(PastEntry(entry, prepared.fingerprint), grouped, prepared.matches)
         action, stage = self._correct(past, entry, prepared.fingerprint)
         return Decision(entry.guid, entry_id, action, stage, past.story_id)
 
@@ -207,11 +208,11 @@ class Planner:
         kept = next((merge.kept for merge in reversed(self._merges) if merge.gone == past.story_id), past.story_id)
         return past if kept == past.story_id else self._today(replace(past, story_id=kept))
 
-    def _group(self, prepared: Prepared, candidates: Sequence[PastEntry]) -> _Grouped:
-        """Where the entry belongs, given what is planned so far; worked out once."""
+    def _group(self, prepared: Prepared, candidates: Sequence[PastEntry], entry: Entry) -> _Grouped:
+        """Where the entry belongs, under the id and date by which it is known; worked out once."""
         if self._grouped is not None and self._grouped[0] is prepared:
             return self._grouped[1]
-        me, statistics = PastEntry(prepared.entry, prepared.fingerprint), self._history.statistics
+        me, statistics = PastEntry(entry, prepared.fingerprint), self._history.statistics
         offered = [past for past in candidates if past.entry.id not in {me.entry.id, *self._planned}]
         pool = list(map(self._today, [*self._planned.values(), *offered]))
         found = find_story(me.entry, me.fingerprint, pool, statistics, patient=self._audience.patient)
@@ -369,3 +370,10 @@ def _said_by(entry: Entry) -> datetime:
     """When an entry was said at the latest: on a day without a time perhaps late, but before it was seen."""
     is_day = entry.published_at is not None and entry.at.time() == time()
     return min(max(entry.first_seen_at, entry.at), entry.at + timedelta(days=1)) if is_day else entry.at
+
+
+def _edited(entry: Entry, past: Entry) -> Entry:
+    """A stored entry as its feed gives it now: what it says is new, but not when it was first said."""
+    return replace(
+        entry, id=past.id, feed_id=past.feed_id, first_seen_at=past.first_seen_at, published_at=past.published_at
+    )

@@ -139,9 +139,10 @@ class Teller:
         return self._audience.silent and not is_news
 
     def is_stale(self, entry: Entry) -> bool:
-        """Whether an entry was old when it was first seen."""
+        """Whether an entry was old when it was first seen, or has been here for long: then without a date, too."""
         before = self._audience.stale_before
-        return before is not None and entry.published_at is not None and entry.published_at < before
+        is_dated = entry.published_at is not None or entry.first_seen_at < self._now
+        return before is not None and is_dated and entry.at < before
 
     # ------------------------------------------------------------ pieces
 

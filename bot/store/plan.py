@@ -169,8 +169,12 @@ def _moment(plan: IngestPlan) -> datetime | None:
 
 
 async def _write_stages(conn: AsyncConnection, plan: IngestPlan) -> None:
-    """How far each new entry came, for /whynot. What is decided later about a known one hides nothing of it."""
-    fresh = {new.entry.id for new in plan.entries}
+    """How far each new entry came, for /whynot. What is decided later about a known one hides nothing of it.
+
+    One that was rewritten, and only then got into a story, came further than was known.
+    """
+    rewritten = {new.entry.id for new in plan.edited if new.keys}
+    fresh = {new.entry.id for new in plan.entries} | (rewritten & {entry_id for _, entry_id in plan.members})
     stages = {decision.entry_id: decision.stage for decision in plan.decisions if decision.entry_id in fresh}
     rows = [{"entry_id": entry_id, "stage": stage} for entry_id, stage in stages.items()]
     await upsert(conn, schema.entry_stages, rows)

@@ -17,12 +17,12 @@ from bot.alerts.flood import braked, is_flood
 from bot.alerts.notices import of_flood
 from bot.feeds.identity import document_keys
 from bot.ingest import Audience, History, Prepared, prepare, read_entry
-from bot.model import Context, TermStatistics
+from bot.model import TermStatistics
 from bot.planner import Planner
 from bot.stories.encoder import encoded_text
 from bot.text.clean import repeated_footers
 from bot.together import Together
-from bot.workers.history import candidates_of, context_of, history_of, keys_of, known_among
+from bot.workers.history import NO_CONTEXT, candidates_of, context_of, history_of, keys_of, known_among
 from bot.workers.watches import Watches
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ dates are off by years, loses nothing.
 
 NO_FEED = 0
 """The feed id of entries that come from the archive rather than from a poll: it serves nobody."""
-
-_NO_CONTEXT = Context(stories={}, members={}, links={}, alerts={}, deliveries={}, subscribers={}, followers=frozenset())
 
 FOOTER_BODIES = 30
 """How many of a document's entries are looked at for what ends them all."""
@@ -83,12 +81,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What came beside the entries and is stored with them: how the poll went, what else to count."""
+    """What came beside the entries and is stored with them: how the poll went, what else to count.
+
+    ``matcher`` is what they were matched with.
+    """
 
     poll: Poll | None = None
     counters: Mapping[str, int] = field(default_factory=dict)
     document_entries: int | None = None
     feed: Feed | None = None
+    matcher: Matcher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,8 @@ class Pipeline:
             links=options.links,
             patient=options.patient,
         )
-        arrival = Arrival(poll(len(unseen), read.footers) if poll else None, counters, options.document_entries, feed)
+        went = poll(len(unseen), read.footers) if poll else None
+        arrival = Arrival(went, counters, options.document_entries, feed, watch.matcher)
         return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
     async def backfill(
@@ -283,7 +286,7 @@ class Pipeline:
                     plans.append(None)
                     continue
                 # A key names its feed: what is seen of others does no harm here.
-                history = History(seen, known, TermStatistics(0, {}), _NO_CONTEXT, ids)
+                history = History(seen, known, TermStatistics(0, {}), NO_CONTEXT, ids)
                 planner = Planner(history, arrived.audience, now=arrived.now)
                 for item in arrived.entries:
                     planner.add(item)
@@ -296,7 +299,8 @@ class Pipeline:
     async def _take_in_alone(self, arrived: _Arrived) -> IngestPlan:
         """Store entries that may touch stories, while nobody else does so."""
         async with self._store.ingest(feed_ids=(arrived.feed_id,), entries=arrived.numbered) as unit:
-            history = await history_of(unit, arrived.entries, feed_id=arrived.feed_id)
+            matcher = arrived.beside.matcher
+            history = await history_of(unit, arrived.entries, feed_id=arrived.feed_id, matcher=matcher)
             planner = Planner(history, arrived.audience, now=arrived.now)
             for item in arrived.entries:
                 candidates = await candidates_of(unit, item, history)

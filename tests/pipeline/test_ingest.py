@@ -16,6 +16,8 @@ from bot.workers.pipeline import Options
 from tests.pipeline.conftest import NOW, actions, post
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Entry, ParsedEntry
     from tests.pipeline.conftest import World
 
@@ -95,6 +97,72 @@ async def test_an_edited_headline_corrects_the_alert_and_tells_nobody_anew(world
     other = post("other", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN, NOW + timedelta(hours=1))
     later = await world.publish("Meridian Post", other, now=NOW + timedelta(hours=1))
     assert [alert.headline for alert in later.alerts] == [edited.title]
+
+
+STUB = post("pact", "BREAKING: treaty signed", "More details to follow.")
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        pytest.param(STUB, id="a-line-that-grows"),
+        pytest.param(replace(STUB, title="Flood in Velm", body="A bridge fell."), id="another-event"),
+        pytest.param(replace(STUB, published_at=None), id="undated"),
+    ],
+)
+async def test_an_entry_that_is_rewritten_into_a_match_is_told(world: World, stub: ParsedEntry) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    assert (await world.publish("Harbour Wire", stub)).deliveries == ()
+    later = NOW + timedelta(minutes=20)
+    grown = replace(pact(), published_at=stub.published_at and later)
+    plan = await world.publish("Harbour Wire", grown, now=later)
+    assert [row.action for row in plan.deliveries] == [Action.ALERT]
+    (story,) = await world.store.latest_stories(world.chat.id)
+    (entry,) = await world.store.story_entries(story.story.id)
+    assert (entry.title, entry.first_seen_at, entry.published_at) == (grown.title, NOW, stub.published_at)
+    # From now on it is an entry like any other: a further edit corrects, further outlets are added.
+    corrected = replace(grown, title=f"{grown.title} in Pyongyang")
+    other = post("other", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN, NOW + timedelta(hours=1))
+    plans = [await world.publish("Harbour Wire", corrected, now=later), await world.publish("Meridian Post", other)]
+    assert [row.action for plan in plans for row in plan.deliveries] == [Action.EDIT, Action.EDIT]
+
+
+async def test_an_entry_that_grows_into_what_was_told_joins_it(world: World) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Meridian Post", STUB)
+    await world.publish("Harbour Wire", pact())
+    told_again = post("pact", "Kim and Putin sign defence treaty in Pyongyang", PACT_AGAIN)
+    plan = await world.publish("Meridian Post", told_again, now=NOW + timedelta(minutes=20))
+    assert actions(plan) == [Action.EDIT]
+    assert plan.alerts[0].others == ("Meridian Post",)
+
+
+async def test_what_came_while_its_topic_was_paused_is_past_coverage_also_when_it_is_edited(world: World) -> None:
+    topic = await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.store.replace_topic(replace(topic, paused=True))
+    await world.publish("Harbour Wire", pact())
+    await world.store.replace_topic(topic)
+    plan = await world.publish("Harbour Wire", replace(pact(), body=f"{PACT} It rained."), now=NOW + timedelta(hours=1))
+    assert (len(plan.edited), plan.deliveries) == (1, ())
+    # Not so where it is now about what another topic wants.
+    other = await world.watch("Choirs", "choir")
+    sung = replace(pact(), title="Choir sings as Putin and Kim sign treaty", body=f"A choir sang. {PACT}")
+    plan = await world.publish("Harbour Wire", sung, now=NOW + timedelta(hours=2))
+    (row,) = plan.deliveries
+    assert other.name in row.topics
+
+
+@pytest.mark.parametrize("date", [NOW, None], ids=["dated", "undated"])
+async def test_what_has_stood_in_a_feed_for_long_grows_without_a_word(world: World, date: datetime | None) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    await world.publish("Harbour Wire", replace(STUB, published_at=date))
+    now = NOW + timedelta(days=10)
+    world.feeds["Harbour Wire"] = replace(await world.feed("Harbour Wire"), last_entry_at=now)
+    plan = await world.publish("Harbour Wire", replace(pact(), published_at=date and now), now=now)
+    assert plan.deliveries == ()
+    # It is in the archive all the same, and /whynot can say why nobody was told.
+    (traced,) = await world.store.entries_at(pact().url)
+    assert (traced.story_id, traced.stage) == (plan.stories[0].id, "new story, old when first seen")
 
 
 async def test_an_entry_that_was_old_when_first_seen_is_stored_but_not_told(world: World) -> None:
