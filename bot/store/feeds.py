@@ -40,6 +40,9 @@ _RANK = case((_CALLED.correlate(schema.feeds), 0), else_=1).label("rank")
 IN_TURN: Final = (_feeds.baselined, _RANK, _feeds.next_poll_at, _feeds.id)
 """Whose subscribers wait for a first answer comes before all others, then what a hub called for since its last poll."""
 
+_BEGINNING: Final = ("baselined", "etag", "last_modified", "added_at")
+"""What tells a first poll from later ones. With the etag of before, a first poll might be told that nothing changed."""
+
 _NONE: Final[Mapping[int, datetime]] = MappingProxyType({})
 
 
@@ -60,7 +63,11 @@ class Feeds(Part):
     """The store's methods about feeds."""
 
     async def add_feed(self, feed: Feed) -> Feed:
-        """See the port. A feed that was GONE or MOVED and is added anew, so that it answered, is polled again."""
+        """See the port. A feed that was GONE or MOVED and is added anew, so that it answered, is polled again.
+
+        One that was not polled until now, for nobody followed it or it was given up, begins anew: what it has published
+        meanwhile is as old to its new followers as what any other new feed holds.
+        """
         async with self.database.write() as conn:
             statement = insert(conn, schema.feeds).values(feed_row(feed))
             await conn.execute(statement.on_conflict_do_nothing(index_elements=["url_key"]))
@@ -74,6 +81,9 @@ class Feeds(Part):
             if feed.shared and not known.shared:
                 changed["shared"] = True
             given_up = known.state in {FeedState.GONE, FeedState.MOVED}
+            if feed.state is FeedState.ACTIVE and (given_up or not await _serves_somebody(conn, known.id)):
+                anew = {name: getattr(feed, name) for name in _BEGINNING}
+                changed |= {name: value for name, value in anew.items() if getattr(known, name) != value}
             if feed.state is FeedState.ACTIVE and (given_up or lost):
                 changed |= {"state": ACTIVE, "next_poll_at": feed.next_poll_at, "failures": 0, "last_error": None}
                 changed["failing_since"] = None
@@ -243,6 +253,10 @@ async def _at(conn: AsyncConnection, url: str) -> Feed:
     return feed_of((await conn.execute(select(schema.feeds).where(_feeds.url_key == digest(url)))).one())
 
 
+async def _serves_somebody(conn: AsyncConnection, feed_id: int) -> bool:
+    return await conn.scalar(select(_feeds.id).where(_feeds.id == feed_id, serves_somebody())) is not None
+
+
 async def _holder(conn: AsyncConnection, url: str, *, other_than: int) -> int | None:
     """The other feed that has this address already."""
     query = select(_feeds.id).where(_feeds.url_key == digest(url), _feeds.id != other_than)
@@ -253,7 +267,8 @@ async def _holder(conn: AsyncConnection, url: str, *, other_than: int) -> int | 
 async def _hand_over(conn: AsyncConnection, poll: Poll, *, to: int) -> None:
     """Let another feed serve the chats of one that moved onto it.
 
-    The chats keep following the old one, too, which is not polled any more: what it brought stays theirs to see.
+    The chats keep following the old one, too, which is not polled any more: what it brought stays theirs to see. It
+    has brought what the other one holds by now, so that one need not begin anew, and nothing falls between the two.
     """
     mine = select(_followed.chat_id, literal(to)).where(_followed.feed_id == poll.feed_id)
     statement = insert(conn, schema.chat_feeds).from_select(["chat_id", "feed_id"], mine.where(true()))

@@ -50,6 +50,35 @@ async def test_a_gone_feed_that_answers_again_is_polled_again(stock: Stock) -> N
     assert (revived.id, revived.state, revived.next_poll_at, revived.failures) == (feed.id, FeedState.ACTIVE, at(20), 0)
 
 
+@pytest.mark.parametrize(
+    ("before", "anew"),
+    [
+        pytest.param("shared", False, id="serves-everybody"),
+        pytest.param("followed", False, id="serves-a-chat"),
+        pytest.param("left", True, id="unfollowed"),
+        pytest.param("stopped", True, id="its-only-chat-has-stopped"),
+        pytest.param("gone", True, id="given-up"),
+    ],
+)
+async def test_a_feed_that_was_not_polled_begins_anew_when_it_is_added_again(
+    stock: Stock, before: str, *, anew: bool
+) -> None:
+    chat = await stock.chat()
+    feed = await stock.feed(shared=before == "shared", added_at=at(0))
+    await stock.store.follow(chat.id, feed.id)
+    await stock.store.record_poll(poll(feed.id, etag="one", last_modified="then"))
+    if before == "left":
+        await stock.store.unfollow(chat.id, feed.id)
+    elif before == "stopped":
+        await stock.store.set_chat_active(chat.id, active=False)
+    elif before == "gone":
+        await stock.store.record_poll(poll(feed.id, state=FeedState.GONE, failures=1, error="410"))
+    again = await stock.feed(shared=before == "shared", added_at=at(60))
+    assert again.id == feed.id
+    beginning = (False, None, None, at(60)) if anew else (True, "one", "then", at(0))
+    assert (again.baselined, again.etag, again.last_modified, again.added_at) == beginning
+
+
 async def test_a_feed_serves_the_chats_that_follow_it(stock: Stock) -> None:
     one, other = await stock.chat("1"), await stock.chat("2")
     private = await stock.feed("private", shared=False)

@@ -230,6 +230,21 @@ async def test_what_came_while_a_new_feed_did_not_answer_is_told() -> None:
         assert [entry.title for entry in await store.story_entries(alone.story_id)] == [EVENTS[4]]
 
 
+async def test_a_feed_that_nobody_followed_for_a_while_tells_nothing_of_that_time(world: World) -> None:
+    store, clock, url = world.parts.store, world.clock, world.server.url("/feed")
+    world.serve(item(0), etag='"one"')
+    await world.poll()
+    await store.unfollow(world.chat.id, world.feed_id)
+    clock.at += timedelta(days=60)
+    world.serve(*(item(n, days=n * 10) for n in range(6)), etag='"two"')
+    again = await store.add_feed(Feed(UNSAVED, url, "The Example", clock.at, added_at=clock.at))
+    await store.follow(world.chat.id, again.id)
+    assert (again.id, await world.poll()) == (world.feed_id, [])
+    fresh = item(6, date=format_datetime(clock.at))
+    (alone,) = await world.poll(*(item(n, days=n * 10) for n in range(6)), fresh)
+    assert [entry.title for entry in await store.story_entries(alone.story_id)] == [EVENTS[6]]
+
+
 # ---------------------------------------------------------------- floods
 
 

@@ -17,6 +17,8 @@ class FeedStore(Protocol):
     async def add_feed(self, feed: Feed) -> Feed:
         """Store a new feed (id UNSAVED), or return the one that has this address already (shared if either is).
 
+        One that served nobody, or was given up, begins anew: ``baselined``, ``added_at`` and what was asked for last
+        are the new feed's. Nobody asked what it published meanwhile.
         One whose key was lost comes back, if this process has a key to seal its address with.
         """
         ...
