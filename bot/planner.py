@@ -78,6 +78,8 @@ class Planner:
         self._members = {story: list(members) for story, members in context.members.items()}
         self._links = dict(context.links)
         self._planned: dict[int, PastEntry] = {}
+        self._versions: dict[int, PastEntry] = {}
+        self._dated: dict[int, datetime] = {}
         self._grouped: tuple[Prepared, _Grouped] | None = None
         self._entries: list[NewEntry] = []
         self._edited: list[NewEntry] = []
@@ -94,14 +96,16 @@ class Planner:
     def joins(self, prepared: Prepared, candidates: Sequence[PastEntry] = ()) -> frozenset[int]:
         """The stories that an entry will be part of, or whose headline it corrects, and that are not known yet."""
         known_id = None if prepared.stored else self._known(prepared.keys)
-        past = self._history.known.get(prepared.entry.id if known_id is None else known_id)
+        past = self._past(prepared.entry.id if known_id is None else known_id)
         stories: set[int | None] = set()
-        if known_id is not None and past is not None and self._history.grows(prepared, past):
-            grouped = self._group(prepared, candidates, _edited(prepared.entry, past.entry))
-            stories = {grouped.story, grouped.twin}
-        elif known_id is not None:
-            if past and past.story_id is not None and is_rewritten(past, prepared.entry, prepared.fingerprint):
-                stories = {self._today(past).story_id}
+        if known_id is not None:
+            if past is None or not self._is_another_version(prepared, past):
+                pass
+            elif self._history.grows(prepared, past):
+                grouped = self._group(prepared, candidates, _edited(prepared.entry, past.entry))
+                stories = {grouped.story, grouped.twin}
+            elif past.story_id is not None and is_rewritten(past, prepared.entry, prepared.fingerprint):
+                stories = {past.story_id}
         elif prepared.followed and (past is None or past.story_id is None):
             grouped = self._group(prepared, candidates, prepared.entry)
             stories = {grouped.story, grouped.twin}
@@ -167,6 +171,7 @@ class Planner:
         self._next_entry += 1
         self._entries.append(NewEntry(entry, prepared.keys, prepared.fingerprint, prepared.index_terms))
         self._remember(prepared.keys, entry.id)
+        self._versions[entry.id], self._dated[entry.id] = PastEntry(entry, prepared.fingerprint), entry.at
         self._counters["entries"] += 1
         self._counters.update(prepared.dropped)
         return entry
@@ -174,11 +179,13 @@ class Planner:
     def _add_known(self, prepared: Prepared, entry_id: int, candidates: Sequence[PastEntry]) -> Decision:
         """An entry that the feed gave before: the same, or with an edited headline or text."""
         self._remember(prepared.keys, entry_id)
-        past = self._history.known.get(entry_id)
-        if past is None or not prepared.rewrites(past):
+        past = self._past(entry_id)
+        if past is None or not self._is_another_version(prepared, past):
             return Decision(prepared.entry.guid, entry_id, Action.NONE, "seen before", past.story_id if past else None)
-        past = self._today(past)
         entry = _edited(prepared.entry, past.entry)
+        versions = self._planned if entry_id in self._planned else self._versions
+        versions[entry_id] = PastEntry(entry, prepared.fingerprint, past.story_id)
+        self._dated[entry_id] = prepared.entry.at
         self._edited.append(NewEntry(entry, prepared.keys, prepared.fingerprint, prepared.index_terms))
         self._matches += [replace(match, entry_id=entry_id) for match in prepared.matches]
         self._counters["edited"] += 1
@@ -187,6 +194,19 @@ class Planner:
             return self._tell(PastEntry(entry, prepared.fingerprint), grouped, prepared.matches)
         action, stage = self._correct(past, entry, prepared.fingerprint)
         return Decision(entry.guid, entry_id, action, stage, past.story_id)
+
+    def _past(self, entry_id: int) -> PastEntry | None:
+        """An entry as this plan leaves it, or as it is stored."""
+        past = self._planned.get(entry_id) or self._versions.get(entry_id) or self._history.known.get(entry_id)
+        return None if past is None else self._today(past)
+
+    def _is_another_version(self, prepared: Prepared, past: PastEntry) -> bool:
+        """Whether a known entry says something else now.
+
+        A document may hold several versions of it: the newest counts, and of one date the one that stands first.
+        """
+        dated = self._dated.get(past.entry.id)
+        return prepared.rewrites(past) and (dated is None or prepared.entry.at > dated)
 
     def _correct(self, past: PastEntry, entry: Entry, fp: Fingerprint) -> tuple[Action, str]:
         """What an edit of an entry changes in its story and in what was told of it, with its name."""

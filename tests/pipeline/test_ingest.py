@@ -99,6 +99,52 @@ async def test_an_edited_headline_corrects_the_alert_and_tells_nobody_anew(world
     assert [alert.headline for alert in later.alerts] == [edited.title]
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "new"])
+@pytest.mark.parametrize(
+    ("minutes", "newest_first"),
+    [
+        pytest.param((0, 30), True, id="newest-first"),
+        pytest.param((0, 30), False, id="newest-last"),
+        pytest.param((30, 30), True, id="of-one-date"),
+        pytest.param((None, None), True, id="undated"),
+    ],
+)
+async def test_of_two_versions_of_an_entry_in_one_document_the_newest_is_shown(
+    world: World, minutes: tuple[int | None, int | None], *, newest_first: bool, is_known: bool
+) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    now = NOW + timedelta(hours=1)
+    if is_known:
+        await world.publish("Harbour Wire", strike(STRIKE.replace("at least 10 people", "at least 5 people")))
+    texts = (STRIKE, STRIKE.replace("at least 10 people", "at least 15 people"))
+    dates = (None if minute is None else NOW + timedelta(minutes=minute) for minute in minutes)
+    versions = [replace(strike(text), published_at=date) for text, date in zip(texts, dates, strict=True)]
+    document = versions[::-1] if newest_first else versions
+    plan = await world.publish("Harbour Wire", *document, now=now)
+    told = [row.action for row in plan.deliveries]
+    assert (told.count(Action.ALERT), len(plan.entries)) == ((0, 0) if is_known else (1, 1))
+    assert "at least 15 people" in plan.alerts[-1].summary
+    (story,) = await world.store.latest_stories(world.chat.id)
+    (entry,) = await world.store.story_entries(story.story.id)
+    assert ("at least 15 people" in entry.text, story.story.entry_count) == (True, 1)
+    assert (await world.publish("Harbour Wire", *document, now=now)).edited == ()
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "new"])
+async def test_an_entry_that_grows_twice_in_one_document_is_told_once(world: World, *, is_known: bool) -> None:
+    await world.watch("Arms", "@dprk & @russia & @arms")
+    if is_known:
+        await world.publish("Harbour Wire", STUB)
+    later = [NOW + timedelta(minutes=minute) for minute in (20, 40)]
+    longer = replace(pact(), body=f"{PACT} A choir sang.")
+    grown = [replace(each, published_at=at) for each, at in zip((pact(), longer), later, strict=True)]
+    plan = await world.publish("Harbour Wire", STUB, *grown, now=later[-1])
+    assert [row.action for row in plan.deliveries] == [Action.ALERT]
+    (story,) = await world.store.latest_stories(world.chat.id)
+    (entry,) = await world.store.story_entries(story.story.id)
+    assert (entry.text, story.story.entry_count) == (longer.body, 1)
+
+
 STUB = post("pact", "BREAKING: treaty signed", "More details to follow.")
 
 
