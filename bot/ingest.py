@@ -11,7 +11,7 @@ clock, no randomness: whoever calls passes in the time.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot import limits
@@ -24,7 +24,7 @@ from bot.text.normalise import displayable
 from bot.text.urls import canonical_url, outlet_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from bot.model import Context, Feed, Fingerprint, Match, NextIds, ParsedEntry, PastEntry, TermStatistics, Topic
@@ -113,6 +113,18 @@ def prepare(
 def known_as(keys: Sequence[str], seen: Mapping[str, int]) -> int | None:
     """The entry that one of these names is known to mean; the most telling of them is asked first."""
     return next((seen[key] for key in keys if key in seen), None)
+
+
+def matched_anew(item: Prepared, matcher: Matcher, *, changed: Collection[int], watched: Collection[int]) -> Prepared:
+    """An entry as the ``watched`` topics of now have it, of which only the ``changed`` ones are matched again.
+
+    The others go by what they found: they may have read more of it, a summary and the article itself.
+    """
+    fresh = prepare(item.entry, matcher, keys=item.keys, dropped=item.dropped)
+    kept = tuple(match for match in item.matches if match.topic_id in watched and match.topic_id not in changed)
+    matches = kept + tuple(match for match in fresh.matches if match.topic_id in changed)
+    everything = item.followed and not any(match.relevant for match in item.matches)
+    return replace(fresh, matches=matches, followed=everything or any(match.relevant for match in matches))
 
 
 @dataclass(frozen=True, slots=True)

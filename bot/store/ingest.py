@@ -18,6 +18,7 @@ from bot.store.entries import entries_by_key, members_of, past_entries, recent_e
 from bot.store.plan import write_plans
 from bot.store.port import Context, NextIds
 from bot.store.rows import alert_of, delivery_of, link_of, story_of
+from bot.store.topics import version_of_topics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -70,6 +71,10 @@ class SqlIngestUnit:
     async def seen(self, keys: Sequence[str]) -> Mapping[str, int]:
         """See the port."""
         return await entries_by_key(self._conn, keys)
+
+    async def topics_version(self) -> int:
+        """See the port."""
+        return await version_of_topics(self._conn)
 
     async def statistics(self, terms: Sequence[str]) -> TermStatistics:
         """See the port."""

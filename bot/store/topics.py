@@ -18,6 +18,7 @@ from bot.store.rows import place_row, subscription_of, topic_of, topic_row
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.model import Address, Subscription, Topic
 
@@ -141,8 +142,7 @@ class Topics(Part):
     async def topics_version(self) -> int:
         """See the port."""
         async with self.database.read() as conn:
-            version: int = (await conn.execute(_version())).scalar_one()
-        return version
+            return await version_of_topics(conn)
 
     async def watched_topics(self) -> tuple[Topic, ...]:
         """See the port."""
@@ -161,6 +161,12 @@ class Topics(Part):
             rows = await select_in(conn, sorted(ids), lambda some: _watched().where(_topics.id.in_(some)))
         watched = tuple(map(topic_of, rows))
         return TopicChanges(version, watched, ids - {topic.id for topic in watched})
+
+
+async def version_of_topics(conn: AsyncConnection) -> int:
+    """A number that grows whenever a topic or a subscription changes."""
+    version: int = (await conn.execute(_version())).scalar_one()
+    return version
 
 
 def _version() -> Select[int]:

@@ -10,13 +10,14 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import bulk, limits, logs
 from bot.alerts.flood import braked, is_flood
 from bot.alerts.notices import of_flood
 from bot.feeds.identity import document_keys
-from bot.ingest import Audience, History, Prepared, prepare, read_entry
+from bot.ingest import Audience, History, Prepared, matched_anew, prepare, read_entry
 from bot.model import TermStatistics
 from bot.planner import Planner
 from bot.stories.encoder import encoded_text
@@ -54,6 +55,7 @@ FOOTER_BODIES = 30
 """How many of a document's entries are looked at for what ends them all."""
 _ARCHIVE_BATCH = 500
 _PLAN_BATCH = 25  # a plan holds the candidates of all its entries
+_MATCHED_ANEW = 3  # times at most: topics may change all the time, and what was read is to be stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,14 @@ class Options:
 class Arrival:
     """What came beside the entries and is stored with them: how the poll went, what else to count.
 
-    ``matcher`` is what they were matched with.
+    ``watch`` is what they were matched with.
     """
 
     poll: Poll | None = None
     counters: Mapping[str, int] = field(default_factory=dict)
     document_entries: int | None = None
     feed: Feed | None = None
-    matcher: Matcher | None = None
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,18 @@ class _Arrived:
     audience: Audience
     now: datetime
     beside: Arrival
+    matched_anew: int = 0
 
     @property
     def numbered(self) -> int:
         """How many ids its plan needs at most."""
         return sum(not item.stored for item in self.entries)
+
+    def is_outdated(self, version: int) -> bool:
+        """Whether they were matched with the topics of another version, and may be matched with those of now."""
+        watch = self.beside.watch
+        may_be = bool(self.entries) and self.matched_anew < _MATCHED_ANEW
+        return may_be and watch is not None and watch.version != version
 
 
 class Pipeline:
@@ -214,7 +223,7 @@ class Pipeline:
             patient=options.patient,
         )
         went = poll(len(unseen), read.footers) if poll else None
-        arrival = Arrival(went, counters, options.document_entries, feed, watch.matcher)
+        arrival = Arrival(went, counters, options.document_entries, feed, watch)
         return await self.apply(feed.id, prepared, audience, now=now, arrival=arrival)
 
     async def backfill(
@@ -231,6 +240,8 @@ class Pipeline:
         grouped in the order in which they happened, whatever the order in which they were stored.
         """
         matcher = await self._watches.matcher_of(topics)
+        async with self._store.ingest():
+            pass  # what is being stored without these topics is in the archive from here on; all else knows of them
         # A topic may want the whole archive: ids have room, and their entries are read again, a few at a time.
         found: list[tuple[datetime, int]] = []
         while batch := await self._store.archive(after_id=after_id, limit=_ARCHIVE_BATCH):
@@ -257,13 +268,41 @@ class Pipeline:
         now: datetime,
         arrival: Arrival | None = None,
     ) -> IngestPlan:
-        """Plan and store prepared entries, oldest first, in one transaction."""
+        """Plan and store prepared entries, oldest first, in one transaction.
+
+        Their topics may have changed while pages were fetched, or while others were stored: a topic that is new by then
+        did not find them in the archive. So they are matched with it before they are stored.
+        """
         in_order = _oldest_first(prepared)
         arrived = _Arrived(feed_id, in_order, audience, now, arrival or Arrival())
+        while (plan := await self._take_in(arrived)) is None:
+            arrived = await self._matched_anew(arrived)
+        return plan
+
+    async def _take_in(self, arrived: _Arrived) -> IngestPlan | None:
+        """Store what arrived, together with others where that can be. None if their topics are others by now."""
         plan = None
-        if not any(item.followed for item in in_order):
+        if not any(item.followed for item in arrived.entries):
             plan = await self._quiet.ask(arrived)
         return await self._take_in_alone(arrived) if plan is None else plan
+
+    async def _matched_anew(self, arrived: _Arrived) -> _Arrived:
+        """What arrived, as the topics of now have it."""
+        watch = await self.watch()
+        before = arrived.beside.watch.topics if arrived.beside.watch else {}
+        changed = {topic_id for topic_id, topic in watch.topics.items() if before.get(topic_id) != topic}
+        entries = arrived.entries
+        if changed or before.keys() - watch.topics.keys():
+            again = partial(matched_anew, matcher=watch.matcher, changed=changed, watched=watch.topics)
+            entries = await asyncio.to_thread(lambda: [self._encoded(again(item)) for item in entries])
+        audience = replace(arrived.audience, topics=watch.topics)
+        return replace(
+            arrived,
+            entries=entries,
+            audience=audience,
+            beside=replace(arrived.beside, watch=watch),
+            matched_anew=arrived.matched_anew + 1,
+        )
 
     async def _take_in_quietly(self, arrivals: Sequence[_Arrived]) -> list[IngestPlan | None]:
         """Store entries that nobody follows, of many feeds in one transaction. None for those that must be alone.
@@ -273,6 +312,7 @@ class Pipeline:
         feeds = [arrived.feed_id for arrived in arrivals]
         numbered = sum(arrived.numbered for arrived in arrivals)
         async with self._store.ingest(feed_ids=feeds, entries=numbered, alone=False) as unit:
+            version = await unit.topics_version()
             seen = await unit.seen([key for arrived in arrivals for key in keys_of(arrived.entries)])
             wanted = sorted(set[int]().union(*(known_among(arrived.entries, seen) for arrived in arrivals)))
             known = {past.entry.id: past for past in await unit.past_entries(wanted)}
@@ -282,7 +322,7 @@ class Pipeline:
                 mine = known_among(arrived.entries, seen)
                 in_story = any(past.story_id is not None for entry_id, past in known.items() if entry_id in mine)
                 # Of two that came from one feed, the later must know what the earlier has brought.
-                if in_story or arrived.feed_id in feeds[:place]:
+                if in_story or arrived.feed_id in feeds[:place] or arrived.is_outdated(version):
                     plans.append(None)
                     continue
                 # A key names its feed: what is seen of others does no harm here.
@@ -296,10 +336,12 @@ class Pipeline:
             await unit.apply(*(plan for plan in plans if plan is not None))
         return plans
 
-    async def _take_in_alone(self, arrived: _Arrived) -> IngestPlan:
-        """Store entries that may touch stories, while nobody else does so."""
+    async def _take_in_alone(self, arrived: _Arrived) -> IngestPlan | None:
+        """Store entries that may touch stories, while nobody else does so. None if their topics are others by now."""
         async with self._store.ingest(feed_ids=(arrived.feed_id,), entries=arrived.numbered) as unit:
-            matcher = arrived.beside.matcher
+            if arrived.is_outdated(await unit.topics_version()):
+                return None
+            matcher = arrived.beside.watch.matcher if arrived.beside.watch else None
             history = await history_of(unit, arrived.entries, feed_id=arrived.feed_id, matcher=matcher)
             planner = Planner(history, arrived.audience, now=arrived.now)
             for item in arrived.entries:

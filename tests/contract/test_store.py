@@ -239,6 +239,8 @@ async def test_every_change_of_what_is_watched_raises_the_version(stock: Stock) 
         await change
         assert await stock.store.topics_version() > before, name
     version = await stock.store.topics_version()
+    async with stock.store.ingest() as unit:
+        assert await unit.topics_version() == version
     await stock.chat("2")
     await stock.store.watched_topics()
     assert await stock.store.topics_version() == version

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot import logs
 from bot.model import Action, Address, Platform
+from bot.topics import lexicon
 from bot.workers import pipeline
-from bot.workers.pipeline import Options
+from bot.workers.pipeline import Options, Pipeline
 from tests.pipeline.conftest import NOW, actions, post
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
-    from bot.model import Entry, ParsedEntry
+    from bot.ingest import Prepared
+    from bot.model import Entry, Feed, ParsedEntry
+    from bot.topics.match import Matcher
+    from bot.workers.articles import Articles, Draft
+    from bot.workers.watches import Watch
     from tests.pipeline.conftest import World
 
 PACT = (
@@ -265,6 +272,62 @@ async def test_a_topic_added_later_finds_what_the_archive_holds_without_a_word(w
     stories = await world.store.latest_stories(world.chat.id)
     assert [view.story.outlets for view in stories] == [("Harbour Wire", "Meridian Post")]
     assert await world.store.deliveries(world.chat.id, states=(), limit=5) == ()
+
+
+class SlowPages:
+    """An article reader during whose work something else happens."""
+
+    def __init__(self, happens: Callable[[], Awaitable[object]]) -> None:
+        self._happens = happens
+
+    async def lengthen(
+        self, feed: Feed, drafts: Sequence[Draft], matcher: Matcher, *, now: datetime
+    ) -> tuple[Sequence[Prepared], Counter[str]]:
+        del feed, matcher, now
+        await self._happens()
+        return [item for _, item in drafts], Counter()
+
+
+@pytest.mark.parametrize("watched_before", [False, True], ids=["alone", "beside-a-topic-that-matches-too"])
+async def test_a_topic_that_is_saved_during_a_poll_misses_nothing_of_it(world: World, *, watched_before: bool) -> None:
+    if watched_before:
+        await world.watch("Treaties", "treaty")
+    other = await world.store.chat_at(Address(Platform.CONSOLE, "other"), title="other", now=NOW)
+
+    async def saved() -> None:
+        topic = await world.watch("Arms", "@dprk & @russia & @arms", other)
+        await world.pipeline.backfill([topic], now=NOW)
+
+    slow = Pipeline(world.store, lexicon.load(), articles=cast("Articles", SlowPages(saved)))
+    plan = await slow.ingest(await world.feed("Harbour Wire"), [pact()], now=NOW, options=Options())
+    told = {row.chat_id: row.action for row in plan.deliveries}
+    assert told == {other.id: Action.ALERT} | ({world.chat.id: Action.ALERT} if watched_before else {})
+
+
+async def test_a_topic_that_is_paused_during_a_poll_is_not_told(world: World) -> None:
+    topic = await world.watch("Arms", "@dprk & @russia & @arms")
+
+    async def paused() -> None:
+        await world.store.replace_topic(replace(topic, paused=True))
+
+    slow = Pipeline(world.store, lexicon.load(), articles=cast("Articles", SlowPages(paused)))
+    plan = await slow.ingest(await world.feed("Harbour Wire"), [pact()], now=NOW, options=Options())
+    assert (len(plan.entries), plan.matches, plan.deliveries) == (1, (), ())
+
+
+async def test_topics_that_change_all_the_time_keep_nothing_from_being_stored(world: World) -> None:
+    topic = await world.watch("Arms", "@dprk & @russia & @arms")
+    turns = iter(range(100))
+
+    class Restless(Pipeline):
+        async def watch(self) -> Watch:
+            watch = await super().watch()
+            await world.store.replace_topic(replace(topic, name=f"Arms {next(turns)}"))
+            return watch
+
+    restless = Restless(world.store, lexicon.load())
+    plan = await restless.ingest(await world.feed("Harbour Wire"), [pact()], now=NOW, options=Options())
+    assert actions(plan) == [Action.ALERT]
 
 
 async def test_a_look_through_the_archive_holds_few_of_its_entries_at_a_time(

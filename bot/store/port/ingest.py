@@ -18,6 +18,10 @@ class IngestUnit(Protocol):
         """Which of these keys are known, and the entry that each names."""
         ...
 
+    async def topics_version(self) -> int:
+        """As the store's own: what a topic's backfill is not to find here is to be matched with that topic."""
+        ...
+
     async def statistics(self, terms: Sequence[str]) -> TermStatistics:
         """Document frequencies over all stored entries."""
         ...
