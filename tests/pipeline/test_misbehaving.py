@@ -162,7 +162,7 @@ async def test_without_ids_of_their_own_entries_are_told_apart(world: World, gui
 
 
 @pytest.mark.parametrize("fields", [{}, {"date": None}], ids=["dated", "undated"])
-async def test_without_ids_the_entries_of_one_page_are_told_apart(world: World, fields: dict[str, None]) -> None:
+async def test_without_ids_the_entries_of_one_page_are_told_apart(world: World, fields: dict[str, Any]) -> None:
     page = "https://news.example/bulletins"
     for newest in (2, 4, 4):
         told = await world.poll(*(item(n, guid=None, link=page, **fields) for n in range(newest, 0, -1)))
