@@ -203,10 +203,10 @@ class Planner:
     def _is_another_version(self, prepared: Prepared, past: PastEntry) -> bool:
         """Whether a known entry says something else now.
 
-        A document may hold several versions of it: the newest counts, and of one date the one that stands first.
+        A document may hold several versions of it: the newest counts, and of one date the one that comes last here.
         """
         dated = self._dated.get(past.entry.id)
-        return prepared.rewrites(past) and (dated is None or prepared.entry.at > dated)
+        return prepared.rewrites(past) and (dated is None or prepared.entry.at >= dated)
 
     def _correct(self, past: PastEntry, entry: Entry, fp: Fingerprint) -> tuple[Action, str]:
         """What an edit of an entry changes in its story and in what was told of it, with its name."""

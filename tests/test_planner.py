@@ -232,7 +232,7 @@ def test_no_message_is_closed_for_one_that_the_chat_was_not_shown(
     assert set(said) == {(Action.EDIT, 1)} | ({(Action.EDIT, 2)} if is_closed else set())
     assert said[Action.EDIT, 1].headline == headline
     # What is held for one of its topics is held no longer once another asks for it.
-    assert {row.story_id: set(row.topics) for row in plan.deliveries}[1] == {"Leaders", "Insurers"}
+    assert {row.story_id: set(row.topics) for row in plan.deliveries}[1] == {"Leaders", "Insurers", TOPIC.name}
 
 
 def test_two_stories_of_one_plan_can_prove_to_be_one() -> None:
