@@ -87,9 +87,11 @@ def _again(reason: str | None, delivery: Delivery, not_before: datetime) -> Outc
 
 
 def whither(item: ClaimedDelivery) -> Address:
-    """Where a delivery goes: what hangs under a message, or edits it, to where that is; else to its topic's place."""
+    """Where a delivery goes: an edit to its message, wherever that is; an update there too, while that is the chat's."""
     target = item.target if item.delivery.action is not Action.ALERT and not item.members else None
-    if target is not None and target.address.chat in {item.to.chat, item.chat.address.chat}:
+    if target is None:
+        return item.to
+    if item.delivery.action is Action.EDIT or target.address.chat in {item.to.chat, item.chat.address.chat}:
         return target.address
     return item.to
 
@@ -316,6 +318,11 @@ class Deliverer:
         try:
             await self._chats[item.chat.address.platform].edit(item.target, message)
         except MessageGoneError:
+            return None
+        except (ChatGoneError, ChatMovedError):
+            if item.target.address.chat in {item.to.chat, item.chat.address.chat}:
+                raise
+            # A place that was given up, or the group that became this supergroup: nobody reads there any more.
             return None
         return item.target
 

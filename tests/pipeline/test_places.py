@@ -15,12 +15,12 @@ from bot import settings
 from bot.app import Bot, remote_chats
 from bot.model import Address, NoticeKind, Platform
 from bot.workers.notices import Announcer
-from tests.doubles.bot_api import ADA, BOT, TOKEN, BotApi, User, bad_request
+from tests.doubles.bot_api import ADA, BOT, TOKEN, ApiError, BotApi, User, bad_request
 from tests.doubles.slack_api import Refusal
 from tests.pipeline.feed_server import feed_server
 from tests.pipeline.test_conversation import FISH, PACT, SHELLS, document
 from tests.pipeline.test_ingest import pact
-from tests.pipeline.test_living import Desk, again, api, news, slack, slack_api, telegram  # noqa: F401 - fixtures
+from tests.pipeline.test_living import GROUP, Desk, again, api, news, slack, slack_api, telegram  # noqa: F401 - fixtures
 from tests.shared_data import SHARED
 
 if TYPE_CHECKING:
@@ -159,6 +159,67 @@ async def test_what_was_for_a_channel_that_is_archived_comes_to_the_one_that_ask
     assert slack_api.posts()[0].body["channel"] == slack_api.channel
     await told_so(slack)
     assert "is_archived" in slack_api.posts()[-1].body["text"]
+
+
+KICKED = ApiError(403, "Forbidden: bot was kicked from the channel chat")
+
+
+@pytest.mark.parametrize(
+    "given_up", [pytest.param(False, id="lost only now"), pytest.param(True, id="the topic has another place by now")]
+)
+async def test_an_edit_in_a_channel_that_is_lost_says_nothing_about_the_chat(
+    telegram: Desk,  # noqa: F811
+    api: BotApi,  # noqa: F811
+    *,
+    given_up: bool,
+) -> None:
+    await place(telegram, Address(Platform.TELEGRAM, str(api.add_channel(CHANNEL))))
+    await telegram.tell("Harbour Wire", pact())
+    if given_up:
+        await place(telegram, telegram.chat.address)
+    api.fault("editMessageText", KICKED, KICKED)
+    await telegram.tell("Meridian Post", again(), hours=1)
+    await telegram.send(wait_s=60)
+    await telegram.tell("Meridian Post", news(), hours=5)
+    assert [sent.chat for sent in api.sent] == [CHANNEL, GROUP]
+
+
+async def test_an_edit_in_a_channel_that_is_archived_says_nothing_about_the_chat(
+    slack: Desk,  # noqa: F811
+    slack_api: SlackApi,  # noqa: F811
+) -> None:
+    other = next(number for number in await slack_api.all_channels() if number != slack_api.channel)
+    await place(slack, Address(Platform.SLACK, other))
+    await slack.tell("Harbour Wire", pact())
+    slack_api.fault("chat.update", Refusal("is_archived"), Refusal("is_archived"))
+    await slack.tell("Meridian Post", again(), hours=1)
+    await slack.send(wait_s=60)
+    await slack.tell("Meridian Post", news(), hours=5)
+    assert [post.body["channel"] for post in slack_api.posts()] == [other, slack_api.channel]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(
+            ApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": -1009}),
+            id="it says where the group went",
+        ),
+        pytest.param(ApiError(403, "Forbidden: bot was kicked from the group chat"), id="the old group knows us not"),
+        pytest.param(bad_request("message to edit not found"), id="the message is not there"),
+    ],
+)
+async def test_what_was_told_before_a_group_became_a_supergroup_holds_nothing_up(
+    telegram: Desk,  # noqa: F811
+    api: BotApi,  # noqa: F811
+    answer: ApiError,
+) -> None:
+    await telegram.tell("Harbour Wire", pact())
+    await telegram.world.store.move_chat(telegram.chat.id, Address(Platform.TELEGRAM, str(api.add_group(-1009))))
+    api.fault("editMessageText", *[answer] * 9)
+    await telegram.tell("Meridian Post", again(), hours=1)
+    await telegram.tell("Meridian Post", news(), hours=5)
+    assert [sent.chat for sent in api.sent] == [GROUP, -1009]
 
 
 async def told_so(desk: Desk) -> None:
