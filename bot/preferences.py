@@ -103,7 +103,7 @@ class Circumstances:
     """What bears on whether a delivery goes now, read together with its claim.
 
     ``sent`` are the moments of the chat's alerts within the last hour; ``waiting`` is the newest HELD delivery of the
-    same story and chat. For an edit it is there only where no newer message of the story is: that is what it changes.
+    same story and chat. For an edit it is there only where that is what it changes.
     """
 
     settings: ChatSettings = ChatSettings()

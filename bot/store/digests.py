@@ -227,19 +227,19 @@ async def _sent_lately(conn: AsyncConnection, chat_ids: Sequence[int], now: date
 
 
 async def _waiting(conn: AsyncConnection, deliveries: Sequence[Delivery]) -> dict[int, Delivery]:
-    """By each delivery's id the newest of its story that is HELD. For an edit: only where that is what it changes."""
-    mine, newer = schema.deliveries.alias("mine"), schema.deliveries.alias("newer")
+    """By each delivery's id the newest of its story that is HELD. For an edit: only where that is what it changes.
+
+    An edit keeps the entry that led what it changes: a message in between that was refused is not mistaken for it.
+    """
+    mine = schema.deliveries.alias("mine")
+    about, held = schema.alerts.alias("about"), schema.alerts.alias("held")
     is_edit = mine.c.action == Action.EDIT.value
-    told_since = (
-        exists()
-        .where(newer.c.story_id == _rows.story_id, newer.c.chat_id == _rows.chat_id)
-        .where(newer.c.action != Action.EDIT.value, newer.c.state != DeliveryState.DEAD.value)
-        .where(newer.c.id > _rows.id, newer.c.id < mine.c.id)
-    )
     query = (
         select(schema.deliveries, mine.c.id.label("of"))
         .join(mine, (mine.c.story_id == _rows.story_id) & (mine.c.chat_id == _rows.chat_id) & (mine.c.id != _rows.id))
-        .where(_rows.state == HELD, ~is_edit | ((_rows.id < mine.c.id) & ~told_since))
+        .join(about, about.c.id == mine.c.alert_id)
+        .join(held, held.c.id == _rows.alert_id)
+        .where(_rows.state == HELD, ~is_edit | ((_rows.id < mine.c.id) & (held.c.entry_id == about.c.entry_id)))
         .order_by(_rows.id)
     )
     ids = [one.id for one in deliveries if one.bundle_id is None]

@@ -328,12 +328,16 @@ def _place_of(delivery: Delivery, places: Mapping[tuple[int, str], Address]) -> 
 
 
 async def _targets(conn: AsyncConnection, hanging: Sequence[Delivery]) -> dict[int, MessageRef]:
-    """For each delivery, the last message of its story that its chat was sent."""
+    """For each update the last message of its story that its chat was sent; for each edit the one that it is about."""
     mine = schema.deliveries.alias("mine")
+    about, told = schema.alerts.alias("about"), schema.alerts.alias("told")
     # A sent edit carries the message that it changed, so the newest sent row names the newest message.
     last = (
         select(mine.c.id, func.max(_rows.id).label("last_id"))
         .join(schema.deliveries, (_rows.story_id == mine.c.story_id) & (_rows.chat_id == mine.c.chat_id))
+        .join(about, about.c.id == mine.c.alert_id)
+        .join(told, told.c.id == _rows.alert_id)
+        .where((mine.c.action != Action.EDIT.value) | (told.c.entry_id == about.c.entry_id))
         .where(
             _rows.state == SENT, _rows.ref_message.is_not(None) | _rows.bundle_id.is_not(None), _rows.id != mine.c.id
         )

@@ -87,7 +87,7 @@ def _again(reason: str | None, delivery: Delivery, not_before: datetime) -> Outc
 
 
 def whither(item: ClaimedDelivery) -> Address:
-    """Where a delivery goes: an edit to its message, wherever that is; an update there too, while that is the chat's."""
+    """Where a delivery goes: an edit to its message, wherever; an update too, while that place is the chat's."""
     target = item.target if item.delivery.action is not Action.ALERT and not item.members else None
     if target is None:
         return item.to

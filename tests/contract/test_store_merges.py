@@ -121,11 +121,11 @@ async def test_a_chat_that_was_told_one_of_them_keeps_its_message(stock: Stock) 
 async def test_a_chat_that_was_told_both_has_the_second_closed_and_goes_on_with_the_first(stock: Stock) -> None:
     chat = await stock.chat()
     await stocked(stock)
-    await stock.told(chat, story_id=KEPT)
+    kept = await stock.told(chat, story_id=KEPT)
     (first,) = await stock.send()
-    await stock.told(chat, story_id=GONE)
+    gone = await stock.told(chat, story_id=GONE)
     (second,) = await stock.send()
-    closing, edit = alert(8, KEPT, action=Action.EDIT), alert(9, KEPT, action=Action.EDIT)
+    closing, edit = alert(8, KEPT, gone, action=Action.EDIT), alert(9, KEPT, kept, action=Action.EDIT)
     rows = (
         NewDelivery(chat.id, 8, GONE, Action.EDIT, ("Arms",), at(0)),
         NewDelivery(chat.id, 9, KEPT, Action.EDIT, ("Arms",), at(0)),

@@ -350,6 +350,32 @@ async def test_without_a_sent_message_there_is_no_target(stock: Stock) -> None:
     assert [claimed.target for claimed in await stock.claim()] == [None]
 
 
+@pytest.mark.parametrize("ended", [UNKNOWN, DEAD])
+async def test_an_edit_of_an_update_that_did_not_get_through_leaves_the_first_alert_alone(
+    stock: Stock, ended: DeliveryState
+) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    await stock.send()
+    await stock.told(chat, action=Action.REPLY)
+    (update,) = await stock.claim()
+    await stock.store.finish_delivery(update.delivery, Outcome(ended, error="no answer"))
+    await stock.told(chat, action=Action.EDIT)
+    assert [claimed.target for claimed in await stock.claim()] == [None]
+
+
+async def test_an_edit_keeps_its_message_when_two_chats_become_one(stock: Stock) -> None:
+    old, new = await stock.chat("-1"), await stock.chat("-100")
+    await stock.told(old, new)
+    first = {one.chat_id: one for one in await stock.send()}
+    await stock.told(old, action=Action.EDIT, minutes=5)
+    await stock.told(new, action=Action.REPLY)
+    await stock.send()
+    await stock.store.move_chat(new.id, old.address)
+    (edit,) = await stock.claim(5)
+    assert edit.target == message(first[new.id].id)
+
+
 async def test_an_edited_message_is_still_the_delivery_that_it_was(stock: Stock) -> None:
     chat = await stock.chat()
     await stock.told(chat)

@@ -418,6 +418,17 @@ async def test_an_edit_of_an_update_leaves_the_held_alert_above_it_alone(stock: 
     assert (edit.around.waiting, edit.target) == (None, message(7))
 
 
+async def test_an_edit_of_an_update_that_was_refused_leaves_the_held_alert_above_it_alone(stock: Stock) -> None:
+    chat = await stock.chat()
+    await held_stories(stock, chat, 1, reason=Hold.MUTED)
+    await stock.told(chat, story_id=1, action=Action.REPLY, minutes=1)
+    await stock.told(chat, story_id=1, action=Action.EDIT, minutes=2)
+    (reply,) = await stock.claim(1)
+    assert await stock.store.finish_delivery(reply.delivery, Outcome(DEAD, error="refused"))
+    (edit,) = await stock.claim(2)
+    assert (edit.around.waiting, edit.target) == (None, None)
+
+
 async def test_an_edit_is_not_folded_into_what_is_on_its_way(stock: Stock) -> None:
     chat = await stock.chat()
     ids = await held_stories(stock, chat, 1, 2)

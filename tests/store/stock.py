@@ -108,12 +108,12 @@ def link(story_id: int, rank: int, *, entry_id: int = 1) -> BackstoryLink:
     )
 
 
-def alert(alert_id: int, story_id: int, entry_id: int = 1, *, action: Action = Action.ALERT) -> Alert:
-    """An alert with something in every field."""
+def alert(alert_id: int, story_id: int, entry_id: int | None = None, *, action: Action = Action.ALERT) -> Alert:
+    """An alert with something in every field; an entry of the same number leads it, unless another is said."""
     return Alert(
         id=alert_id,
         story_id=story_id,
-        entry_id=entry_id,
+        entry_id=alert_id if entry_id is None else entry_id,
         action=action,
         created_at=at(0),
         headline=f"Alert {alert_id}",
@@ -174,15 +174,20 @@ class Stock:
             await unit.apply(plan)
 
     async def told(self, *chats: Chat, story_id: int = 1, action: Action = Action.ALERT, minutes: float = 0) -> int:
-        """Write an alert about a story to the outbox of these chats, the story too if it is new; returns its id."""
+        """Write an alert about a story to the outbox of these chats, the story too if it is new; returns its id.
+
+        An edit is about the story's newest alert or update.
+        """
         async with self.store.ingest() as unit:
             context = await unit.context(feed_id=1, topic_ids=(), story_ids=(story_id,))
             ids = await unit.next_ids()
             fresh = story_id not in context.stories
+            said = [each for each in context.alerts.get(story_id, ()) if each.action is not Action.EDIT]
+            led_by = said[-1].entry_id if said and action is Action.EDIT else None
             await unit.apply(
                 IngestPlan(
                     stories=(story(story_id, ids.entry),) if fresh else (),
-                    alerts=(alert(ids.alert, story_id, action=action),),
+                    alerts=(alert(ids.alert, story_id, led_by, action=action),),
                     deliveries=tuple(
                         NewDelivery(chat.id, ids.alert, story_id, action, ("Arms",), at(minutes)) for chat in chats
                     ),

@@ -37,7 +37,8 @@ class ClaimedDelivery:
     """A delivery in state SENDING, leased to the caller, with all that is needed to send it.
 
     ``target`` is the message that an EDIT changes or a REPLY hangs under: the last message of this story that this
-    chat was sent; None where there is none. What was told in a digest is replied to there, and never edited.
+    chat was sent, for an EDIT the one that its entry led; None where there is none. What was told in a digest is
+    replied to there, and never edited.
     ``members`` are all the parts of the digest that the delivery carries, in order; none for any other. ``place`` is
     where the alerts of one of its topics go, None for digests and where no topic of it has one.
     """
