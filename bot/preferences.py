@@ -132,7 +132,13 @@ class HeldTally:
     quiet: int = 0
     digest: int = 0
     capped: int = 0
+    flood: int = 0
     next_at: datetime | None = None
+
+    @property
+    def coming(self) -> int:
+        """How much a digest brings: all but what is muted."""
+        return self.quiet + self.digest + self.capped + self.flood
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ async def missed(call: Call[Missed]) -> Message:
     if not page.newest:
         return Message((heading(_("Nothing was missed")), note(_("Every alert so far got through to this chat."))))
     tally, settings = await store.held_tally(call.chat.id), await store.settings_of(call.chat.id)
-    held = tally.muted + tally.quiet + tally.digest + tally.capped
+    held = tally.muted + tally.coming
     lead = wording.counted(_what(page.total, held), page.total)
     if page.total > len(page.newest):
         lead += _(", the newest {count} of them").format(count=len(page.newest))
@@ -79,6 +79,7 @@ def by_reason(tally: HeldTally) -> str:
         (tally.digest, _("{count} for a digest")),
         (tally.quiet, _("{count} for quiet hours")),
         (tally.capped, _("{count} over the hour's cap")),
+        (tally.flood, _("{count} of a feed that issued very many at once")),
         (tally.muted, _("{count} muted")),
     )
     return wording.listed([wording.counted(words, held) for held, words in reasons if held])

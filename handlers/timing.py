@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         ShowSettings,
     )
 
-HELD_REASONS: Final = (Hold.QUIET, Hold.DIGEST, Hold.CAPPED)
+HELD_REASONS: Final = tuple(reason for reason in Hold if reason is not Hold.MUTED)
 _IN_ENGLISH: Final = {"en": "english", "ru": "russian", "uk": "ukrainian", "ko": "korean"}
 AUTO: Final = frozenset({"auto", "off", "own", "default"})
 CAP_MOST: Final = 500
@@ -90,7 +90,7 @@ async def _digest(call: Call[ShowDigest] | Call[SetDigest], settings: ChatSettin
     at_times = (buttons.preset("digest-daily", _("Daily 08:00")), buttons.preset("digest-weekly", _("Mon 08:00")))
     rows = [tuple(row), at_times]
     last = [buttons.plain("settings")]
-    if _held(tally):
+    if tally.coming:
         last.insert(0, buttons.preset("digest-now", _("Send it now")))
     lines = (code("/digest daily 18:30"), " ", code("/digest weekly Fri 9:00"))
     blocks.append(note(*phrase(_("Any other time: {lines}"), lines=lines)))
@@ -105,13 +105,9 @@ def _next(settings: ChatSettings, now: datetime) -> str:
 
 
 def _waiting(tally: HeldTally) -> str:
-    held = _held(tally)
+    held = tally.coming
     said = ngettext("{count} alert held for it so far.", "{count} alerts held for it so far.", held)
     return f" {wording.counted(said, held)}" if held else ""
-
-
-def _held(tally: HeldTally) -> int:
-    return tally.quiet + tally.digest + tally.capped
 
 
 def rhythm_in_words(rhythm: Rhythm) -> str:
@@ -257,8 +253,8 @@ async def _settings(
         (bold(_("Muted:")), f" {things}"),
     ]
     blocks: list[Block] = [heading(_("When I speak here")), bullets(*lines)]
-    if _held(tally):
-        blocks.append(_held_note(_held(tally), tally.next_at, settings, now))
+    if tally.coming:
+        blocks.append(_held_note(tally.coming, tally.next_at, settings, now))
     return Message(tuple(blocks), _settings_buttons(settings))
 
 

@@ -200,7 +200,9 @@ async def test_what_is_held_is_counted_by_reason_and_listed_as_missed(stock: Sto
     chat, other = await stock.chat("1"), await stock.chat("2")
     await held_stories(stock, chat, 1)
     await held_stories(stock, chat, 2, 3, reason=Hold.MUTED)
-    assert await stock.store.held_tally(chat.id) == HeldTally(muted=2, digest=1, next_at=at(10))
+    tally = await stock.store.held_tally(chat.id)
+    assert tally == HeldTally(muted=2, digest=1, next_at=at(10))
+    assert tally.coming == 1
     assert await stock.store.held_tally(other.id) == HeldTally()
     page = await stock.store.missed_deliveries(chat.id, now=at(0), limit=9)
     assert [(one.delivery.held_for, one.alert.story_id) for one in page.newest] == [
@@ -209,6 +211,14 @@ async def test_what_is_held_is_counted_by_reason_and_listed_as_missed(stock: Sto
         (Hold.DIGEST, 1),
     ]
     assert (await stock.status(chat)).outbox == {HELD: 3}
+
+
+@pytest.mark.parametrize("reason", list(Hold))
+async def test_each_reason_to_hold_is_counted(stock: Stock, reason: Hold) -> None:
+    chat = await stock.chat()
+    await held_stories(stock, chat, 1, reason=reason)
+    tally = await stock.store.held_tally(chat.id)
+    assert (getattr(tally, reason.value), tally.coming) == (1, reason is not Hold.MUTED)
 
 
 async def test_a_person_has_one_sent_by_its_number_whatever_the_settings_say(stock: Stock) -> None:

@@ -285,6 +285,22 @@ async def test_a_digest_now(house: House) -> None:
     assert due.chat == chat
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("/missed", "Held: 1 of a feed that issued very many at once"),
+        ("/status", "Held: 1 of a feed that issued very many at once"),
+        ("/settings", "1 alert held until Thu 20 Jun, 17:00"),
+        ("/digest", "1 alert held for it so far"),
+        ("/unmute", "is muted"),
+        ("/digest now", "1 alert held for you comes in a digest now"),
+    ],
+)
+async def test_what_a_flood_brought_is_told_of_wherever_what_is_held_is(house: House, asked: str, words: str) -> None:
+    await hold(house, Hold.FLOOD)
+    assert words in texts(await house.say(asked))
+
+
 async def test_two_chats_choose_each_for_itself(house: House) -> None:
     await house.say("/digest hourly")
     await house.say("/settings zone Seoul", AWAY)
@@ -312,6 +328,7 @@ async def test_in_a_group_anyone_reads(house: House, text: str) -> None:
         pytest.param(Hold.DIGEST, "held for the digest of Thu 20 Jun, 17:00", id="digest"),
         pytest.param(Hold.QUIET, "quiet hours: held until Thu 20 Jun, 17:00", id="quiet"),
         pytest.param(Hold.CAPPED, "over the hour's cap: held until Thu 20 Jun, 17:00", id="capped"),
+        pytest.param(Hold.FLOOD, "very many entries at once: held for a digest", id="flood"),
         pytest.param(Hold.MUTED, "(muted)", id="muted"),
     ],
 )
