@@ -170,6 +170,7 @@ REPEATS_AT_ONCE: Final = 3  # marked repeats on their way: a crash among them le
 DRAIN_S: Final = 20.0
 RETRY_DELAY_S: Final = 5.0
 RETRY_DELAY_CAP_S: Final = 3600.0
+EDIT_ATTEMPTS: Final = 10  # some 85 minutes; what is new of its story waits behind it
 
 # Telegram (Bot API 9): counted in UTF-16 units after entity parsing
 TELEGRAM_TEXT_UNITS: Final = 4096

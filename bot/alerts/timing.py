@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.model import Action, Hold
+from bot.model import Hold
 from bot.preferences import Every, MuteKind
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def decide(alert: Alert, delivery: Delivery, around: Circumstances, now: datetim
     Edits go, since they make no sound. What a person asked for, and what may have been sent already, goes as well. What
     adds to a story that is held is held with it.
     """
-    if delivery.asked or delivery.maybe_sent or delivery.action is Action.EDIT:
+    if delivery.asked or delivery.maybe_sent or delivery.only_edits:
         return None
     settings = around.settings
     if delivery.bundle_id is not None:

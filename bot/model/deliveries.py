@@ -196,6 +196,11 @@ class Delivery:
     bundle_place: int | None = None
     asked: bool = False
 
+    @property
+    def only_edits(self) -> bool:
+        """Whether it changes a message, which does no harm twice; an edit that carries a digest sends one instead."""
+        return self.action is Action.EDIT and self.bundle_id is None
+
 
 class NoticeKind(StrEnum):
     """What a notice speaks of."""

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from bot.model import Chat
 
@@ -149,7 +150,7 @@ class Outbox(Part):
         """See the port."""
         given_up = _rows.state.in_([UNKNOWN, DEAD, HELD])
         # Every edit waits a little, so that several become one: that is no hold.
-        put_off = (_rows.not_before > now) & (_rows.action != Action.EDIT.value)
+        put_off = (_rows.not_before > now) & ~_only_edits(_rows)
         tried = (_rows.attempts > 0) & _rows.error.is_not(None)
         waits = (_rows.state == PENDING) & (tried | put_off | _chats.active.is_(False))
         missed = given_up | waits
@@ -221,6 +222,11 @@ def _is(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
     return column == literal(state, literal_execute=True)
 
 
+def _only_edits(columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    """As ``Delivery.only_edits``."""
+    return (columns.action == Action.EDIT.value) & columns.bundle_id.is_(None)
+
+
 def ran_out(now: datetime) -> ColumnElement[bool]:
     """Deliveries under way whose holder's lease is over."""
     return _is(_rows.state, SENDING) & (_rows.lease_until <= now)
@@ -231,11 +237,9 @@ def due_rows(now: datetime, platforms: Sequence[Platform]) -> Select[tuple[int]]
     other = _OTHER
     same_chat = other.c.chat_id == _rows.chat_id
     # An edit waits for more of its kind: until its time has come only its own story has to wait behind it.
-    in_the_way = (
-        (other.c.action != Action.EDIT.value) | (other.c.story_id == _rows.story_id) | (other.c.not_before <= now)
-    )
+    in_the_way = ~_only_edits(other.c) | (other.c.story_id == _rows.story_id) | (other.c.not_before <= now)
     # One that was tried and has to wait holds all others: what was held may be older, and must not come too soon.
-    put_off = (other.c.attempts > 0) & (other.c.not_before > now) & (other.c.action != Action.EDIT.value)
+    put_off = (other.c.attempts > 0) & (other.c.not_before > now) & ~_only_edits(other.c)
     holds = ((other.c.id < _rows.id) & in_the_way) | put_off
     earlier = exists().where(same_chat, _is(other.c.state, PENDING), holds)
     under_way = exists().where(same_chat, _is(other.c.state, SENDING))
@@ -255,8 +259,7 @@ def interrupted() -> dict[str, Any]:
     If the request may have left, it is sent again, marked; or, if it was a marked repeat, it is unknown. Else it waits
     as if nobody had claimed it.
     """
-    # An edit that is made twice does no harm.
-    begun = _rows.begun.is_(True) & (_rows.action != Action.EDIT.value)
+    begun = _rows.begun.is_(True) & ~_only_edits(_rows)
     return {
         "state": case((begun & _rows.maybe_sent.is_(True), UNKNOWN), else_=PENDING),
         "maybe_sent": case((begun, True), else_=_rows.maybe_sent),

@@ -29,6 +29,7 @@ from bot.errors import (
     NotSentError,
     PaceError,
     RetryAfterError,
+    TokenRefusedError,
 )
 from bot.model import Action, DeliveryState, MessageRef
 from bot.speech import speaking
@@ -57,10 +58,11 @@ def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcom
     """What becomes of a delivery that the platform did not take.
 
     "Maybe sent" is tried once more, marked as a possible repeat; a second "maybe" stays UNKNOWN. A refusal is kept with
-    its reason. Everything else waits and is tried again, as long as it takes; an edit too, which does no harm twice.
+    its reason. Everything else waits and is tried again, as long as it takes. An edit does no harm twice, so that it is
+    never in doubt; but it is given up one day, since what is new of its story waits behind it.
     """
     reason = str(error)
-    if isinstance(error, MaybeSentError) and delivery.action is Action.EDIT:
+    if delivery.only_edits and isinstance(error, MaybeSentError):
         error = NotSentError(reason)
     match error:
         case RetryAfterError():
@@ -70,11 +72,18 @@ def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcom
                 return Outcome(DeliveryState.UNKNOWN, error=reason, maybe_sent=True, at=now)
             again = _again(reason, delivery, now + timedelta(seconds=limits.RETRY_DELAY_S))
             return replace(again, maybe_sent=True)
-        case NotSentError() | ChatMovedError():
+        case NotSentError() | ChatMovedError() if not _is_tiresome(error, delivery):
             wait_s = min(limits.RETRY_DELAY_S * 2 ** min(delivery.attempts, 20), limits.RETRY_DELAY_CAP_S)
             return _again(reason, delivery, now + timedelta(seconds=wait_s))
         case _:
             return Outcome(DeliveryState.DEAD, error=reason, maybe_sent=delivery.maybe_sent, at=now)
+
+
+def _is_tiresome(error: ChatError, delivery: Delivery) -> bool:
+    """Whether an edit was tried often enough; where it is our token that will not do, nothing else goes either."""
+    return (
+        delivery.only_edits and delivery.attempts >= limits.EDIT_ATTEMPTS and not isinstance(error, TokenRefusedError)
+    )
 
 
 def is_asked(error: ChatError) -> bool:

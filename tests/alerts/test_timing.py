@@ -233,6 +233,13 @@ HELD_STORY = replace(DELIVERY, id=4, state=DeliveryState.HELD, held_for=Hold.QUI
             id="a development",
         ),
         pytest.param(replace(DELIVERY, action=Action.EDIT), ALERT, around(QUIET), None, id="an edit makes no sound"),
+        pytest.param(
+            replace(DELIVERY, action=Action.EDIT, bundle_id=9),
+            ALERT,
+            around(QUIET),
+            Wait(Hold.QUIET, QUIET_END),
+            id="an edit that carries a digest does",
+        ),
         pytest.param(replace(DELIVERY, asked=True), ALERT, around(QUIET), None, id="somebody asked for it"),
         pytest.param(replace(DELIVERY, maybe_sent=True), ALERT, around(QUIET), None, id="begun before: is finished"),
         pytest.param(replace(DELIVERY, bundle_id=3), ALERT, around(DIGEST), None, id="a digest itself"),

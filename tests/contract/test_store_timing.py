@@ -360,6 +360,36 @@ async def test_a_digest_whose_holder_died_twice_is_in_doubt_with_all_its_parts(s
     assert [one.delivery.maybe_sent for one in found_missed.newest] == [True, True]
 
 
+async def carried_by_an_edit(stock: Stock, chat: Chat) -> ClaimedDelivery:
+    """A digest, claimed, whose first part is an edit."""
+    await stock.told(chat, story_id=1)
+    await stock.send()
+    await stock.told(chat, story_id=1, action=Action.EDIT)
+    return await bundled(stock, chat, 2)
+
+
+async def test_a_digest_that_an_edit_carries_is_in_doubt_like_any_other(stock: Stock) -> None:
+    chat = await stock.chat()
+    claimed = await carried_by_an_edit(stock, chat)
+    assert claimed.delivery.action is Action.EDIT
+    for minutes in (10, 12):
+        assert await stock.store.begin_delivery(claimed.delivery, now=at(minutes), lease_s=LEASE_S)
+        repeats = await stock.claim(minutes + 2)
+        if minutes == 10:
+            (claimed,) = repeats
+            assert claimed.delivery.maybe_sent
+    assert repeats == ()
+    assert await states(stock, chat) == [(SENT, None), (UNKNOWN, None), (UNKNOWN, None)]
+
+
+async def test_a_digest_that_an_edit_carries_holds_what_is_behind_it_while_it_waits(stock: Stock) -> None:
+    chat = await stock.chat()
+    claimed = await carried_by_an_edit(stock, chat)
+    assert await stock.store.finish_delivery(claimed.delivery, Outcome(PENDING, error="down", not_before=at(20)))
+    await stock.told(chat, story_id=3)
+    assert await stock.claim(11) == ()
+
+
 async def test_a_stale_holder_ends_no_digest(stock: Stock) -> None:
     chat = await stock.chat()
     stale = await bundled(stock, chat, 1, 2)

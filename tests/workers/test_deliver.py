@@ -15,8 +15,10 @@ from bot.errors import (
     NotSentError,
     RefusedError,
     RetryAfterError,
+    TokenRefusedError,
 )
-from bot.model import Address, DeliveryState, Platform
+from bot.limits import EDIT_ATTEMPTS
+from bot.model import Action, Address, Delivery, DeliveryState, Platform
 from bot.workers.deliver import outcome_after
 from tests.examples import DELIVERY, NOW
 
@@ -51,6 +53,63 @@ def test_a_second_maybe_is_not_sent_a_third_time() -> None:
 def test_the_mark_of_a_possible_repeat_is_never_lost() -> None:
     marked = replace(DELIVERY, maybe_sent=True)
     assert outcome_after(RetryAfterError("slow down", seconds=1), marked, NOW).maybe_sent
+
+
+EDIT = replace(DELIVERY, action=Action.EDIT)
+DIGEST = replace(EDIT, bundle_id=EDIT.id)
+
+
+@pytest.mark.parametrize(
+    ("delivery", "error", "state", "in_doubt"),
+    [
+        pytest.param(EDIT, MaybeSentError("time-out"), DeliveryState.PENDING, False, id="an edit does no harm twice"),
+        pytest.param(DIGEST, MaybeSentError("time-out"), DeliveryState.PENDING, True, id="one with a digest does"),
+        pytest.param(
+            replace(DIGEST, maybe_sent=True),
+            MaybeSentError("time-out"),
+            DeliveryState.UNKNOWN,
+            True,
+            id="but not thrice",
+        ),
+        pytest.param(
+            replace(EDIT, attempts=EDIT_ATTEMPTS),
+            NotSentError("missing_scope"),
+            DeliveryState.DEAD,
+            False,
+            id="given up",
+        ),
+        pytest.param(
+            replace(EDIT, attempts=EDIT_ATTEMPTS),
+            MaybeSentError("time-out"),
+            DeliveryState.DEAD,
+            False,
+            id="in doubt too",
+        ),
+        pytest.param(
+            replace(EDIT, attempts=EDIT_ATTEMPTS), MOVED, DeliveryState.DEAD, False, id="moved again and again"
+        ),
+        pytest.param(
+            replace(EDIT, attempts=EDIT_ATTEMPTS),
+            TokenRefusedError("invalid_auth"),
+            DeliveryState.PENDING,
+            False,
+            id="our token will not do: as long as it takes",
+        ),
+        pytest.param(
+            replace(EDIT, attempts=EDIT_ATTEMPTS - 1), NotSentError("down"), DeliveryState.PENDING, False, id="not yet"
+        ),
+        pytest.param(
+            replace(DIGEST, attempts=EDIT_ATTEMPTS),
+            NotSentError("down"),
+            DeliveryState.PENDING,
+            False,
+            id="no digest is",
+        ),
+    ],
+)
+def test_an_edit(delivery: Delivery, error: ChatError, state: DeliveryState, *, in_doubt: bool) -> None:
+    outcome = outcome_after(error, delivery, NOW)
+    assert (outcome.state, outcome.maybe_sent) == (state, in_doubt)
 
 
 def test_waiting_grows_with_attempts_up_to_an_hour() -> None:
