@@ -148,7 +148,7 @@ class Outbox(Part):
 
     async def missed_deliveries(self, chat_id: int | None = None, *, now: datetime, limit: int) -> MissedPage:
         """See the port."""
-        given_up = _rows.state.in_([UNKNOWN, DEAD, HELD])
+        given_up = _is(_rows.state, HELD) | (_rows.state.in_([UNKNOWN, DEAD]) & ~_is_outdated())
         # Every edit waits a little, so that several become one: that is no hold.
         put_off = (_rows.not_before > now) & ~_only_edits(_rows)
         tried = (_rows.attempts > 0) & _rows.error.is_not(None)
@@ -166,7 +166,7 @@ class Outbox(Part):
         self, delivery_ids: Sequence[int] | None, *, chat_id: int | None = None, now: datetime
     ) -> int:
         """See the port."""
-        over: ColumnElement[bool] = _rows.state.in_([UNKNOWN, DEAD])
+        over = _rows.state.in_([UNKNOWN, DEAD]) & ~_is_outdated()
         if delivery_ids is not None:
             over |= _is(_rows.state, HELD) & _rows.bundle_id.is_(None)
         statement = update(schema.deliveries).where(over)
@@ -225,6 +225,21 @@ def _is(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
 def _only_edits(columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
     """As ``Delivery.only_edits``."""
     return (columns.action == Action.EDIT.value) & columns.bundle_id.is_(None)
+
+
+def _is_outdated() -> ColumnElement[bool]:
+    """An edit that a newer one of the same message followed, which says all that it would say."""
+    newer = schema.deliveries.alias("newer")
+    about, told = schema.alerts.alias("about"), schema.alerts.alias("told")
+    followed = (
+        select(newer.c.id)
+        .join(told, told.c.id == newer.c.alert_id)
+        .join(about, about.c.entry_id == told.c.entry_id)
+        .where(newer.c.chat_id == _rows.chat_id, newer.c.story_id == _rows.story_id, newer.c.id > _rows.id)
+        .where(newer.c.action == Action.EDIT.value, about.c.id == _rows.alert_id)
+        .exists()
+    )
+    return (_rows.action == Action.EDIT.value) & followed
 
 
 def ran_out(now: datetime) -> ColumnElement[bool]:

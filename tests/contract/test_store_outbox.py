@@ -309,6 +309,26 @@ async def test_a_replay_puts_back_what_was_given_up_and_keeps_its_mark(stock: St
     assert await stock.store.replay_deliveries(None, now=at(1)) == 0, "nothing is put back twice"
 
 
+async def test_an_edit_that_was_given_up_is_missed_until_a_newer_one_of_its_message_follows(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat)
+    (first,) = await stock.send()
+    await stock.told(chat, action=Action.EDIT)
+    (edit,) = await stock.claim()
+    await stock.store.finish_delivery(edit.delivery, Outcome(DEAD, error="refused"))
+    await stock.told(chat, action=Action.REPLY)
+    await stock.send()
+    page = await stock.store.missed_deliveries(chat.id, now=at(0), limit=9)
+    assert [one.target for one in page.newest] == [message(first.id)], "an update is another message"
+    same = alert(9, 1, edit.alert.entry_id, action=Action.EDIT)
+    row = NewDelivery(chat.id, same.id, 1, Action.EDIT, ("Arms",), at(0))
+    await stock.apply(IngestPlan(alerts=(same,), deliveries=(row,)))
+    await stock.send()
+    assert (await stock.store.missed_deliveries(chat.id, now=at(0), limit=9)).newest == ()
+    for asked in (None, [edit.delivery.id]):
+        assert await stock.store.replay_deliveries(asked, chat_id=chat.id, now=at(1)) == 0
+
+
 async def test_figures_count_marked_repeats(stock: Stock) -> None:
     chat = await stock.chat()
     await stock.told(chat, story_id=1)

@@ -55,7 +55,8 @@ class OutboxStore(Protocol):
     async def missed_deliveries(self, chat_id: int | None = None, *, now: datetime, limit: int) -> MissedPage:
         """What did not get through to a chat (None: to any): UNKNOWN, DEAD, HELD, and what is PENDING but put off.
 
-        Put off are those that were tried before, whose time is yet to come, or whose chat is inactive.
+        Put off are those that were tried before, whose time is yet to come, or whose chat is inactive. An edit that was
+        given up is not missed where a newer one of its message followed.
         """
         ...
 
@@ -64,7 +65,8 @@ class OutboxStore(Protocol):
     ) -> int:
         """Put UNKNOWN and DEAD deliveries back as PENDING, due now: these (None: all), of one chat (None: of any).
 
-        What may have been sent stays marked. HELD ones come only if they are named. Returns how many there were.
+        What may have been sent stays marked. HELD ones come only if they are named, and an edit that was given up not
+        at all where a newer one of its message followed. Returns how many there were.
         """
         ...
 
