@@ -20,13 +20,26 @@ from bot.stories.news import News, news_beside
 from bot.stories.novelty import without_earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.alerts.correction import Correction
     from bot.alerts.decide import Telling
     from bot.ingest import Audience, History
-    from bot.model import Alert, Context, Entry, Match, Story
+    from bot.model import Alert, Context, Delivery, Entry, Match, Story
+
+
+def _heard(rows: Sequence[Delivery], alerts: Mapping[int, Alert]) -> list[Delivery]:
+    """The rows that tell a chat something: what never got through does not, nor do edits of it, which found nothing."""
+
+    def message(row: Delivery) -> tuple[int, int | None]:
+        alert = alerts.get(row.alert_id)
+        return row.chat_id, None if alert is None else alert.entry_id
+
+    living = [row for row in rows if row.state is not DeliveryState.DEAD]
+    there = {message(row) for row in living if row.action is not Action.EDIT}
+    dead = {message(row) for row in rows if row.action is not Action.EDIT and row.state is DeliveryState.DEAD} - there
+    return [row for row in living if row.action is not Action.EDIT or message(row) not in dead]
 
 
 class Teller:
@@ -60,7 +73,7 @@ class Teller:
         for story, alerts in context.alerts.items():
             self._alerts.setdefault(story, {}).update((each.id, each) for each in alerts)
         for story, rows in context.deliveries.items():
-            self._told[story] = [told_by(row) for row in rows if row.state is not DeliveryState.DEAD]
+            self._told[story] = [told_by(row) for row in _heard(rows, self._alerts.get(story, {}))]
 
     def announce(self, entry: Entry, telling: Telling, matches: Sequence[Match]) -> Action:
         """Write what each chat is due for an entry; the strongest action stands for the entry."""

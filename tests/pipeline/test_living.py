@@ -15,7 +15,7 @@ from bot.chats.telegram import TelegramChat
 from bot.limits import EDIT_DELAY_S
 from bot.model import Action, Address, IngestPlan, Platform
 from bot.workers.deliver import Deliverer
-from tests.doubles.bot_api import TOKEN, BotApi
+from tests.doubles.bot_api import TOKEN, BotApi, bad_request
 from tests.doubles.slack_api import SIGNING_SECRET, Refusal, SlackApi, web_api
 from tests.pipeline.conftest import NOW, World, actions, post
 from tests.pipeline.test_ingest import PACT_AGAIN, SHELLS, pact
@@ -158,6 +158,32 @@ async def test_outlets_edit_one_message(telegram: Desk, api: BotApi) -> None:
     (sent,) = api.sent
     assert sent.edits == 1
     assert "Harbour Wire, Meridian Post · 2 origins" in sent.text
+
+
+async def test_an_alert_that_was_refused_and_its_edit_have_told_nothing(telegram: Desk, api: BotApi) -> None:
+    await telegram.world.publish("Harbour Wire", pact(), now=NOW)
+    await telegram.world.publish("Meridian Post", again(), now=NOW)
+    api.fault("sendMessage", bad_request("CHAT_RESTRICTED"))
+    await telegram.send()
+    assert api.sent == []
+    third = replace(again(2), guid="third")
+    assert actions(await telegram.tell("Third Sheet", third, hours=2)) == [Action.ALERT]
+    assert len(api.sent) == 1
+
+
+async def test_after_an_update_that_was_refused_further_outlets_stand_in_the_alert_itself(
+    telegram: Desk, api: BotApi
+) -> None:
+    await telegram.tell("Harbour Wire", pact())
+    await telegram.world.publish("Meridian Post", news(), now=NOW + timedelta(hours=5))
+    await telegram.world.publish("Third Sheet", replace(news(), guid="third"), now=NOW + timedelta(hours=5))
+    api.fault("sendMessage", bad_request("CHAT_RESTRICTED"))
+    telegram.clock.at = NOW + timedelta(hours=5)
+    await telegram.send()
+    await telegram.tell("Fourth Star", replace(news(6), guid="fourth"), hours=6)
+    (alert,) = api.sent
+    assert alert.edits == 1
+    assert not alert.text.startswith("Update")
 
 
 async def test_a_figure_that_changes_within_hours_corrects_the_message(telegram: Desk, api: BotApi) -> None:
