@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from bot.model import Alert, Delivery
-    from bot.preferences import ChatSettings, Circumstances, Mute, QuietHours, Rhythm
+    from bot.preferences import ChatSettings, Circumstances, Held, Mute, QuietHours, Rhythm
 
 HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -80,6 +80,20 @@ def muting(alert: Alert, delivery: Delivery, mutes: Iterable[Mute], now: datetim
     topics = _covering(running, MuteKind.TOPIC, delivery.topics)
     outlets = _covering(running, MuteKind.OUTLET, (alert.source, *alert.others))
     return max((*whole, *topics, *outlets), key=_ends, default=None)
+
+
+def muted_since(held: Iterable[Held], mutes: Iterable[Mute], now: datetime) -> dict[int, datetime]:
+    """Of what waits for a digest, by id, what a mute silences by now, and until when (``now``: until somebody says so).
+
+    What a person asked for, or may have been sent already, comes all the same.
+    """
+    running = tuple(mutes)
+    found = {
+        one.delivery.id: muting(one.alert, one.delivery, running, now)
+        for one in held
+        if running and not (one.delivery.asked or one.delivery.maybe_sent)
+    }
+    return {number: mute.until or now for number, mute in found.items() if mute is not None}
 
 
 def _ends(mute: Mute) -> datetime:

@@ -108,6 +108,16 @@ class Digests(Part):
             await conn.execute(place.values(bundle_place=bindparam("place")), rows)
         return True
 
+    async def mute_held(self, chat_id: int, until: Mapping[int, datetime]) -> None:
+        """See the port."""
+        waits = (_rows.chat_id == chat_id, schema.WAITS_FOR_DIGEST, _rows.asked.is_(False))
+        muted = update(schema.deliveries).where(_rows.id == bindparam("which"), *waits)
+        values = {"held_for": Hold.MUTED.value, "bundle_place": None, "not_before": bindparam("until")}
+        rows = [{"which": each, "until": moment} for each, moment in until.items()]
+        async with self.database.write() as conn:
+            await hold_chat(conn, chat_id)
+            await conn.execute(muted.values(**values), rows)
+
     async def fold_delivery(self, delivery: Delivery, into: Delivery, *, now: datetime) -> bool:
         """See the port."""
         waiting = (_rows.id == into.id) & (_rows.state == HELD) & _rows.bundle_id.is_(None)
@@ -189,9 +199,7 @@ async def circumstances(
     """What bears on each of these deliveries, by its id: four queries, however many there are."""
     chat_ids = sorted({one.chat_id for one in deliveries})
     settings = await settings_by_chat(conn, chat_ids)
-    mutes: dict[int, list[Mute]] = {}
-    for mute in await running_mutes(conn, chat_ids, now):
-        mutes.setdefault(mute.chat_id, []).append(mute)
+    mutes = await _mutes_by_chat(conn, chat_ids, now)
     sent = await _sent_lately(conn, chat_ids, now)
     waiting = await _waiting(conn, deliveries)
     return {
@@ -203,6 +211,13 @@ async def circumstances(
         )
         for one in deliveries
     }
+
+
+async def _mutes_by_chat(conn: AsyncConnection, chat_ids: Sequence[int], now: datetime) -> dict[int, list[Mute]]:
+    mutes: dict[int, list[Mute]] = {}
+    for mute in await running_mutes(conn, chat_ids, now):
+        mutes.setdefault(mute.chat_id, []).append(mute)
+    return mutes
 
 
 async def parts_of(conn: AsyncConnection, deliveries: Iterable[Delivery]) -> dict[int, tuple[Held, ...]]:
@@ -254,9 +269,15 @@ async def _due_digests(conn: AsyncConnection, chat_ids: Sequence[int], now: date
     settings = await settings_by_chat(conn, chat_ids)
     chats = await select_in(conn, chat_ids, lambda chunk: select(schema.chats).where(_chats.id.in_(chunk)))
     held = {chat_id: await _next_held(conn, chat_id, now) for chat_id in chat_ids}
+    mutes = await _mutes_by_chat(conn, chat_ids, now)
     by_id = {row.id: chat_of(row) for row in chats}
     return tuple(
-        DueDigest(by_id[chat_id], settings.get(chat_id, ChatSettings()), tuple(held[chat_id]))
+        DueDigest(
+            by_id[chat_id],
+            settings.get(chat_id, ChatSettings()),
+            tuple(held[chat_id]),
+            tuple(mutes.get(chat_id, ())),
+        )
         for chat_id in chat_ids
         if held[chat_id]
     )

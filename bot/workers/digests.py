@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import limits, logs
+from bot.alerts import timing
 from bot.alerts.digest import pack
 
 if TYPE_CHECKING:
@@ -43,5 +44,12 @@ class Digester:
             self.on_digests()
 
     async def _bundle_one(self, due: DueDigest) -> bool:
-        packed = pack(due.held)
-        return await self._store.bundle(due.chat.id, packed.places, size=packed.size, now=self._clock.now())
+        now = self._clock.now()
+        muted = timing.muted_since(due.held, due.mutes, now)
+        if muted:
+            await self._store.mute_held(due.chat.id, muted)
+        held = [one for one in due.held if one.delivery.id not in muted]
+        if not held:
+            return False
+        packed = pack(held)
+        return await self._store.bundle(due.chat.id, packed.places, size=packed.size, now=now)

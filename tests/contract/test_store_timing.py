@@ -305,6 +305,20 @@ async def test_only_one_of_two_processes_makes_the_digest(url: str) -> None:
         await store.close()
 
 
+async def test_what_is_due_comes_with_the_mutes_and_can_be_muted_but_for_what_was_asked_for(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    asked = await held_stories(stock, chat, 1)
+    assert await stock.store.summon_held(chat.id, reasons=[Hold.DIGEST], now=at(1)) == 1
+    ids = [*asked, *await held_stories(stock, chat, 2), *await held_stories(stock, other, 3)]
+    mute = await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.ALL, "", at(60), at(0)))
+    assert {one.chat.id: one.mutes for one in await due(stock, 10)} == {chat.id: (mute,), other.id: ()}
+    await stock.store.mute_held(chat.id, dict.fromkeys(ids, at(60)))
+    left = await due(stock, 10)
+    assert sorted(held.delivery.id for one in left for held in one.held) == [ids[0], ids[2]]
+    (muted,) = [one for one in await stock.store.deliveries(chat.id, states=[HELD], limit=9) if one.id == ids[1]]
+    assert (muted.held_for, muted.not_before) == (Hold.MUTED, at(60))
+
+
 async def test_another_chats_deliveries_cannot_be_bundled(stock: Stock) -> None:
     chat, other = await stock.chat("1"), await stock.chat("2")
     mine, theirs = await held_stories(stock, chat, 1), await held_stories(stock, other, 2)

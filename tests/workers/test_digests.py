@@ -18,7 +18,7 @@ from bot.store.sql import open_store
 from bot.workers.deliver import Deliverer
 from bot.workers.digests import Digester
 from bot.workers.local import LocalWorkers
-from tests.store.stock import START, Stock
+from tests.store.stock import START, Stock, alert, at
 from tests.workers.scripted_chat import Fate, ScriptedChat
 
 if TYPE_CHECKING:
@@ -184,6 +184,42 @@ async def test_what_is_muted_comes_in_no_digest_and_can_be_asked_for(bot: Bot) -
     await bot.wait()
     assert len(bot.arrived()) == 2
     assert await bot.states(chat) == [SENT, SENT]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "target", "left"),
+    [
+        pytest.param(MuteKind.ALL, "", None, [], id="everything"),
+        pytest.param(MuteKind.STORY, "x", 1, ["Hourly digest: 1 story"], id="a story"),
+        pytest.param(MuteKind.TOPIC, "Arms", None, [], id="a topic"),
+    ],
+)
+async def test_what_was_held_when_it_was_muted_comes_in_no_digest(
+    bot: Bot, kind: MuteKind, name: str, target: int | None, left: list[str]
+) -> None:
+    chat = await bot.wants(ChatSettings(digest=Rhythm(Every.HOURLY)))
+    await bot.tell(chat)
+    await bot.tell(chat, story=2)
+    await bot.store.put_mute(Mute(UNSAVED, chat.id, kind, name, at(300), START, target))
+    await bot.wait(hours=1)
+    assert bot.arrived() == left
+    held = await bot.store.deliveries(chat.id, states=[HELD], limit=9)
+    assert {(one.held_for, one.not_before) for one in held} == {(Hold.MUTED, at(300))}
+    await bot.store.summon_held(chat.id, reasons=[Hold.MUTED], now=bot.clock.at)
+    await bot.wait()
+    assert len(bot.arrived()) == len(left) + 1, "what a person asks for comes while it is muted"
+    assert await bot.states(chat) == [SENT, SENT]
+
+
+async def test_a_flood_does_not_break_a_mute(bot: Bot) -> None:
+    chat = await bot.wants(ChatSettings())
+    await bot.tell(chat)
+    await bot.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.ALL, "", None, START))
+    braked = tuple(NewDelivery(chat.id, number, 1, Action.REPLY, ("Arms",), START, Hold.FLOOD) for number in (8, 9))
+    await bot.stock.apply(IngestPlan(alerts=(alert(8, 1), alert(9, 1)), deliveries=braked))
+    await bot.wait()
+    assert bot.arrived() == ["Alert 1"]
+    assert (await bot.store.held_tally(chat.id)).muted == len(braked)
 
 
 async def test_what_a_person_asks_for_comes_at_night_too(bot: Bot) -> None:

@@ -94,6 +94,10 @@ class ChatStore(Protocol):
         """
         ...
 
+    async def mute_held(self, chat_id: int, until: Mapping[int, datetime]) -> None:
+        """What waits for a digest and was muted since is MUTED until then; what a person asked for is not."""
+        ...
+
     async def fold_delivery(self, delivery: Delivery, into: Delivery, *, now: datetime) -> bool:
         """Let a claimed edit become the content of a HELD delivery of its story, which is then decided anew.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         Story,
         Topic,
     )
-    from bot.preferences import ChatSettings, Held
+    from bot.preferences import ChatSettings, Held, Mute
 
 
 Place = TypeVar("Place")
@@ -67,11 +67,15 @@ class ClaimedNotice:
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """A chat and what the next part of its digest is chosen from, in the order of the last part where there was one."""
+    """A chat and what the next part of its digest is chosen from, in the order of the last part where there was one.
+
+    ``mutes`` are those of the chat that have not run out.
+    """
 
     chat: Chat
     settings: ChatSettings
     held: tuple[Held, ...]
+    mutes: tuple[Mute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
