@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import case, delete, exists, func, select, text, update
 
 from bot.model import Address, Chat, DeliveryState
 from bot.store import schema
 from bot.store.base import Part, bump_topics, topic_ids_of
-from bot.store.database import insert
+from bot.store.database import chunks, insert
 from bot.store.digests import end_lost_bundles, free_orphans
 from bot.store.outbox import interrupted
 from bot.store.rows import chat_of
@@ -17,6 +17,7 @@ from bot.store.rows import chat_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _chats = schema.chats.c
@@ -150,21 +151,48 @@ async def _merge_topics(conn: AsyncConnection, source: int, target: int) -> None
 
 
 async def _merge_deliveries(conn: AsyncConnection, source: int, target: int) -> None:
-    """Deliveries move; of two about the same alert, one that was sent stays, else the target's own."""
+    """Deliveries move; of two about the same alert, one that was sent stays, else the target's own.
+
+    If the other may have arrived, so may the one that stays; and what it carried, if it was a digest.
+    """
     row = schema.deliveries.c
     twin = schema.deliveries.alias("twin")
     same_alert = (twin.c.alert_id == row.alert_id) & (twin.c.chat_id != row.chat_id)
     sent = DeliveryState.SENT.value
+    sent_there = exists().where(same_alert, twin.c.chat_id == source, twin.c.state == sent)
+    # Two messages under way would break "one a chat": the moved one is taken from its holder, and so is what goes.
+    goes = (row.chat_id == source) | ((row.chat_id == target) & sent_there)
+    under_way = goes & (row.state == DeliveryState.SENDING.value)
+    await conn.execute(update(schema.deliveries).where(under_way).values(**interrupted()))
+    await end_lost_bundles(conn)
     superfluous = [
         (target, source, (row.state != sent) & (twin.c.state == sent)),
         (source, target, row.id.is_not(None)),
     ]
     for loser, keeper, worse in superfluous:
-        condition = exists().where(same_alert, twin.c.chat_id == keeper, worse)
-        await conn.execute(delete(schema.deliveries).where(row.chat_id == loser, condition))
-    # Two messages under way would break "one a chat": the moved one is taken from its holder.
-    under_way = (row.chat_id == source) & (row.state == DeliveryState.SENDING.value)
-    await conn.execute(update(schema.deliveries).where(under_way).values(**interrupted()))
+        copies = (row.chat_id == loser) & exists().where(same_alert, twin.c.chat_id == keeper, worse)
+        await _pass_doubt_on(conn, copies, keeper)
+        await conn.execute(delete(schema.deliveries).where(copies))
     await conn.execute(update(schema.deliveries).where(row.chat_id == source).values(chat_id=target))
-    await end_lost_bundles(conn)
     await free_orphans(conn, target)
+
+
+async def _pass_doubt_on(conn: AsyncConnection, copies: ColumnElement[bool], keeper: int) -> None:
+    """Of copies that go, mark what stays in their place, and the parts of the digests that they carry."""
+    row = schema.deliveries.c
+    in_doubt = select(row.id, row.alert_id).where(
+        copies, row.maybe_sent.is_(True), row.state != DeliveryState.SENT.value
+    )
+    doubted = (await conn.execute(in_doubt)).all()
+    # Who holds it would send it without a mark: what has not begun is to be claimed anew.
+    waits = (row.state == DeliveryState.SENDING.value) & row.begun.is_(False)
+    marked = {
+        "maybe_sent": True,
+        "state": case((waits, DeliveryState.PENDING.value), else_=row.state),
+        "lease_until": case((waits, None), else_=row.lease_until),
+    }
+    stays = update(schema.deliveries).where(row.chat_id == keeper, row.state != DeliveryState.SENT.value)
+    carried = update(schema.deliveries).where(row.state == DeliveryState.HELD.value)
+    for chunk in chunks(doubted):
+        await conn.execute(stays.where(row.alert_id.in_([one.alert_id for one in chunk])).values(**marked))
+        await conn.execute(carried.where(row.bundle_id.in_([one.id for one in chunk])).values(maybe_sent=True))

@@ -17,6 +17,7 @@ from bot.model import (
     ChatConcept,
     DeliveryState,
     Feed,
+    Hold,
     IngestPlan,
     Platform,
     Sensitivity,
@@ -24,8 +25,9 @@ from bot.model import (
     Topic,
     TopicChanges,
 )
+from bot.store.port import Outcome
 from bot.store.sql import open_store
-from tests.store.stock import START, Stock, at, match, message, new_entry, poll, story
+from tests.store.stock import LEASE_S, START, Stock, at, match, message, new_entry, poll, story
 
 if TYPE_CHECKING:
     from bot.model import Chat
@@ -115,6 +117,43 @@ async def test_a_merge_keeps_the_delivery_that_was_sent_and_interrupts_the_other
     assert [(one.story_id, one.state) for one in kept] == [(2, DeliveryState.SENDING), (1, DeliveryState.SENT)]
     assert kept[0].id == by_chat[old.id].delivery.id
     assert kept[0].alert_id == alert_id
+
+
+@pytest.mark.parametrize("in_doubt", [0, 1])
+async def test_a_merge_keeps_the_doubt_about_either_copy(stock: Stock, in_doubt: int) -> None:
+    """The target is the chat that moves; the other copy of the two is claimed by now, but has not left."""
+    chats = await stock.chat("-1"), await stock.chat("-100")
+    await stock.told(*chats)
+    by_chat = {claimed.chat.id: claimed.delivery for claimed in await stock.claim()}
+    doubted = by_chat[chats[in_doubt].id]
+    await stock.store.begin_delivery(doubted, now=at(0), lease_s=LEASE_S)
+    assert await stock.store.finish_delivery(doubted, Outcome(DeliveryState.PENDING, maybe_sent=True, not_before=at(1)))
+    await stock.store.move_chat(chats[0].id, Address(Platform.TELEGRAM, "-100"))
+    (again,) = await stock.claim(2)
+    assert again.delivery.maybe_sent
+
+
+async def test_a_merge_keeps_the_doubt_about_a_digest_on_its_way(stock: Stock) -> None:
+    old, new = await stock.chat("-1"), await stock.chat("-100")
+    await stock.told(old, new)
+    held = Outcome(DeliveryState.HELD, held_for=Hold.QUIET, not_before=at(1))
+    for claimed in await stock.claim():
+        sent = Outcome(DeliveryState.SENT, ref=message(5, chat="-100"), at=at(0))
+        await stock.store.finish_delivery(claimed.delivery, held if claimed.chat == old else sent)
+    await stock.told(old, story_id=2)
+    (second,) = await stock.claim()
+    await stock.store.finish_delivery(second.delivery, held)
+    parts = sorted(one.id for one in await stock.store.deliveries(old.id, states=[DeliveryState.HELD], limit=9))
+    assert await stock.store.bundle(old.id, {each: place for place, each in enumerate(parts)}, size=2, now=at(1))
+    (digest,) = await stock.claim(1)
+    assert await stock.store.begin_delivery(digest.delivery, now=at(1), lease_s=LEASE_S)
+    await stock.store.move_chat(old.id, Address(Platform.TELEGRAM, "-100"))
+    assert not await stock.store.finish_delivery(digest.delivery, Outcome(DeliveryState.SENT, at=at(1)))
+    left = await stock.store.deliveries(old.id, states=list(DeliveryState), limit=9)
+    assert [(one.story_id, one.state, one.maybe_sent) for one in left] == [
+        (2, DeliveryState.HELD, True),
+        (1, DeliveryState.SENT, False),
+    ]
 
 
 async def test_ids_of_merged_chats_are_never_used_again(stock: Stock) -> None:
