@@ -232,8 +232,16 @@ async def parts_of(conn: AsyncConnection, deliveries: Iterable[Delivery]) -> dic
 
 
 async def _sent_lately(conn: AsyncConnection, chat_ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
-    """When each chat was sent alerts within the hour; edits make no sound, and digests are no alerts."""
-    told = (_rows.sent_at > now - _HOUR, _rows.action != Action.EDIT.value, _rows.bundle_id.is_(None))
+    """When each chat was sent alerts within the hour; edits make no sound, and digests are no alerts.
+
+    What a clock that ran ahead wrote lies in the future, and would fill every hour until then.
+    """
+    told = (
+        _rows.sent_at > now - _HOUR,
+        _rows.sent_at <= now,
+        _rows.action != Action.EDIT.value,
+        _rows.bundle_id.is_(None),
+    )
     query = select(_rows.chat_id, _rows.sent_at).where(*told)
     found: dict[int, list[datetime]] = {}
     for row in await select_in(conn, chat_ids, lambda chunk: query.where(_rows.chat_id.in_(chunk))):

@@ -135,6 +135,15 @@ async def test_only_alerts_of_the_last_hour_are_told_of(stock: Stock) -> None:
     assert sorted(claimed.around.sent) == [at(30), at(59)]
 
 
+async def test_what_a_clock_that_ran_ahead_wrote_is_not_of_the_last_hour(stock: Stock) -> None:
+    chat = await stock.chat()
+    await stock.told(chat, story_id=1)
+    await stock.send(9999)
+    await stock.told(chat, story_id=2)
+    (claimed,) = await stock.claim(1)
+    assert claimed.around.sent == ()
+
+
 # ------------------------------------------------------------ mutes
 
 
