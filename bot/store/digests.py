@@ -112,7 +112,7 @@ class Digests(Part):
         """See the port."""
         waits = (_rows.chat_id == chat_id, schema.WAITS_FOR_DIGEST, _rows.asked.is_(False))
         muted = update(schema.deliveries).where(_rows.id == bindparam("which"), *waits)
-        values = {"held_for": Hold.MUTED.value, "bundle_place": None, "not_before": bindparam("until")}
+        values: dict[str, Any] = {"held_for": Hold.MUTED.value, "bundle_place": None, "not_before": bindparam("until")}
         rows = [{"which": each, "until": moment} for each, moment in until.items()]
         async with self.database.write() as conn:
             await hold_chat(conn, chat_id)

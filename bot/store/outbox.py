@@ -222,7 +222,7 @@ def _is(column: ColumnElement[str], state: str) -> ColumnElement[bool]:
     return column == literal(state, literal_execute=True)
 
 
-def _only_edits(columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+def _only_edits(columns: ReadOnlyColumnCollection[str, ColumnElement[Any]]) -> ColumnElement[bool]:
     """As ``Delivery.only_edits``."""
     return (columns.action == Action.EDIT.value) & columns.bundle_id.is_(None)
 
