@@ -163,12 +163,13 @@ async def tell(
     story_id: int,
     *,
     action: Action = Action.ALERT,
+    edits: int | None = None,
     **fields: Any,  # noqa: ANN401 - whatever a row has
 ) -> None:
-    """Write an alert of this number to the outbox; ``fields`` are the row's."""
+    """Write an alert of this number, which may edit another, to the outbox; ``fields`` are the row's."""
     row = NewDelivery(chat.id, alert_id, story_id, action, ("Arms",), at(0))
     await stock.apply(
-        IngestPlan(alerts=(alert(alert_id, story_id, action=action),), deliveries=(replace(row, **fields),))
+        IngestPlan(alerts=(alert(alert_id, story_id, edits, action=action),), deliveries=(replace(row, **fields),))
     )
 
 
@@ -190,7 +191,7 @@ async def test_an_update_of_the_second_that_was_not_sent_yet_is_one_of_the_first
     await tell(stock, chat, 3, GONE, action=Action.REPLY, held_for=held_for)
     if held_for is not None:
         # Edits go meanwhile: the update must not be taken for older than they are.
-        await tell(stock, chat, 4, KEPT, action=Action.EDIT)
+        await tell(stock, chat, 4, KEPT, action=Action.EDIT, edits=1)
         await stock.send()
     for _ in range(2):
         await stock.apply(MERGE)
@@ -209,7 +210,7 @@ async def test_an_update_waits_for_no_edit_of_the_message_that_it_comes_under(st
     await stock.send()
     await tell(stock, chat, 2, GONE)
     await stock.send()
-    await tell(stock, chat, 3, KEPT, action=Action.EDIT, not_before=at(30))
+    await tell(stock, chat, 3, KEPT, action=Action.EDIT, edits=1, not_before=at(30))
     await tell(stock, chat, 4, GONE, action=Action.REPLY)
     await stock.apply(MERGE)
     assert [one.alert_id for one in await stock.send(1) + await stock.send(1)] == [3, 4]
@@ -227,7 +228,7 @@ async def test_a_chat_that_was_shown_the_second_alone_keeps_it_and_is_not_told_t
     for _ in range(2):
         await stock.apply(MERGE)
         assert [(row.alert_id, row.story_id) for row in await outbox(stock, chat)] == [(1, KEPT)]
-    await tell(stock, chat, 3, KEPT, action=Action.EDIT)
+    await tell(stock, chat, 3, KEPT, action=Action.EDIT, edits=1)
     (edit,) = await stock.claim()
     assert edit.target == message(sent.id)
 
