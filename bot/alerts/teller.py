@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.alerts.correction import Correction
     from bot.alerts.decide import Telling
     from bot.ingest import Audience, History
-    from bot.model import Alert, Context, Delivery, Entry, Match, Story
+    from bot.model import Alert, Context, Delivery, Entry, Match, PastEntry, Story
 
 
 def _heard(rows: Sequence[Delivery], alerts: Mapping[int, Alert]) -> list[Delivery]:
@@ -53,6 +53,7 @@ class Teller:
         self._next_alert = history.next_ids.alert
         self._alerts: dict[int, dict[int, Alert]] = {}
         self._told: dict[int, list[Told]] = {}
+        self._news: dict[tuple[int, ...], News] = {}
         self._new_alerts: dict[int, Alert] = {}
         self._deliveries: list[NewDelivery] = []
         self.learn(history.context)
@@ -80,6 +81,7 @@ class Teller:
         if self.is_archived(entry) or self.is_stale(entry):
             return Action.NONE
         story = telling.story
+        self._news.clear()
         chats = decide.audience(matches, self._context.subscribers, self._context.followers)
         written: dict[object, Alert] = {}
         actions: set[Action] = set()
@@ -183,10 +185,17 @@ class Teller:
         if telling.joins is not None:
             heard = [past for past in shown if until is None or past.entry.at < until]
             if heard and len(heard) < len(telling.compared):
-                return news_beside(telling.joins, heard, copied=telling.copied)
+                return self._news_beside(telling.joins, heard, copied=telling.copied)
         if len(shown) < len(telling.compared):
             return News(tuple(map(without_earlier, telling.new)), tuple(map(without_earlier, telling.firsts)))
         return News(telling.new, telling.firsts)
+
+    def _news_beside(self, me: PastEntry, heard: Sequence[PastEntry], *, copied: bool) -> News:
+        """As ``news_beside``; of one telling once for all chats that have heard the same."""
+        key = tuple(past.entry.id for past in heard)
+        if key not in self._news:
+            self._news[key] = news_beside(me, heard, copied=copied)
+        return self._news[key]
 
     def _hidden(self, feed_id: int | None, chat_id: int) -> bool:
         readers = None if feed_id is None else self._readers.get(feed_id)
