@@ -49,7 +49,7 @@ BLOCKS: Final = 40
 HEADLINE_CHARS: Final = 200
 NEW_CHARS: Final = 240
 BEFORE: Final = 3
-"""How many earlier alerts of a story its line names; a short line names one. What there is besides is counted."""
+"""How many earlier alerts of a story its line names, a short one too. What there is besides is counted."""
 
 LABEL_CHARS: Final = 24
 MUTE_BUTTONS: Final = 3
@@ -199,7 +199,7 @@ def _story(story: Told, *, brief: bool, mark: bool) -> tuple[Span | str, ...]:
         line += [stop, italic(_("New:")), f" {_clip(spoken(alert.new[0]), NEW_CHARS)}"]
         stop = " "  # a new fact is a sentence, and ends as one
     if story.before:
-        line += [stop, *_before(story.before, shown=1 if brief else BEFORE)]
+        line += [stop, *_before(story.before)]
         stop = ". "
     if alert.earlier and not brief:
         nearest = max(alert.earlier, key=lambda earlier: earlier.at)
@@ -207,13 +207,13 @@ def _story(story: Told, *, brief: bool, mark: bool) -> tuple[Span | str, ...]:
     return tuple(line)
 
 
-def _before(alerts: Sequence[Alert], *, shown: int) -> list[Span | str]:
+def _before(alerts: Sequence[Alert]) -> list[Span | str]:
     """What the chat would have been told first, had it not been held."""
     line: list[Span | str] = [italic(_("Before that:")), " "]
-    for alert in alerts[:shown]:
+    for alert in alerts[:BEFORE]:
         line += [link(_clip(alert.headline, HEADLINE_CHARS), alert.url), "; "]
     line.pop()
-    return [*line, f" +{len(alerts) - shown}"] if len(alerts) > shown else line
+    return [*line, f" +{len(alerts) - BEFORE}"] if len(alerts) > BEFORE else line
 
 
 def _clip(text: str, chars: int) -> str:

@@ -99,11 +99,11 @@ def test_what_a_story_was_before(headlines: list[str], said: str) -> None:
     assert compose_digest(waiting, SEOUL, LATER).plain_text.splitlines()[-1] == said
 
 
-def test_of_many_stories_each_names_one_earlier_alert() -> None:
+def test_of_many_stories_each_still_names_its_earlier_alerts() -> None:
     waiting = [held(at, story=500, headline=each) for at, each in enumerate("ABC", 1)]
     waiting += [held(number) for number in range(4, 4 + 120)]
     first, *_ = parts(waiting)
-    assert " Before that: B +1" in compose_digest(first, SEOUL, LATER).plain_text
+    assert " Before that: B; A" in compose_digest(first, SEOUL, LATER).plain_text
 
 
 def test_it_reads_as_a_reader_wants_it() -> None:

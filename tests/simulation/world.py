@@ -216,7 +216,8 @@ class Simulation:
         try:
             await store.release_leases()
             await self._people.return_all(store)
-            await self._work(store, until=end + SETTLING, step=CALM_STEP)
+            behind = max(timedelta(0), -self.clock.set_wrong)  # a bot whose clock is slow is that much later
+            await self._work(store, until=end + SETTLING + behind, step=CALM_STEP)
             await self._check(store)
         finally:
             await store.close()
