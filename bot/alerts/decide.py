@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.joining import Told
+    from bot.merging import Told
     from bot.model import Alert, Entry, Match, PastEntry, Story
 
 _END = " .。"

@@ -30,14 +30,15 @@ def braked(plan: IngestPlan, notice: NewNotice | None = None) -> IngestPlan:
     ``notice`` is said to those chats.
     """
     messages = Counter(delivery.chat_id for delivery in plan.deliveries if delivery.action is not Action.EDIT)
+    flooded = {chat_id for chat_id, count in messages.items() if count > 1}
     deliveries = tuple(
         replace(delivery, held_for=Hold.FLOOD)
-        if messages[delivery.chat_id] > 1 and delivery.action is not Action.EDIT
+        if delivery.chat_id in flooded and delivery.action is not Action.EDIT
         else delivery
         for delivery in plan.deliveries
     )
     poll = None if plan.poll is None else replace(plan.poll, flooded=True)
     if poll is not None and notice is not None:
-        told = replace(notice, chats=tuple(chat_id for chat_id, count in sorted(messages.items()) if count > 1))
+        told = replace(notice, chats=tuple(sorted(flooded)))
         poll = replace(poll, notices=(*poll.notices, told))
     return replace(plan, deliveries=deliveries, poll=poll, counters=Counter(plan.counters) + Counter([COUNTER]))

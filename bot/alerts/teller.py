@@ -14,7 +14,7 @@ from bot import limits
 from bot.alerts import decide
 from bot.alerts.content import content, rehomed, retold
 from bot.alerts.correction import corrected
-from bot.joining import Told, by_chat, joined, told_by
+from bot.merging import Told, by_chat, merged, told_by
 from bot.model import Action, DeliveryState, NewDelivery
 from bot.stories.news import News, news_beside
 from bot.stories.novelty import without_earlier
@@ -214,7 +214,7 @@ class Teller:
         self._alerts[kept] = {alert.id: rehomed(alert, kept=kept, gone=gone) for alert in alerts.values()}
         self._new_alerts |= {each.id: each for each in self._alerts[kept].values() if each.id in self._new_alerts}
         ours, theirs = by_chat(self._told.pop(kept, ())), by_chat(self._told.pop(gone, ()))
-        chats = {chat_id: joined(ours.get(chat_id, ()), theirs.get(chat_id, ())) for chat_id in theirs | ours}
+        chats = {chat_id: merged(ours.get(chat_id, ()), theirs.get(chat_id, ())) for chat_id in theirs | ours}
         self._told[kept] = [row for both in chats.values() for row in both.stays]
         places = {(row.chat_id, row.alert_id): kept for row in self._told[kept]}
         places |= {(row.chat_id, row.alert_id): gone for both in chats.values() for row in both.left}

@@ -2,7 +2,7 @@
 
 The row of the story that is gone stays, and says what it became: old messages and buttons go on naming it, and a chat
 that was shown both keeps the deliveries of the second there, so that its message can be found. Doing it twice changes
-nothing. What each chat is told of the two is ``bot.joining``'s to say.
+nothing. What each chat is told of the two is ``bot.merging``'s to say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, or_, select, update
 
-from bot.joining import by_chat, joined, told_by
+from bot.merging import by_chat, merged, told_by
 from bot.model import Action, DeliveryState, Hold
 from bot.preferences import MuteKind
 from bot.store import schema
@@ -92,7 +92,7 @@ async def _join_deliveries(conn: AsyncConnection, merge: StoryMerge, rows: Mappi
     anew: list[int] = []
     unsaid: list[int] = []
     for chat_id in sorted(ours.keys() & theirs.keys()):
-        both = joined(ours[chat_id], theirs[chat_id])
+        both = merged(ours[chat_id], theirs[chat_id])
         stays, left, updates = ({each.row_id for each in part} for part in (both.stays, both.left, both.updates))
         mine = [known[each.row_id] for each in (*ours[chat_id], *theirs[chat_id]) if each.row_id is not None]
         again = [row.id for row in mine if row.id in updates and row.state in _UNSENT]

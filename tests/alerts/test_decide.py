@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.alerts.decide import Due, Telling, amended, audience, divide, due, edited
-from bot.joining import Told
+from bot.merging import Told
 from bot.model import Action, Alert, Match
 from tests.examples import ALERT, NOW, STORY
 

@@ -115,8 +115,9 @@ class Watch:
         began = self._stored.get(one.goes_on) if one.goes_on else None
         if began is None or mine is None:
             return True
-        self.figures["developments due"] += 1
-        return began.turn < mine.turn and mine.at - began.at >= DEVELOPMENT_AFTER
+        is_news = began.turn < mine.turn and mine.at - began.at >= DEVELOPMENT_AFTER
+        self.figures["developments due"] += is_news
+        return is_news
 
     def expect(self, holds: bool, words: str) -> None:  # noqa: FBT001 - a condition
         """Note what was broken, and when."""

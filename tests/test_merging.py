@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.joining import Told, joined, told_by
+from bot.merging import Told, merged, told_by
 from bot.model import Action, DeliveryState, MessageRef
 from tests.examples import CHAT, DELIVERY
 
@@ -54,11 +54,11 @@ def rows(names: str) -> list[Told]:
         ),
     ],
 )
-def test_joined(ours: str, theirs: str, stays: str, left: str) -> None:
-    found = joined(rows(ours), rows(theirs))
+def test_merged(ours: str, theirs: str, stays: str, left: str) -> None:
+    found = merged(rows(ours), rows(theirs))
     assert (list(found.stays), list(found.left)) == (rows(stays), rows(left))
     # Doing it twice changes nothing.
-    again = joined(found.stays, found.left)
+    again = merged(found.stays, found.left)
     assert (again.stays, again.left) == (found.stays, found.left)
 
 

@@ -36,7 +36,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Merged:
     """``stays`` tells the kept story from now on, oldest first; ``left`` are messages of the other, to be closed.
 
     The ``updates`` among what stays are those of the story whose message does not stand. What hangs under a message
@@ -58,14 +58,14 @@ def told_by(row: Delivery) -> Told:
     return Told(row.chat_id, row.action, row.alert_id, row.topics, row.id, there)
 
 
-def joined(ours: Sequence[Told], theirs: Sequence[Told]) -> Joined:
+def merged(ours: Sequence[Told], theirs: Sequence[Told]) -> Merged:
     """One chat's messages of the kept story and of the one that is gone, oldest first, as those of one event.
 
     One message stands for the event. What was not sent of the other story's need not be, but for its updates, which
     nothing else says. Rows that are in neither part are not to be sent.
     """
     if not ours or not theirs:
-        return Joined((*ours, *theirs))
+        return Merged((*ours, *theirs))
     kept_stands = _stands(ours, theirs)
     first, second = (ours, theirs) if kept_stands else (theirs, ours)
     updates = _updates(second)
@@ -73,7 +73,7 @@ def joined(ours: Sequence[Told], theirs: Sequence[Told]) -> Joined:
     left: list[Told] = []
     if kept_stands and any(row.there for row in second):
         left = [row for row in second if row not in updates and (row.there or row.action is Action.EDIT)]
-    return Joined(stays, tuple(left), tuple(updates))
+    return Merged(stays, tuple(left), tuple(updates))
 
 
 def by_chat(rows: Iterable[Told]) -> dict[int, list[Told]]:
