@@ -75,13 +75,13 @@ class Reading:
         text = self.folded.text
         pattern = make_pattern("", term.key, Form.PREFIX if term.prefix else Form.WORD)
         spans: list[Span] = []
-        size = len(pattern.folded)
-        at = text.find(pattern.folded)
+        word, size = term.key, len(term.key)
+        at = text.find(word)
         while at >= 0:
             alone = stands_alone(text, at, pattern)
             if alone:
                 spans.append((at, at + size))
-            at = text.find(pattern.folded, at + (size if alone else 1))
+            at = text.find(word, at + (size if alone else 1))
         return tuple(spans)
 
     # ------------------------------------------------------------ distance

@@ -38,17 +38,20 @@ class Edge:
     LONE = 4  # no Han, kana, letter or digit: a country as headlines abbreviate it (美, 반도체 관세; 米、関税を発表)
 
 
-class Pattern(NamedTuple):
-    """What to look for, under which key to report it, and what must hold around it."""
+class Sense(NamedTuple):
+    """Under which key a pattern is reported, and what must hold around it: most of a concept's patterns share one."""
 
     key: str
-    folded: str
     left: int = Edge.FREE
     right: int = Edge.FREE
     cased: str | None = None
     role: Role = Role.NAME
     exclusive: bool = False  # a place, person or body: gives way to a longer name around it
     blocks: bool = False  # a context that takes away the key's finds inside it
+
+
+Pattern = tuple[str, Sense]
+"""What to look for, folded, and what it means."""
 
 
 def edge_of(char: str) -> int:
@@ -64,7 +67,7 @@ def edge_of(char: str) -> int:
 
 def make_pattern(key: str, folded: str, form: Form) -> Pattern:
     """A pattern with the edges that its form and its scripts ask for."""
-    return Pattern(key, folded, *_edges(folded, form))
+    return folded, Sense(key, *_edges(folded, form))
 
 
 def _edges(folded: str, form: Form) -> tuple[int, int]:
@@ -104,12 +107,13 @@ _CUTS: Final = tuple(map(_Cuts, range(Edge.LONE + 1)))
 
 def stands_alone(text: str, at: int, pattern: Pattern) -> bool:
     """Whether a pattern that stands at ``at`` has around it what its edges ask for."""
-    end = at + len(pattern.folded)
+    folded, sense = pattern
+    end = at + len(folded)
     before, after = text[at - 1 : at] if at else "", text[end : end + 1]
-    return not (_CUTS[pattern.left][before] or _CUTS[pattern.right][after])
+    return not (_CUTS[sense.left][before] or _CUTS[sense.right][after])
 
 
-_Find = tuple[int, int, int, Pattern]
+_Find = tuple[int, int, int, Sense]
 """Where a pattern stands, its end negated, and which find it is: in order, the longest of a place comes first."""
 
 
@@ -118,11 +122,14 @@ class Scanner:
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         """Compile: some milliseconds for the whole lexicon."""
-        by_text: dict[str, list[Pattern]] = {}
-        for pattern in patterns:
-            by_text.setdefault(pattern.folded, []).append(pattern)
-        self._patterns = tuple(tuple(group) for group in by_text.values())
-        self._automaton = AhoCorasick(list(by_text), matchkind=MatchKind.Standard) if by_text else None
+        senses: dict[str, tuple[Sense, ...]] = {}
+        # Equal ones are kept once: of the lexicon's 40,000 patterns some 4,000 differ in more than their letters.
+        shared: dict[tuple[Sense, ...], tuple[Sense, ...]] = {}
+        for folded, sense in patterns:
+            meant = (*senses.get(folded, ()), sense)
+            senses[folded] = shared.setdefault(meant, meant)
+        self._senses = tuple(senses.values())
+        self._automaton = AhoCorasick(list(senses), matchkind=MatchKind.Standard) if senses else None
 
     def find(self, folded: Folded) -> dict[str, tuple[Span, ...]]:
         """Every key that stands in the text, with its spans (in the folded text) in order."""
@@ -133,8 +140,8 @@ class Scanner:
         text = folded.text
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-            for pattern in self._patterns[index]:
-                key, _, left, right, cased, _, _, is_context = pattern
+            for sense in self._senses[index]:
+                key, left, right, cased, _, _, is_context = sense
                 if _CUTS[left][before] or _CUTS[right][after]:
                     continue
                 if cased is not None and folded.original_slice(start, end) != cased:
@@ -142,7 +149,7 @@ class Scanner:
                 if is_context:
                     blocks.setdefault(key, []).append((start, end))
                 else:
-                    finds.append((start, -end, len(finds), pattern))
+                    finds.append((start, -end, len(finds), sense))
         return _settle(finds, blocks)
 
 
@@ -152,7 +159,7 @@ def _settle(finds: list[_Find], blocks: dict[str, list[Span]]) -> dict[str, tupl
     spans: dict[str, list[Span]] = {}
     certain: set[str] = set()
     outer: Span = (-1, -1)
-    for start, minus_end, _, (key, _, _, _, _, role, is_exclusive, _) in finds:
+    for start, minus_end, _, (key, _, _, _, role, is_exclusive, _) in finds:
         end = -minus_end
         context = blocks.get(key)
         if context is not None and any(low <= start and end <= high for low, high in context):
@@ -178,10 +185,10 @@ def concept_patterns(concept: Concept, *, names_only: bool = False) -> Iterable[
     for alias in concept.aliases:
         if not names_only or (alias.role is Role.NAME and not alias.origin):
             left, right = _edges(alias.folded, alias.form)
-            yield Pattern(key, alias.folded, left, right, alias.cased, alias.role, exclusive)
+            yield alias.folded, Sense(key, left, right, alias.cased, alias.role, exclusive)
     for context in concept.not_in:
         left, right = _edges(context.folded, context.form)
-        yield Pattern(key, context.folded, left, right, context.cased, blocks=True)
+        yield context.folded, Sense(key, left, right, context.cased, blocks=True)
 
 
 @lru_cache(maxsize=8)
