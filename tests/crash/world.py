@@ -184,13 +184,21 @@ class World:
         return len(self.copies()) >= len(self.published)
 
     async def settled(self, timeout_s: float) -> None:
-        """Wait until every entry has arrived or is known to be in doubt."""
+        """Wait until every entry has arrived or is known to be in doubt; fails if nothing moves for so long.
+
+        A machine that is busy with other things makes a bot slow, and loses nothing.
+        """
         store = await open_store(self.database)
-        deadline = time.monotonic() + timeout_s
+        before, deadline = None, 0.0
         try:
-            while time.monotonic() < deadline:
-                if (await store.status()).entries >= len(self.published) and not await _left(store):
+            while True:
+                stored, left = (await store.status()).entries, await _left(store)
+                if stored >= len(self.published) and not left:
                     return
+                if (now := (stored, left, self.arrived)) != before:
+                    before, deadline = now, time.monotonic() + timeout_s
+                stuck = f"stuck for {timeout_s:.0f} s: {stored} of {len(self.published)} entries stored, {left} to send"
+                assert time.monotonic() < deadline, stuck
                 await asyncio.sleep(0.1)
         finally:
             await store.close()
