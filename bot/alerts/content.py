@@ -50,6 +50,7 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
     summary, new = decide.divide(
         split_sentences(summary_of(entry), entry.lang), telling.new, update=due.action is Action.REPLY
     )
+    new = tuple(fact for fact in new if fact != entry.title)
     # What the summary has said need not be said again for the figure that it changes.
     new = tuple(figure_alone(fact, entry.lang) if without_earlier(fact) in summary else fact for fact in new)
     return Alert(

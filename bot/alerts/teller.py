@@ -16,7 +16,7 @@ from bot.alerts.content import content, rehomed, retold
 from bot.alerts.correction import corrected
 from bot.merging import Told, by_chat, merged, told_by
 from bot.model import Action, DeliveryState, NewDelivery
-from bot.stories.news import News, news_beside
+from bot.stories.news import News, headline_news, news_beside
 from bot.stories.novelty import without_earlier
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Teller:
     def __init__(self, history: History, audience: Audience, *, now: datetime) -> None:
         self._context = history.context
         self._readers = dict(history.context.readers)
+        self._statistics = history.statistics
         self._audience = audience
         self._now = now
         self._next_alert = history.next_ids.alert
@@ -185,7 +186,10 @@ class Teller:
         if telling.joins is not None:
             heard = [past for past in shown if until is None or past.entry.at < until]
             if heard and len(heard) < len(telling.compared):
-                return self._news_beside(telling.joins, heard, copied=telling.copied)
+                news = self._news_beside(telling.joins, heard, copied=telling.copied)
+                since = [past for past in shown if past not in heard]
+                led = not news.facts and headline_news(telling.joins, heard, since, self._statistics)
+                return News((led,)) if led else news
         if len(shown) < len(telling.compared):
             return News(tuple(map(without_earlier, telling.new)), tuple(map(without_earlier, telling.firsts)))
         return News(telling.new, telling.firsts)

@@ -40,6 +40,11 @@ def same_headline(one: str, other: str) -> bool:
     return not _readings(one).isdisjoint(_readings(other))
 
 
+def is_standing(title: str) -> bool:
+    """Whether it is a title that an outlet prints over something else each time."""
+    return bool(_STANDING.search(normalise(title)))
+
+
 @lru_cache(maxsize=512)
 def _readings(title: str) -> frozenset[tuple[str, ...]]:
     """The words of a title, with and without what stands behind its last dash; none where they prove nothing."""

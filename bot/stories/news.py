@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from bot.stories.boilerplate import is_question
 from bot.stories.firsts import first_told
+from bot.stories.headlines import is_standing
 from bot.stories.novelty import changes_figure, opens_with, whats_new
+from bot.text.scripts import UNSPACED, main_script
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import PastEntry
+    from bot.model import PastEntry, TermStatistics
+
+_NEW_WORDS: Final = 2
+_NEW_PAIRS: Final = 4
+"""The same where the index holds pairs of letters."""
+_NEW_RARITY: Final = 0.8
+"""How rare those must be together; 1 is a word that stands in no entry. Two that fill the news say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +56,33 @@ def _is_headline_news(fact: str, me: PastEntry, heard: Sequence[PastEntry]) -> b
     said = frozenset().union(*(past.fingerprint.terms for past in heard))
     own = (me.fingerprint.title_terms & frozenset(index_terms(fact, me.entry.lang))) - said
     return bool(own) and opens_with(me.entry, fact)
+
+
+def headline_news(
+    me: PastEntry, heard: Sequence[PastEntry], since: Sequence[PastEntry], statistics: TermStatistics
+) -> str:
+    """The entry's headline, if another outlet leads with the same words, which nobody used before; "" if not.
+
+    A bare headline has no sentence that could be new, and one outlet's choice of words is no news. But where two that
+    tell of an event write what stood in no report ``heard`` ("agrees to negotiate"), it has gone on ``since``.
+    ``statistics`` tell how rare the entry's terms are.
+    """
+    entry = me.entry
+    native = [past for past in heard if past.entry.lang == entry.lang]
+    if not native or is_standing(entry.title) or is_question(entry.title):
+        return ""
+    unsaid = me.fingerprint.title_terms - frozenset().union(*(past.fingerprint.terms for past in heard))
+    least = _NEW_PAIRS if main_script(entry.title) in UNSPACED else _NEW_WORDS
+    for past in since:
+        shared = unsaid & past.fingerprint.title_terms
+        if past.entry.source != entry.source and len(shared) >= least and not is_standing(past.entry.title):
+            rarity = sum(_rarity(term, statistics) for term in shared)
+            if rarity >= _NEW_RARITY * least / _NEW_WORDS:
+                return entry.title
+    return ""
+
+
+def _rarity(term: str, statistics: TermStatistics) -> float:
+    """1 for a term that stands in no entry, 0 for one that stands in all."""
+    documents = max(statistics.documents, 1)
+    return 1 - math.log1p(min(statistics.frequency.get(term, 0), documents)) / math.log1p(documents)

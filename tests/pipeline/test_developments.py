@@ -147,3 +147,21 @@ async def test_a_flood_edits_what_was_told_before_at_once(world: World) -> None:
     plan = await world.pipeline.ingest(feed, [*again, *noise], now=NOW, options=Options(document_entries=14))
     assert plan.counters["floods"] == 1
     assert [(row.action, row.held_for) for row in plan.deliveries] == [(Action.EDIT, None)] * 2
+
+
+async def test_what_outlets_lead_with_is_told_where_there_are_only_headlines(world: World) -> None:
+    await world.watch("Arms", QUERY)
+    told_at = {
+        0: ("Harbour Wire", "Putin and Kim meet in Pyongyang, weapons supplies on the agenda", [Action.ALERT]),
+        5: ("Meridian Post", "Kim and Putin go on in Pyongyang, weapons supplies on the agenda", [Action.EDIT]),
+        6: ("Day Sheet", "Putin, Kim in Pyongyang: mutual defence clause beside weapons supplies", [Action.EDIT]),
+        7: ("Meridian Post", "Putin and Kim sign mutual defence clause in Pyongyang", [Action.REPLY]),
+        8: ("Day Sheet", "Kim, Putin in Pyongyang put their names to mutual defence clause", []),
+    }
+    for hours, (outlet, title, actions) in told_at.items():
+        now = NOW + hours * HOUR
+        plan = await world.publish(outlet, post(title, title, "", now), now=now)
+        assert (title, told(plan, world.chat)) == (title, actions)
+        if actions == [Action.REPLY]:
+            (update,) = shown(plan, world.chat)
+            assert (update.headline, update.summary, update.new) == (title, "", ())

@@ -1,0 +1,87 @@
+"""What two outlets lead with, in words that nobody had before, is news where there are only headlines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model import PastEntry, TermStatistics
+from bot.stories.news import headline_news
+from tests.stories.build import an_entry, background, past, statistics
+
+HEARD = ("Minister flies to Geneva for talks on the grain corridor", "Talks on the grain corridor open in Geneva")
+DROPS = "Ukraine drops port demand as grain corridor talks go on"
+DROPPED = "Kyiv drops its port demand in Geneva grain corridor talks"
+
+
+def told(number: int, title: str, *, outlet: str, text: str = "", lang: str = "en") -> PastEntry:
+    return past(replace(an_entry(number, title, text, day=number / 10, lang=lang), source=outlet), story=1)
+
+
+def rarity(*known: PastEntry) -> TermStatistics:
+    return statistics([*background() * 20, *known])
+
+
+@pytest.mark.parametrize(
+    ("title", "since", "is_news"),
+    [
+        pytest.param(DROPS, [("Second", DROPPED)], True, id="two outlets lead with it"),
+        pytest.param(DROPS, [], False, id="one outlet's words"),
+        pytest.param(DROPS, [("First", DROPPED)], False, id="the same outlet, twice"),
+        pytest.param(DROPS, [("Second", "Rain over Geneva as talks go on")], False, id="the other leads with else"),
+        pytest.param(HEARD[0], [("Second", HEARD[1])], False, id="what was said before"),
+        pytest.param(f"Live updates: {DROPS}", [("Second", DROPPED)], False, id="a standing title"),
+        pytest.param(DROPS, [("Second", f"Live updates: {DROPPED}")], False, id="the other's is a standing title"),
+        pytest.param("Will Ukraine drop its port demand?", [("Second", DROPPED)], False, id="a question"),
+        pytest.param("Geneva talks on the grain corridor go on, day 2", [("Second", DROPPED)], False, id="other words"),
+    ],
+)
+def test_what_outlets_lead_with_together_is_news(title: str, since: list[tuple[str, str]], *, is_news: bool) -> None:
+    heard = [told(number, heard, outlet="First") for number, heard in enumerate(HEARD)]
+    later = [told(5 + number, headline, outlet=outlet) for number, (outlet, headline) in enumerate(since)]
+    me = told(9, title, outlet="First")
+    assert headline_news(me, heard, later, rarity(*heard, *later)) == (title if is_news else "")
+
+
+def test_words_that_fill_the_news_say_nothing() -> None:
+    heard = [told(1, "Ships wait off the coast", outlet="First")]
+    later = [told(5, "White House: ships wait off the coast", outlet="Second")]
+    me = told(9, "White House on ships off the coast", outlet="First")
+    common = TermStatistics(1000, {"white": 300, "hous": 300})
+    assert headline_news(me, heard, later, common) == ""
+    assert headline_news(me, heard, later, TermStatistics(1000, {})) == me.entry.title
+
+
+def test_a_language_in_which_nobody_told_it_has_no_new_words_yet() -> None:
+    heard = [told(1, HEARD[0], outlet="First")]
+    later = [told(5, "Киев отказался от требования по портам", outlet="Second", lang="ru")]
+    me = told(9, "Киев снял требования по портам", outlet="Third", lang="ru")
+    assert headline_news(me, heard, later, rarity(*heard)) == ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "heard", "other", "title"),
+    [
+        pytest.param(
+            "ru",
+            "Министр прилетел в Женеву на переговоры о зерне",
+            "Киев отказался от требования по портам на переговорах о зерне",
+            "Киев отказывается от требований по портам",
+            id="Russian, in other forms of the words",
+        ),
+        pytest.param(
+            "ko",
+            "장관, 곡물 회담 위해 제네바 도착",
+            "우크라이나, 곡물 회담서 항만 요구 철회",
+            "우크라이나 항만 요구 철회 발표",
+            id="Korean, by pairs of letters",
+        ),
+    ],
+)
+def test_the_same_in_other_languages(lang: str, heard: str, other: str, title: str) -> None:
+    before = [told(1, heard, outlet="First", lang=lang)]
+    later = [told(5, other, outlet="Second", lang=lang)]
+    me = told(9, title, outlet="Third", lang=lang)
+    assert headline_news(me, before, later, rarity(*before, *later)) == title
+    assert headline_news(told(9, heard, outlet="Third", lang=lang), before, later, rarity(*before)) == ""
