@@ -157,19 +157,22 @@ def next_digest(settings: ChatSettings, now: datetime) -> datetime:
 
     Raises ValueError where the chat takes no digests.
     """
-    return _after_quiet(settings, _next_beat(settings.digest, ZoneInfo(settings.zone), hour_began(settings, now), now))
+    if settings.digest.every is Every.HOURLY:
+        return _after_quiet(settings, hour_began(settings, now) + HOUR)
+    night = _night_around(settings, now)
+    # One that fell into these quiet hours is still to come, and takes along what is new since.
+    since = now if night is None else night[0] - timedelta.resolution
+    return _after_quiet(settings, _next_beat(settings.digest, ZoneInfo(settings.zone), since))
 
 
-def _next_beat(rhythm: Rhythm, zone: ZoneInfo, began: datetime, now: datetime) -> datetime:
-    if rhythm.every is Every.HOURLY:
-        return began + HOUR
-    today = now.astimezone(zone).date()
+def _next_beat(rhythm: Rhythm, zone: ZoneInfo, since: datetime) -> datetime:
+    today = since.astimezone(zone).date()
     for days in range(_WEEK_DAYS + 2):
         day = today + timedelta(days=days)
         if rhythm.every is Every.WEEKLY and day.weekday() != rhythm.weekday:
             continue
         at = moment(day, rhythm.at, zone)
-        if at > now and rhythm:
+        if at > since and rhythm:
             return at
     msg = "this chat takes no digests"
     raise ValueError(msg)
@@ -177,6 +180,12 @@ def _next_beat(rhythm: Rhythm, zone: ZoneInfo, began: datetime, now: datetime) -
 
 def quiet_until(settings: ChatSettings, now: datetime) -> datetime | None:
     """The end of the quiet hours that ``now`` lies in; None where it lies in none."""
+    night = _night_around(settings, now)
+    return None if night is None else night[1]
+
+
+def _night_around(settings: ChatSettings, now: datetime) -> tuple[datetime, datetime] | None:
+    """The beginning and end of the quiet hours that ``now`` lies in."""
     if settings.quiet is None:
         return None
     zone = ZoneInfo(settings.zone)
@@ -184,7 +193,7 @@ def quiet_until(settings: ChatSettings, now: datetime) -> datetime | None:
     for day in (today - _DAY, today):
         start, end = _night(settings.quiet, day, zone)
         if start <= now < end:
-            return end
+            return start, end
     return None
 
 

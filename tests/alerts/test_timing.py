@@ -110,9 +110,23 @@ def test_the_next_digest(zone: str, rhythm: Rhythm, now: str, at: str) -> None:
     assert next_digest(ChatSettings(zone=zone, digest=rhythm), utc(now)) == utc(at)
 
 
-def test_a_digest_in_quiet_hours_comes_at_their_end() -> None:
-    early = replace(BERLIN, digest=Rhythm(Every.DAILY, time(6)), quiet=NIGHT)
-    assert next_digest(early, utc("2024-06-19T00:00")) == utc("2024-06-19T05:00")
+@pytest.mark.parametrize(
+    ("rhythm", "now", "at"),
+    [
+        pytest.param(Rhythm(Every.DAILY, time(6)), "2024-06-19T00:00", "2024-06-19T05:00", id="still to fall in them"),
+        pytest.param(Rhythm(Every.DAILY, time(6)), "2024-06-19T04:30", "2024-06-19T05:00", id="fell in them before"),
+        pytest.param(Rhythm(Every.DAILY, time(23)), "2024-06-18T22:30", "2024-06-19T05:00", id="fell before midnight"),
+        pytest.param(Rhythm(Every.DAILY, time(22)), "2024-06-18T20:00", "2024-06-19T05:00", id="as they began"),
+        pytest.param(Rhythm(Every.DAILY, time(21)), "2024-06-18T22:30", "2024-06-19T19:00", id="before they began"),
+        pytest.param(Rhythm(Every.DAILY, time(6)), "2024-06-19T05:00", "2024-06-20T05:00", id="at their end"),
+        pytest.param(
+            Rhythm(Every.WEEKLY, time(6), 2), "2024-06-19T04:30", "2024-06-19T05:00", id="the one of the week"
+        ),
+        pytest.param(Rhythm(Every.HOURLY), "2024-06-18T22:30", "2024-06-19T05:00", id="every hour"),
+    ],
+)
+def test_a_digest_in_quiet_hours_comes_at_their_end(rhythm: Rhythm, now: str, at: str) -> None:
+    assert next_digest(replace(BERLIN, digest=rhythm, quiet=NIGHT), utc(now)) == utc(at)
 
 
 def test_who_takes_no_digests_has_no_next_one() -> None:
