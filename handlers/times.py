@@ -30,14 +30,14 @@ _WEEKDAYS: Final = (
     ("sun", "вс", "вос", "нд", "нед", "일"),
 )
 _MONTH: Final = timedelta(days=30)
-# How a unit's name begins; the first that fits, so that months are no minutes.
+# Whole words alone: the topic "737 Max" is no number of minutes, nor "COP 29 deal" one of days.
 _UNITS: Final = (
-    (("mo", "мес", "міс", "개월", "달"), _MONTH),
-    (("m", "м", "хв", "분"), timedelta(minutes=1)),
-    (("h", "ч", "г", "시"), timedelta(hours=1)),
-    (("d", "д", "сут", "일"), timedelta(days=1)),
-    (("w", "н", "т", "주"), timedelta(weeks=1)),
-    (("y", "년"), timedelta(days=365)),
+    (r"mo|mos|months?|мес|месяц(?:а|ев)?|міс|місяц(?:ь|і|ів)|개월|달", _MONTH),
+    (r"m|mins?|minutes?|м|мин|минут[аыу]?|хв|хвилин[аиу]?|분", timedelta(minutes=1)),
+    (r"h|hrs?|hours?|ч|час(?:а|ов)?|г|год|годин[аиу]?|시|시간", timedelta(hours=1)),
+    (r"d|days?|д|дн|день|дн[яі]|дней|днів|сут|сут(?:ки|ок)|일", timedelta(days=1)),
+    (r"w|wks?|weeks?|н|нед|недел[яиюь]|т|тиж|тиждень|тижн[яі]|тижнів|주|주일", timedelta(weeks=1)),
+    (r"y|yrs?|years?|년", timedelta(days=365)),
 )
 FOREVER: Final = timedelta.max
 """A duration without an end."""
@@ -94,7 +94,7 @@ def read_duration(text: str) -> timedelta | None:
     if text in _FOREVER_WORDS:
         return FOREVER
     match = _AMOUNT.fullmatch(text)
-    unit = next((unit for names, unit in _UNITS if match["unit"].startswith(names)), None) if match else None
+    unit = next((unit for names, unit in _UNITS if re.fullmatch(names, match["unit"])), None) if match else None
     if match is None or unit is None:
         return None
     length = int(match["number"]) * unit

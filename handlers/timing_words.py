@@ -109,8 +109,8 @@ def parse_mute(rest: str) -> Command | Fault:
         return MuteThing(kind=MuteKind.ALL, length=length)
     first, _, after = what.partition(" ")
     kind = _KIND_WORDS.get(first.casefold())
-    named = _unquoted(after if kind and after else what)
-    number = _number(named)
+    what = after if kind and after else what
+    number, named = _number(what), _unquoted(what)
     if number is not None and (kind is not None or length is not None):
         return MuteThing(kind=kind or MuteKind.STORY, story_id=number, length=length)
     if number is not None:

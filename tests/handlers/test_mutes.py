@@ -51,11 +51,19 @@ def after(**length: float) -> datetime:
         pytest.param("/mute 2 місяці", MuteKind.ALL, "Everything", after(days=60), id="months are no minutes"),
         pytest.param("/mute 30 хв", MuteKind.ALL, "Everything", after(minutes=30), id="minutes, in Ukrainian"),
         pytest.param("/mute 1 month", MuteKind.ALL, "Everything", after(days=30), id="a month"),
+        pytest.param("/mute 3 дня", MuteKind.ALL, "Everything", after(days=3), id="days, in Russian"),
+        pytest.param("/mute 2시간", MuteKind.ALL, "Everything", after(hours=2), id="hours, in Korean"),
+        pytest.param("/mute 737 Max", MuteKind.TOPIC, "737 Max", after(hours=8), id="a name with a number first"),
+        pytest.param("/mute 737 Max 2h", MuteKind.TOPIC, "737 Max", after(hours=2), id="... and a time"),
+        pytest.param("/mute COP 29 deal", MuteKind.TOPIC, "COP 29 deal", after(hours=8), id="a name with one amid it"),
+        pytest.param('/mute "1984" 2h', MuteKind.TOPIC, "1984", after(hours=2), id="a name that is a number, quoted"),
         pytest.param("/snooze 1h", MuteKind.ALL, "Everything", after(hours=1), id="another bot's word"),
     ],
 )
 @pytest.mark.usefixtures("told")
 async def test_a_mute_by_words(house: House, text: str, kind: MuteKind, name: str, until: datetime | None) -> None:
+    for other in ("737 Max", "COP", "COP 29 deal", "1984"):
+        await house.say(f"/topics save {other} = @arms")
     said = texts(await house.say(text))
     (mute,) = await running(house)
     assert (mute.kind, mute.name, mute.until) == (kind, name, until)
@@ -71,6 +79,7 @@ async def test_a_mute_by_words(house: House, text: str, kind: MuteKind, name: st
         pytest.param("/mute 5 fortnights", "5 fortnights", id="behind nothing"),
         pytest.param("/mute all 99 years", "99 years", id="too long"),
         pytest.param("/mute 0h", "0h", id="no time at all"),
+        pytest.param("/mute 5 moons", "5 moons", id="no month, though it begins as one"),
     ],
 )
 @pytest.mark.usefixtures("told")
