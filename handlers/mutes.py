@@ -105,7 +105,7 @@ async def unmute(call: Call[Unmute]) -> Message:
     if what is None and len(running) > 1:
         rows = tuple((buttons.unmute(mute, _short(mute)),) for mute in running[:BUTTONS])
         return Message((paragraph(_("Which of these?")),), rows)
-    chosen = running if what in (None, "all") else (_named(running, what or ""),)
+    chosen = running if what in (None, "all") else (_named(running, what or "", call.command.story_id),)
     for mute in chosen:
         await desk.store.remove_mutes(chat.id, mute.id)
     blocks = [paragraph(*phrase(_("{thing} is no longer muted."), thing=bold(_what(mute)))) for mute in chosen]
@@ -185,9 +185,11 @@ def _outlet(view: StoryView) -> str:
     return view.alert.source if view.alert is not None else view.story.source
 
 
-def _named(running: tuple[Mute, ...], what: str) -> Mute:
+def _named(running: tuple[Mute, ...], what: str, story_id: int | None) -> Mute:
     for mute in running:
-        if what.removeprefix("#") == str(mute.id) or what.casefold() == mute.name.casefold():
+        its_number = what.removeprefix("#") == str(mute.id)
+        its_story = mute.kind is MuteKind.STORY and mute.target_id == story_id
+        if its_story if story_id is not None else its_number or what.casefold() == mute.name.casefold():
             return mute
     near = near_names(what, tuple(mute.name for mute in running))
     none = _("{name} is not muted.").format(name=wording.quoted(wording.clip(what, NAME_CHARS)))

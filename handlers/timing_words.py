@@ -121,12 +121,13 @@ def parse_mute(rest: str) -> Command | Fault:
 
 
 def parse_unmute(rest: str) -> Command | Fault:
-    """``/unmute``, ``/unmute 3``, ``/unmute Arms``, ``/unmute all``."""
+    """``/unmute``, ``/unmute 3``, ``/unmute Arms``, ``/unmute story 12``, ``/unmute all``."""
     if rest.casefold() in ALL_WORDS:
         return Unmute("all")
     first, _, after = rest.partition(" ")
-    named = after if after and first.casefold() in _KIND_WORDS else rest
-    return Unmute(_unquoted(named) or None)
+    kind = _KIND_WORDS.get(first.casefold()) if after else None
+    number = _number(after) if kind is MuteKind.STORY else None
+    return Unmute(_unquoted(after if kind else rest) or None, number)
 
 
 def parse_settings(rest: str) -> Command | Fault:

@@ -67,9 +67,13 @@ class MuteThing:
 
 @dataclass(frozen=True, slots=True)
 class Unmute:
-    """End a mute by its number or name, or all (``what`` "all"); None offers the choice."""
+    """End a mute by its number or name, or all (``what`` "all"); None offers the choice.
+
+    With a ``story_id``, the mute of that story.
+    """
 
     what: str | None = None
+    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

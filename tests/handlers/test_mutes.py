@@ -104,6 +104,16 @@ async def test_a_story_by_its_number(house: House, told: ToldStory) -> None:
     assert (mute.kind, mute.target_id, mute.until) == (MuteKind.STORY, told.story.id, after(hours=24))
 
 
+async def test_a_story_is_heard_of_again_by_its_number(house: House, told: ToldStory) -> None:
+    for text in ("/mute outlet Tass", "/mute outlet RIA", f"/mute story {told.story.id}"):
+        await house.say(text)
+    *others, _story = await running(house)
+    assert told.story.id in [mute.id for mute in others], "a number of both: the story is what is meant"
+    assert "is no longer muted" in texts(await house.say(f"/unmute story {told.story.id}"))
+    assert list(await running(house)) == others
+    assert "is not muted" in texts(await house.say(f"/unmute story {told.story.id}"))
+
+
 async def press_mute(house: House, told: ToldStory, label: str) -> tuple[Message, ...]:
     menu = await house.press(f"mute-menu:{told.story.id}")
     assert "What should be silent?" in texts(menu)
