@@ -23,7 +23,7 @@ from handlers.figures import figures
 from handlers.pictures import charted
 from handlers.row import Call
 from handlers.sayings import SaveTopic
-from handlers.topics import named, story_lines
+from handlers.topics import is_on, named, silence, story_lines
 from handlers.words import as_typed
 
 if TYPE_CHECKING:
@@ -260,6 +260,11 @@ async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
     found = await desk.backfill(topic)
     now = desk.now()
     newest = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=NEWEST_SHOWN)
+    silent = silence(topic, on=await is_on(desk, chat, topic))
+    if silent is not None:
+        why, end = silent
+        row = (buttons.topic_latest(topic), buttons.topic_test(topic), end)
+        return Message((why, _query_line(topic), *story_lines(newest, now)), (row,))
     title = heading(*phrase(_("Now watching {topic}"), topic=wording.quoted(topic.name)))
     if not await desk.store.feeds_of(chat.id):
         held = (paragraph(_found(found)),) if found.entries else ()

@@ -21,7 +21,7 @@ from handlers import buttons, proposals, wording
 from handlers.grammar.topics import SHARE_PREFIX
 from handlers.row import Call
 from handlers.sayings import TestTopic
-from handlers.topics import named
+from handlers.topics import is_on, named, silence
 from handlers.words import as_typed
 
 if TYPE_CHECKING:
@@ -71,6 +71,10 @@ async def _set_paused(call: Call[PauseTopic] | Call[ResumeTopic], *, paused: boo
     changed = replace(topic, paused=paused)
     if topic.paused is not paused:
         await call.desk.store.replace_topic(changed)
+    silent = None if paused else silence(changed, on=await is_on(call.desk, call.chat, changed))
+    if silent is not None:
+        why, end = silent
+        return Message((why,), ((end, buttons.topic_show(changed)),))
     if paused:
         said = _("{topic} is paused: nothing new is collected or sent for it. What is there stays.")
     else:

@@ -9,7 +9,7 @@ from bot.limits import TOPIC_NAME_CHARS
 from bot.model import Subscription
 from bot.speech import _
 from handlers import buttons, wording
-from handlers.topics import named
+from handlers.topics import named, silence
 from handlers.words import as_typed, near_names
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ async def subscribe(call: Call[Subscribe]) -> Message:
         return _offer_new(name, topics)
     if topic.id not in on:
         await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now()))
+    silent = silence(topic, on=True)
+    if silent is not None:
+        why, end = silent
+        return Message((why,), ((end, buttons.unsubscribe(topic)),))
     said = _("{topic} is on already.") if topic.id in on else _("{topic} is on: new stories will be sent here.")
     return Message(
         (paragraph(*phrase(said, topic=bold(topic.name))),),

@@ -140,6 +140,23 @@ async def named(desk: Desk, chat: Chat, name: str, *, begun: bool = False) -> To
     raise CommandError(_("No topic here is called {name}. {hint}").format(name=called, hint=hint))
 
 
+def silence(topic: Topic, *, on: bool) -> tuple[Block, Button] | None:
+    """Why nothing of a topic is sent although the chat has it, and the button that ends that; None where it is sent."""
+    if topic.paused:
+        said = _("{topic} is paused: nothing is collected or sent for it until you resume it.")
+    elif not on:
+        said = _("{topic} is off here: nothing of it is sent until you turn it on.")
+    else:
+        return None
+    end = buttons.topic_pause(topic) if topic.paused else buttons.subscribe(topic)
+    return paragraph(*phrase(said, topic=bold(topic.name))), end
+
+
+async def is_on(desk: Desk, chat: Chat, topic: Topic) -> bool:
+    """Whether the topic's alerts are turned on in the chat."""
+    return topic.id in await _subscribed(desk, chat)
+
+
 async def lines_of(desk: Desk, chat: Chat, topics: Sequence[Topic]) -> list[tuple[Span | str, ...]]:
     """A line for each topic: its name, whether it alerts, when it last had a story, and its query."""
     subscribed = await _subscribed(desk, chat)

@@ -55,6 +55,28 @@ async def test_a_pause_and_its_end(house: House) -> None:
     assert "It was so already" in texts(await house.say("/topics resume Arms"))
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "said", "offered"),
+    [
+        pytest.param("/topics pause Arms", "/subscribe Arms", "Arms is paused", "Resume", id="paused, turned on"),
+        pytest.param("/topics pause Arms", "/topics set Arms strict", "Arms is paused", "Resume", id="paused, set"),
+        pytest.param("/topics pause Arms", "/topics save Arms = @war", "Arms is paused", "Resume", id="paused, saved"),
+        pytest.param("/unsubscribe Arms", "/topics set Arms strict", "Arms is off here", "Turn on", id="off, set"),
+        pytest.param("/unsubscribe Arms", "/topics resume Arms", "Arms is off here", "Turn on", id="off, resumed"),
+    ],
+)
+async def test_of_a_topic_that_is_silent_no_alerts_are_promised(
+    house: House, before: str, text: str, said: str, offered: str
+) -> None:
+    await house.say("/topics save Arms = @arms")
+    await house.say(before)
+    answer = await house.say(text)
+    assert said in texts(answer)
+    assert not re.search("will be sent here|Now watching|is on", texts(answer))
+    await house.press(button(answer, offered).data)
+    assert [topic.name for topic in await house.desk.store.watched_topics()] == ["Arms"]
+
+
 async def test_typos_of_the_verbs_are_understood(house: House) -> None:
     await house.say("/topics save Arms = @arms")
     await house.press(button(await house.say("/topics paus Arms"), "/topics pause Arms").data)
