@@ -26,6 +26,10 @@ _VERB_ALIASES: Final = {
     "all": "list",
 }
 _QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“", "”": "”", "«": "»", "‘": "’", "「": "」", "『": "』"}
+# What a name is put into: the first pair that it does not hold itself.
+_MARKS: Final = (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"))
+# What begins so is read as a quoted name, or as the channel that a topic's alerts go to.
+_READ_OTHERWISE: Final = frozenset({*_QUOTES, "#", "@"})
 # Telephones turn straight quotes into curly ones while one types.
 _STRAIGHT: Final = str.maketrans(dict.fromkeys("“”„«»", '"'))
 URL: Final = re.compile(r"(?:https?|feed)://\S+", re.IGNORECASE)
@@ -89,7 +93,10 @@ def unquoted(name: str) -> str:
 
 def as_typed(name: str) -> str:
     """The name as it must stand in a command: quoted where it would be read as something else."""
-    return f'"{name}"' if "=" in name or name[:1] in _QUOTES else name
+    if "=" not in name and name[:1] not in _READ_OTHERWISE:
+        return name
+    before, after = next((marks for marks in _MARKS if not set(marks) & set(name)), _MARKS[0])
+    return f"{before}{name}{after}"
 
 
 def nearest(word: str, words: tuple[str, ...]) -> tuple[str, ...]:
