@@ -230,7 +230,10 @@ def _feed_line(feed: Feed, now: datetime) -> tuple[Span | str, ...]:
 
 def _spellings(url: str) -> tuple[str, ...]:
     """The address as feeds may spell it: with or without https, www. and the last slash."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its pair, or a letter that no host's name may hold
+        return (url,)
     host = parts.netloc.removeprefix("www.")
     paths = dict.fromkeys((parts.path, parts.path.rstrip("/") or "/", f"{parts.path.rstrip('/')}/"))
     made = [

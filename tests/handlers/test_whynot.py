@@ -43,8 +43,16 @@ async def _why(house: House, place: int = 0) -> str:
     return texts(await house.say(f"/whynot {SITE}/{place}"))
 
 
-async def test_what_no_feed_brought_was_not_polled(house: House) -> None:
-    said = await house.say("/whynot https://elsewhere.example/a")
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://elsewhere.example/a", id="of another site"),
+        pytest.param("https://[2001:db8::1/a", id="with a bracket that nobody closes"),
+        pytest.param("https://elsewhere℀.example/a", id="of a host that cannot be"),
+    ],
+)
+async def test_what_no_feed_brought_was_not_polled(house: House, url: str) -> None:
+    said = await house.say(f"/whynot {url}")
     assert "Not polled: no feed of this chat has brought this article." in texts(said)
     assert "/feeds add URL" in texts(said)
     assert button(said, "Feeds")
