@@ -5,7 +5,7 @@ What it does is what the typed commands do, by the same code: the form is anothe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.chat import FormStep
@@ -177,8 +177,7 @@ async def _saved(call: Call[FilledForm], subject: _Subject, wanted: Proposal) ->
     """Watch what the form says, as if it had been typed; a topic under its new name where it got one."""
     store, chat, topic = call.desk.store, call.chat, subject.topic
     if topic is not None and topic.name != wanted.name:
-        before, topic = topic.name, replace(topic, name=wanted.name)
-        await store.replace_topic(topic)
+        before, topic = topic.name, await sharing.called(call.desk, topic, wanted.name)
         if (topic.query, topic.sensitivity) == (wanted.query, wanted.sensitivity):
             return Message(
                 (paragraph(*sharing.renamed(before, topic.name)),),

@@ -21,7 +21,7 @@ from handlers import buttons, proposals, wording
 from handlers.grammar.topics import SHARE_PREFIX
 from handlers.row import Call
 from handlers.sayings import TestTopic
-from handlers.topics import is_on, named, silence
+from handlers.topics import drop_change, is_on, named, silence
 from handlers.words import as_typed
 
 if TYPE_CHECKING:
@@ -43,12 +43,19 @@ async def rename_topic(call: Call[RenameTopic]) -> Message:
     if len(name) > TOPIC_NAME_CHARS:
         long = _("A topic's name can have {most} characters; this one has {count}.")
         raise CommandError(long.format(most=TOPIC_NAME_CHARS, count=len(name)))
-    changed = replace(topic, name=name)
-    await call.desk.store.replace_topic(changed)
+    changed = await called(call.desk, topic, name)
     return Message(
         (paragraph(*renamed(topic.name, name)),),
         ((buttons.topic_show(changed), buttons.topic_latest(changed)),),
     )
+
+
+async def called(desk: Desk, topic: Topic, name: str) -> Topic:
+    """The topic under its new name. Raises CommandError where that is taken."""
+    changed = replace(topic, name=name)
+    await desk.store.replace_topic(changed)
+    await drop_change(desk, topic)
+    return changed
 
 
 def renamed(before: str, after: str) -> tuple[Span | str, ...]:

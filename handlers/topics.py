@@ -104,6 +104,7 @@ async def remove_topic(call: Call[RemoveTopic]) -> Message:
         line = f"/unsubscribe {as_typed(topic.name)}"
         raise CommandError(shared.format(topic=wording.quoted(topic.name), line=line))
     await call.desk.store.remove_topic(topic.id)
+    await drop_change(call.desk, topic)
     again = f"/topics save {as_typed(topic.name)} = {topic.query}"
     return Message(
         (
@@ -138,6 +139,13 @@ async def named(desk: Desk, chat: Chat, name: str, *, begun: bool = False) -> To
     hint = wording.did_you_mean(near) or _("/topics lists them.")
     called = wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))
     raise CommandError(_("No topic here is called {name}. {hint}").format(name=called, hint=hint))
+
+
+async def drop_change(desk: Desk, topic: Topic) -> None:
+    """Settle the change that is proposed of a chat's own topic: saved later, it would make another one of that name."""
+    offered = await desk.store.proposal_named(topic.chat_id, topic.name) if topic.chat_id is not None else None
+    if offered is not None:
+        await desk.store.remove_proposal(offered.chat_id, offered.id)
 
 
 def silence(topic: Topic, *, on: bool) -> tuple[Block, Button] | None:

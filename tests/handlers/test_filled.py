@@ -91,6 +91,15 @@ async def test_nothing_changed_is_said_and_matched_no_more(house: House) -> None
     assert house.desk.backfilled == before
 
 
+async def test_another_name_ends_the_change_that_was_proposed_under_the_old_one(house: House) -> None:
+    await house.say(f"/topics save Arms = {QUERY}")
+    await house.say("/topics edit Arms = @arms")
+    topic = await house.topic("Arms")
+    await step(house, FilledForm("topic-edit", str(topic.id), values("Trade"), FormStep.SEND))
+    assert await house.desk.store.proposals_of(topic.chat_id or 0) == ()
+    assert (await house.topic("Trade")).id == topic.id
+
+
 async def test_a_full_chat_says_so_before_the_form_is_sent(house: House) -> None:
     chat = await house.chat()
     for number in range(TOPICS_PER_CHAT):

@@ -43,6 +43,17 @@ async def test_a_name_that_is_taken_or_too_long_is_refused(house: House) -> None
     assert await names(house) == ["Arms", "Trade"]
 
 
+@pytest.mark.parametrize(("text", "left"), [("/topics rename Arms = Trade", ["Trade"]), ("/topics remove Arms", [])])
+async def test_a_change_that_is_proposed_ends_with_the_name_that_it_was_of(
+    house: House, text: str, left: list[str]
+) -> None:
+    await house.say("/topics save Arms = @arms")
+    save = button(await house.say("/topics edit Arms = @arms & @russia"), "Save")
+    await house.say(text)
+    assert "That proposal is settled" in texts(await house.press(save.data))
+    assert await names(house) == left, "no other topic in its place, or beside it"
+
+
 async def test_a_pause_and_its_end(house: House) -> None:
     await house.say("/topics save Arms = @arms")
     answer = await house.say("/topics pause Arms")
