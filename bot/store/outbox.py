@@ -34,7 +34,7 @@ import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, exists, func, literal, select, update
+from sqlalchemy import case, exists, func, literal, or_, select, update
 
 from bot.model import Action, Address, Delivery, DeliveryState, MessageRef, Platform
 from bot.store import schema
@@ -195,11 +195,13 @@ class Outbox(Part):
         return None if row is None else delivery_of(row)
 
     async def told_at(self, place: Address, story_id: int) -> Chat | None:
-        """See the port."""
+        """See the port. A message that a merged story was told by goes on naming that one."""
+        stories = schema.stories.c
+        became = select(stories.merged_into).where(stories.id == story_id).scalar_subquery()
         query = (
             select(schema.chats)
             .join(schema.deliveries, _chats.id == _rows.chat_id)
-            .where(_rows.story_id == story_id, _rows.ref_chat == place.chat)
+            .where(or_(_rows.story_id == story_id, _rows.story_id == became), _rows.ref_chat == place.chat)
             .where(_rows.ref_platform == place.platform.value)
             .order_by((_chats.address == place.chat).desc(), _rows.id)
             .limit(1)

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.model import UNSAVED, Action, BackstoryLink, DeliveryState, Hold, IngestPlan, NewDelivery, Rating, StoryMerge
+from bot.model import (
+    UNSAVED,
+    Action,
+    Address,
+    BackstoryLink,
+    DeliveryState,
+    Hold,
+    IngestPlan,
+    MessageRef,
+    NewDelivery,
+    Rating,
+    StoryMerge,
+)
 from bot.preferences import Mute, MuteKind
 from bot.store.port import Outcome
 from tests.store.stock import Stock, alert, at, link, match, message, new_entry, story
@@ -116,6 +128,20 @@ async def test_a_chat_that_was_told_one_of_them_keeps_its_message(stock: Stock) 
     assert edit.target == message(sent.id)
     told = await stock.store.first_messages(chat.id, [KEPT, GONE, LATER])
     assert {story_id: each.ref for story_id, each in told.items()} == {KEPT: message(sent.id), GONE: message(sent.id)}
+
+
+async def test_who_had_a_merged_story_told_at_a_place_is_still_found_by_its_number(stock: Stock) -> None:
+    chat = await stock.chat()
+    place = Address(chat.address.platform, "-100777")
+    await stocked(stock)
+    await stock.told(chat, story_id=GONE)
+    (claimed,) = await stock.claim()
+    sent = Outcome(DeliveryState.SENT, ref=MessageRef(place, "9"), at=at(0))
+    assert await stock.store.finish_delivery(claimed.delivery, sent)
+    await stock.apply(MERGE)
+    assert await stock.store.told_at(place, GONE) == chat
+    assert await stock.store.told_at(place, KEPT) == chat
+    assert await stock.store.told_at(place, LATER) is None
 
 
 async def test_a_chat_that_was_told_both_has_the_second_closed_and_goes_on_with_the_first(stock: Stock) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.chats.chat import Happening, Inbound, Place
-from bot.model import Address, MessageRef, NoticeKind, Platform
+from bot.model import Address, IngestPlan, MessageRef, NoticeKind, Platform, StoryMerge
 from tests.handlers.house import AWAY, House, pressable, texts
 from tests.handlers.told import tell_story
 
@@ -102,6 +102,15 @@ async def test_anybody_in_the_channel_may_ask_about_its_alert(house: House) -> N
     assert "Kim meets Putin" in texts(await pressed(house, f"earlier:{story}"))
     assert "Arms shipped to Russia" in texts(await pressed(house, f"timeline:{story}"))
     assert await house.desk.store.known_chat(CHANNEL) is None, "looking makes no chat"
+
+
+async def test_the_buttons_of_a_story_that_became_another_go_on_working_there(house: House) -> None:
+    story, _ = await told_in_channel(house)
+    async with house.desk.store.ingest() as unit:
+        past = (await unit.next_ids()).story - 2
+        await unit.apply(IngestPlan(merges=(StoryMerge(gone=story, kept=past),)))
+    assert "Kim meets Putin" in texts(await pressed(house, f"why:{story}"))
+    assert await house.desk.store.known_chat(CHANNEL) is None
 
 
 async def test_what_they_are_shown_leads_to_nothing_else_of_that_chat(house: House) -> None:

@@ -49,9 +49,9 @@ class TopicStore(Protocol):
         ...
 
     async def told_at(self, place: Address, story_id: int) -> Chat | None:
-        """The chat that had a story told at a place which is not its own address; threads do not count.
+        """The chat that had a story told at a place which is not its own address; merged ones are found, too.
 
-        None where nobody had, or where whoever is at the place was told it there, too.
+        Threads do not count. None where nobody had, or where whoever is at the place was told it there, too.
         """
         ...
 
