@@ -67,6 +67,13 @@ class _Bounded:
             raise TooComplexError
         super().unknown_starttag(tag, attrs)  # type: ignore[misc]
 
+    # Kept apart, since feedparser takes what a picture shows for the entry's own summary, or for more of it.
+    def _start_media_description(self, attrs: Any) -> None:  # noqa: ANN401 - feedparser's own
+        self.push_content("media_description", attrs, "text/html", 1)  # type: ignore[attr-defined]
+
+    def _end_media_description(self) -> None:
+        self.pop_content("media_description")  # type: ignore[attr-defined]
+
     def handle_data(self, text: str, escape: int = 1) -> None:
         self._count_piece()
         super().handle_data(text, escape)  # type: ignore[misc]

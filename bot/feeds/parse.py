@@ -243,10 +243,14 @@ def _title(holder: Mapping[str, Any], *, always_html: bool) -> str:
 
 
 def _body(entry: Mapping[str, Any]) -> str:
-    """The longest of content and summary: outlets put the article in either."""
+    """The longest of content and summary: outlets put the article in either.
+
+    What a picture shows says what happened only where nothing else does, as a film's entry.
+    """
     values = [text_of(_dict(content).get("value")) for content in _list(entry.get("content"))]
     values.append(text_of(entry.get("summary")))
-    return keepable(max(values, key=len), limit=limits.TEXT_CHARS)
+    longest = max(values, key=len) or text_of(entry.get("media_description"))
+    return keepable(longest, limit=limits.TEXT_CHARS)
 
 
 def _link(entry: Mapping[str, Any], base: str) -> str:

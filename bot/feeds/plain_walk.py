@@ -247,6 +247,10 @@ class Walk:
         self._put("summary", value, entry, depth)
         entry["summary_detail"] = {"type": kind, "language": lang, "value": value}
 
+    def _caption(self, element: Element, _name: str, entry: dict[str, Any], _lang: str | None, depth: int) -> None:
+        content_type(element, HTML)
+        self._put("media_description", output(text(element)), entry, depth)
+
     def _content(self, element: Element, name: str, entry: dict[str, Any], _lang: str | None, _depth: int) -> None:
         if "src" in element.attrib:
             raise NotPlainError
@@ -313,7 +317,7 @@ class Walk:
         "media:title": _title,
         "description": _description,
         "dc:description": _description,
-        "media:description": _description,
+        "media:description": _caption,
         "summary": _description,
         "itunes:summary": _description,
         "content": _content,

@@ -190,6 +190,28 @@ def test_the_longest_text_is_the_body_and_stays_html() -> None:
     assert only(body).body == "<p onclick='x()'>the long <a href='/y'>one</a>"
 
 
+CAPTION = "<media:description>Mr. Kim and Mr. Putin at the station, in a photograph of state media.</media:description>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        pytest.param(f"<description>They met.</description>{CAPTION}", "They met.", id="behind"),
+        pytest.param(f"{CAPTION}<description>They met.</description>", "They met.", id="before"),
+        pytest.param(
+            f"<media:content url='/p.jpg'>{CAPTION}</media:content><description>They met.</description>",
+            "They met.",
+            id="within-its-picture",
+        ),
+        pytest.param(f"<media:group>{CAPTION}</media:group>", CAPTION[19:-20], id="all-that-a-film-says"),
+        pytest.param(f"{CAPTION}<description></description><b>&nbsp;</b>", CAPTION[19:-20], id="ill-formed"),
+    ],
+)
+def test_what_a_picture_shows_is_not_what_the_entry_says(markup: str, text: str) -> None:
+    head = '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><item><title>T</title>'
+    assert only(f"{head}{markup}</item></channel></rss>".encode()).body == text
+
+
 def test_ids_that_several_articles_share_are_told_apart_by_address() -> None:
     feed = parse_feed(rss(Item("A", "/1", "same"), Item("B", "/2", "same"), Item("C", "/3", "own")), url=URL)
     guids = [entry.guid for entry in feed.entries]
