@@ -1,7 +1,7 @@
 """The encodings that a document may say that its text is in. Bodies are strangers', and a name chooses what reads them.
 
 Python knows codecs for domain names and for source code as well. They take seconds for a hundred kilobytes (their time
-grows with the square of it), raise errors of their own or make halves of characters. Pure; decodes nothing.
+grows with the square of it), raise errors of their own or make halves of characters. Pure.
 """
 
 from __future__ import annotations
@@ -16,6 +16,13 @@ _NAME_CHARS: Final = 40  # Python remembers every name that it was asked for and
 _TEXT: Final = re.compile(
     r"ascii|utf-(?:8|16|32)|iso(?:8859|2022)|cp\d|koi8|mac-|gb|hz|big5|euc_|shift_|johab|tis-|kz|ptcp|hp-"
 )
+_XML: Final = b"<?xml"
+_BOM: Final = codecs.BOM_UTF8
+_WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OF_UTF8: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
+_LOST: Final = "\ufffd"
+_WHOLE_PER_LOST: Final = 4
+"""Text of another encoding has more broken characters than whole ones, taken for UTF-8."""
 
 
 def may_decode(name: str) -> bool:
@@ -42,3 +49,46 @@ def declared_encoding(data: bytes) -> bytes | None:
     if start < 0 or not line.startswith(b"<?"):
         return None
     return line[start + len(b"encoding='") :].replace(b"'", b'"').partition(b'"')[0]
+
+
+def mended(data: bytes, *, stated: str) -> bytes:
+    """The document with what is plainly wrong about its encoding put right. ``stated`` is what the HTTP header says.
+
+    What says in ASCII that it is UTF-16 is not, and what begins with UTF-16's mark is, whatever it says. And one
+    character that was cut in half, as the last of a text that was cut off by bytes, is one lost character, and no
+    reason to take all others for those of another encoding.
+    """
+    data = _not_wide(_from_wide(data) if stated.lower() in _OF_UTF8 else data)
+    declared = (declared_encoding(data.removeprefix(_BOM)) or b"").decode("ascii", "replace")
+    if not {declared.lower(), stated.lower()} <= _OF_UTF8:
+        return data
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        lost = text.count(_LOST) - data.count(_LOST.encode())
+        whole = len(text) - len(text.encode("ascii", "ignore")) - lost
+        return text.encode() if lost * _WHOLE_PER_LOST <= whole else data
+    return data
+
+
+def _from_wide(data: bytes) -> bytes:
+    """As UTF-8, if its mark says that it is UTF-16."""
+    if not data.startswith(_WIDE_MARKS) or data[2:4] == b"\0\0":  # that is UTF-32's
+        return data
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _not_wide(data: bytes) -> bytes:
+    """As UTF-8, if it declares two or four bytes a character and is written in one."""
+    declared = declared_encoding(data.removeprefix(_BOM)) if data.removeprefix(_BOM).startswith(_XML) else None
+    if declared is None or len(declared) > _NAME_CHARS:
+        return data
+    try:
+        codec = codecs.lookup(declared.decode("ascii")).name
+    except (LookupError, ValueError):
+        return data
+    return data.replace(declared, b"utf-8", 1) if codec.startswith(("utf-16", "utf-32")) else data

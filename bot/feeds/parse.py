@@ -13,9 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from feedparser.encodings import parse_content_type
+
 from bot import limits
 from bot.errors import FeedParseError
 from bot.feeds.bounded import TooComplexError, check_tags, parse_document, within_tags
+from bot.feeds.encodings import mended
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.plain import Document, in_words, read_plain
@@ -65,6 +68,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
     if not body.strip(b"\x00\t\n\r \xef\xbb\xbf\xfe\xff"):
         message = "the answer is empty"
         raise FeedParseError(message)
+    body = _mended(body, content_type)
     parsed = read_json_feed(body, url=url)
     if parsed is None:
         return _read_xml(body, url=url, content_type=content_type)
@@ -87,8 +91,13 @@ def tell_apart(entries: Iterable[ParsedEntry]) -> tuple[ParsedEntry, ...]:
 
 def parse_plain_feed(body: bytes, *, url: str, content_type: str = "") -> ParsedFeed | None:
     """As ``parse_feed`` of a document that is plain: quick whatever it holds. None for all others."""
+    body = _mended(body, content_type)
     document = read_plain(_shortened(body), _headers(url, content_type))
     return None if document is None else _feed_of(document, body, url)
+
+
+def _mended(body: bytes, content_type: str) -> bytes:
+    return mended(body, stated=parse_content_type(content_type)[1])
 
 
 def _headers(url: str, content_type: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.encodings import declared_encoding, may_decode
+from bot.feeds.encodings import declared_encoding, may_decode, mended
 from bot.feeds.parse import parse_feed, parse_plain_feed
 from tests.pipeline.feed_server import Item, rss
 
@@ -70,3 +70,65 @@ def test_a_feed_in_no_encoding_of_texts_is_read_as_the_usual_ones(name: str) -> 
 def test_a_name_that_is_no_text_does_not_end_a_feed() -> None:
     body = rss(Item("Talks", "/1")).replace(b'encoding="utf-8"', b'encoding="\xff"')
     assert len(parse_feed(body, url=URL).entries) == 1
+
+
+RUSSIAN = rss(Item("Переговоры в Сеуле", "/1", description="Переговоры прошли в Сеуле, сообщили в правитель"))
+KOREAN = rss(Item("서울 회담", "/1", description="서울에서 열린 회담에서 양측은 무기 거래를 논의했다."))
+FRENCH = rss(Item("Un café à Séoul", "/1", description="Négociations à Séoul, révélées après l\u2019été"))
+
+
+def cut(document: bytes, *, after: str) -> bytes:
+    """The document without the second half of the character that follows."""
+    at = document.index(after.encode()) + len(after.encode()) + 1
+    return document[:at] + document[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "title"),
+    [
+        pytest.param(
+            cut(RUSSIAN, after="правите"), "application/rss+xml", "Переговоры в Сеуле", id="text-cut-by-bytes"
+        ),
+        pytest.param(cut(RUSSIAN, after="Сеул"), "text/xml", "Переговоры в Сеул\ufffd", id="headline-cut-by-bytes"),
+        pytest.param(cut(KOREAN, after="논의"), "text/xml; charset=utf-8", "서울 회담", id="of-three-bytes"),
+        pytest.param(
+            FRENCH.decode().encode("cp1252"),
+            "application/rss+xml",
+            "Un café à Séoul",
+            id="another-encoding-than-declared",
+        ),
+        pytest.param(RUSSIAN.replace(b'"utf-8"', b'"utf-16"'), "text/xml", "Переговоры в Сеуле", id="not-in-utf-16"),
+        pytest.param(
+            RUSSIAN.replace(b'"utf-8"', b'"UTF-16"') + b" ",
+            "application/rss+xml",
+            "Переговоры в Сеуле",
+            id="nor-if-even",
+        ),
+        pytest.param(
+            RUSSIAN.decode().replace('"utf-8"', '"utf-16"').encode("utf-16"),
+            "text/xml",
+            "Переговоры в Сеуле",
+            id="utf-16-as-text",
+        ),
+        pytest.param(
+            RUSSIAN.decode().encode("utf-16"),
+            "application/rss+xml",
+            "Переговоры в Сеуле",
+            id="utf-16-that-says-utf-8",
+        ),
+    ],
+)
+def test_what_is_plainly_wrong_about_an_encoding_is_put_right(body: bytes, content_type: str, title: str) -> None:
+    found = parse_feed(body, url=URL, content_type=content_type)
+    assert [entry.title for entry in found.entries] == [title]
+
+
+@pytest.mark.parametrize("stated", ["koi8-r", "windows-1251"])
+def test_a_document_of_another_encoding_stays_as_it_is(stated: str) -> None:
+    broken = cut(RUSSIAN, after="правите")
+    assert mended(broken, stated=stated) == broken
+
+
+def test_one_broken_character_does_not_end_a_json_feed() -> None:
+    body = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "Переговоры"}]}'.encode()
+    assert parse_feed(cut(body, after="Переговор"), url=URL).entries[0].title == "Переговор\ufffd"
