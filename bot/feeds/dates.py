@@ -1,15 +1,19 @@
 """The two date formats that nearly all feeds use, read at once; every other one is feedparser's to read.
 
-Pure. What it gives is what feedparser gives, as a time tuple in UTC.
+Of a date that it does not know, feedparser would read the first four digits and add the month in which it is asked. It
+is taught those formats here, and to leave what is no date alone. Pure. What ``parse_date`` gives is what feedparser
+gives, as a time tuple in UTC.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from feedparser.datetimes import _parse_date
+from feedparser.datetimes import _date_handlers, _parse_date, registerDateHandler
+from feedparser.datetimes.iso8601 import _parse_date_iso8601
+from feedparser.datetimes.rfc822 import timezone_names
 
 if TYPE_CHECKING:
     from time import struct_time
@@ -21,6 +25,21 @@ _RFC_822: Final = re.compile(
     re.ASCII,
 )
 _W3C: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:z|([+-])(\d\d):(\d\d))", re.ASCII)
+_ISO: Final = re.compile(r"\d{4}-\d\d(?:-\d\d|\Z)|\d{8}(?!\d)", re.ASCII)
+_YEAR_FIRST: Final = re.compile(
+    r"(?P<y>\d{4})\s?[./年년]\s?(?P<m>\d\d?)\s?[./月월]\s?(?P<d>\d\d?)[.日일]?(?:\s\w요일|\s?\(\w\))?"
+    r"(?:[\sT]*(?P<half>오전|오후|上午|下午|午前|午後)?\s?(?P<H>\d\d?)[:時时시]\s?(?P<M>\d\d)[:分분]?(?:\s?(?P<S>\d\d)[秒초]?)?)?"
+    r"\s*(?:utc|gmt|z|(?P<zone>[a-z]{3,4}|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)))?",
+    re.IGNORECASE,
+)
+_LATE_HALVES: Final = frozenset({"오후", "下午", "午後"})
+_NOON: Final = 12
+_DIGITS: Final = re.compile(r"(?P<seconds>\d{10})(?:\d{3})?|\d{14}", re.ASCII)
+_ZONES_H: Final = {
+    "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
+    "wib": 7, "hkt": 8, "sgt": 8, "pht": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
+}  # fmt: skip
+"""In hours before UTC; feedparser knows America's, and takes all others for UTC."""
 
 
 def parse_date(text: str) -> struct_time | None:
@@ -51,3 +70,45 @@ def _moment(*parts: str | None) -> datetime | None:
         return stamp + offset if sign == "-" else stamp - offset
     except (ValueError, OverflowError):
         return None
+
+
+def _year_first(text: str) -> struct_time | None:
+    """Such as "2024/6/17 22:29:00", "2024年6月17日 22:29" and "2024. 6. 17. 오후 10:29"; without a zone it is UTC."""
+    found = _YEAR_FIRST.fullmatch(text.strip())
+    if found is None:
+        return None
+    parts = found.groupdict()
+    hour = int(parts["H"] or 0)
+    if parts["half"]:
+        hour = hour % _NOON + _NOON * (parts["half"] in _LATE_HALVES)
+    zone = (parts["zone"] or "").lower()
+    if zone and not parts["sign"] and zone not in _ZONES_H:
+        return None
+    offset = timedelta(hours=int(parts["hours"] or _ZONES_H.get(zone, 0)), minutes=int(parts["minutes"] or 0))
+    year, month, day = map(int, found.group("y", "m", "d"))
+    stamp = datetime(year, month, day, hour, int(parts["M"] or 0), int(parts["S"] or 0))  # noqa: DTZ001 - UTC
+    return (stamp + offset if parts["sign"] == "-" else stamp - offset).utctimetuple()
+
+
+def _digits(text: str) -> struct_time | None:
+    """Seconds or milliseconds since 1970, or "20240617222900"."""
+    found = _DIGITS.fullmatch(text.strip())
+    if found is None:
+        return None
+    if found["seconds"]:
+        return datetime.fromtimestamp(int(found["seconds"]), UTC).utctimetuple()
+    return datetime.strptime(found[0], "%Y%m%d%H%M%S").utctimetuple()  # noqa: DTZ007 - UTC
+
+
+def _iso(text: str) -> struct_time | None:
+    """As feedparser's own, of what begins with a year and a month at least."""
+    if not _ISO.match(text):
+        return None
+    parsed: struct_time | None = _parse_date_iso8601(text)
+    return parsed
+
+
+timezone_names.update(_ZONES_H)
+_date_handlers[_date_handlers.index(_parse_date_iso8601)] = _iso
+registerDateHandler(_year_first)
+registerDateHandler(_digits)
