@@ -121,7 +121,7 @@ class BotDesk:
         page = await fetcher.get(url, max_bytes=limits.PAGE_BODY_BYTES)
         # A page that cannot be read names no feed; the site may still keep one where most do.
         with suppress(FeedParseError):
-            found = await self._parts.parsers.feed_links(page.body, url=page.url)
+            found = await self._parts.parsers.feed_links(page.body, url=page.url, content_type=page.content_type)
             if named := tuple(link for link in found if not fetcher.leads_inside(link.url, named_by=page.url)):
                 return named
         for address in usual_addresses(page.url):

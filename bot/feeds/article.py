@@ -9,9 +9,12 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from feedparser.encodings import parse_content_type
+
 from bot import limits
 from bot.errors import FeedParseError
 from bot.feeds.bounded import TooComplexError, check_page
+from bot.feeds.encodings import page_in_utf8
 from bot.feeds.fields import absolute, iso_moment, keepable, language, one_line
 from bot.model import ParsedEntry
 
@@ -27,15 +30,18 @@ _STAMPS: Final = (
 )
 
 
-def extract_page(html: bytes | str, *, url: str) -> ParsedEntry:
+def extract_page(html: bytes | str, *, url: str, content_type: str = "") -> ParsedEntry:
     """Read an article from its page. ``url`` is where the page came from; "" takes the address that the page names.
 
-    The body is plain paragraphs joined by a newline, without links, comments and navigation; the date is the page's own
-    word, to the day where it gives no time. Raises FeedParseError if there is no article on the page.
+    ``content_type`` is the HTTP header. The body is plain paragraphs joined by a newline, without links, comments and
+    navigation; the date is the page's own word, to the day where it gives no time. Raises FeedParseError if there is no
+    article on the page.
     """
     # Imported here because it is slow to import and most runs never need it.
     from trafilatura import bare_extraction  # noqa: PLC0415 - see the module's docstring
 
+    if isinstance(html, bytes):
+        html = page_in_utf8(html, stated=parse_content_type(content_type)[1])
     try:
         check_page(html if isinstance(html, bytes) else html.encode(errors="replace"))
         document = bare_extraction(html, url=url or None, include_comments=False, with_metadata=True, favor_recall=True)

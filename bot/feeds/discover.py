@@ -13,8 +13,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
+from feedparser.encodings import parse_content_type
+
 from bot import limits
 from bot.feeds.bounded import TooComplexError, check_attributes
+from bot.feeds.encodings import is_utf8, page_in_utf8
 from bot.feeds.fields import one_line
 from bot.model import FeedLink
 
@@ -39,16 +42,19 @@ _LINKS_READ: Final = 10_000
 """Of a page, from its top; none that is for people has as many."""
 
 
-def feed_links(html: bytes, *, url: str) -> tuple[FeedLink, ...]:
+def feed_links(html: bytes, *, url: str, content_type: str = "") -> tuple[FeedLink, ...]:
     """The feeds that a page names, most likely first: declared ones, then links that look like one.
 
-    ``url`` is where the page came from. Feeds of comments come last. At most ``limits.FEEDS_ON_PAGE`` are given.
+    ``url`` is where the page came from, ``content_type`` the HTTP header. Feeds of comments come last. At most
+    ``limits.FEEDS_ON_PAGE`` are given.
     """
     # Imported here because most runs never need it.
     from lxml import etree  # noqa: PLC0415 - see above
 
-    page = html[: limits.PAGE_BODY_BYTES]
-    parser = etree.HTMLParser(no_network=True, huge_tree=False, recover=True)
+    page = page_in_utf8(html[: limits.PAGE_BODY_BYTES], stated=parse_content_type(content_type)[1])
+    # Left alone, the library takes a page that does not say what it is in for Western European.
+    encoding = "utf-8" if is_utf8(page) else None
+    parser = etree.HTMLParser(no_network=True, huge_tree=False, recover=True, encoding=encoding)
     try:
         check_attributes(page)
         root = etree.fromstring(page, parser)

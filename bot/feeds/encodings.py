@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import Final
 
 NO_CODEC: Final = "x-no-encoding"
@@ -23,6 +24,12 @@ _OF_UTF8: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
 _LOST: Final = "\ufffd"
 _WHOLE_PER_LOST: Final = 4
 """Text of another encoding has more broken characters than whole ones, taken for UTF-8."""
+
+_AS_BROWSERS: Final = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
+}  # fmt: skip
+"""Encodings that pages name and hold more than (encoding.spec.whatwg.org, 4.2)."""
 
 
 def may_decode(name: str) -> bool:
@@ -51,6 +58,15 @@ def declared_encoding(data: bytes) -> bytes | None:
     return line[start + len(b"encoding='") :].replace(b"'", b'"').partition(b'"')[0]
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8 to its last byte."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def mended(data: bytes, *, stated: str) -> bytes:
     """The document with what is plainly wrong about its encoding put right. ``stated`` is what the HTTP header says.
 
@@ -62,13 +78,24 @@ def mended(data: bytes, *, stated: str) -> bytes:
     declared = (declared_encoding(data.removeprefix(_BOM)) or b"").decode("ascii", "replace")
     if not {declared.lower(), stated.lower()} <= _OF_UTF8:
         return data
-    try:
-        data.decode()
-    except UnicodeDecodeError:
+    if not is_utf8(data):
         text = data.decode("utf-8", "replace")
         lost = text.count(_LOST) - data.count(_LOST.encode())
         whole = len(text) - len(text.encode("ascii", "ignore")) - lost
         return text.encode() if lost * _WHOLE_PER_LOST <= whole else data
+    return data
+
+
+def page_in_utf8(data: bytes, *, stated: str) -> bytes:
+    """A web page in UTF-8, if it is that or the HTTP header says what it is in; else as it came, to be guessed at.
+
+    What is right as UTF-8 is that, whatever the header of a whole server says (HTML 13.2.3.2 would believe the header).
+    """
+    data = mended(data, stated="")
+    name = _AS_BROWSERS.get(stated.lower(), stated)
+    if not is_utf8(data) and name.lower() not in _OF_UTF8 and may_decode(name):
+        with suppress(LookupError):
+            return data.decode(name, "replace").encode("utf-8", "replace")
     return data
 
 

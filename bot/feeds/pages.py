@@ -114,7 +114,8 @@ class Pages:
                 return Page(PageOutcome.ROBOTS)
         if not _is_html(fetched):
             return Page(PageOutcome.FAILED)
-        return Page(PageOutcome.FETCHED, await self._parsers.article(fetched.body, url=fetched.url))
+        text = await self._parsers.article(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        return Page(PageOutcome.FETCHED, text)
 
     def _host(self, address: URL) -> _Host:
         host = self._hosts.setdefault(shown_host(address), _Host(asyncio.Lock()))

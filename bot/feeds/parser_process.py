@@ -74,11 +74,11 @@ def _value(job: Job, body: bytes) -> Any:  # noqa: ANN401 - JSON, of the job's k
         case "feed":
             return feed_fields(parse_feed(body, url=job.url, content_type=job.content_type))
         case "page":
-            return extract_page(body, url=job.url).body
+            return extract_page(body, url=job.url, content_type=job.content_type).body
         case "list":
             return asdict(read_opml(body))
         case "links":
-            return [asdict(link) for link in feed_links(body, url=job.url)]
+            return [asdict(link) for link in feed_links(body, url=job.url, content_type=job.content_type)]
     raise ValueError(job.kind)
 
 

@@ -73,20 +73,20 @@ class Parsers:
         fields = await self._read(wire.Job("feed", url, content_type), body, self._slots)
         return await in_thread(wire.feed_of, fields)
 
-    async def article(self, page: bytes, *, url: str) -> str:
+    async def article(self, page: bytes, *, url: str, content_type: str = "") -> str:
         """The text of the article on a page, as ``extract_page`` finds it. Raises FeedParseError, as above.
 
         Never in this process: the extractor is large, and no bound on its time is known.
         """
-        return str(await self._read(wire.Job("page", url), page, self._slots))
+        return str(await self._read(wire.Job("page", url, content_type), page, self._slots))
 
     async def feed_list(self, data: bytes) -> FeedList:
         """As ``bot.feeds.opml.read_opml``. Raises FeedParseError, as above; never in this process."""
         return wire.list_of(await self._read(wire.Job("list"), data, self._by_hand))
 
-    async def feed_links(self, page: bytes, *, url: str) -> tuple[FeedLink, ...]:
+    async def feed_links(self, page: bytes, *, url: str, content_type: str = "") -> tuple[FeedLink, ...]:
         """As ``bot.feeds.discover.feed_links``. Raises FeedParseError, as above; never in this process."""
-        return wire.links_of(await self._read(wire.Job("links", url), page, self._by_hand))
+        return wire.links_of(await self._read(wire.Job("links", url, content_type), page, self._by_hand))
 
     async def close(self) -> None:
         """End every process; what is being read fails."""

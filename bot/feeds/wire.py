@@ -24,7 +24,7 @@ ANSWER_BYTES: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A body to read: ``kind`` is "feed", "page", "list" or "links"; ``content_type`` the HTTP header, of feeds.
+    """A body to read: ``kind`` is "feed", "page", "list" or "links"; ``content_type`` the HTTP header.
 
     A "page" is read for its article, and for the feeds that it names where "links" are wanted; a "list" is OPML.
     """

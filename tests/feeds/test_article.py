@@ -36,6 +36,27 @@ def test_an_article_comes_as_paragraphs() -> None:
     assert "Copyright" not in entry.body
 
 
+SCRIPTS = "<script>var x = 1;</script>" * 400  # so much of ASCII that nothing can be guessed from either end of a page
+RUSSIAN = "Стороны подписали договор о стратегическом партнёрстве, сообщила пресс-служба Кремля в понедельник вечером."
+POLISH = "Strony podpisały umowę o współpracy wojskowej, poinformowała w poniedziałek wieczorem służba prasowa."
+KOREAN = "양측은 월요일 저녁 포괄적인 전략적 동반자 협정에 서명했다고 조선중앙통신이 보도했다. 똠방각하."
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "content_type"),
+    [
+        pytest.param(RUSSIAN, "cp1251", "text/html; charset=windows-1251", id="russian"),
+        pytest.param(POLISH, "iso8859-2", "text/html; charset=ISO-8859-2", id="polish"),
+        pytest.param(KOREAN, "cp949", 'text/html; charset="euc-kr"', id="korean"),
+        pytest.param(RUSSIAN, "utf-8", "text/html; charset=iso-8859-1", id="a servers default is no proof"),
+        pytest.param(RUSSIAN, "utf-8", "text/html; charset=punycode", id="no encoding of texts"),
+    ],
+)
+def test_the_encoding_in_the_http_header_is_used(text: str, codec: str, content_type: str) -> None:
+    html = page(head=SCRIPTS, body=f"<p>{text}</p>{SCRIPTS}").encode(codec)
+    assert text in extract_page(html, url=URL, content_type=content_type).body
+
+
 def test_links_are_dropped_and_their_words_stay() -> None:
     link = "<a href='https://evil.example/'>statement</a>"
     body = f"<p>The {link} was short, and it named neither the guests nor the date.</p>"

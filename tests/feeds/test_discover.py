@@ -113,3 +113,12 @@ def test_any_bytes_will_do(html: bytes) -> None:
 
 def test_the_usual_addresses_are_the_sites_own() -> None:
     assert usual_addresses(PAGE)[0] == "https://www.news.example/feed"
+
+
+@pytest.mark.parametrize(
+    ("codec", "content_type"), [("utf-8", "text/html"), ("cp1251", "text/html; charset=windows-1251")]
+)
+def test_the_name_of_a_feed_is_read_in_the_pages_encoding(codec: str, content_type: str) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" title="Новости" href="/rss">'
+    html = page(link).decode().encode(codec)
+    assert [found.title for found in feed_links(html, url=PAGE, content_type=content_type)] == ["Новости"]

@@ -70,6 +70,14 @@ async def test_a_page_gives_its_article(site: Site) -> None:
     assert site.server.seen("/a")[0].headers["User-Agent"] == AGENT
 
 
+async def test_a_page_is_read_in_the_encoding_that_its_server_names(site: Site) -> None:
+    text = "Стороны подписали договор о сотрудничестве, сообщили в пресс-службе. " * 4
+    scripts = "<script>var x = 1;</script>" * 400
+    html = f"<html><head>{scripts}</head><body><article><h1>Talks</h1><p>{text}</p></article>{scripts}</body></html>"
+    site.server.serve("/b", Answer(html.encode("cp1251"), content_type="text/html; charset=windows-1251"))
+    assert text.strip() in (await site.read("/b")).text
+
+
 @pytest.mark.parametrize(
     ("robots", "outcome"),
     [
