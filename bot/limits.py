@@ -11,6 +11,7 @@ LOOKUPS: Final = 100  # of names at once, a thread each: twice the polls, as one
 LOOKUPS_PER_SITE: Final = 4
 FEED_BODY_BYTES: Final = 10 * 1024 * 1024
 PAGE_BODY_BYTES: Final = 5 * 1024 * 1024
+HEADER_BYTES: Final = 32 * 1024  # of one header: sites' security policies and lists of what to load first pass 8 KiB
 REDIRECTS: Final = 5
 CONNECTIONS_PER_HOST: Final = 2
 POLLS_AT_ONCE: Final = 50

@@ -240,6 +240,7 @@ class Fetcher:
             headers={"User-Agent": self._user_agent, "Accept": _ACCEPT},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_timeout_s),
             trust_env=False,
+            max_field_size=limits.HEADER_BYTES,
         )
 
     def _session_for(self, url: URL, *, private: bool) -> aiohttp.ClientSession:
@@ -356,7 +357,7 @@ def _fetched(url: URL, response: aiohttp.ClientResponse, body: bytes) -> Fetched
         content_type=response.headers.get("Content-Type", ""),
         retry_after_s=_retry_after_s(response),
         max_age_s=int(age[1]) if age else None,
-        links=", ".join(response.headers.getall("Link", [])),
+        links=", ".join(response.headers.getall("Link", []))[: limits.HEADER_BYTES],
     )
 
 

@@ -59,6 +59,13 @@ async def test_a_body_comes_with_its_validators(server: FeedServer, fetcher: Fet
     assert (fetched.content_type, fetched.max_age_s, fetched.moved_to) == ("application/rss+xml", 900, None)
 
 
+async def test_a_long_header_is_a_header(server: FeedServer, fetcher: Fetcher) -> None:
+    policy = "script-src 'self' " + " ".join(f"https://cdn{number}.example" for number in range(500))
+    url = server.serve("/feed", Answer(b"<rss/>", headers={"Content-Security-Policy": policy}))
+    assert len(policy) > 8190
+    assert (await fetcher.get(url)).body == b"<rss/>"
+
+
 async def test_validators_go_out_verbatim_and_bring_a_304(server: FeedServer, fetcher: Fetcher) -> None:
     url = server.serve("/feed", Answer(b"<rss/>", etag='odd etag, "unquoted'))
     first = await fetcher.get(url)
