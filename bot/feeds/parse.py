@@ -35,6 +35,7 @@ _SOURCE_CHARS: Final = 100
 _PERIODS_S: Final = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _SALVAGE_PARSES: Final = 64
 _CUT: Final = "some entries were left out: the feed is built of more parts than can be read in time"
+_BARE: Final = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|(&)(?!#?\w+;)", re.DOTALL)
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ELEMENT: Final = re.compile(rb"<([a-zA-Z_][a-zA-Z0-9_:.-]*)")
 _ENTRY_TAG: Final = re.compile(
@@ -137,6 +138,7 @@ def _document(body: bytes, headers: Mapping[str, str]) -> Document:
         plain = read_plain(body, headers)
         if plain is not None:
             return plain
+        body = _ampersands_escaped(body)
         first = within_tags(body)
         return _parsed(body, headers) if first is body else replace(_parsed(first, headers), fault=_CUT)
     except TooComplexError as error:
@@ -149,6 +151,14 @@ def _document(body: bytes, headers: Mapping[str, str]) -> Document:
             raise FeedParseError(message) from error
     entries = tuple(entry for part in good for entry in part.entries)
     return Document(good[0].version, good[0].feed, entries, f"some entries were left out: {message}")
+
+
+def _ampersands_escaped(body: bytes) -> bytes:
+    """The document with each "&" that begins no reference written as XML wants it: feedparser makes "S&P;" of "S&P"."""
+    # In what is no ASCII, or switches to and fro, such a byte may be half of a character.
+    if b"\0" in body or b"\x1b" in body:
+        return body
+    return _BARE.sub(lambda found: b"&amp;" if found[1] else found[0], body)
 
 
 def _parsed(body: bytes, headers: Mapping[str, str]) -> Document:

@@ -135,6 +135,9 @@ def test_the_publishers_ttl_is_read(extra: str, ttl_s: int | None) -> None:
         pytest.param("<![CDATA[Kim &amp; <b>Putin</b>]]>", "Kim & Putin", id="cdata"),
         pytest.param("  Kim\n\t in   Moscow ", "Kim in Moscow", id="white-space"),
         pytest.param("Russia&#8217;s &#x43A;", "Russia’s к", id="character-references"),
+        pytest.param("S&P 500 & AT&T", "S&P 500 & AT&T", id="bare-ampersands"),
+        pytest.param("S&P <![CDATA[Q&A &amp; R&D]]>", "S&P Q&A & R&D", id="bare-ampersands-and-cdata"),
+        pytest.param("S&P &eacute;t&eacute;", "S&P été", id="bare-ampersand-and-named-entity"),
         pytest.param("R&eacute;publique", "République", id="named-entity-without-a-dtd"),
     ],
 )
