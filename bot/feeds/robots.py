@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from bot.feeds.fetch import Fetcher
 
 _TOO_MANY = 429
+_AGENT = re.compile(r"user[\s-]*agent(?![^\s:])[\s:]*(.*)", re.IGNORECASE)
+_ANY = "*"
+_SOMEBODY_ELSE = "somebody-else"
 _FIRST_SERVER_FAULT = 500
 
 
@@ -95,4 +99,41 @@ class Robots:
         except (FetchError, TimeoutError):
             return _Rules(again)
         text = fetched.body.decode("utf-8-sig", "replace")
-        return _Rules(kept, await asyncio.to_thread(Protego.parse, text))
+        return _Rules(kept, await asyncio.to_thread(lambda: Protego.parse(for_us(text, self._user_agent))))
+
+
+def for_us(text: str, user_agent: str) -> str:
+    """A robots.txt in which all robots that are not the one that it takes us for go by one name.
+
+    The parser keeps each rule once for each name of its group: of half a megabyte of names and rules it would make
+    tens of gigabytes. Linear.
+    """
+    lines = text.splitlines()
+    names = {at: name for at, line in enumerate(lines) if (name := _name_in(line)) is not None}
+    ours = max(dict.fromkeys(names.values()), key=lambda name: _score(name, user_agent.lower()), default=_ANY)
+    if not _score(ours, user_agent.lower()):
+        ours = _ANY
+    for at, name in names.items():
+        lines[at] = f"User-agent: {name if name == ours else _SOMEBODY_ELSE}"
+    return "\n".join(lines)
+
+
+def _name_in(line: str) -> str | None:
+    """The name of a robot that a line gives, in lower case; None for any other line."""
+    found = _AGENT.match(line.partition("#")[0].strip())
+    if found is None:
+        return None
+    name = found[1].strip().lower()
+    return name if name == _ANY else name.replace(_ANY, "")
+
+
+def _score(name: str, user_agent: str) -> int:
+    """How well a name fits us, as the parser has it: by its length, where a word of ours begins with it."""
+    if name == _ANY:
+        return 1
+    begins = (user_agent.startswith(name, at) for at in range(len(user_agent)) if _begins_word(user_agent, at))
+    return len(name) * any(begins)
+
+
+def _begins_word(text: str, at: int) -> bool:
+    return at == 0 or not (text[at - 1].isalnum() or text[at - 1] in "-_")

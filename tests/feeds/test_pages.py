@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+import tracemalloc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from protego import Protego
 
 from bot import limits
 from bot.feeds.fetch import Fetcher
 from bot.feeds.pages import Page, PageOutcome, Pages
 from bot.feeds.parsers import Parsers
-from bot.feeds.robots import Manners, Robots
+from bot.feeds.robots import Manners, Robots, for_us
 from tests.pipeline.feed_server import Answer, Fault, FeedServer, feed_server
 
 if TYPE_CHECKING:
@@ -112,6 +114,42 @@ async def test_a_robots_txt_that_is_not_there(site: Site, answer: Answer, *, all
     site.server.serve("/robots.txt", answer)
     robots = Robots(site.fetcher, user_agent=AGENT)
     assert (await robots.manners(site.server.url("/a"), private=True)).allowed is allowed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User-agent: *\nDisallow: /a",
+        "User-agent: other\nDisallow: /a",
+        "User-agent: other\nUser-agent: backstory\nDisallow: /a\n\nUser-agent: *\nDisallow: /b",
+        "User-agent: *\nDisallow: /b\nUser-agent: Back\nDisallow: /a\nUser-agent: BackStory # us\nAllow: /a",
+        "user agent Backstory\nDisallow: /a\nUserAgent:*\nDisallow: /b",
+        "User-agent: story\nDisallow: /a\nUser-agent: example\nDisallow: /b",
+        "User-agent: back*story\nDisallow: /a\nUser-agent:\nDisallow: /b",
+        "User-agent: a\rUser-agent: *\rCrawl-delay: 7\rDisallow: /b",
+        "Disallow: /a\nSitemap: https://x.example/\nUser-agent: **\nDisallow: /",
+    ],
+)
+def test_what_a_robots_txt_says_of_us_stays_the_same(text: str) -> None:
+    whole, reduced = Protego.parse(text), Protego.parse(for_us(text, AGENT))
+    for path in ("/", "/a", "/b"):
+        url = f"https://x.example{path}"
+        assert (reduced.can_fetch(url, AGENT), reduced.crawl_delay(AGENT)) == (
+            whole.can_fetch(url, AGENT),
+            whole.crawl_delay(AGENT),
+        )
+
+
+def test_a_robots_txt_of_many_names_and_rules_costs_no_more_than_its_length() -> None:
+    names = [AGENT[begin:end] for begin in range(len(AGENT)) for end in range(begin + 1, len(AGENT) + 1)]
+    names += [f"robot{number}" for number in range(5000)]
+    lines = [*(f"User-agent: {name}" for name in names), *(f"Disallow: /{number}" for number in range(8000))]
+    tracemalloc.start()
+    rules = Protego.parse(for_us("\n".join(lines), AGENT))
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 50_000_000
+    assert not rules.can_fetch("https://x.example/1", AGENT)
 
 
 async def test_robots_txt_is_kept_for_a_day_and_a_fault_for_minutes(site: Site) -> None:
