@@ -69,6 +69,7 @@ ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
 ROBOTS_KEPT_S: Final = 24 * 3600  # RFC 9309, 2.4
 ROBOTS_RETRY_S: Final = 600  # where none could be had
 ROBOTS_HOSTS: Final = 1000
+ROBOTS_CHARS: Final = 2 * 1024 * 1024  # of all files that are kept, up to 100 bytes each; usual ones have some 2,000
 
 # Re-issued feeds: more new entries in one poll than this (and than half of the feed) is a flood, told once
 FLOOD_ENTRIES: Final = 10

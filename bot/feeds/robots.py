@@ -43,11 +43,15 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """A site's file until a moment of the monotonic clock; without one, everything is ``open`` or nothing is."""
+    """A site's file, so long in characters, until a moment of the monotonic clock.
+
+    Without one, everything is ``open`` or nothing is.
+    """
 
     until_s: float
     file: Protego | None = None
     open: bool = False
+    chars: int = 0
 
 
 class Robots:
@@ -75,15 +79,20 @@ class Robots:
         if rules is None or rules.until_s <= self._now_s():
             rules = await self._fetch(site, private=private)
             self._known[name] = rules
-            if len(self._known) > limits.ROBOTS_HOSTS:
-                self._known.popitem(last=False)
         self._known.move_to_end(name)
+        while len(self._known) > 1 and self._is_full():
+            self._known.popitem(last=False)
         if rules.file is None:
             return Manners(rules.open)
         allowed = rules.file.can_fetch(url, self._user_agent)
         asked_s = rules.file.crawl_delay(self._user_agent)
         delay_s = asked_s if asked_s is not None and math.isfinite(asked_s) else 0.0
         return Manners(allowed, min(max(delay_s, limits.ARTICLE_HOST_DELAY_S), limits.ARTICLE_CRAWL_DELAY_CAP_S))
+
+    def _is_full(self) -> bool:
+        """Whether more is kept than may be: a stranger has as many sites as he likes, each with as much to say."""
+        chars = sum(rules.chars for rules in self._known.values())
+        return len(self._known) > limits.ROBOTS_HOSTS or chars > limits.ROBOTS_CHARS
 
     async def _fetch(self, site: str, *, private: bool) -> _Rules:
         # Imported here because most runs never need it.
@@ -99,7 +108,8 @@ class Robots:
         except (FetchError, TimeoutError):
             return _Rules(again)
         text = fetched.body.decode("utf-8-sig", "replace")
-        return _Rules(kept, await asyncio.to_thread(lambda: Protego.parse(for_us(text, self._user_agent))))
+        file = await asyncio.to_thread(lambda: Protego.parse(for_us(text, self._user_agent)))
+        return _Rules(kept, file, chars=len(text))
 
 
 def for_us(text: str, user_agent: str) -> str:

@@ -152,6 +152,18 @@ def test_a_robots_txt_of_many_names_and_rules_costs_no_more_than_its_length() ->
     assert not rules.can_fetch("https://x.example/1", AGENT)
 
 
+async def test_files_of_strangers_do_not_pile_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ROBOTS_CHARS", 100)
+    robots = Robots(site.fetcher, user_agent=AGENT)
+    async with feed_server() as other:
+        for server in (site.server, other):
+            server.serve("/robots.txt", Answer(b"User-agent: *\nDisallow: /b" + b"\n" * 50, content_type="text/plain"))
+        for url in (site.server.url("/a"), site.server.url("/b"), other.url("/a"), site.server.url("/a")):
+            await robots.manners(url, private=True)
+    # The second site's took the place of the first's.
+    assert len(site.server.seen("/robots.txt")) == 2
+
+
 async def test_robots_txt_is_kept_for_a_day_and_a_fault_for_minutes(site: Site) -> None:
     clock = [0.0]
     robots = Robots(site.fetcher, user_agent=AGENT, now_s=lambda: clock[0])
