@@ -40,6 +40,8 @@ _FOLDED_CHARS: Final = 300
 
 # Telegram turns "@name" of any plain text into a mention, which calls that person or channel.
 _MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
+_HOST: Final = re.compile(r"(?=[^:]*[^.:]\.)(?:[A-Za-z0-9._~-]|[^\x00-\x7f])+(?::[0-9]+)?")
+"""A host, with its port, that Telegram takes in a link: never a bare one such as localhost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class _Stretch:
 
 def render(message: Message) -> Rendered:
     """The message as one Telegram message, cut where it is too long."""
-    lines = fit(_unmentioned(lines_of(message)), budget=TELEGRAM_TEXT_UNITS, cost=utf16_units)
+    lines = fit(_lines(message), budget=TELEGRAM_TEXT_UNITS, cost=utf16_units)
     return _compose(lines, _keyboard(message.buttons))
 
 
@@ -102,7 +104,7 @@ def render_parts(message: Message) -> tuple[Rendered, ...]:
     caption = render_caption(message)
     if caption is not None:
         return (caption,)
-    parts = split(_unmentioned(lines_of(message)), budget=TELEGRAM_TEXT_UNITS, cost=utf16_units) or ((),)
+    parts = split(_lines(message), budget=TELEGRAM_TEXT_UNITS, cost=utf16_units) or ((),)
     keyboard = _keyboard(message.buttons)
     texts = (_compose(part, keyboard if part is parts[-1] else ()) for part in parts)
     return (*_bare(message), *texts)
@@ -116,7 +118,7 @@ def render_caption(message: Message) -> Rendered | None:
 
 def as_caption(message: Message) -> Rendered | None:
     """The text as a caption; None where it would have to be cut."""
-    rendered = _compose(_unmentioned(lines_of(message)), _keyboard(message.buttons))
+    rendered = _compose(_lines(message), _keyboard(message.buttons))
     return rendered if utf16_units(rendered.text) <= TELEGRAM_CAPTION_UNITS else None
 
 
@@ -124,15 +126,30 @@ def _bare(message: Message) -> tuple[Rendered, ...]:
     return tuple(Rendered("", attachment=attachment) for attachment in message.attachments)
 
 
-def _unmentioned(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines with a word joiner in each "@name", but for code, where Telegram looks for no mentions."""
+def _lines(message: Message) -> tuple[Line, ...]:
+    """The lines with a word joiner in each "@name", but for code, where Telegram looks for no mentions.
+
+    A link that Telegram does not take is left as text: it would refuse the whole message for it.
+    """
 
     def defused(line: Line, span: Span) -> Span:
+        span = replace(span, url=_linkable(span.url))
         if line.kind is BlockKind.CODE or (span.style is Style.CODE and not span.url):
             return span
         return replace(span, text=_MENTION.sub(f"@{_WORD_JOINER}", span.text))
 
+    lines = lines_of(message)
     return tuple(replace(line, spans=tuple(defused(line, span) for span in line.spans)) for line in lines)
+
+
+def _linkable(url: str | None) -> str | None:
+    """An address that is safe, if Telegram takes it in links and buttons: with such a host, and a port that may be."""
+    try:
+        parts = urlsplit(url or "")
+        taken = _HOST.fullmatch(parts.netloc) is not None and parts.port != 0
+    except ValueError:  # a port beyond all ports
+        return None
+    return url if taken else None
 
 
 def _compose(lines: Sequence[Line], keyboard: tuple[tuple[Key, ...], ...]) -> Rendered:
@@ -222,8 +239,7 @@ def _key(button: Button) -> Key | None:
     if not label:
         return None
     if button.url is not None:
-        url = safe_url(button.url)
-        # A link to a bare host such as localhost is dropped from a text, but for a button the message is refused.
-        return Key(label, url=url) if url and "." in (urlsplit(url).hostname or "") else None
+        url = _linkable(safe_url(button.url))
+        return Key(label, url=url) if url else None
     fits = button.action and len(button.data.encode()) <= TELEGRAM_CALLBACK_BYTES
     return Key(label, data=button.data) if fits else None

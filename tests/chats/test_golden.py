@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-import tdjson
 from telegram import Chat, MessageEntity
 from telegram import Message as TelegramMessage
 
 from bot.chats import slack_blocks, telegram_entities
 from tests.doubles import block_kit
 from tests.doubles.bot_api_entities import entity_faults
+from tests.doubles.tdlib import TDLIB_NAMES, as_tdlib, tdlib
 from tests.golden.drawing import DRAWINGS, golden
 from tests.golden.messages import MESSAGES
 from tests.shared_data import shared
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
 Json = Any
 
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-
-_TDLIB_NAMES = {
-    "textEntityTypeBold": "bold",
-    "textEntityTypeItalic": "italic",
-    "textEntityTypeCode": "code",
-    "textEntityTypePre": "pre",
-    "textEntityTypeBlockQuote": "blockquote",
-    "textEntityTypeExpandableBlockQuote": "expandable_blockquote",
-    "textEntityTypeTextUrl": "text_link",
-}
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -64,9 +54,15 @@ def test_telegram_reads_the_text_and_entities_that_we_send(rendered: Rendered) -
     assert parsed["@type"] == "formattedText", parsed
     assert parsed["text"] == rendered.text
     found = {
-        (_TDLIB_NAMES[e["type"]["@type"]], e["offset"], e["length"], e["type"].get("url")) for e in parsed["entities"]
+        (TDLIB_NAMES[e["type"]["@type"]], e["offset"], e["length"], e["type"].get("url")) for e in parsed["entities"]
     }
     assert found == {(e.type, e.offset, e.length, e.url) for e in rendered.entities}
+
+
+@pytest.mark.parametrize("rendered", rendered_for_telegram())
+def test_telegram_takes_the_entities_that_we_send(rendered: Rendered) -> None:
+    taken = tdlib("getMarkdownText", text=as_tdlib(rendered))
+    assert taken["@type"] == "formattedText", taken
 
 
 @pytest.mark.parametrize("rendered", rendered_for_telegram())
@@ -112,13 +108,6 @@ def test_nothing_in_a_slack_message_calls_anybody(name: str) -> None:
 def test_a_pipe_gets_no_control_characters(name: str) -> None:
     text = golden(name, "console.txt").read_text(encoding="utf-8")
     assert all(char == "\n" or char.isprintable() or char in "\u200c\u200d" for char in text)
-
-
-def tdlib(function: str, **arguments: Json) -> Json:
-    """Ask Telegram's own client library, offline."""
-    answer = tdjson.td_execute(json.dumps({"@type": function, **arguments}).encode())
-    assert answer is not None
-    return json.loads(answer)
 
 
 def as_html(rendered: Rendered) -> str:

@@ -14,6 +14,7 @@ from bot.chats.layout import clean, cut_text, fit, lines_of, safe_url, split, ut
 from bot.chats.message import Block, BlockKind, Button, Message, Span, Style, bullets, heading, link, paragraph
 from tests.doubles import block_kit
 from tests.doubles.bot_api_entities import entity_faults
+from tests.doubles.tdlib import as_tdlib, tdlib
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ spans = st.builds(
     Span,
     texts,
     st.sampled_from(Style),
-    st.none() | st.sampled_from(["https://example.org/a", "javascript:x", "http://x"]),
+    st.none() | st.sampled_from(["https://example.org/a", "javascript:x", "http://x", "http://x.y:0/"]),
 )
 blocks = st.builds(
     Block, st.sampled_from(BlockKind), st.lists(st.lists(spans, max_size=3).map(tuple), max_size=4).map(tuple)
@@ -150,8 +151,27 @@ def test_whatever_is_said_a_console_gets_clean_lines(message: Message) -> None:
     assert all(char == "\n" or unicodedata.category(char) not in ("Cc", "Cs") for char in text)
 
 
-def test_a_button_to_a_host_that_telegram_refuses_is_left_out_but_its_link_in_a_text_is_not() -> None:
-    url = "http://localhost:8000/a"
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        pytest.param("https://example.org:8443/a", True, id="a host and a port"),
+        pytest.param("http://192.0.2.7/a", True, id="a number"),
+        pytest.param("https://пример.рф/a", True, id="letters of any script"),
+        pytest.param("http://localhost:8000/a", False, id="a bare host"),
+        pytest.param("https://wiki/a", False, id="a bare host within a company"),
+        pytest.param("http://example.org:0/a", False, id="no port that may be"),
+        pytest.param("http://example.org:65536/a", False, id="a port beyond all"),
+        pytest.param("http://example.org:/a", False, id="a colon without a port"),
+        pytest.param("http://exa mple.org/a", False, id="a space"),
+        pytest.param("http://a@b@example.org/a", False, id="two logins"),
+        pytest.param("http://./a", False, id="nothing but a dot"),
+        pytest.param("http://[::1]/a", False, id="six numbers, whichever"),
+    ],
+)
+def test_an_address_that_telegram_would_refuse_the_message_for_is_no_link(url: str, *, linked: bool) -> None:
     rendered = telegram_entities.render(Message((paragraph(link("a", url)),), ((Button("Open", url=url),),)))
-    assert rendered.keyboard == ()
-    assert [entity.url for entity in rendered.entities] == [url]
+    assert rendered.text == "a"
+    assert [entity.url for entity in rendered.entities] == [url] * linked
+    assert [key.url for row in rendered.keyboard for key in row] == [url] * linked
+    taken = tdlib("getMarkdownText", text=as_tdlib(rendered))
+    assert taken["@type"] == "formattedText", taken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 _ENTITY_KINDS = {"bold", "italic", "underline", "code", "pre", "blockquote", "expandable_blockquote", "text_link"}
 _BARE = {"code", "pre"}
@@ -30,8 +31,8 @@ def entity_faults(text: str, entities: list[dict[str, Any]]) -> list[str]:
             continue
         if covered != covered.strip():
             faults.append(f"begins or ends with space: {one}")
-        if one["type"] == "text_link" and not one.get("url", "").startswith(("http://", "https://")):
-            faults.append(f"links elsewhere than the web: {one}")
+        if one["type"] == "text_link" and not _is_taken(one.get("url", "")):
+            faults.append(f"links to what Telegram refuses a message for: {one}")
         for other in entities:
             other_start, other_end = other["offset"], other["offset"] + other["length"]
             overlap = other is not one and start < other_end and other_start < end
@@ -40,3 +41,13 @@ def entity_faults(text: str, entities: list[dict[str, Any]]) -> list[str]:
             if overlap and (not nested or (kinds & _BARE and not kinds & _QUOTES)):
                 faults.append(f"overlaps: {one} and {other}")
     return faults
+
+
+def _is_taken(url: str) -> bool:
+    """Whether Telegram takes an address in a link: one of the web, of no bare host and with no port that cannot be."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and port != 0
