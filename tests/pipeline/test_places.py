@@ -7,6 +7,7 @@ place is gone the chat gets them, and is told so.
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -146,6 +147,30 @@ async def test_what_was_for_a_thread_that_is_gone_comes_to_the_group_which_is_to
     assert alert.thread is None
     await told_so(telegram)
     assert "come here" in api.sent[-1].text or "this chat" in api.sent[-1].text, api.sent[-1].text
+
+
+@pytest.mark.parametrize(
+    "moved_to", [pytest.param(None, id="to the group itself"), pytest.param("9", id="to another thread")]
+)
+@pytest.mark.parametrize("refusal", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
+async def test_a_thread_that_was_given_up_says_nothing_about_the_chat_when_it_is_gone(
+    telegram: Desk,  # noqa: F811
+    api: BotApi,  # noqa: F811
+    refusal: str,
+    moved_to: str | None,
+) -> None:
+    """A development hangs under its alert in that thread; now it comes to where the topic's alerts go."""
+    await place(telegram, replace(telegram.chat.address, thread=str(THREAD)))
+    await telegram.tell("Harbour Wire", pact())
+    await place(telegram, replace(telegram.chat.address, thread=moved_to))
+    api.fault("sendMessage", bad_request(refusal))
+    await telegram.tell("Meridian Post", news(), hours=5)
+    await telegram.send(wait_s=60)
+    assert [sent.thread for sent in api.sent] == [THREAD, moved_to and int(moved_to)]
+    chat = await telegram.world.store.chat(telegram.chat.id)
+    assert chat is not None
+    assert chat.active
+    assert await telegram.world.store.notices_of(chat.id) == ()
 
 
 async def test_what_was_for_a_channel_that_is_archived_comes_to_the_one_that_asked(
