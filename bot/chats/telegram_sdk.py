@@ -73,6 +73,7 @@ _GONE_CHAT: Final = (
     "user not found",
     "peer_id_invalid",
     "chat_write_forbidden",
+    "chat_send_plain_forbidden",
     "have no rights to send",
     "not enough rights to send",
     "need administrator rights",
@@ -81,6 +82,8 @@ _GONE_CHAT: Final = (
     "topic_deleted",
     "topic_closed",
 )
+_NOT_OF_THIS_KIND: Final = re.compile(r"not enough rights to send (?!text|message)|chat_send_(?!plain_)\w+_forbidden")
+"""Of a chat that takes texts, but no pictures or no files."""
 _NEVER_WRITTEN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -96,9 +99,9 @@ def translated(error: TelegramError, to: Address) -> ChatError:
         case InvalidToken():
             # The token may be put right while messages wait, so none is given up for it.
             ours = TokenRefusedError(TOKEN_REFUSED)
-        case Forbidden():
+        case Forbidden() if not _NOT_OF_THIS_KIND.search(text.lower()):
             ours = ChatGoneError(text)
-        case BadRequest():
+        case BadRequest() | Forbidden():
             ours = _refusal(text)
         case NetworkError() if isinstance(error.__cause__, _NEVER_WRITTEN):
             ours = NotSentError(text)
@@ -120,6 +123,8 @@ def is_captioned(error: RefusedError) -> bool:
 
 def _refusal(text: str) -> ChatError:
     lowered = text.lower()
+    if _NOT_OF_THIS_KIND.search(lowered):
+        return RefusedError(text)
     if any(words in lowered for words in _GONE_MESSAGE):
         return MessageGoneError(text)
     if any(words in lowered for words in _GONE_CHAT):

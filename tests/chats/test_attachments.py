@@ -13,7 +13,7 @@ from bot.chats.message import Attachment, AttachmentKind, Button, Message, parag
 from bot.chats.telegram import TelegramChat
 from bot.errors import MaybeSentError, MessageGoneError, RetryAfterError
 from bot.model import Address, Platform
-from tests.doubles.bot_api import ADA, TOKEN, BotApi, bad_request, too_many_requests
+from tests.doubles.bot_api import ADA, TOKEN, ApiError, BotApi, bad_request, too_many_requests
 from tests.doubles.bot_api import Fault as TelegramFault
 from tests.doubles.slack_api import Fault, Refusal, SlackApi
 from tests.shared_data import SHARED
@@ -79,6 +79,8 @@ async def test_files_are_offered_as_documents(telegram: TelegramChat, bot_api: B
     "fault",
     [
         pytest.param(bad_request("IMAGE_PROCESS_FAILED"), id="refused"),
+        pytest.param(bad_request("not enough rights to send photos to the chat"), id="a group without pictures"),
+        pytest.param(ApiError(403, "Forbidden: CHAT_SEND_PHOTOS_FORBIDDEN"), id="a group without pictures, forbidden"),
         pytest.param(TelegramFault.DROP_BEFORE, id="broken off"),
         pytest.param(TelegramFault.NOT_JSON_AFTER, id="no answer"),
     ],
