@@ -188,16 +188,19 @@ def happening_of(update: Update) -> Inbound | None:
     """What became of the bot in a chat, or of the chat itself; None where the update says nothing of it."""
     changed, message = update.my_chat_member, update.message
     if changed is not None:
-        before, now = _may_speak(changed.old_chat_member), _may_speak(changed.new_chat_member)
-        if before == now:
+        kind, old, new = changed.chat.type, changed.old_chat_member, changed.new_chat_member
+        before, now = may_post(old, kind), may_post(new, kind)
+        # In a group where only admins may write, nothing else tells that one who is made an admin may again.
+        promoted = new.status == ChatMemberStatus.ADMINISTRATOR != old.status
+        if before == now and not (now and promoted):
             return None
         # Who opens or opens again a private chat writes next; a channel's readers are told nothing of us.
-        greeted = changed.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}
+        greeted = kind in {ChatType.GROUP, ChatType.SUPERGROUP} and not before
         came = Happening.JOINED if greeted else Happening.BACK
         if now:
             return _happened(changed.chat, came)
         blocked = changed.chat.type == ChatType.PRIVATE
-        silenced = changed.new_chat_member.status == ChatMemberStatus.RESTRICTED
+        silenced = new.status in {ChatMemberStatus.RESTRICTED, ChatMemberStatus.ADMINISTRATOR}
         why = "the person blocked me" if blocked else "I may not write there" if silenced else "I was removed"
         return dataclasses.replace(_happened(changed.chat, Happening.GONE), text=why)
     if message is not None and message.migrate_to_chat_id is not None:

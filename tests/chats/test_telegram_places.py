@@ -30,7 +30,10 @@ def member_update(kind: str, before: str, after: str) -> Update:
     def member(status: str) -> dict[str, Any]:
         bot = {"id": 7, "is_bot": True, "first_name": "Bot"}
         banned = {"until_date": 0} if status == "kicked" else {}
-        return {"status": status, "user": bot, **banned, **(ADMIN if status == "administrator" else {})}
+        rights = {**ADMIN, "can_post_messages": True} if status == "administrator" else {}
+        if status == "silent administrator":
+            status, rights = "administrator", {**ADMIN, "can_post_messages": False}
+        return {"status": status, "user": bot, **banned, **rights}
 
     changed = {
         "chat": {"id": -1001, "type": kind, "title": "Desk"},
@@ -54,7 +57,12 @@ def member_update(kind: str, before: str, after: str) -> Update:
         pytest.param("private", "member", "kicked", Happening.GONE, id="blocked by a person"),
         pytest.param("private", "kicked", "member", Happening.BACK, id="unblocked: no greeting"),
         pytest.param("channel", "left", "administrator", Happening.BACK, id="a channel is not greeted"),
-        pytest.param("supergroup", "member", "administrator", None, id="made an admin"),
+        pytest.param("supergroup", "member", "administrator", Happening.BACK, id="made an admin: no second greeting"),
+        pytest.param("supergroup", "administrator", "member", None, id="an admin no more"),
+        pytest.param("supergroup", "left", "administrator", Happening.JOINED, id="added to a group as an admin"),
+        pytest.param("channel", "left", "silent administrator", None, id="added to a channel, and may not post"),
+        pytest.param("channel", "silent administrator", "administrator", Happening.BACK, id="may post from now on"),
+        pytest.param("channel", "administrator", "silent administrator", Happening.GONE, id="may not post any more"),
     ],
 )
 def test_what_becomes_of_the_bot(kind: str, before: str, after: str, expected: Happening | None) -> None:
