@@ -28,12 +28,22 @@ REVOKED: Final = frozenset({"account_inactive", "token_revoked"})
 """What Slack says of a token that will never do again: the app was removed, or the workspace is gone."""
 REFUSED_TOKEN: Final = REVOKED | {"invalid_auth", "not_authed", "token_expired"}
 """What Slack says of a token that will not do: a matter for whoever set the bot up."""
-_NOT_ALLOWED: Final = frozenset({"no_permission", "missing_scope"})
-_GONE_CHAT: Final = frozenset({"channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel"})
-_GONE_MESSAGE: Final = frozenset(
-    {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "message_not_owned_by_app"}
+_NOT_ALLOWED: Final = frozenset({
+    "access_denied", "accesslimited", "ekm_access_denied", "external_channel_migrating", "message_limit_exceeded",
+    "messages_tab_disabled", "missing_scope", "no_permission", "org_login_required", "restricted_action",
+    "restricted_action_read_only_channel", "restricted_action_thread_only_channel", "team_access_not_granted",
+    "team_added_to_org",
+})  # fmt: skip
+"""What somebody may allow, or what passes by itself: nothing about the message."""
+_GONE_CHAT: Final = frozenset(
+    {"channel_not_found", "is_archived", "is_inactive", "not_in_channel", "user_not_in_channel"}
 )
-_UNSURE: Final = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_GONE_MESSAGE: Final = frozenset({
+    "cannot_reply_to_message", "cant_update_message", "edit_window_closed", "message_not_found",
+    "message_not_owned_by_app", "restricted_action_non_threadable_channel", "restricted_action_thread_locked",
+    "thread_locked", "thread_not_found",
+})  # fmt: skip
+_UNSURE: Final = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"})
 
 
 def translated(error: Exception) -> ChatError:
