@@ -32,12 +32,12 @@ from bot.chats.slack_inbound import (
     is_direct,
 )
 from bot.chats.slack_surfaces import Doors, SlackSurfaces, with_opener
-from bot.errors import ChatError, CommandError, NotSentError, RefusedError
+from bot.errors import ChatError, ChatGoneError, CommandError, MessageGoneError, NotSentError, RefusedError
 from bot.model import Address, MessageRef, Platform
 from bot.speech import ENGLISH, _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime
 
     from bot.chats.chat import Errand, InboundHandler, Reply, Sight
@@ -259,17 +259,23 @@ class SlackWorkspace:
     async def _answer_part(
         self, inbound: Inbound, response_url: str | None, payload: SlackPayload, *, whisper: bool, edit: bool
     ) -> None:
-        if response_url:
-            try:
-                await self.web.respond(response_url, payload, ephemeral=whisper, replace=edit)
-            except (RefusedError, NotSentError) as error:
-                log.info("an answer by response_url was not taken (%s); posting it instead", error)
-            else:
-                return
+        """By the address that came with a command or press, or as a post; where one way is closed, by the other.
+
+        In a thread the post goes first: what comes by that address stands in the channel, where nobody looks for it.
+        """
+        post: Callable[[], Awaitable[object]] = partial(self.web.post, inbound.address, payload, urgent=True)
         if whisper:
-            await self.web.whisper(inbound.address, inbound.user_id, payload)
-        else:
-            await self.web.post(inbound.address, payload, urgent=True)
+            post = partial(self.web.whisper, inbound.address, inbound.user_id, payload)
+        if not response_url:
+            await post()
+            return
+        respond = partial(self.web.respond, response_url, payload, ephemeral=whisper, replace=edit)
+        first, second = (post, respond) if inbound.address.thread and not edit else (respond, post)
+        try:
+            await first()
+        except (RefusedError, NotSentError, ChatGoneError, MessageGoneError) as error:
+            log.info("an answer was not taken (%s); giving it the other way", error)
+            await second()
 
     # ------------------------------------------------------------ addresses
 

@@ -263,6 +263,26 @@ async def test_a_press_carries_its_data_and_its_message(api: SlackApi, chat: Sla
     assert api.responses[0]["replace_original"] is False
 
 
+@pytest.mark.parametrize("thread_takes_it", [True, False])
+async def test_a_press_in_a_thread_is_answered_in_the_thread(
+    api: SlackApi, chat: SlackChat, echo: Echo, *, thread_takes_it: bool
+) -> None:
+    """What comes by response_url stands in the channel, where who reads the thread does not see it."""
+    channel = Address(Platform.SLACK, api.channel)
+    first = await chat.send(channel, ALERT)
+    await chat.send(channel, ALERT, reply_to=first)
+    update = api.posts()[1]
+    body = api.press_body(update, update.body["blocks"][-1]["elements"][1])
+    body["message"] |= {"thread_ts": first.message_id}
+    if not thread_takes_it:
+        api.fault("chat.postEphemeral", Refusal("not_in_channel"))
+    await api.deliver_press(port_of(chat), body)
+    await api.until(lambda: api.responses or api.posts("chat.postEphemeral"))
+    assert echo.inbound[0].address == Address(Platform.SLACK, api.channel, first.message_id)
+    assert [post.body["thread_ts"] for post in api.posts("chat.postEphemeral")] == [first.message_id] * thread_takes_it
+    assert len(api.responses) == (not thread_takes_it)
+
+
 async def test_a_post_says_what_it_is_and_unfurls_nothing(api: SlackApi, chat: SlackChat) -> None:
     ref = await chat.send(Address(Platform.SLACK, api.channel), ALERT)
     (posted,) = api.posts()
