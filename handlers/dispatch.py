@@ -129,11 +129,11 @@ class Dispatcher:
 
         What a chat of one person hears unasked is in that person's language, too, so it is kept.
         """
-        lang = nearest(inbound.lang) if inbound.private else None
+        lang = nearest(inbound.lang) if inbound.private and inbound.lang else None
         now = self._desk.now()
         chat = await self._desk.store.chat_at(inbound.address, title=inbound.chat_title, now=now, lang=lang)
         settings = await self._desk.store.settings_of(chat.id)
-        speak(settings.lang or inbound.lang, zone=settings.zone)
+        speak(settings.lang or inbound.lang or chat.lang, zone=settings.zone)
         return chat
 
     async def _beside_commands(self, inbound: Inbound) -> tuple[Message, ...]:

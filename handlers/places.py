@@ -83,10 +83,10 @@ async def heed(desk: Desk, inbound: Inbound, happening: Happening) -> tuple[Mess
 async def _greet(desk: Desk, inbound: Inbound) -> tuple[Message, ...]:
     store = desk.store
     # A group speaks the language of whoever brings the bot in, until it chooses one.
-    lang = nearest(inbound.lang)
+    lang = nearest(inbound.lang) if inbound.lang else None
     chat = await store.chat_at(inbound.address, title=inbound.chat_title, now=desk.now(), lang=lang)
     settings = await store.settings_of(chat.id)
-    speak(settings.lang or inbound.lang, zone=settings.zone)
+    speak(settings.lang or inbound.lang or chat.lang, zone=settings.zone)
     _log.info("chat", happening="JOINED", chat_id=chat.id)
     topics = await store.topics_of(chat.id)
     feeds = await store.feeds_of(chat.id)

@@ -226,7 +226,7 @@ async def set_language(call: Call[SetLanguage]) -> Message:
             blocks.append(paragraph(_("I do not speak “{name}”. Choose one of these:").format(name=wanted)))
         return Message(tuple(blocks), (row, own))
     settings = await _changed(call, lang=by_name.get(wanted))
-    with speaking(settings.lang or call.inbound.lang, zone=settings.zone):
+    with speaking(settings.lang or call.inbound.lang or call.chat.lang, zone=settings.zone):
         return await _settings(call, settings)
 
 

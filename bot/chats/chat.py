@@ -78,6 +78,7 @@ class Inbound:
     ``text`` is the command as typed, with the platform's dressing removed (``/topics@SomeBot add x`` and Slack's
     ``/backstory topics add x`` both arrive as ``/topics add x``). For a press ``text`` is empty and ``data`` is the
     button's ``action:argument``. ``replied_to`` is the message that a command replies to or a button sits on.
+    ``lang`` is the language that the person reads the platform in, "" where that is not known at the moment.
     ``bot_name`` is what the bot is called where links can name it (Telegram).
     ``private`` is True where only this person and the bot read along. ``files`` came with the text, which may be empty.
     For a ``form`` text and data are empty; a TRY or CHECK is answered with the form again, and CHECK with nothing where

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 _MEMBER_CACHE_S: Final = 60.0
 _LANG_CACHE_S: Final = 3600.0
+_LANG_RETRY_S: Final = 60.0
 _LANG_TIMEOUT_S: Final = 1.0
 """How long an answer may wait to learn in which language it is to be; a form must be answered within three seconds."""
 
@@ -159,16 +160,17 @@ class SlackWorkspace:
         return is_member
 
     async def _lang_of(self, user_id: str) -> str:
-        """The language that a person reads Slack in; English where Slack does not say, or not soon enough."""
+        """The language that a person reads Slack in; the last one known, or "", where Slack does not say it in time."""
         now = time.monotonic()
-        known_until, lang = self._langs.get(user_id, (0.0, ENGLISH))
+        known_until, lang = self._langs.get(user_id, (0.0, ""))
         if known_until < now and user_id:
-            lang = ENGLISH
+            keep_s = _LANG_RETRY_S
             with contextlib.suppress(ChatError, TimeoutError):
                 async with asyncio.timeout(_LANG_TIMEOUT_S):
                     lang = str((await self.web.user(user_id)).get("locale") or ENGLISH)
+                keep_s = _LANG_CACHE_S
             self._langs = {k: v for k, v in self._langs.items() if v[0] >= now}
-            self._langs[user_id] = (now + _LANG_CACHE_S, lang)
+            self._langs[user_id] = (now + keep_s, lang)
         return lang
 
     async def find_place(self, inbound: Inbound, name: str) -> Place:

@@ -429,6 +429,22 @@ async def test_full_members_change_things_and_guests_do_not(api: SlackApi, chat:
     assert await chat.may_change(Inbound(Address(Platform.SLACK, "D1"), guest, private=True))
 
 
+async def test_while_slack_does_not_say_in_which_language_somebody_reads_none_is_made_up(
+    api: SlackApi, chat: SlackChat, echo: Echo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known stays, and is asked for again soon."""
+    monkeypatch.setattr("bot.chats.slack_workspace._LANG_RETRY_S", 0.0)
+    monkeypatch.setattr("bot.chats.slack_workspace._LANG_CACHE_S", 0.0)
+    refused = Refusal("internal_error")
+    said = (("ko-KR", False), ("ko-KR", True), ("ru-RU", False), ("ru-RU", True))
+    for number, (locale, answers) in enumerate(said, 1):
+        api.locale = locale
+        api.fault("users.info", *[refused] * (not answers))
+        await api.deliver_command(port_of(chat), api.command_fields("/topics", ""))
+        await api.until(lambda: len(api.responses) == number)  # noqa: B023 - it is over before the next
+    assert [inbound.lang for inbound in echo.inbound] == ["", "ko-KR", "ko-KR", "ru-RU"]
+
+
 async def test_where_slack_lets_nobody_look_being_there_is_enough(api: SlackApi, chat: SlackChat) -> None:
     api.fault("users.info", Refusal("missing_scope"))
     assert await chat.may_change(Inbound(Address(Platform.SLACK, api.channel), api.user, private=False))

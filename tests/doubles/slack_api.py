@@ -119,6 +119,7 @@ class SlackApi(SlackSurfaces):
         self.refuse_responses = False
         self.files_at = ""
         self.guests: set[str] = set()
+        self.locale = ""
         self.channels: dict[str, tuple[str, frozenset[str], bool]] = {}
         self.base_url = ""
         self.channel = ""
@@ -309,6 +310,8 @@ class SlackApi(SlackSurfaces):
         answer = own[method](body) if method in own else await self._forward(method, body, authorization)
         if method == "users.info" and body.get("user") in self.guests:
             answer["user"]["is_restricted"] = True
+        if method == "users.info" and self.locale:
+            answer["user"]["locale"] = self.locale
         self._keep_metadata(method, body, answer)
         self.calls.append(Call(method, body, answer))
         self.journal.append(self.calls[-1])

@@ -89,6 +89,14 @@ async def test_what_a_person_hears_unasked_is_in_their_language(house: House) ->
     assert (await house.chat(PERSON)).lang == "ru"
 
 
+async def test_where_the_platform_does_not_say_which_the_language_known_stays(house: House) -> None:
+    house.lang = "ko"
+    await house.say("/start", PERSON)
+    house.lang = ""
+    assert "방해 금지 시간" in texts(await house.say("/quiet", PERSON))
+    assert (await house.chat(PERSON)).lang == "ko"
+
+
 async def test_a_group_keeps_its_language_whoever_asks(house: House) -> None:
     group = Address(Platform.TELEGRAM, "-100200")
     house.lang = "uk"
