@@ -262,6 +262,8 @@ async def test_a_reply_hangs_under_its_message_unless_that_is_gone_or_elsewhere(
             bad_request("not enough rights to send text messages to the chat"), ChatGoneError, 0, id="no rights"
         ),
         pytest.param(ApiError(403, "Forbidden: CHAT_SEND_PLAIN_FORBIDDEN"), ChatGoneError, 0, id="no leave to write"),
+        pytest.param(bad_request("CHAT_RESTRICTED"), ChatGoneError, 0, id="a chat that Telegram has closed"),
+        pytest.param(bad_request("USER_BANNED_IN_CHANNEL"), ChatGoneError, 0, id="a bot that Telegram has silenced"),
         pytest.param(
             ApiError(
                 400,

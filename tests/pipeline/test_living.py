@@ -163,7 +163,7 @@ async def test_outlets_edit_one_message(telegram: Desk, api: BotApi) -> None:
 async def test_an_alert_that_was_refused_and_its_edit_have_told_nothing(telegram: Desk, api: BotApi) -> None:
     await telegram.world.publish("Harbour Wire", pact(), now=NOW)
     await telegram.world.publish("Meridian Post", again(), now=NOW)
-    api.fault("sendMessage", bad_request("CHAT_RESTRICTED"))
+    api.fault("sendMessage", bad_request("message is too long"))
     await telegram.send()
     assert api.sent == []
     third = replace(again(2), guid="third")
@@ -177,7 +177,7 @@ async def test_after_an_update_that_was_refused_further_outlets_stand_in_the_ale
     await telegram.tell("Harbour Wire", pact())
     await telegram.world.publish("Meridian Post", news(), now=NOW + timedelta(hours=5))
     await telegram.world.publish("Third Sheet", replace(news(), guid="third"), now=NOW + timedelta(hours=5))
-    api.fault("sendMessage", bad_request("CHAT_RESTRICTED"))
+    api.fault("sendMessage", bad_request("message is too long"))
     telegram.clock.at = NOW + timedelta(hours=5)
     await telegram.send()
     await telegram.tell("Fourth Star", replace(news(6), guid="fourth"), hours=6)
