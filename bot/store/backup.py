@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,8 +76,8 @@ def backup(
 def restore(url: str, source: Path) -> Copied:
     """Put a backup in the place of the SQLite database of this address, which is kept beside it under another name.
 
-    Nobody may have the database open: see ``alone.only_process``. What was waiting to be sent when the backup was made
-    is marked as a possible repeat, and new rows are numbered past all that were given out since.
+    Nobody may have the database open: see ``alone.only_process``; it may be damaged. What was waiting to be sent when
+    the backup was made is marked as a possible repeat, and new rows are numbered past all that were given out since.
 
     Raises:
         BackstoryError: the backup is not sound, or is of no SQLite database; nothing was changed.
@@ -87,25 +88,28 @@ def restore(url: str, source: Path) -> Copied:
     if source.exists() and not source.is_file():
         raise BackstoryError(f"{source} is no file: nothing is restored from it.")
     target = Path(address.database or "")
-    part, aside = target.with_name(f".{target.name}.part"), target.with_name(f"{target.name}.before-restore")
+    part, aside = target.with_name(f".{target.name}.part"), _free(target.with_name(f"{target.name}.before-restore"))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)
         shutil.copyfile(source, part)
+        if (log := Path(f"{source}-wal")).is_file():
+            # A plain copy of a file in use: what was written last may stand in its log alone.
+            shutil.copyfile(log, f"{part}-wal")
         _check(part)
         _renumber(part)
         existed = target.exists()
         if existed:
-            _fold_in_log(target)
-            target.replace(aside)
+            _set_aside(target, aside)
         for left in ("-wal", "-shm"):
             Path(f"{target}{left}").unlink(missing_ok=True)
         _keep(part, target)
     except (OSError, sqlite3.Error) as error:
         raise BackstoryError(f"{source} was not restored: {error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        for left in ("", "-wal", "-shm"):
+            Path(f"{part}{left}").unlink(missing_ok=True)
     return Copied(target, target.stat().st_size, aside if existed else None)
 
 
@@ -188,10 +192,25 @@ def _renumber(path: Path) -> None:
             copy.execute("UPDATE notices SET maybe_sent = 1 WHERE state IN ('pending', 'sending')")
 
 
-def _fold_in_log(path: Path) -> None:
-    """Bring what still stands in the log beside the file into it, so that it can be moved alone."""
-    with closing(sqlite3.connect(path, timeout=SQLITE_BUSY_TIMEOUT_S)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _free(path: Path) -> Path:
+    """This name, or one with a number behind it: what was set aside before may be all that is left of a database."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(name for name in chain([path], numbered) if not name.exists())
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    """Move a database, sound or not, with all that stands in the log beside it."""
+    try:
+        with closing(sqlite3.connect(path, timeout=SQLITE_BUSY_TIMEOUT_S)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise  # somebody writes to it
+        # It is damaged, which is why it is to be replaced: what of it can be read is read from the two files.
+    log = Path(f"{path}-wal")
+    if log.exists():
+        log.replace(f"{aside}-wal")
+    path.replace(aside)
 
 
 def _keep(part: Path, target: Path) -> None:

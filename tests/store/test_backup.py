@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -22,6 +23,8 @@ from bot.store.sql import open_store
 from tests.store.stock import Stock, message, new_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.store.postgres import PostgresServer
 
 
@@ -30,8 +33,8 @@ def url_of(path: Path) -> str:
 
 
 def left_behind(folder: Path) -> list[Path]:
-    """Unfinished copies."""
-    return list(folder.rglob("*.part"))
+    """Unfinished copies, and what SQLite puts beside them."""
+    return list(folder.rglob("*.part*"))
 
 
 async def fill(stock: Stock, first: int, last: int) -> None:
@@ -156,6 +159,68 @@ async def test_a_backup_of_a_newer_program_is_refused(tmp_path: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(BackstoryError, match="newer version"):
         restore(url_of(live), copy)
+
+
+def overwrite(path: Path, first: int, last: int) -> None:
+    """Put zeros over these bytes of a file."""
+    with path.open("r+b") as file:
+        file.seek(first)
+        file.write(bytes(last - first))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(lambda path: overwrite(path, 0, 100), id="no header"),
+        pytest.param(lambda path: overwrite(path, 100, 4096), id="no list of tables"),
+        pytest.param(lambda path: os.truncate(path, 5000), id="cut off"),
+        pytest.param(lambda path: os.truncate(path, 0), id="empty"),
+    ],
+)
+async def test_a_damaged_database_is_replaced_and_kept_as_it_is(harm: Callable[[Path], None], tmp_path: Path) -> None:
+    live, copy = tmp_path / "live.db", tmp_path / "copy.db"
+    stock = Stock(await open_store(url_of(live)))
+    await fill(stock, 1, 20)
+    await stock.store.close()
+    backup(url_of(live), copy)
+    harm(live)
+    damaged = live.read_bytes()
+    back = restore(url_of(live), copy)
+    assert back.aside is not None
+    assert back.aside.read_bytes() == damaged
+    stock = Stock(await open_store(url_of(live)))
+    assert len(await stock.store.archive(after_id=0, limit=500)) == 20
+    await stock.store.close()
+
+
+async def test_a_second_restore_keeps_what_the_first_one_set_aside(tmp_path: Path) -> None:
+    live, wrong, right = tmp_path / "live.db", tmp_path / "wrong.db", tmp_path / "right.db"
+    for path, last in ((wrong, 1), (right, 2), (live, 3)):
+        stock = Stock(await open_store(url_of(path)))
+        await fill(stock, 1, last)
+        await stock.store.close()
+    asides = [restore(url_of(live), source).aside for source in (wrong, right)]
+    kept = []
+    for left in (*asides, live):
+        assert left is not None
+        stock = Stock(await open_store(url_of(left)))
+        kept.append(len(await stock.store.archive(after_id=0, limit=500)))
+        await stock.store.close()
+    assert kept == [3, 1, 2]
+
+
+async def test_what_stands_in_the_log_beside_a_plain_copy_is_restored_too(tmp_path: Path) -> None:
+    live, copy, other = tmp_path / "live.db", tmp_path / "copy.db", tmp_path / "other.db"
+    stock = Stock(await open_store(url_of(live)))
+    await fill(stock, 1, 20)
+    for ending in ("", "-wal"):
+        shutil.copyfile(f"{live}{ending}", f"{copy}{ending}")
+    await stock.store.close()
+    restore(url_of(other), copy)
+    stock = Stock(await open_store(url_of(other)))
+    assert len(await stock.store.archive(after_id=0, limit=500)) == 20
+    await stock.store.close()
+    assert left_behind(tmp_path) == []
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:////nowhere/at/all/b.db"], ids=["in memory", "absent"])
