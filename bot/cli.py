@@ -50,6 +50,14 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of our output has gone (`| head`): nothing is wrong, and nobody is left to tell.
         sys.stderr.close()
         return 0
+    except Exception as error:
+        from bot.store.migrate import fault_in_words  # noqa: PLC0415 - slow to import, and seldom needed
+
+        fault = fault_in_words(error)
+        if fault is None:
+            raise  # a mistake of ours, of which the traceback tells most
+        print(f"backstory: {fault}", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,3 +91,29 @@ def test_what_cannot_be_done_is_said_without_a_traceback(command: str, tmp_path:
     assert found.returncode == 1
     assert found.stderr.startswith("backstory: ")
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("outbox",), ("outbox", "--replay", "all"), ("run",), ("import", "past.txt")], ids=" ".join
+)
+def test_a_database_that_fails_on_the_way_is_said_without_a_traceback(command: tuple[str, ...], tmp_path: Path) -> None:
+    """Damage in a table shows only when the table is read: until then the file opens as ever."""
+    database = tmp_path / "data" / "backstory.db"
+    (tmp_path / "past.txt").write_text("Kim visits Moscow\n\nIt was said on Monday.\n")
+    asyncio.run(fill(database, 2))
+    damage(database, "counters", "deliveries", "feeds")
+    found = backstory(*command, folder=tmp_path)
+    assert found.returncode == 1
+    assert found.stderr.startswith("backstory: The database file is damaged: restore a backup")
+    assert "Traceback" not in found.stderr
+
+
+def damage(path: Path, *tables: str) -> None:
+    """Put zeros where these tables begin."""
+    with closing(sqlite3.connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        roots = dict(connection.execute("SELECT name, rootpage FROM sqlite_master"))
+    with path.open("r+b") as file:
+        for table in tables:
+            file.seek((roots[table] - 1) * size)
+            file.write(bytes(size))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from bot.errors import SettingsError
 from bot.store import migrations, schema, search
@@ -95,17 +95,31 @@ def upgrade(conn: Connection, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
-def in_words(error: DBAPIError | OSError) -> str:
+def in_words(error: Exception) -> str:
     """Why a database cannot be used, for a person; names no value that was to be written."""
-    reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
-    detail = reason[0] if reason else type(error).__name__
+    return _known(error) or f"The database cannot be used: {_reason(error)[0]}"
+
+
+def fault_in_words(error: Exception) -> str | None:
+    """Why a database that was opened fails us, for a person; None where that is not what went wrong."""
+    of_the_database = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+    refused = isinstance(error, ProgrammingError) and _REFUSED in str(error.orig)
+    return _known(error) if of_the_database or refused else None
+
+
+def _known(error: Exception) -> str | None:
+    reason = _reason(error)
     lowered = " ".join(reason).lower()
-    for mark, words in _REASONS.items():
-        if mark in lowered:
-            return f"{words} ({detail})"
-    return f"The database cannot be used: {detail}"
+    return next((f"{words} ({reason[0]})" for mark, words in _REASONS.items() if mark in lowered), None)
 
 
+def _reason(error: Exception) -> list[str]:
+    """What a driver says of it, by lines; at least one."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
+    return said or [type(error).__name__]
+
+
+_REFUSED: Final = "permission denied"
 _REASONS: Final = {
     "readonly database": "The database file is not writable: check its permissions and those of its folder",
     "disk image is malformed": "The database file is damaged: restore a backup (backstory restore FILE)",
@@ -116,6 +130,6 @@ _REASONS: Final = {
     "password authentication failed": "The PostgreSQL server refuses the user or the password",
     "no password supplied": "The PostgreSQL server asks for a password: put it into the database address",
     "does not exist": "The PostgreSQL server does not have this database or user: create it first",
-    "permission denied": "The database refuses the right to make tables: grant it to the bot's user",
+    _REFUSED: "The database refuses a right that the bot's user needs: grant it",
     "connection": "The PostgreSQL server cannot be reached: check the address and that it is running",
 }
