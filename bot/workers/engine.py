@@ -26,7 +26,9 @@ from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.worker import Worker
 
 from bot import limits, logs
+from bot.errors import SettingsError
 from bot.store.database import parse_url
+from bot.store.migrate import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -111,11 +113,23 @@ class Engine:
             self._ticks.periodic(cron=f"* * * * * */{every}")(task)
 
     async def open(self) -> None:
-        """Connect, and make the engine's tables where there are none."""
+        """Connect, and make the engine's tables where there are none.
+
+        Raises SettingsError, in plain words, where the database does not let us.
+        """
+        try:
+            await self._open()
+        except (psycopg.Error, ConnectorException) as error:
+            raise SettingsError(in_words(error)) from error
+
+    async def _open(self) -> None:
         await self._ticks.open_async()
         async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
             await connection.execute("SELECT pg_advisory_lock(%s)", (_SET_UP,))
-            await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}".encode())
+            made = await connection.execute("SELECT to_regnamespace(%s)", (SCHEMA,))
+            if (await made.fetchone()) == (None,):
+                # Not "if not exists": that asks for the right to make one, also where somebody has made it for us.
+                await connection.execute(f"CREATE SCHEMA {SCHEMA}".encode())
             found = await connection.execute("SELECT to_regclass(%s)", (f"{SCHEMA}.procrastinate_jobs",))
             if (await found.fetchone()) == (None,):
                 await self._ticks.schema_manager.apply_schema_async()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from bot import limits
 from bot.clock import SystemClock
+from bot.errors import SettingsError
 from bot.model import Platform
 from bot.workers import engine as module
 from bot.workers.engine import Duties, Engine, queue_of
@@ -167,6 +170,20 @@ async def test_each_process_knows_when_the_fleet_last_ticked(postgres: PostgresS
     await until(lambda: other.tick_age_s is not None)
     await other.stop()
     await one.stop()
+
+
+async def test_a_user_who_may_make_no_schema_is_told_so_and_can_be_given_one(postgres: PostgresServer) -> None:
+    database = postgres.new_database()
+    user = f"user_of_{make_url(database).database}"
+    mine = Engine(database.replace("postgres@", f"{user}@"), cast("Any", Quiet()), SystemClock(), cast("Any", None), [])
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {user} LOGIN".encode())
+        with pytest.raises(SettingsError, match="a right that the bot's user needs"):
+            await mine.open()
+        await mine.stop()
+        connection.execute(f"CREATE SCHEMA {module.SCHEMA} AUTHORIZATION {user}".encode())
+    await mine.open()
+    await mine.stop()
 
 
 def test_each_platform_has_a_queue_of_its_own() -> None:
