@@ -53,6 +53,10 @@ FEED_LOCKS: Final = 0x66656564
 
 T = TypeVar("T")
 
+_NO_ADDRESS: Final = (
+    "The database address is not one: write sqlite:///path/to/file.db or postgresql://user:password@host/name, and a"
+    " password's own /, :, @, ? and % as %2F, %3A, %40, %3F and %25"
+)
 _MEMORY: Final = frozenset({None, "", ":memory:"})
 _NO_SEAL: Final = Seal()
 
@@ -64,9 +68,10 @@ def parse_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        msg = "The database address is not one: write sqlite:///path/to/file.db or postgresql://user@host/name"
-        raise SettingsError(msg) from None
+    except (ArgumentError, ValueError):
+        raise SettingsError(_NO_ADDRESS) from None  # where it breaks off may lie in its password
+    if parsed.get_backend_name() == "sqlite" and parsed.host:
+        raise SettingsError(_NO_ADDRESS)  # with two strokes the first folder of the path passes for a host
     match parsed.drivername:
         case "sqlite" | "sqlite+aiosqlite":
             return parsed.set(drivername="sqlite+aiosqlite")

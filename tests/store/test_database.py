@@ -63,6 +63,9 @@ def test_addresses_are_completed_with_the_driver(given: str, completed: str) -> 
     [
         pytest.param("data/x.db", "not one", id="a bare path"),
         pytest.param("", "not one", id="empty"),
+        pytest.param("sqlite://data/x.db", "sqlite:///path", id="a stroke too few"),
+        pytest.param("postgresql://u:secret@h:port/d", "not one", id="a port that is no number"),
+        pytest.param("postgresql://u:my@secret:word/d", "as %2F", id="a password that is not escaped"),
         pytest.param("mysql://u:secret@h/d", "not supported", id="another database"),
         pytest.param("postgresql+asyncpg://u:secret@h/d", "not supported", id="another driver"),
     ],
