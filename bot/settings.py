@@ -130,7 +130,7 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         SettingsError: a value is unusable; the text names the setting and says what would be right.
     """
     file = (folder or Path.cwd()) / ENV_FILE
-    from_file = {key: value for key, value in dotenv_values(file).items() if value} if file.is_file() else {}
+    from_file = _read(file) if file.is_file() else {}
     given = {key: _unquoted(value.strip()) for key, value in (environment or os.environ).items()}
     values = {**from_file, **{key: value for key, value in given.items() if value.strip()}}
 
@@ -188,6 +188,16 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
     )
     _check(settings)
     return settings
+
+
+def _read(file: Path) -> dict[str, str]:
+    """What the file sets to something."""
+    try:
+        return {key: value for key, value in dotenv_values(file).items() if value}
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}. Run this as its owner.") from error
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is no text in UTF-8: save it anew as such in an editor.") from None
 
 
 def _unquoted(value: str) -> str:

@@ -114,10 +114,10 @@ def set_up(dialogue: Dialogue, settings: Settings, folder: Path) -> int:
     """Hold the whole conversation; returns 0 if it came to its end, 1 if nobody was left to answer.
 
     ``settings`` say where the platforms are (their base URLs may name doubles). Raises BackstoryError if ``.env``
-    cannot be written.
+    cannot be read or written.
     """
     path = folder / ".env"
-    text = path.read_text("utf-8") if path.is_file() else ""
+    text = _text_of(path)
     old = {name: value for name, value in dotenv_values(path).items() if value} if text else {}
     work = _Setup(dialogue, settings, old)
     dialogue.say(_WELCOME)
@@ -137,6 +137,16 @@ def set_up(dialogue: Dialogue, settings: Settings, folder: Path) -> int:
         raise BackstoryError(f"{path} cannot be written: {error.strerror}") from error
     _farewell(work, path)
     return 0
+
+
+def _text_of(path: Path) -> str:
+    """What ``.env`` holds now. Raises BackstoryError where it cannot be read, so not be kept either."""
+    try:
+        return path.read_text("utf-8") if path.is_file() else ""
+    except OSError as error:
+        raise BackstoryError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise BackstoryError(f"{path} is no text in UTF-8: save it anew as such in an editor.") from None
 
 
 # ---------------------------------------------------------------- steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,6 +102,27 @@ def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_
 def test_errors_name_the_setting_and_say_what_is_right(environment: dict[str, str], words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=words):
         settings.load(environment, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["BACKSTORY_USER_AGENT=Bücher\n".encode("latin-1"), "BACKSTORY_HTTP_PORT=3000\n".encode("utf-16")],
+    ids=["Latin-1", "UTF-16"],
+)
+def test_a_file_that_is_no_text_is_named(written: bytes, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(written)
+    with pytest.raises(SettingsError, match=r"\.env is no text in UTF-8"):
+        settings.load({"PATH": "/"}, folder=tmp_path)
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> dict[str, str]:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    (tmp_path / ".env").touch()
+    monkeypatch.setattr(settings, "dotenv_values", refuse)  # the owner of all files may read this one, too
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: Permission denied"):
+        settings.load({"PATH": "/"}, folder=tmp_path)
 
 
 def test_an_address_that_is_refused_does_not_give_its_password_away(tmp_path: Path) -> None:

@@ -296,6 +296,17 @@ def test_a_setting_that_cannot_be_used_does_not_lock_one_out(tmp_path: Path) -> 
     assert "must be a whole number" in shown
 
 
+def test_a_file_that_is_no_text_is_left_alone_and_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("BACKSTORY_HTTP_PORT=3000\n".encode("utf-16"))
+    before = (tmp_path / ".env").read_bytes()
+    with start(tmp_path) as process:
+        shown, _ = process.communicate("\n\n\n\n", timeout=60)
+    assert process.returncode == 1
+    assert shown.count("is no text in UTF-8") == 2
+    assert "Traceback" not in shown
+    assert (tmp_path / ".env").read_bytes() == before
+
+
 # ------------------------------------------------------------ the file
 
 
