@@ -31,6 +31,15 @@ PAGES_PER_STEP: Final = 2000
 ID_GAP: Final = 1_000_000
 """Added to every next id by a restore: what was numbered after the backup may still stand in chats."""
 
+_MARK_RESTORED: Final = (
+    f"UPDATE sequences SET value = value + {ID_GAP} WHERE name IN ('entry', 'story', 'alert');"  # noqa: S608 - a number of ours
+    f" SELECT setval(oid::regclass, nextval(oid::regclass) + {ID_GAP}) FROM pg_class"
+    " WHERE relkind = 'S' AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'sequences'::regclass);"
+    " UPDATE deliveries SET maybe_sent = true WHERE state IN ('pending', 'sending', 'held') AND action <> 'edit';"
+    " UPDATE notices SET maybe_sent = true WHERE state IN ('pending', 'sending')"
+)
+"""The same gap and marks as ``_renumber`` makes, for PostgreSQL."""
+
 _REPEATED: Final = "restored from a backup: may have been sent since"
 
 
@@ -84,7 +93,10 @@ def restore(url: str, source: Path) -> Copied:
     """
     address = parse_url(url)
     if not is_file(address):
-        raise BackstoryError(f"A PostgreSQL database is restored by its own tools: {restore_command(url, source)}")
+        raise BackstoryError(
+            "A PostgreSQL database is restored by its own tools, while no bot runs on it, and what waits in it is"
+            f" marked:\n{restore_command(url, source)}\n{mark_command(url)}"
+        )
     if source.exists() and not source.is_file():
         raise BackstoryError(f"{source} is no file: nothing is restored from it.")
     target = Path(address.database or "")
@@ -124,6 +136,11 @@ def restore_command(url: str, source: Path) -> str:
     return shlex.join(
         ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", where, str(source)]
     )
+
+
+def mark_command(url: str) -> str:
+    """The command that does to a restored PostgreSQL database what a restore on SQLite does, to be shown."""
+    return shlex.join(["psql", f"--dbname={_for_tools(parse_url(url))}", f"--command={_MARK_RESTORED}"])
 
 
 def _may_stand_at(target: Path, address: URL, *, replace: bool) -> None:
