@@ -95,7 +95,8 @@ def restore(url: str, source: Path) -> Copied:
     if not is_file(address):
         raise BackstoryError(
             "A PostgreSQL database is restored by its own tools, while no bot runs on it, and what waits in it is"
-            f" marked:\n{restore_command(url, source)}\n{mark_command(url)}"
+            " marked (if this program was updated since the backup, name a new, empty database in both lines, and in"
+            f" BACKSTORY_DATABASE_URL):\n{restore_command(url, source)}\n{mark_command(url)}"
         )
     if source.exists() and not source.is_file():
         raise BackstoryError(f"{source} is no file: nothing is restored from it.")
