@@ -130,6 +130,8 @@ _REASONS: Final = {
     "password authentication failed": "The PostgreSQL server refuses the user or the password",
     "no password supplied": "The PostgreSQL server asks for a password: put it into the database address",
     "does not exist": "The PostgreSQL server does not have this database or user: create it first",
+    # Clients, or connections of a role.
+    "too many c": "The PostgreSQL server takes no more connections: raise max_connections",
     _REFUSED: "The database refuses a right that the bot's user needs: grant it",
     "connection": "The PostgreSQL server cannot be reached: check the address and that it is running",
 }

@@ -6,6 +6,7 @@ In a file of its own, since it needs PostgreSQL's driver, which a start on SQLit
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import socket
 from contextlib import suppress
@@ -16,6 +17,9 @@ import psycopg
 
 from bot import limits
 from bot.store.database import parse_url
+from bot.store.migrate import in_words
+
+_log: Final = logging.getLogger(__name__)
 
 _SEATS: Final = 0x7365
 """The first half of the advisory locks' keys that are seats; the ingest lock is of the other, single-key kind."""
@@ -52,23 +56,23 @@ class Seat:
         self._host = host
         self._port = port
         self._connection: _Connection | None = None
+        self._fault = ""
 
     async def take(self) -> bool:
-        """Try to take the seat, once; False if it is another's or the database does not answer."""
-        if self._connection is None:
-            try:
-                connection = await self._connect()
-                await connection.execute(f"SET idle_session_timeout = '{limits.SEAT_IDLE_S:.0f}s'".encode())
-                await connection.execute("SELECT set_config('application_name', %s, false)", (self._name(connection),))
-            except psycopg.Error:
-                return False
-            self._connection = connection
+        """Try to take the seat, once; False if it is another's or the database does not let us ask, which is logged."""
         try:
+            if self._connection is None:
+                self._connection = await self._connect()
+                await self._connection.execute(f"SET idle_session_timeout = '{limits.SEAT_IDLE_S:.0f}s'".encode())
+                name = self._name(self._connection)
+                await self._connection.execute("SELECT set_config('application_name', %s, false)", (name,))
             taken = await self._connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (_SEATS, self._key))
             row = await taken.fetchone()
-        except psycopg.Error:
+        except psycopg.Error as error:
             await self.leave()
+            self._tell(in_words(error))
             return False
+        self._fault = ""
         return row is not None and bool(row[0])
 
     async def is_ours(self) -> bool:
@@ -102,6 +106,12 @@ class Seat:
         if connection is not None:
             with suppress(psycopg.Error):
                 await connection.close()
+
+    def _tell(self, fault: str) -> None:
+        """Say once why nobody here speaks, not at each try."""
+        if fault != self._fault:
+            self._fault = fault
+            _log.warning("the right to speak cannot be asked for: %s", fault)
 
     async def _connect(self) -> _Connection:
         wait_s = int(limits.SEAT_IDLE_S)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from bot.store.seat import Seat
 
@@ -71,3 +73,20 @@ async def test_where_it_is_reached(database: str, host: str, port: int, told: st
 
 async def test_a_database_that_is_out_of_reach_knows_nobody() -> None:
     assert await Seat("postgresql://nobody@127.0.0.1:1/none", TOKEN).holder() is None
+
+
+async def test_a_seat_that_cannot_be_asked_for_is_told_of_once(
+    postgres: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = postgres.new_database()
+    user = f"seatless_{make_url(database).database}"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {user} LOGIN CONNECTION LIMIT 0".encode())
+        seat = Seat(database.replace("postgres@", f"{user}@"), TOKEN)
+        assert [await seat.take() for _ in range(3)] == [False] * 3
+        (told,) = caplog.messages
+        assert "the right to speak cannot be asked for" in told
+        assert "too many connections" in told
+        connection.execute(f"ALTER ROLE {user} CONNECTION LIMIT 9".encode())
+    async with taken(seat) as got:
+        assert got == [True]
