@@ -198,16 +198,23 @@ async def _replay(configured: Settings, options: argparse.Namespace) -> int:
 
     request = Request(tuple(options.topic), everything=options.everything, links=options.links)
     try:
-        lines = options.file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-        out = options.out.open("w", encoding="utf-8")
+        with options.file.open(encoding="utf-8-sig", errors="replace") as file:
+            # As lines of a file: str.splitlines also breaks at characters that JSON lets stand in a text, as U+2028.
+            lines = file.readlines()
+        if options.out.exists() and options.out.samefile(options.file):
+            raise CommandError(f"{options.out} is the file that is read: name another one for --out")
+        # Whether it can be written is seen before the work; what is in it stays until there is something to put there.
+        options.out.open("a").close()
     except OSError as error:
         raise ImportFileError(f"{error.filename}: {error.strerror}") from error
     store = await open_store(options.db)
     failed = 0
     try:
-        with out, progress(len(lines), "replaying") as advance:
+        with progress(len(lines), "replaying") as advance:
             replay = Replay(store, lexicon.load(), request, encoder=open_encoder(wanted=configured.encoder))
-            for line in await replay.lines(lines, advance=advance):
+            decided = await replay.lines(lines, advance=advance)
+        with options.out.open("w", encoding="utf-8") as out:
+            for line in decided:
                 if "error" in line:
                     failed += 1
                     print(f"backstory: {options.file}: {line['error']}", file=sys.stderr)

@@ -47,7 +47,7 @@ def write_lines(path: Path, *rows: object) -> Path:
 
 
 def read_lines(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
 @pytest.mark.parametrize("module", ["telegram", "slack_bolt", "trafilatura", "py3langid", "alembic", "PIL", "numpy"])
@@ -105,6 +105,34 @@ def test_replay_writes_a_line_for_each_line_and_reports_bad_ones(tmp_path: Path)
     topics = lines[0]["topics"]
     assert isinstance(topics, list)
     assert {row["concept"] for row in topics[0]["matched"]} >= {"dprk", "russia", "arms"}
+
+
+@pytest.mark.parametrize("char", ["\u2028", "\u2029", "\x85"], ids=["line", "paragraph", "next-line"])
+def test_replay_reads_one_entry_though_its_text_holds_another_kind_of_line_break(tmp_path: Path, char: str) -> None:
+    text = f"North Korea shipped munitions to Russia, the White House said.{char}Containers left Rajin by sea."
+    entry = {"id": "a1", "datetime": "2024-06-19", "lang": "en", "title": "North Korea ships munitions to Russia"}
+    row = json.dumps({**entry, "text": text}, ensure_ascii=False)
+    source = write_lines(tmp_path / "in.jsonl", row)
+    found = backstory("replay", str(source), "--topic", TOPIC, "--out", "out.jsonl", folder=tmp_path)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert [(line["id"], line["action"]) for line in read_lines(tmp_path / "out.jsonl")] == [("a1", "alert")]
+
+
+@pytest.mark.parametrize(
+    ("topic", "out", "says"),
+    [
+        pytest.param(TOPIC, "in.jsonl", "in.jsonl is the file that is read: name another one", id="what is read"),
+        pytest.param("X=(kim", "out.jsonl", "never closed", id="a topic that does not parse"),
+    ],
+)
+def test_a_replay_that_cannot_be_overwrites_nothing(tmp_path: Path, topic: str, out: str, says: str) -> None:
+    source = write_lines(tmp_path / "in.jsonl", {"id": "a1", "title": "Kim"})
+    write_lines(tmp_path / "out.jsonl", "what was decided before")
+    before = {path.name: path.read_text("utf-8") for path in tmp_path.glob("*.jsonl")}
+    found = backstory("replay", str(source), "--topic", topic, "--out", out, folder=tmp_path)
+    assert found.returncode == 1
+    assert says in found.stderr
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.glob("*.jsonl")} == before
 
 
 @pytest.mark.parametrize("command", [("import",), ("replay", "--topic", TOPIC, "--out", "out.jsonl")])
