@@ -77,6 +77,19 @@ async def test_a_topic_by_name_alone_finds_all_five_articles_and_links_them(conf
     await store.close()
 
 
+async def test_a_link_that_leads_nowhere_is_reported_and_the_other_files_are_read(
+    configured: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "past"
+    folder.mkdir()
+    (folder / "good_2024-06-19.txt").write_text("North Korea ships munitions to Russia\nContainers left Rajin.")
+    for name in ("moved.jsonl", "moved.txt"):
+        (folder / name).symlink_to(tmp_path / "gone")
+    report = await import_paths(configured, [folder])
+    assert (report.entries_new, report.files_read, report.files_failed) == (1, 1, 2)
+    assert "moved.jsonl: cannot be read (No such file or directory)" in capsys.readouterr().err
+
+
 async def test_an_import_serves_the_topics_that_are_watched_already(configured: Settings) -> None:
     store = await open_store(configured.database_url)
     topic = await watch(store)
