@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.topics.backtest import Backtest
 
 _REPLAY_DB = "sqlite+aiosqlite://"
+_MOST = 100_000  # in days 274 years: no archive is older, and a calendar still holds where they begin
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -107,8 +108,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {_MOST:,}")
     return int(text)
 
 

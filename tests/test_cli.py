@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import cli
 from tests.shared_data import shared
 
 if TYPE_CHECKING:
@@ -65,6 +66,13 @@ def test_a_wrong_command_line_says_what_there_is(tmp_path: Path) -> None:
     found = backstory("fly", folder=tmp_path)
     assert found.returncode == 2
     assert "replay" in found.stderr
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "ten", "1000000", "99999999999"])
+def test_a_number_that_cannot_be_says_what_could(number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.run(["backtest", TOPIC, f"--days={number}"])
+    assert f"'{number}' is not a whole number from 1 to 100,000" in capsys.readouterr().err
 
 
 def test_an_unusable_setting_is_explained_without_a_traceback(tmp_path: Path) -> None:
