@@ -30,6 +30,9 @@ _KEPT_DAYS_MOST = 36_500
 _QUOTES = ("'", '"')
 # Within single quotes a .env escapes these two alone.
 _ESCAPED = re.compile(r"\\([\\'])")
+_SCHEMES = ("http", "https")
+_BETWEEN_ADDRESSES = re.compile(r"\s+|,(?=\s|,|$|https?://)", re.IGNORECASE)
+_NO_HOST = "/*"
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -139,6 +142,9 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         return value or None
 
     data_dir = Path(text("BACKSTORY_DATA_DIR") or "data").expanduser()
+    poll_min_s = _number(
+        "BACKSTORY_POLL_MIN_S", text("BACKSTORY_POLL_MIN_S"), default=limits.POLL_INTERVAL_MIN_S, low=1, high=86_400
+    )
     settings = Settings(
         data_dir=data_dir,
         database_url=text("BACKSTORY_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'backstory.db'}",
@@ -167,13 +173,15 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
             low=1,
             high=100_000,
         ),
-        feeds=tuple(_words(text("BACKSTORY_FEEDS"))),
-        allowed_private_hosts=frozenset(host.lower() for host in _words(text("BACKSTORY_ALLOWED_PRIVATE_HOSTS"))),
-        poll_min_s=_number(
-            "BACKSTORY_POLL_MIN_S", text("BACKSTORY_POLL_MIN_S"), default=limits.POLL_INTERVAL_MIN_S, low=1, high=86_400
-        ),
+        feeds=addresses(text("BACKSTORY_FEEDS") or ""),
+        allowed_private_hosts=private_hosts(text("BACKSTORY_ALLOWED_PRIVATE_HOSTS") or ""),
+        poll_min_s=poll_min_s,
         poll_max_s=_number(
-            "BACKSTORY_POLL_MAX_S", text("BACKSTORY_POLL_MAX_S"), default=limits.POLL_INTERVAL_MAX_S, low=1, high=86_400
+            "BACKSTORY_POLL_MAX_S",
+            text("BACKSTORY_POLL_MAX_S"),
+            default=max(limits.POLL_INTERVAL_MAX_S, poll_min_s),
+            low=1,
+            high=86_400,
         ),
         user_agent=text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
         encoder=_switch("BACKSTORY_ENCODER", text("BACKSTORY_ENCODER"), default=True),
@@ -223,9 +231,17 @@ def _check(settings: Settings) -> None:
             "BACKSTORY_LLM_URL and BACKSTORY_LLM_MODEL belong together: set both (BACKSTORY_LLM_KEY too, where the"
             " endpoint asks for a key), or neither."
         )
-    for scheme, mark, _ in (feed.partition("://") for feed in settings.feeds):
-        if mark and scheme.lower() not in ("http", "https"):
+    for number, feed in enumerate(settings.feeds, start=1):
+        scheme, mark, _ = feed.partition("://")
+        if mark and scheme.lower() not in _SCHEMES:
             raise SettingsError(f"BACKSTORY_FEEDS: {scheme[:20]!r} is no feed's scheme; use http:// or https://.")
+        if not mark:  # what it is may hold a password
+            raise SettingsError(f"BACKSTORY_FEEDS: address {number} must start with http:// or https://.")
+    if settings.poll_max_s < settings.poll_min_s:
+        raise SettingsError(
+            f"BACKSTORY_POLL_MAX_S is {settings.poll_max_s}, less than BACKSTORY_POLL_MIN_S, which is"
+            f" {settings.poll_min_s} ({limits.POLL_INTERVAL_MIN_S} where it is not set): set both."
+        )
     if settings.telegram_webhook and not settings.public_url:
         raise SettingsError(
             "TELEGRAM_WEBHOOK is on, but BACKSTORY_PUBLIC_URL does not say where Telegram reaches this bot: set it to"
@@ -260,8 +276,24 @@ def _check_slack(settings: Settings) -> None:
         )
 
 
-def _words(value: str | None) -> list[str]:
-    return (value or "").replace(",", " ").split()
+def addresses(value: str) -> tuple[str, ...]:
+    """A list of feeds' addresses. A comma divides two of them, and is a part of one anywhere else: "/rss?id=1,2"."""
+    return tuple(word for word in _BETWEEN_ADDRESSES.split(value) if word)
+
+
+def private_hosts(value: str) -> frozenset[str]:
+    """A list of hosts, divided by spaces or commas.
+
+    Raises:
+        SettingsError: one of them is an address or a network, which would allow nothing.
+    """
+    hosts = frozenset(value.lower().replace(",", " ").split())
+    if any(mark in host for host in hosts for mark in _NO_HOST):
+        raise SettingsError(
+            "BACKSTORY_ALLOWED_PRIVATE_HOSTS takes hosts as they stand in feeds' addresses, such as 192.168.1.20:8080"
+            " or news.lan: no http://, no path, and no networks (10.0.0.0/8, *.lan)."
+        )
+    return hosts
 
 
 def _number(name: str, value: str | None, *, default: int, low: int, high: int) -> int:
@@ -290,7 +322,7 @@ def _switch(name: str, value: str | None, *, default: bool) -> bool:
 
 def _base_url(name: str, value: str | None) -> str | None:
     try:
-        usable = value is None or (urlsplit(value).scheme in ("http", "https") and bool(urlsplit(value).hostname))
+        usable = value is None or (urlsplit(value).scheme in _SCHEMES and bool(urlsplit(value).hostname))
     except ValueError:  # a bracket without its pair
         usable = False
     if not usable:  # what it is may hold a password

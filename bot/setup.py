@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from dotenv import dotenv_values
 
-from bot import envfile
-from bot.errors import BackstoryError, UnsafeAddressError
+from bot import envfile, settings
+from bot.errors import BackstoryError, SettingsError, UnsafeAddressError
 from bot.text.urls import feed_name, shown_address
 
 if TYPE_CHECKING:
@@ -241,9 +241,7 @@ def _slack_checked(work: _Setup, token: str, *, app_token: str = "", signing_sec
 
 def _feeds(work: _Setup) -> None:
     work.dialogue.say(_HOSTS)
-    hosts = work.dialogue.ask(_question(work, "BACKSTORY_ALLOWED_PRIVATE_HOSTS", "Private hosts"))
-    if hosts:
-        work.values["BACKSTORY_ALLOWED_PRIVATE_HOSTS"] = "" if hosts == _NONE else hosts
+    _private_hosts(work)
     work.dialogue.say(_FEEDS)
     for _ in range(TRIES):
         answer = work.dialogue.ask(_question(work, "BACKSTORY_FEEDS", "Feeds"))
@@ -252,7 +250,7 @@ def _feeds(work: _Setup) -> None:
         if answer == _NONE:
             work.values["BACKSTORY_FEEDS"] = ""
             return
-        addresses = answer.replace(",", " ").split()
+        addresses = settings.addresses(answer)
         good = [address for address in addresses if _feed_answers(work, address)]
         if len(good) == len(addresses):
             break
@@ -263,6 +261,21 @@ def _feeds(work: _Setup) -> None:
         work.values["BACKSTORY_FEEDS"] = " ".join(good)
 
 
+def _private_hosts(work: _Setup) -> None:
+    for _ in range(TRIES):
+        answer = work.dialogue.ask(_question(work, "BACKSTORY_ALLOWED_PRIVATE_HOSTS", "Private hosts"))
+        if not answer:
+            return
+        hosts = "" if answer == _NONE else answer
+        try:
+            settings.private_hosts(hosts)
+        except SettingsError as error:
+            work.dialogue.say(f"   no    {error}")
+            continue
+        work.values["BACKSTORY_ALLOWED_PRIVATE_HOSTS"] = hosts
+        return
+
+
 def _secret_key(work: _Setup) -> None:
     """A key that seals what must not stand in clear in the database, made where there is none."""
     if work.values and not work.now("BACKSTORY_SECRET_KEY"):
@@ -271,8 +284,8 @@ def _secret_key(work: _Setup) -> None:
 
 
 def _feed_answers(work: _Setup, address: str) -> bool:
-    hosts = frozenset(work.now("BACKSTORY_ALLOWED_PRIVATE_HOSTS").lower().replace(",", " ").split())
     try:
+        hosts = settings.private_hosts(work.now("BACKSTORY_ALLOWED_PRIVATE_HOSTS"))
         title, entries = asyncio.run(_look_at(address, dataclasses.replace(work.settings, allowed_private_hosts=hosts)))
     except UnsafeAddressError as error:
         shown = shown_address(address)

@@ -35,6 +35,29 @@ def test_lists_take_commas_and_spaces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "feeds"),
     [
+        pytest.param("https://a.example/rss?ids=1,2", ("https://a.example/rss?ids=1,2",), id="in a query"),
+        pytest.param(
+            "https://a.example/0,1518,00.xml,https://b.example/rss",
+            ("https://a.example/0,1518,00.xml", "https://b.example/rss"),
+            id="in a path and between two",
+        ),
+        pytest.param(
+            "https://a.example/rss, HTTP://b.example/rss,", ("https://a.example/rss", "HTTP://b.example/rss"), id="ends"
+        ),
+    ],
+)
+def test_a_comma_divides_addresses_only_where_one_ends(value: str, feeds: tuple[str, ...], tmp_path: Path) -> None:
+    assert settings.load({"BACKSTORY_FEEDS": value}, folder=tmp_path).feeds == feeds
+
+
+def test_the_longest_wait_follows_a_longer_shortest_one(tmp_path: Path) -> None:
+    found = settings.load({"BACKSTORY_POLL_MIN_S": "7200"}, folder=tmp_path)
+    assert (found.poll_min_s, found.poll_max_s) == (7200, 7200)
+
+
+@pytest.mark.parametrize(
+    ("value", "feeds"),
+    [
         pytest.param("'https://a.example/rss https://b.example/rss?x=1&y=2'", 2, id="single quotes"),
         pytest.param('"https://a.example/rss,https://b.example/rss"', 2, id="double quotes"),
         pytest.param(" 'https://a.example/rss' ", 1, id="room around the quotes"),
@@ -95,6 +118,15 @@ def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_
         pytest.param({"BACKSTORY_PUBLIC_URL": "https://[bot"}, "name a host", id="half of a bracket"),
         pytest.param({"SLACK_API_BASE_URL": "https:///api/"}, "name a host", id="an address without a host"),
         pytest.param({"BACKSTORY_FEEDS": "file:///etc/passwd"}, "no feed's scheme", id="a file for a feed"),
+        pytest.param({"BACKSTORY_FEEDS": "https://a.example b.example"}, "address 2 must start", id="no scheme"),
+        pytest.param({"BACKSTORY_POLL_MAX_S": "60"}, "less than BACKSTORY_POLL_MIN_S", id="bounds crossed"),
+        pytest.param(
+            {"BACKSTORY_ALLOWED_PRIVATE_HOSTS": "wiki.lan http://10.0.0.5:8080/"},
+            "no http://",
+            id="an address for a host",
+        ),
+        pytest.param({"BACKSTORY_ALLOWED_PRIVATE_HOSTS": "10.0.0.0/8"}, "no networks", id="a network for a host"),
+        pytest.param({"BACKSTORY_ALLOWED_PRIVATE_HOSTS": "*.lan"}, "no networks", id="a pattern for a host"),
         pytest.param({"BACKSTORY_ENCODER": "perhaps"}, "must be on or off", id="neither on nor off"),
         pytest.param({"BACKSTORY_LOG_LEVEL": "LOUD"}, "use one of", id="unknown log level"),
     ],

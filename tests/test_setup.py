@@ -188,8 +188,9 @@ def test_feeds_are_tried_and_private_hosts_must_be_named(feeds: FeedServer, tmp_
     assert hold(script, tmp_path) == 0
     assert "Then name its host under private hosts" in script.text
     assert not (tmp_path / ".env").exists()
-    script = Script("", "", host, f"{good}, {page}", f"{good}")
+    script = Script("", "", f"http://{host}/", host, f"{good}, {page}", f"{good}")
     assert hold(script, tmp_path) == 0
+    assert "no    BACKSTORY_ALLOWED_PRIVATE_HOSTS takes hosts" in script.text
     assert "good  Harbour Wire, 1 entries" in script.text
     assert f"no    {page}" in script.text
     found = settings.load({"PATH": "/"}, folder=tmp_path)
