@@ -194,19 +194,29 @@ def _read_text(path: Path) -> ParsedEntry:
     if not entry.title and not entry.body:
         message = f"{path}: there is no text in it"
         raise ImportFileError(message)
-    return entry
+    return _dated_entry(entry, path)
 
 
 def _read_page(path: Path) -> ParsedEntry:
     """A page's entry; its date and source, where the page itself is silent, from the file's name."""
     entry = extract_page(_bytes(path), url="")
     named = read_article(entry.body, name=path.stem)
-    return replace(
+    whole = replace(
         entry,
         guid=entry.guid or named.guid,
         published_at=entry.published_at or named.published_at,
         source=entry.source or named.source,
     )
+    return _dated_entry(whole, path)
+
+
+def _dated_entry(entry: ParsedEntry, path: Path) -> ParsedEntry:
+    """The entry of a file, if it says when it was: see ``_read_lines``."""
+    if entry.published_at is None:
+        named = f"outlet_2024-06-17{path.suffix}"
+        message = f'{path}: no date: give one in the file\'s name ({named}), or in a line "Date: 2024-06-17"'
+        raise ImportFileError(message)
+    return entry
 
 
 def _bytes(path: Path) -> bytes:

@@ -173,7 +173,7 @@ def test_the_id_depends_on_the_content_alone() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
 def test_old_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     title = "Министр обороны прибыл с визитом в столицу"
-    path = tmp_path / "a.txt"
+    path = tmp_path / "a_2024-06-17.txt"
     path.write_bytes(f"{title}\n{'Он пробудет там два дня и встретится с коллегой. ' * 5}".encode(encoding))
     assert entries(path)[0].title == title
 
@@ -318,10 +318,12 @@ def test_saved_pages_are_read() -> None:
         ("a.json", b'{"a": 1}', "not a JSON Feed"),
         ("a.txt", b"\n\n", "no text"),
         ("a.html", b"", "no article|cannot be read"),
+        ("a.txt", b"Kim met Putin on the coast\nThey spoke of shells.", "no date: .*outlet_2024-06-17.txt"),
+        ("a.html", b"<h1>Kim met Putin</h1><p>" + b"They spoke of shells and of grain. " * 20, "no date: "),
         ("a.txt", b"x" * (limits.FEED_BODY_BYTES + 1), "larger than 10 MiB"),
         ("a.pdf", b"%PDF", "only .* files"),
     ],
-    ids=["page-as-feed", "json", "empty", "empty-page", "large", "unknown"],
+    ids=["page-as-feed", "json", "empty", "empty-page", "undated", "undated-page", "large", "unknown"],
 )
 def test_files_that_cannot_be_read_say_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     path = tmp_path / name
