@@ -28,6 +28,8 @@ _SHAPES = re.compile(
 _NOISY = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_sdk", "telegram", "alembic", "procrastinate")
 # It warns at each start that it ignores SLACK_BOT_TOKEN, because it is given a client that has the token already.
 _ERRORS_ONLY = ("slack_bolt",)
+# It logs each page without an article as several errors of its own; whoever asked for the page says it in our words.
+_UNHEARD = ("trafilatura",)
 _FIELDS: Final = "backstory_fields"
 _OWN_KEYS: Final = frozenset({"at", "level", "logger", "event", "exception"})
 
@@ -110,6 +112,8 @@ def configure(*, level: str = "WARNING", secrets: Iterable[str] = (), form: str 
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     for name in _ERRORS_ONLY:
         logging.getLogger(name).setLevel(logging.ERROR)
+    for name in _UNHEARD:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     # Strings are quoted, so that a line break in what a feed wrote cannot forge a log line.
     text = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, repr_native_str=True)
     structlog.configure(

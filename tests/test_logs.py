@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import logs
+from bot.errors import FeedParseError
+from bot.feeds.article import extract_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +55,13 @@ def test_libraries_that_print_addresses_are_quiet(capsys: pytest.CaptureFixture[
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_a_page_without_an_article_is_told_once_and_in_our_words(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    with pytest.raises(FeedParseError, match="no article"):
+        extract_page(b"<html><title>Nothing</title></html>", url="")
+    assert capsys.readouterr().err == ""
 
 
 def test_away_from_a_terminal_a_line_is_one_object_with_stable_keys(capsys: pytest.CaptureFixture[str]) -> None:
