@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 
-from bot.cli import run
-
 MIN_PYTHON = (3, 11)
 
 
@@ -15,7 +13,12 @@ def main() -> None:
     # What is imported lives as long as the process: to look through it for garbage again and again, as more comes, is
     # a fifth of the start. ``loops`` lets it be collected again.
     gc.disable()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        from bot.cli import run  # noqa: PLC0415 - it takes a moment, in which Ctrl-C is no fault to be traced either
+
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import cli
+from bot.__main__ import main
 from tests.shared_data import shared
 
 if TYPE_CHECKING:
@@ -73,6 +75,18 @@ def test_a_number_that_cannot_be_says_what_could(number: str, capsys: pytest.Cap
     with pytest.raises(SystemExit):
         cli.run(["backtest", TOPIC, f"--days={number}"])
     assert f"'{number}' is not a whole number from 1 to 100,000" in capsys.readouterr().err
+
+
+def test_ctrl_c_while_it_is_still_being_imported_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "bot.cli", Interrupted("bot.cli"))
+    monkeypatch.setattr("gc.disable", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 130
 
 
 def test_an_unusable_setting_is_explained_without_a_traceback(tmp_path: Path) -> None:
