@@ -1,8 +1,8 @@
 """Acts that change what an event is, where a story tells of one for the first time.
 
-Somebody claims an attack, a suspect is caught, an emergency is declared: within hours of the event a reader wants to
-know that, which no figure tells. Few kinds, each by its fixed wording and never where it is denied, so that no detail
-passes for one. Of each kind a story has one first telling, in whatever language. Judges no truth.
+Somebody claims an attack, a suspect is caught, an emergency is declared, talks end in a deal: within hours of the event
+a reader wants to know that, which no figure tells. Few kinds, each by its fixed wording and never where it is denied,
+so that no detail passes for one. Of each kind a story has one first telling, in whatever language. Judges no truth.
 """
 
 from __future__ import annotations
@@ -53,7 +53,28 @@ _DECLARED: Final = re.compile(
     r"|(?:비상사태|계엄(?:령)?)(?:를|을)? ?(?:선포|발령)|(?:非常事態|戒厳令)(?:宣言)?を(?:宣言|発令|出)"
     r"|宣布.{0,12}(?:紧急状态|緊急狀態|戒严|戒嚴)"
 )
-_KINDS: Final = (_CLAIMED, _CAUGHT, _DECLARED)
+_AGREED: Final = re.compile(
+    r"\b(?:reach(?:es|ed)|sign(?:s|ed)|strikes|struck|clinch(?:es|ed)|seal(?:s|ed)|conclude[sd])"
+    r" (?:a |an |the |their )?(?:[\w-]+ ){0,3}(?:deal|agreement|accord|treaty|truce|cease-?fire|pact|settlement)\b"
+    r"|\b(?:deal|agreement|accord|treaty|truce|cease-?fire|pact|settlement)"
+    r" (?:(?:has|have) been |was |is |were )?(?:reached|signed|struck|clinched|sealed|concluded)\b"
+    r"|\bagree[sd]? (?:to|on) (?:a |an |the )?(?:[\w-]+ ){0,2}(?:deal|truce|cease-?fire|settlement)\b"
+    r"|\b(?:достигли|достигнут|заключил|заключен|подписал|подписан)\w*"
+    r" (?:[\w-]+ ){0,4}(?:соглашени|сделк|договоренност|договор|перемири|меморандум)\w*"
+    r"|\b(?:соглашени|сделк|договоренност|договор|перемири)\w* (?:[\w-]+ ){0,3}(?:достигнут|заключен|подписан)\w*"
+    r"|\b(?:досягл|досягнут|уклал|укладен|підписал|підписан)\w*"
+    r" (?:[\w-]+ ){0,4}(?:угод|домовленост|договір|договор|перемир|меморандум)\w*"
+    r"|\b(?:угод|домовленост|договір|перемир)\w* (?:[\w-]+ ){0,3}(?:досягнут|укладен|підписан)\w*"
+    r"|\b(?:abkommen|vertrag|vereinbarung|waffenruhe|einigung)\b[^.;]{0,40}"
+    r"\b(?:unterzeichnet|unterschrieben|erzielt|geschlossen|vereinbart)\b"
+    r"|\b(?:einigten|einigen|haben) sich auf (?:ein|eine|einen|das|die|den) (?:\w+ )?"
+    r"(?:abkommen|vertrag|vereinbarung|waffenruhe|waffenstillstand)\b"
+    r"|\b(?:accord|traité|cessez-le-feu)\b[^.;]{0,30}\b(?:conclu|signé|trouvé|scellé)\b"
+    r"|\b(?:conclu|signé|signent|trouvé|concluent) (?:un|une|l'|le|cet) ?(?:\w+ )?(?:accord|traité|cessez-le-feu)\b"
+    r"|(?:합의|협정|조약|휴전)(?:문)?(?:에|을|를)? ?(?:서명했|서명하|체결|타결|도달했)"
+    r"|(?:合意|協定|条約|停戦)(?:文書)?(?:に|を|で)(?:達し|署名|締結|合意し)|(?:达成|達成|签署|簽署).{0,8}(?:协议|協議|协定|協定|条约|停火)"
+)
+_KINDS: Final = (_CLAIMED, _CAUGHT, _DECLARED, _AGREED)
 _DENIED: Final = re.compile(
     r"\b(?:no|not|none|nobody|never|without|yet|may|might|could|would|if|unless|call(?:s|ed)? (?:for|on)|urge\w*"
     r"|deny|den(?:ies|ied)|wh(?:o|ether) (?:had|has)|никто|ни одна|не|нет|если|может|отриц\w+|ніхто|жодн\w+|немає|якщо"

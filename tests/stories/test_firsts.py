@@ -30,6 +30,16 @@ BLAST = past(
         pytest.param("The governor declared a state of emergency.", id="declared"),
         pytest.param("Губернатор ввёл режим ЧС.", id="declared, Russian"),
         pytest.param("总统宣布进入紧急状态。", id="declared, Chinese"),
+        pytest.param("The two sides signed a 20-point ceasefire agreement in Oslo.", id="agreed"),
+        pytest.param("A deal was reached shortly before midnight, the mediators said.", id="agreed, passive"),
+        pytest.param("Oslo talks: rivals agree to a truce.", id="agreed, in a headline"),
+        pytest.param("Стороны подписали в Осло мирное соглашение.", id="agreed, Russian"),
+        pytest.param("Сторони уклали угоду про перемир'я.", id="agreed, Ukrainian"),
+        pytest.param("Beide Seiten einigten sich auf eine Waffenruhe.", id="agreed, German"),
+        pytest.param("Les deux parties ont signé un accord.", id="agreed, French"),
+        pytest.param("양측은 휴전 협정에 서명했다.", id="agreed, Korean"),
+        pytest.param("双方は停戦で合意した。", id="agreed, Japanese"),
+        pytest.param("双方在奥斯陆达成停火协议。", id="agreed, Chinese"),
     ],
 )
 def test_an_act_is_told_first_once(fact: str) -> None:
@@ -47,6 +57,11 @@ def test_an_act_is_told_first_once(fact: str) -> None:
         pytest.param("Deputies called on the governor to declare a state of emergency.", id="asked for"),
         pytest.param("The minister took responsibility for the delay.", id="another responsibility"),
         pytest.param("Two hundred people were treated in hospital.", id="a detail"),
+        pytest.param("The two sides have not signed the agreement yet.", id="not signed"),
+        pytest.param("The mediators hope that a deal may be reached on Friday.", id="hoped for"),
+        pytest.param("Стороны не достигли соглашения.", id="not agreed, Russian"),
+        pytest.param("双方尚未达成协议。", id="not agreed, Chinese"),
+        pytest.param("The parties agreed on a date for the next round.", id="another agreement"),
     ],
 )
 def test_what_was_not_done_is_no_act(fact: str) -> None:
