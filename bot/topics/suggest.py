@@ -44,6 +44,7 @@ _SHORT_CHARS: Final = 3
 _NAME_WORDS: Final = 2
 _MANY_FACETS: Final = 4
 _VAGUE_ALIASES: Final = 125
+_WITHIN_PLACES: Final = ("body", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,10 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
 
 
 def _meant(text: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """Which of several concepts with the same alias: the one called so; several places together; else the first."""
+    """Which of several concepts with the same alias: the one called so; what belongs to a place; the places; the first.
+
+    A label is English: that @hamas is called Хамас, and @gaza only spoken of by it, shows by its having fewer words.
+    """
     if len(names) == 1:
         return list(names)
     called = [name for name in names if _is_called(lexicon.concepts[name].label, text)]
@@ -204,6 +208,14 @@ def _meant(text: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
         return [min(called, key=lambda name: len(lexicon.concepts[name].label))]
     places = [name for name in names if lexicon.concepts[name].kind == "place"]
     order = list(lexicon.concepts)
+    fewest = min((len(lexicon.concepts[name].aliases) for name in places), default=0)
+    within = [
+        name
+        for name in names
+        if lexicon.concepts[name].kind in _WITHIN_PLACES and len(lexicon.concepts[name].aliases) < fewest
+    ]
+    if within:
+        return [min(within, key=order.index)]
     return sorted(places, key=order.index) if places else [min(names, key=order.index)]
 
 

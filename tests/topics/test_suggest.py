@@ -70,6 +70,20 @@ def test_reads_a_name(name: str, query: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "query"),
+    [
+        (("Hamas", "Хамас", "하마스", "ハマス", "哈马斯", "حماس"), "@hamas"),
+        (("Hezbollah", "Хезболла", "Гезболла", "헤즈볼라", "ヒズボラ", "真主党", "حزب الله"), "@hezbollah"),
+        (("White House", "Белый дом", "Білий дім", "백악관", "ホワイトハウス", "白宫", "البيت الأبيض"), "@white_house"),
+        (("Taliban", "Талибан", "Талібан", "탈레반", "タリバン", "塔利班"), "@taliban"),
+        (("Pentagon", "Пентагон", "펜타곤", "国防総省", "五角大楼"), "@pentagon"),
+    ],
+)
+def test_a_body_is_not_its_country_in_any_language(names: tuple[str, ...], query: str) -> None:
+    assert {suggest(name, load()).query for name in names} == {query}
+
+
+@pytest.mark.parametrize(
     ("name", "unwanted"),
     [
         pytest.param("Venezuela crisis", "@sport", id="a crisis is no sport"),
