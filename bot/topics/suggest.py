@@ -17,6 +17,7 @@ from bot.topics.fold import fold
 from bot.topics.lexicon import SERIOUS, Form
 from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, disjoin, parse
 from bot.topics.scan import concept_scanner
+from bot.topics.tree import is_operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +36,8 @@ _CYRILLIC_ENDING: Final = re.compile(
     r"(?:[оеыи]го|[оеыи]му|[иы]ми|[ая]ми|[ая]м|[ая]х|[оеиы]й|[ая]я|[ое]е|[иы]е|[ое]в|[ое]м|[іїаяоеиыуюьй])\Z"
 )
 _ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
+_ELIDED: Final = re.compile(r"(?:qu|[cdjlmnst])'(?=[^\W_])")
+"""A French article or pronoun that is written to its word: d'Ormuz, l'Assemblée."""
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
 _DENIAL: Final = re.compile(r"\bnot (?:(?:a|an|the|at|be|been|for|in|of|on|so|the|to|yet) )*[^\W_]+")
 """What is not so is a phrase: "not for sale" is no sale."""
@@ -238,14 +241,23 @@ def _of_concepts(first_char: str, names: Sequence[str]) -> Node:
 def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple[list[_Part], list[str]]:
     unknown: list[_Part] = []
     dropped: list[str] = []
-    for start, end in _free_tokens(folded.text, spans):
+    for token_start, end in _free_tokens(folded.text, spans):
+        elided = _ELIDED.match(folded.text, token_start, end)
+        is_elided = elided is not None and folded.original_slice(*elided.span()).islower()  # not D'Souza
+        start = elided.end() if elided and is_elided else token_start
         original = folded.original_slice(start, end)
         word = folded.text[start:end]
-        if word in lexicon.fillers or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
+        says_nothing = word in lexicon.fillers and not _is_acronym(original, folded.original)
+        if says_nothing or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
             dropped.append(original)
         else:
             unknown.append(_Part(start, end, original, _word(original, word), known=False))
     return unknown, dropped
+
+
+def _is_acronym(word: str, name: str) -> bool:
+    """MIT is not the German mit; but AND is no acronym, nor is anything in a name that is all capitals."""
+    return len(word) > 1 and word.isascii() and word.isupper() and not name.isupper() and not is_operator(word)
 
 
 def _free_tokens(text: str, spans: Sequence[Span]) -> Iterator[Span]:
