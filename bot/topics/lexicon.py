@@ -40,7 +40,7 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
 )
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
-_SECTIONS: Final = frozenset(("fillers", SERIOUS, "beside_places", "narrower", "guards", "frames"))
+_SECTIONS: Final = frozenset(("fillers", SERIOUS, "beside_places", "narrower", "common_words", "guards", "frames"))
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
 _COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
@@ -117,6 +117,7 @@ class Lexicon:
     about when the name holds a concept (or, under ``serious``, such a word). Words ``beside_places`` name their concept
     only in a name that holds a place too: Israel's strikes are attacks, a company's are not. ``narrower`` aliases
     (folded) mean themselves in a name: Fordow is a sign of nuclear programmes, but who asks for it wants no other.
+    ``common_words`` (folded) are aliases with capitals that say something else without them: ``male`` is not Malé.
     """
 
     concepts: Mapping[str, Concept]
@@ -126,6 +127,7 @@ class Lexicon:
     guards: Mapping[str, str] = field(default_factory=dict)
     beside_places: frozenset[str] = frozenset()
     narrower: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,8 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     frames, guards = _frames(extra, concepts), _guards(extra, concepts)
     beside_places = _words_by_language(extra, "beside_places")
     narrower = _words_by_language(extra, "narrower")
-    return Lexicon(concepts, fillers | serious, serious, frames, guards, beside_places, narrower)
+    common_words = _words_by_language(extra, "common_words")
+    return Lexicon(concepts, fillers | serious, serious, frames, guards, beside_places, narrower, common_words)
 
 
 def expand(pattern: str) -> Iterator[str]:

@@ -177,22 +177,35 @@ def _settle(finds: list[_Find], blocks: dict[str, list[Span]]) -> dict[str, tupl
     return {key: tuple(found) for key, found in spans.items() if key in certain}
 
 
-def concept_patterns(concept: Concept, *, names_only: bool = False) -> Iterable[Pattern]:
-    """A concept's patterns, under the key ``@name``. With ``names_only``: just those that name it in a topic's name."""
+def concept_patterns(
+    concept: Concept, *, names_only: bool = False, any_case_but: frozenset[str] | None = None
+) -> Iterable[Pattern]:
+    """A concept's patterns, under the key ``@name``. With ``names_only``: just those that name it in a topic's name.
+
+    With ``any_case_but``: capitals do not matter but for these (folded) aliases.
+    """
     key = f"@{concept.name}"
     exclusive = concept.kind != "subject"
     # Some 40,000 patterns are made on the way to the prompt: each in one go, with no copy.
     for alias in concept.aliases:
         if not names_only or (alias.role is Role.NAME and not alias.origin):
             left, right = _edges(alias.folded, alias.form)
-            yield alias.folded, Sense(key, left, right, alias.cased, alias.role, exclusive)
+            cased = alias.cased if any_case_but is None or alias.folded in any_case_but else None
+            yield alias.folded, Sense(key, left, right, cased, alias.role, exclusive)
     for context in concept.not_in:
         left, right = _edges(context.folded, context.form)
         yield context.folded, Sense(key, left, right, context.cased, blocks=True)
 
 
 @lru_cache(maxsize=8)
-def concept_scanner(lexicon: Lexicon, *, names_only: bool = False) -> Scanner:
-    """The lexicon's scanner, compiled once and shared by every matcher made from it."""
-    concepts = lexicon.concepts.values()
-    return Scanner(pattern for concept in concepts for pattern in concept_patterns(concept, names_only=names_only))
+def concept_scanner(lexicon: Lexicon, *, names_only: bool = False, any_case: bool = False) -> Scanner:
+    """The lexicon's scanner, compiled once and shared by every matcher made from it.
+
+    With ``any_case`` it reads what is written without capitals, or all in capitals: us tariffs, TURKEY.
+    """
+    but = lexicon.common_words if any_case else None
+    return Scanner(
+        pattern
+        for concept in lexicon.concepts.values()
+        for pattern in concept_patterns(concept, names_only=names_only, any_case_but=but)
+    )

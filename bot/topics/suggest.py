@@ -38,6 +38,7 @@ _CYRILLIC_ENDING: Final = re.compile(
 _ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
 _ELIDED: Final = re.compile(r"(?:qu|[cdjlmnst])'(?=[^\W_])")
 """A French article or pronoun that is written to its word: d'Ormuz, l'Assemblée."""
+_DOUBLED: Final = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")  # ban, banned; but law, laws
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
 _DENIAL: Final = re.compile(r"\bnot (?:(?:a|an|the|at|be|been|for|in|of|on|so|the|to|yet) )*[^\W_]+")
 """What is not so is a phrase: "not for sale" is no sale."""
@@ -186,7 +187,8 @@ def _flat(node: Node) -> tuple[Node, ...]:
 def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
     """The concepts that the name speaks of, by span: the longest span wins, spans do not overlap."""
     found: dict[Span, list[str]] = {}
-    for key, spans in concept_scanner(lexicon, names_only=True).find(folded).items():
+    any_case = folded.original in {folded.original.lower(), folded.original.upper()}  # capitals say nothing here
+    for key, spans in concept_scanner(lexicon, names_only=True, any_case=any_case).find(folded).items():
         for start, end in spans:
             whole = _WORD_END.match(folded.text, end)
             found.setdefault((start, whole.end() if whole else end), []).append(key[1:])
@@ -287,7 +289,8 @@ def _word(original: str, word: str) -> Node:
     if len(word) == _STEM_CHARS and word.isascii() and not word.endswith("s"):
         return Or((Words(original), Words(f"{word}s")))
     if len(word) == _SHORT_CHARS and word.isascii():
-        return Or(tuple(Words(f"{word}{ending}") for ending in ("", "s", f"{word[-1]}ed")))
+        past = (f"{word[-1]}ed",) if _DOUBLED.fullmatch(word) else ()
+        return Or(tuple(Words(f"{word}{ending}") for ending in ("", "s", *past)))
     return Words(original)
 
 

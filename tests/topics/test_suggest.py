@@ -72,6 +72,15 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("D'Souza", "D'Souza", id="no elided article"),
         pytest.param("MIT Zork", '"MIT Zork"', id="no preposition"),
         pytest.param("Trump AND Putin", "@trump & @putin", id="no acronym"),
+        pytest.param("us tariffs", suggest("US tariffs", load()).query, id="small letters: a country"),
+        pytest.param("turkey earthquake", "@turkey & @earthquake", id="small letters: a country, not the bird"),
+        pytest.param("icc netanyahu", "@icc & @netanyahu", id="small letters: a body"),
+        pytest.param("apple antitrust", "@apple & antitrust", id="small letters: a company"),
+        pytest.param("санкции против ирана", "@sanctions & @iran", id="small letters: ru"),
+        pytest.param("TURKEY", "@turkey", id="nothing but capitals"),
+        pytest.param("male zork", "(male | males) & (zork | zorks)", id="small letters: a common word"),
+        pytest.param("Zork turkey", "Zork & turke*", id="small letters beside capitals mean what they say"),
+        pytest.param("zork law", "(zork | zorks) & (law | laws)", id="a short word that is not doubled"),
         pytest.param("Wang & Wang", '"Wang & Wang" | "Wang and Wang"', id="the same name twice"),
     ],
 )
@@ -171,3 +180,8 @@ def test_any_name_gives_a_query_that_parses(name: str) -> None:
 def test_narrower_words_are_aliases_of_the_lexicon() -> None:
     aliases = {alias.folded for concept in load().concepts.values() for alias in concept.aliases}
     assert not load().narrower - aliases
+
+
+def test_common_words_are_aliases_that_ask_for_capitals() -> None:
+    aliases = {alias.folded for concept in load().concepts.values() for alias in concept.aliases if alias.cased}
+    assert not load().common_words - aliases
