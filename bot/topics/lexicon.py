@@ -45,6 +45,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
 _COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
 _CAPITALS_CHARS: Final = 6
+_ABBREVIATION: Final = re.compile(r"[A-Z]{2,5}")
 _ARABIC_SUBSTRING_CHARS: Final = 5
 
 
@@ -316,9 +317,20 @@ def _names(written: str) -> list[str]:
 
 def _aliases(written: str, key: str, *, lang: str = "mul", role: Role = Role.NAME) -> list[Alias]:
     try:
-        return [parse_alias(one, lang=lang, role=role) for part in _names(written) for one in expand(part)]
+        spellings = [one for part in _names(written) for one in expand(part)]
+        if role is Role.NAME:  # P.M. is no prime minister
+            spellings = [form for one in spellings for form in _with_dots(one)]
+        return [parse_alias(one, lang=lang, role=role) for one in spellings]
     except LexiconError as error:
         raise _BadValueError(f"{key}: {error}", key) from error
+
+
+def _with_dots(written: str) -> tuple[str, ...]:
+    """An abbreviation in capitals as some newspapers print it, too: F.B.I."""
+    letters = written.removeprefix("=")
+    if _ABBREVIATION.fullmatch(letters):
+        return written, f"={'.'.join(letters)}."
+    return (written,)
 
 
 def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:

@@ -190,6 +190,17 @@ NOT_ABOUT = {
     "Ebola in Congo": ["M23 rebels seize key Congo city", "Measles outbreak grows in Texas"],
 }
 
+ABOUT |= {
+    "FBI": ["F.B.I. Searches Home of Former Official", "Director of the F.B.I. resigns", "The FBI's new headquarters"],
+    "ICC Netanyahu": ["I.C.C. Judges Reject Netanyahu’s Appeal"],
+    "I.M.F. Argentina": [
+        "IMF approves Argentina loan",
+        "МВФ одобрил кредит Аргентине",
+        "国際通貨基金、アルゼンチンに融資",
+    ],
+}
+NOT_ABOUT |= {"cabinet politics": ["The match starts at 8 P.M."]}
+
 
 def _cases(table: dict[str, list[str]]) -> list[object]:
     return [pytest.param(name, title, id=f"{name}: {title}") for name, titles in table.items() for title in titles]
