@@ -40,7 +40,9 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
 )
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
-_SECTIONS: Final = frozenset(("fillers", SERIOUS, "beside_places", "narrower", "common_words", "guards", "frames"))
+_SECTIONS: Final = frozenset(
+    ("fillers", SERIOUS, "beside_places", "only_beside", "narrower", "common_words", "guards", "frames")
+)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
 _COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
@@ -118,7 +120,9 @@ class Lexicon:
     about when the name holds a concept (or, under ``serious``, such a word). Words ``beside_places`` name their concept
     only in a name that holds a place too: Israel's strikes are attacks, a company's are not. ``narrower`` aliases
     (folded) mean themselves in a name: Fordow is a sign of nuclear programmes, but who asks for it wants no other.
-    ``common_words`` (folded) are aliases with capitals that say something else without them: ``male`` is not Malé.
+    A concept in ``only_beside`` has names so vague that a topic's name holds it only beside one of these others: OPEC's
+    meeting is about output, the G7's is not. ``common_words`` (folded) are aliases with capitals that say other things
+    without them: ``male`` is not Malé.
     """
 
     concepts: Mapping[str, Concept]
@@ -129,6 +133,7 @@ class Lexicon:
     beside_places: frozenset[str] = frozenset()
     narrower: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
+    only_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,12 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     beside_places = _words_by_language(extra, "beside_places")
     narrower = _words_by_language(extra, "narrower")
     common_words = _words_by_language(extra, "common_words")
-    return Lexicon(concepts, fillers | serious, serious, frames, guards, beside_places, narrower, common_words)
+    only_beside = {name: frozenset(str(others).split()) for name, others in extra.get("only_beside", {}).items()}
+    for name in {*only_beside, *(other for others in only_beside.values() for other in others)} - concepts.keys():
+        raise LexiconError(f"suggest.yaml: `only_beside` names an unknown concept {name!r}")
+    return Lexicon(
+        concepts, fillers | serious, serious, frames, guards, beside_places, narrower, common_words, only_beside
+    )
 
 
 def expand(pattern: str) -> Iterator[str]:

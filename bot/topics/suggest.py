@@ -188,8 +188,10 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
     """The concepts that the name speaks of, by span: the longest span wins, spans do not overlap."""
     found: dict[Span, list[str]] = {}
     any_case = folded.original in {folded.original.lower(), folded.original.upper()}  # capitals say nothing here
-    for key, spans in concept_scanner(lexicon, names_only=True, any_case=any_case).find(folded).items():
-        for start, end in spans:
+    finds = concept_scanner(lexicon, names_only=True, any_case=any_case).find(folded)
+    for key, spans in finds.items():
+        others = lexicon.only_beside.get(key[1:])
+        for start, end in spans if others is None or any(f"@{one}" in finds for one in others) else ():
             whole = _WORD_END.match(folded.text, end)
             found.setdefault((start, whole.end() if whole else end), []).append(key[1:])
     chosen: dict[Span, list[str]] = {}

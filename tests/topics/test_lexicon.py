@@ -78,6 +78,11 @@ def test_a_guard_must_name_a_concept() -> None:
         build({"subjects.yaml": "war:\n  en: war\n"}, suggestions='guards:\n  peace: "war"\n')
 
 
+def test_what_a_concept_stands_beside_must_be_a_concept() -> None:
+    with pytest.raises(LexiconError, match="`only_beside` names an unknown concept 'peace'"):
+        build({"subjects.yaml": "war:\n  en: war\n"}, suggestions="only_beside:\n  war: peace\n")
+
+
 def test_a_person_speaks_for_the_country() -> None:
     lexicon = build({"countries.yaml": "russia:\n  en: russia\n", "people.yaml": "putin:\n  of: russia\n  en: putin\n"})
     (alias,) = [alias for alias in lexicon.concepts["russia"].aliases if alias.text == "putin"]
