@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.topics.fold import Folded
-    from bot.topics.lexicon import Lexicon
+    from bot.topics.lexicon import Alias, Concept, Lexicon
     from bot.topics.query import Node
     from bot.topics.scan import Span
 
@@ -46,6 +46,8 @@ _BOTH: Final = ("&", "and")
 _STEM_CHARS: Final = 4
 _SHORT_CHARS: Final = 3
 _NAME_WORDS: Final = 2
+_COMPARABLE: Final = ("en", "ru", "uk")
+"""The languages of a lexicon's names in which the beginnings of two words tell whether they are one."""
 _MANY_FACETS: Final = 4
 _VAGUE_ALIASES: Final = 125
 _WITHIN_PLACES: Final = ("body", "person")
@@ -87,6 +89,7 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
         for span, names in spans.items()
     ]
     unknown, dropped = _leftovers(folded, [*chosen, *denials], lexicon)
+    unknown = _without_given_names(unknown, [name for names in spans.values() for name in names], lexicon)
     written = [_as_written(folded, span) for span in denials]
     unknown = sorted([*unknown, *written, *narrower], key=lambda part: part.start)
     known = _without_general(known, unknown, lexicon)
@@ -120,11 +123,29 @@ def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon
     text = folded.text[slice(*span)]
     aliases = [alias for one in concepts for alias in one.aliases if text.startswith(alias.folded)]
     alias = max(aliases, key=lambda one: len(one.folded), default=None)
-    if alias and alias.folded in lexicon.narrower and not any(_is_called(one.label, text) for one in concepts):
+    narrower = alias and (alias.folded in lexicon.narrower or all(_is_another(alias, one) for one in concepts))
+    if alias and narrower and not any(_is_called(one.label, text) for one in concepts):
         words = folded.original_slice(*span)
         goes_on = alias.form is Form.PREFIX
         node = Words(words[: len(alias.folded)] if goes_on else words, prefix=goes_on)
         yield _Part(*span, words, node, known=False)
+
+
+def _is_another(alias: Alias, concept: Concept) -> bool:
+    """Whether a person's name is not that of who the concept is called after: King Charles among British leaders."""
+    if concept.kind != "person" or alias.lang not in _COMPARABLE or (alias.cased or "").isupper():
+        return False
+    firsts = (one.folded for one in concept.aliases if one.lang == alias.lang and not one.origin)
+    called = fold(concept.label).text if alias.lang == "en" else next(firsts, "")
+    begins = {word[:_SHORT_CHARS] for word in called.split() if len(word) >= _SHORT_CHARS}
+    return not any(word[:_SHORT_CHARS] in begins for word in alias.folded.split())
+
+
+def _without_given_names(unknown: Sequence[_Part], names: Sequence[str], lexicon: Lexicon) -> list[_Part]:
+    """Leave out the given names of the persons found: headlines say Putin, seldom Vladimir Putin."""
+    people = (lexicon.concepts[name] for name in names if lexicon.concepts[name].kind == "person")
+    given = {word for one in people for word in fold(one.label).text.split()}
+    return [part for part in unknown if fold(part.words).text not in given]
 
 
 def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
