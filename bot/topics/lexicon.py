@@ -41,7 +41,7 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
 _SECTIONS: Final = frozenset(
-    ("fillers", SERIOUS, "beside_places", "only_beside", "narrower", "common_words", "guards", "frames")
+    ("fillers", SERIOUS, "beginnings", "beside_places", "only_beside", "narrower", "common_words", "guards", "frames")
 )
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
@@ -122,7 +122,7 @@ class Lexicon:
     (folded) mean themselves in a name: Fordow is a sign of nuclear programmes, but who asks for it wants no other.
     A concept in ``only_beside`` has names so vague that a topic's name holds it only beside one of these others: OPEC's
     meeting is about output, the G7's is not. ``common_words`` (folded) are aliases with capitals that say other things
-    without them: ``male`` is not Malé.
+    without them: ``male`` is not Malé. ``beginnings`` are fillers that many a name begins with: National Rally.
     """
 
     concepts: Mapping[str, Concept]
@@ -134,6 +134,7 @@ class Lexicon:
     narrower: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
     only_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    beginnings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,16 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     for name in {*only_beside, *(other for others in only_beside.values() for other in others)} - concepts.keys():
         raise LexiconError(f"suggest.yaml: `only_beside` names an unknown concept {name!r}")
     return Lexicon(
-        concepts, fillers | serious, serious, frames, guards, beside_places, narrower, common_words, only_beside
+        concepts,
+        fillers | serious,
+        serious,
+        frames,
+        guards,
+        beside_places,
+        narrower,
+        common_words,
+        only_beside,
+        _words_by_language(extra, "beginnings"),
     )
 
 

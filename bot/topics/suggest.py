@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import QueryError
@@ -266,18 +267,32 @@ def _of_concepts(first_char: str, names: Sequence[str]) -> Node:
 def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple[list[_Part], list[str]]:
     unknown: list[_Part] = []
     dropped: list[str] = []
-    for token_start, end in _free_tokens(folded.text, spans):
+    tokens = list(_free_tokens(folded.text, spans))
+    for place, (token_start, end) in enumerate(tokens):
         elided = _ELIDED.match(folded.text, token_start, end)
         is_elided = elided is not None and folded.original_slice(*elided.span()).islower()  # not D'Souza
         start = elided.end() if elided and is_elided else token_start
         original = folded.original_slice(start, end)
         word = folded.text[start:end]
-        says_nothing = word in lexicon.fillers and not _is_acronym(original, folded.original)
+        begins = word in lexicon.beginnings and _begins_name(folded, tokens[place : place + 3], lexicon)
+        says_nothing = word in lexicon.fillers and not begins and not _is_acronym(original, folded.original)
         if says_nothing or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
             dropped.append(original)
         else:
             unknown.append(_Part(start, end, original, _word(original, word), known=False))
     return unknown, dropped
+
+
+def _begins_name(folded: Folded, tokens: Sequence[Span], lexicon: Lexicon) -> bool:
+    """National Rally is a name and no rally: the first of two capitalised words, of which the other says something."""
+    run = 0
+    for (start, end), (after, after_end) in pairwise(tokens):
+        both = folded.original_slice(start, start + 1) + folded.original_slice(after, after + 1)
+        says_nothing = folded.text[after:after_end] in lexicon.fillers
+        if folded.text[end:after].strip() or not both.isupper() or says_nothing:
+            break
+        run += 1
+    return run == 1
 
 
 def _is_acronym(word: str, name: str) -> bool:
