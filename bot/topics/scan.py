@@ -147,10 +147,17 @@ class Scanner:
                 if cased is not None and folded.original_slice(start, end) != cased:
                     continue
                 if is_context:
-                    blocks.setdefault(key, []).append((start, end))
+                    blocks.setdefault(key, []).append((start, _word_end(text, end)))
                 else:
                     finds.append((start, -end, len(finds), sense))
         return _settle(finds, blocks)
+
+
+def _word_end(text: str, end: int) -> int:
+    """Where the word ends that a context reaches into: ``new mexic*`` takes away all of New Mexico's Mexico."""
+    while end < len(text) and text[end] < _CJK_FROM and text[end].isalnum():
+        end += 1
+    return end
 
 
 def _settle(finds: list[_Find], blocks: dict[str, list[Span]]) -> dict[str, tuple[Span, ...]]:
@@ -194,7 +201,8 @@ def concept_patterns(
             yield alias.folded, Sense(key, left, right, cased, alias.role, exclusive)
     for context in concept.not_in:
         left, right = _edges(context.folded, context.form)
-        yield context.folded, Sense(key, left, right, context.cased, blocks=True)
+        cased = context.cased if any_case_but is None else None
+        yield context.folded, Sense(key, left, right, cased, blocks=True)
 
 
 @lru_cache(maxsize=8)

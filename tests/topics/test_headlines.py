@@ -220,6 +220,7 @@ NOT_AS_TYPED = {
     "oil prices": [
         "Fed cut is on the table at next meeting",
         "Factory output falls in Germany",
+        "Olive oil prices fall",
         "세월호 유가족 기자회견",
     ],
     "G7 meeting": ["G7 to boost output of artillery shells"],

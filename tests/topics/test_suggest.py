@@ -75,6 +75,9 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("National Rally", '"National Rally"', id="a name that begins with a filler"),
         pytest.param("New START treaty", '"New START" & @treaty', id="a name that begins with a filler, in capitals"),
         pytest.param("Los Angeles fires", '"Los Angeles" & fires', id="a name that begins with an article"),
+        pytest.param(
+            "New Mexico wildfires", '"New Mexico" & @wildfire', id="a state that is no part of a country's name"
+        ),
         pytest.param("New drone rules", "@drones & rules", id="a filler before small letters"),
         pytest.param("New Zork Rules", '"Zork Rules"', id="a filler before two capitalised words"),
         pytest.param("Venezuela New Crisis", suggest("Venezuela crisis", load()).query, id="capitals throughout"),
@@ -93,6 +96,7 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("icc netanyahu", "@icc & @netanyahu", id="small letters: a body"),
         pytest.param("apple antitrust", "@apple & antitrust", id="small letters: a company"),
         pytest.param("санкции против ирана", "@sanctions & @iran", id="small letters: ru"),
+        pytest.param("apple pie zork", "apple* & (pie | pies) & (zork | zorks)", id="small letters: no company"),
         pytest.param("TURKEY", "@turkey", id="nothing but capitals"),
         pytest.param("male zork", "(male | males) & (zork | zorks)", id="small letters: a common word"),
         pytest.param("Zork turkey", "Zork & turke*", id="small letters beside capitals mean what they say"),
