@@ -35,5 +35,10 @@ def escalates(entry: Entry, members: Iterable[Entry], new: Sequence[str]) -> boo
 def _jumps(fact: str, lang: str) -> bool:
     now, mark, before = fact.partition(EARLIER_MARK)
     known = [float(number) for number in numbers_in(before)] if mark else []
-    tolls = [float(figure.value) for figure in figures_in(now, lang) if figure.bound]
+    fates = {figure.fate for figure in figures_in(before, lang) if figure.fate}
+    tolls = [
+        float(figure.value)
+        for figure in figures_in(now, lang)
+        if figure.bound and (not fates or figure.fate in fates)  # of "3 dead and 52 hurt" only those that were counted
+    ]
     return any(toll >= TIMES * max(known) and toll - max(known) >= AT_LEAST for toll in tolls) if known else False

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import is_title_case, names_in, numbers_in
+from bot.stories.fates import fates_in
 from bot.stories.prospects import is_prospect
 from bot.text.normalise import normalise
 from bot.text.stop_words import STOP_WORDS
@@ -21,11 +22,15 @@ from bot.text.tokens import index_terms
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.stories.fates import Fate
+
 SHARED_TERMS: Final = 2
 SHARED_PART: Final = 0.15
 PEOPLE_TERMS: Final = 3
 PEOPLE_PART: Final = 0.3
 """People are counted in every sentence: two counts of them must share more."""
+TOLD_CHARS: Final = 30
+"""How much longer a figure may be that says what befell those counted."""
 
 _ABOUT: Final = (
     r"(?:(?:well )?over|more than|at least|about|around|nearly|almost|up to|some|roughly|fewer than|less than"
@@ -114,7 +119,8 @@ class Figure:
     ``bound`` is True for what one event counts (the dead, the arrested): another event's count never changes it.
     ``names`` are the sentence's, ``whose`` those in the phrase ("18 Turkish workers"), by how they begin. ``near`` are
     the terms that say of the thing what the clause is about, None where clauses cannot be told apart. A ``part`` came
-    on top of others; a ``rate`` is so much a day; what is ``ahead`` has yet to happen.
+    on top of others; a ``rate`` is so much a day; what is ``ahead`` has yet to happen. ``fate`` is what befell those
+    counted, "" where it is not said; ``told`` is the phrase with the word that says so.
     """
 
     phrase: str
@@ -129,6 +135,8 @@ class Figure:
     part: bool = False
     rate: bool = False
     ahead: bool = False
+    fate: str = ""
+    told: str = ""
 
 
 Changes = dict[tuple[str, frozenset[str]], Figure]
@@ -143,11 +151,9 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
     names = names_in(sentence)
     context = frozenset(term for term in index_terms(sentence, lang) if not term.isdigit())
     found = []
-    for match in matches:
-        counted = _counted(match, sentence, lang)
-        if counted is None:
-            continue
-        phrase, unit = counted
+    counts = [(match, counted) for match in matches if (counted := _counted(match, sentence, lang))]
+    fates = fates_in(sentence, [(match.start(), match.start() + len(phrase)) for match, (phrase, _) in counts])
+    for (match, (phrase, unit)), fate in zip(counts, fates, strict=True):
         value = _value(match["number"])
         if value:
             amount = phrase if lang in _COUNTED else f"{match['amount'] or ''}{match['number']}".strip()
@@ -168,6 +174,8 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
                     part=bool(_ADDED.match(behind) or _ON_TOP.search(sentence[: match.start()])),
                     rate=bool(_RATE.match(behind)),
                     ahead=is_prospect(clause),
+                    fate=fate.kind if fate else "",
+                    told=_told(sentence, match.start(), phrase, fate),
                 )
             )
     return tuple(found)
@@ -202,7 +210,7 @@ def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
     alike = [(likeness, other) for other in earlier if (likeness := _likeness(figure, other)) > 0]
     if not alike or any(other.value == figure.value for _, other in alike):
         return None
-    nearest = max(alike, key=lambda pair: pair[0])[1]
+    nearest = max(alike, key=lambda pair: (pair[1].fate == figure.fate, pair[0]))[1]
     borne = _AT_MOST.match(nearest.phrase) and float(figure.value) <= float(nearest.value)
     return None if borne else nearest
 
@@ -226,6 +234,8 @@ def _of_two_kinds(one: Figure, other: Figure) -> bool:
         return True  # two firms both cut jobs
     if one.part or other.part or (one.rate, one.ahead, one.bound) != (other.rate, other.ahead, other.bound):
         return True  # 600 killed are none of the 3,000 sent, and those sent none of whom are to be
+    if one.fate and other.fate and one.fate != other.fate:
+        return True  # of 19 missing, 10 are not dead
     if one.unit - other.unit and other.unit - one.unit:
         return True  # suspected cases are not confirmed ones
     return bool(one.whose - _named(other) or other.whose - _named(one))  # Syrian refugees are not all of them
@@ -255,6 +265,15 @@ def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, froze
     phrase = sentence[match.start() : joined.end() if joined else end]
     counted = " ".join([*(word.group() for word in things), joined.group() if joined else ""])
     return phrase.strip(), frozenset(index_terms(counted, lang))
+
+
+def _told(sentence: str, start: int, phrase: str, fate: Fate | None) -> str:
+    """A figure up to the word that says what befell those counted; the figure alone where that stands far away."""
+    end = start + len(phrase)
+    if fate is None:
+        return phrase
+    told = sentence[min(start, fate.start) : max(end, fate.end)]
+    return told if len(told) <= len(phrase) + TOLD_CHARS else phrase
 
 
 def _clause(sentence: str, match: re.Match[str]) -> str:

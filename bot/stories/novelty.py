@@ -324,13 +324,16 @@ def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, changes: Cha
     before: list[str] = []
     for fact in facts:
         text, news = fact.text, fact.news
-        for figure in figures_in(fact.sentence, lang):
+        figures = figures_in(fact.sentence, lang)
+        for figure in figures:
             other = changes.get((figure.value, figure.unit)) if figure.value not in known.numbers else None
             if other is None or figure.phrase not in text:
                 continue
             if other.phrase not in fact.sentence and not _is_of_a_month(figure, fact):
                 before.append(other.phrase)
-                said = other.amount if text == figure.phrase else other.phrase
+                alone = sum(bool(figure.unit & each.unit) for each in figures) == 1
+                # Beside "15 people missing and 14 dead" a bare "10 people" does not say which it was.
+                said = other.amount if text == figure.phrase else other.phrase if alone else other.told
                 text, news = f"{text.rstrip(' .。')}{EARLIER_MARK}{said})", news + _CHANGE
                 break
         marked.append(replace(fact, text=text, news=news))

@@ -41,6 +41,9 @@ def test_a_story_that_spread_slowly_is_no_rush() -> None:
     [
         pytest.param("The quake killed 60 people in Sund (earlier: 12 people)", True, id="a toll that grew fivefold"),
         pytest.param("The quake killed 20 people in Sund (earlier: 12 people)", False, id="a toll that grew"),
+        pytest.param(
+            "The quake hurt 52 people and killed 3 people in Sund (earlier: killed 2 people)", False, id="of two tolls"
+        ),
         pytest.param("The quake killed 3 people in Sund (earlier: 1 people)", False, id="still few"),
         pytest.param("The plant makes 600 cars a day (earlier: 12 cars)", False, id="what is no toll"),
         pytest.param("The quake killed 60 people in Sund", False, id="a first figure"),

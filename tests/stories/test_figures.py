@@ -156,6 +156,85 @@ def test_figures_of_different_kinds_change_nothing(now: str, before: str) -> Non
     assert changed(figure, earlier) is None
 
 
+@pytest.mark.parametrize(
+    ("lang", "now", "before", "amount"),
+    [
+        pytest.param(
+            "en",
+            "Floods over Sund have killed 14 people, the mayor said.",
+            "Floods over Sund left 19 people missing and killed 10 people, the mayor said.",
+            "10",
+            id="en",
+        ),
+        pytest.param(
+            "ru",
+            "При наводнении в Сунде погибли 14 человек, сообщил мэр.",
+            "При наводнении в Сунде пропали 19 человек и погибли 10 человек, сообщил мэр.",
+            "10",
+            id="ru",
+        ),
+        pytest.param(
+            "uk",
+            "Під час повені у Сунді загинули 14 людей, повідомив мер.",
+            "Під час повені у Сунді поранено 19 людей, загинули 10 людей, повідомив мер.",
+            "10",
+            id="uk",
+        ),
+        pytest.param(
+            "de",
+            "Bei der Explosion in Sund sind 14 Menschen getötet worden.",
+            "Bei der Explosion in Sund sind 30 Menschen verletzt und 12 Menschen getötet worden.",
+            "12",
+            id="de",
+        ),
+        pytest.param(
+            "ko",
+            "순드 공장에서 난 불로 22명이 숨졌다고 소방당국이 밝혔다.",
+            "순드 공장에서 난 불로 4명이 다치고 1명이 숨졌다고 소방당국이 밝혔다.",
+            "1명",
+            id="ko",
+        ),
+        pytest.param(
+            "ja",
+            "スンドの地震で、県は3人が死亡したと発表した。",
+            "スンドの地震で、県は34人がけがをし、2人が死亡したと発表した。",
+            "2人",
+            id="ja",
+        ),
+        pytest.param("zh", "孙德山体滑坡已致14人遇难。", "孙德山体滑坡已致19人失联、10人遇难。", "10人", id="zh"),
+        pytest.param(
+            "zh", "孙德山体滑坡已致14人死亡。", "孙德山体滑坡致19人受伤10人死亡。", "10人", id="zh, nothing between"
+        ),
+        pytest.param("zh", "孙德山体滑坡已致14人遇难。", "孙德山体滑坡已致19人失联。", None, id="zh, only others"),
+        pytest.param(
+            "en",
+            "A raid on Sund hurt 40 people near the port.",
+            "A raid on Sund near the port killed 30 people.",
+            None,
+            id="en, only others",
+        ),
+    ],
+)
+def test_who_met_another_fate_is_another_count(lang: str, now: str, before: str, amount: str | None) -> None:
+    assert change(now, before, lang=lang) == amount
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fates"),
+    [
+        pytest.param("The blast killed 3 people and wounded 9 people.", ["dead", "hurt"], id="before"),
+        pytest.param("There 3 people were killed while 9 people are missing.", ["dead", "missing"], id="behind"),
+        pytest.param("With 9 workers hurt and 3 workers dead, the mill shut.", ["hurt", "dead"], id="right behind"),
+        pytest.param("In Sund 9 people, among them two boys, were hurt.", ["hurt"], id="far behind"),
+        pytest.param("The raid left 9 people dead or missing.", ["struck"], id="of both"),
+        pytest.param("A raid caused 9 casualties among the 40 guards.", ["struck", ""], id="casualties"),
+        pytest.param("They sent 9 ships.", [""], id="none"),
+    ],
+)
+def test_fates(sentence: str, fates: list[str]) -> None:
+    assert [figure.fate for figure in figures_in(sentence, "en")] == fates
+
+
 def test_who_is_counted_by_the_same_name_is_compared_whatever_the_verb() -> None:
     assert change("The raid freed 18 Kestrian divers.", "Masked men took away 16 Kestrian divers in Sund.") == "16"
 

@@ -297,6 +297,16 @@ def test_the_dead_of_one_event_do_not_change_those_of_another() -> None:
     assert same.endswith("(earlier: 26 sailors)")
 
 
+def test_beside_another_count_an_earlier_one_says_what_it_counted() -> None:
+    known = past(an_entry(1, "", "Floods over Sund killed 10 people, the mayor said on Friday.", day=-1))
+    both = an_entry(2, "", "Floods over Sund left 15 people missing and killed 14 people, the mayor said on Saturday.")
+    alone = an_entry(3, "", "Floods over Sund killed 14 people, the mayor said on Saturday.")
+    (beside,) = whats_new(both, print_of(both), [known])
+    assert beside.endswith("(earlier: killed 10 people)")
+    (single,) = whats_new(alone, print_of(alone), [known])
+    assert single.endswith("(earlier: 10 people)")
+
+
 def test_what_one_month_counted_changes_no_figure_of_another() -> None:
     before = past(an_entry(1, "Jobs", "Employers in Norland shed 159,000 jobs in September.", day=-30), story=1)
     entry = an_entry(2, "Jobs", "Employers in Norland shed more than 500,000 jobs in November, the office said.", day=0)
