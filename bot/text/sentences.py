@@ -1,7 +1,8 @@
 """Splits a text into sentences.
 
-`sentencex` does the work; what it is known to get wrong in news is mended here: times with zones ("9 p.m. ET"),
-initials, abbreviations, and quotations that a verb of saying follows. Never changes a character within a sentence.
+`sentencex` does the work; what it is known to get wrong in news is mended here: times with zones and days ("9 p.m.
+Sunday"), initials, abbreviations, German ordinals, quotations that a verb of saying follows, and sentences that open
+with a digit behind a full-width stop. Never changes a character within a sentence.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 import sentencex
 
+from bot.text.normalise import normalise
 from bot.text.scripts import SENTENCE_ENDS
+from bot.text.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _TIME_END: Final = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _ZONE_START: Final = re.compile(
     r"^(?:[ECMP][SD]?T|GMT|UTC|CET|CEST|BST|IST|JST|KST|MSK|local|Eastern|Central|Pacific|on|in|at|and)\b"
+    r"|^(?:[A-Z][a-z]+ ){1,2}time\b|^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['’]s)"
+    r"|^(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d"
 )
 _TITLE_END: Final = re.compile(
     r"(?:^|\s)(?:M[rsx]|Mrs|Messrs|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Rev|Hon|St|MM?|Mme|Mlle|डॉ"
@@ -26,6 +31,17 @@ _TITLE_END: Final = re.compile(
 )
 _INITIAL_END: Final = re.compile(r"(?:^|[\s.«„(-])[А-ЯЁІЇЄҐ]\.$")
 """A single Cyrillic capital is a name's: unlike "plan B." or "vitamin C.", no such letter closes a sentence."""
+_LATIN_INITIAL_END: Final = re.compile(r"(?:^|[\s(«“\"'’-])[A-ZÀ-ÖØ-Þ]\.$")
+_ARABIC_INITIAL_END: Final = re.compile(r"(?<!\w)(?<!\d\s)[\u0621-\u064a]\.$")
+"""A letter that is a title's, "د." for a doctor; behind a year it says of which calendar."""
+_CAPITAL_WORD: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]+")
+_ORDINAL_END: Final = re.compile(
+    r"(?:^|[\s(„])(?:d(?:er|ie|as|em|en|es)|im|am|ins|zu[mr]|vom|beim|k?ein(?:e[mnrs]?)?|[sm]ein\w*|ihr\w*|unser\w*"
+    r"|jede[mnrs]?|diese[mnrs]?|\d{1,3}\. (?:und|oder|bis)) \d{1,3}\.$",
+    re.IGNORECASE,
+)
+_GLUED: Final = re.compile(r"^(?:-?[a-z]|-[A-ZÀ-ÖØ-Þ]\b|(?:RU|COM|ORG|NET|UA|INFO|GOV|EU|TV)\b)")
+"""What no space parts from a full stop before it and is no new sentence: "INTERFAX.RU", "J.-L. Orlen"."""
 _PART_END: Final = re.compile(r"(?:^|[^A-Za-z])[A-Z]\.$")
 _PART_START: Final = re.compile(r"[A-Z]\.")
 _NUMBER_END: Final = re.compile(r"(?:^|\s)(?:No|Nos|Art|Nr|N|approx|ca|стр|ст|ок|рис|прибл)\.$")
@@ -45,6 +61,13 @@ _SAYS: Final = re.compile(
     r"^(?:[A-Z][\w.'’-]*\s+){1,5}"
     r"(?:said|says|asked|asks|wrote|writes|told|tells|replied|added|posted|shouted|warned|declared|answered)\b"
 )
+_UNSEEN: Final = re.compile(
+    r"[。！？](?=\d)"
+    r"|(?<!\w)(?:гг?|рр?|руб|грн|долл?|чел|коп|млн|млрд|тыс|тис|км|га|ос|др|т\. ?[дп])\.\s+"
+    r"(?=(?P<next>[А-ЯЁІЇЄҐ]\w*)\s)"
+)
+"""Where a sentence may end that `sentencex` goes on with: before a digit, or behind a short form that may close one."""
+_NESTED: Final = ("「」", "『』", "“”", "（）", "«»")
 _FULL_WIDTH_END: Final = re.compile(r"[。！？][”」』）]*$")
 _OPEN_ONLY: Final = re.compile(r"^[\"“«「『(\[]+$")
 _QUOTES: Final = ('"', "”", "»", "’", "'", "」", "』")
@@ -71,26 +94,56 @@ def join_sentences(sentences: Sequence[str]) -> str:
 
 def _split_paragraph(paragraph: str, lang: str) -> list[str]:
     joined: list[str] = []
-    for piece in sentencex.segment(lang, paragraph):
+    for piece in _pieces(paragraph, lang):
         if not piece.strip():
             continue
-        if joined and _belongs(joined[-1].rstrip(), piece.lstrip()):
+        glued = bool(joined) and not joined[-1][-1:].isspace() and not piece[:1].isspace()
+        if joined and (_belongs(joined[-1].rstrip(), piece.lstrip(), lang) or (glued and _GLUED.match(piece))):
             joined[-1] += piece
         else:
             joined.append(piece)
     return [sentence.strip() for sentence in joined]
 
 
-def _belongs(before: str, after: str) -> bool:
+def _pieces(paragraph: str, lang: str) -> Iterator[str]:
+    """What `sentencex` makes of a paragraph, and the ends that it did not see."""
+    for piece in sentencex.segment(lang, paragraph):
+        start = 0
+        for found in _UNSEEN.finditer(piece):
+            opens = found["next"] is None or normalise(found["next"]) in STOP_WORDS.get(lang, ())
+            if opens and all(
+                piece.count(a, start, found.end()) == piece.count(z, start, found.end()) for a, z in _NESTED
+            ):
+                yield piece[start : found.end()]
+                start = found.end()
+        yield piece[start:]
+
+
+def _belongs(before: str, after: str, lang: str) -> bool:
     """Whether what `sentencex` cut in two is one sentence."""
     if before.endswith("."):
-        return _goes_on(before[-_TAIL_CHARS:], after)
+        return _goes_on(before[-_TAIL_CHARS:], after) or _is_short_form(before[-_TAIL_CHARS:], after, lang)
+    if before.endswith(("!", "?")) and after[:1].islower():
+        return True  # a name's own mark: "Wham! singer"
     if _OPEN_ONLY.match(before):
         return True
     if not before.endswith(_QUOTES) or not _QUOTE_END.search(before):
         return False
     # Behind a full stop a name opens a sentence of its own: "He lied." Trump said so on Monday.
     return bool(_CONTINUES.match(after) or (_EXCLAIMED.search(before) and _SAYS.match(after)))
+
+
+def _is_short_form(end: str, after: str, lang: str) -> bool:
+    """The same for what is one in some languages alone: a forename's letter, an ordinal."""
+    if lang == "de" and _ORDINAL_END.search(end):
+        return after[:1].isalpha()
+    if lang == "ar":
+        return bool(_ARABIC_INITIAL_END.search(end)) and after[:1].isalpha()
+    # In English `sentencex` knows better: "vitamin C. Doctors said".
+    if lang == "en" or not _LATIN_INITIAL_END.search(end):
+        return False
+    word = _CAPITAL_WORD.match(after)
+    return word is not None and word[0].lower() not in STOP_WORDS.get(lang, ())
 
 
 def _goes_on(end: str, after: str) -> bool:
