@@ -19,6 +19,12 @@ _UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ"
 _DASH: Final = r"\s*[-–—]{1,2}(?:\s+|(?=[“\"«]))"
 _NEXT: Final = rf"(?=[{_UPPER}0-9“\"«„‘'(])"  # what follows a dateline opens a sentence
 _DAY: Final = r"(?:\d{1,2}\.?\s*[^\W\d_]{3,10}\.?(?:\s+\d{4})?|[^\W\d_]{3,10}\.?\s+\d{1,2}(?:,\s*\d{4})?)"
+_MONTH: Final = (
+    r"(?i:jan|ene|янв|січ|f[eé][bv]|фев|лют|mär|mar|мар|бер|a[pbv]r|апр|кві|ma[iy]|мая|тра|juin|jun|июн|чер|jul|juil|июл"
+    r"|лип|aug|ago|août|авг|сер|sep|сен|вер|o[ck]t|окт|жов|nov|ноя|лис|de[cz]|d[ié]c|дек|гру)[^\W\d_]{0,7}\.?"
+)
+_OWN_DAY: Final = rf"(?:{_MONTH}\s\d{{1,2}}|\d{{1,2}}\.?\s{_MONTH})(?:,?\s\d{{4}})?"
+"""A day that is sure to be one, with no place before it: "Apollo 11 (NASA): " is none."""
 _PLACE: Final = rf"[{_UPPER}][\w.'’-]*(?:[ /][{_UPPER}][\w.'’-]*){{0,4}}"
 _LOUD: Final = rf"[{_UPPER}]{{2}}[{_UPPER}.'’-]*(?:[ /][{_UPPER}]{{2}}[{_UPPER}.'’-]*){{0,3}}"
 _SENDER: Final = r"[^()\n]{2,40}"
@@ -35,8 +41,12 @@ _SHAPES: Final = tuple(
     for shape in (
         # The outlet alone, in brackets; initials need no dash.
         rf"\({_SENDER}\)(?:\s*[-–—:]{{1,2}}\s*{_NEXT}|\s*(?<=[A-Z]{{2}}\))\s*(?=[A-Z]))",
-        # Place, perhaps land and day, and the outlet in brackets.
-        rf"{_PLACE}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}\.?\s*\({_SENDER}\)\s*[-–—:]{{1,2}}\s*{_NEXT}",
+        # Place, perhaps land and day, or the day alone, and the outlet in brackets; Spanish has a full stop behind it.
+        rf"(?:{_PLACE}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}|{_OWN_DAY})\.?\s*\({_SENDER}\)\.?\s*[-–—:]{{1,2}}\s*{_NEXT}",
+        # Place, day and the outlet's initials in brackets, as an Indian agency has it.
+        rf"{_PLACE}(?:,\s*{_PLACE})?,\s*{_DAY}\.?\s*\([A-Z]{{2,6}}\)\s*{_NEXT}",
+        # Place, day and the outlet in capitals, or its address, each with a full stop, as Russian agencies have it.
+        rf"{_PLACE}\.\s*{_DAY}\.\s*[A-ZА-ЯІЇЄ]{{2,}}(?:\.[A-Z]{{2,4}})?(?:{_DASH}|\.\s+){_NEXT}",
         # Place in capitals, day, and the outlet as a sentence of its own, as Russian and Ukrainian agencies have it.
         rf"{_LOUD}[,.]\s*{_DAY}(?:{_DASH}|\.?\s+)(?:{_PAPER}|{_PLACE})\s*[.–—:-]+\s+{_NEXT}",
         # Place in capitals with no outlet.
@@ -51,6 +61,10 @@ _SHAPES: Final = tuple(
         r"(?:UPDATED?|Updated?|BREAKING(?: NEWS)?|Breaking|Обновлено|Оновлено|Срочно|Терміново)(?: \d)?:\s+(?=\S)",
         # Arabic: place, a dash, the outlet and a colon.
         r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?\s?[-–—/]\s?[\u0620-\u064a ]{2,30}:\s+(?=[\u0620-\u064a])",
+        # Arabic: place, the outlet in brackets and a dash.
+        r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?\s?\([\u0620-\u064a ]{2,20}\)\s?[-–—:]\s+(?=[\u0620-\u064a])",
+        # Korean, of the North: place, day and the agency in brackets.
+        r"\([가-힣]{2,6}\s?\d{1,2}월\s?\d{1,2}일발\s?[가-힣]{2,10}\)\s*",
         # Korean: place and agency with an equals sign, or the reporter, in brackets; then perhaps the reporter.
         (
             r"[\[(【〔［（][^\])】〕］）\n]{1,30}(?:=|＝|기자|특파원)[^\])】〕］）\n]{0,20}[\])】〕］）]\s*"
@@ -59,6 +73,8 @@ _SHAPES: Final = tuple(
         r"[가-힣]{2,4}(?:[·, ]+[가-힣]{2,4}){0,2}\s?(?:기자|특파원)\s*=\s*",
         # Japanese, Chinese and Korean agencies and tags in square brackets.
         r"[\[【〔［](?=[^\]】〕］\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\]】〕］\n]{1,40}[\]】〕］]\s*[-–—:：]?\s*",
+        # Japanese: perhaps the place, and initials in full-width brackets.
+        r"[\u30a0-\u30ff\u4e00-\u9fff]{0,10}（[A-ZＡ-Ｚ]{2,8}）(?:\s+|\s?[-–—]\s?)(?=[\u3040-\u30ff\u4e00-\u9fff])",
         # Chinese agencies: name, place, day and the word for a wire.
         (
             r"[\u4e00-\u9fff]{2,8}(?:社|网|網|报|報)[^。，,\n]{0,14}?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
