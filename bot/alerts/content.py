@@ -50,9 +50,7 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
     summary, new = decide.divide(
         split_sentences(summary_of(entry), entry.lang), telling.new, update=due.action is Action.REPLY
     )
-    new = tuple(fact for fact in new if fact != entry.title)
-    # What the summary has said need not be said again for the figure that it changes.
-    new = tuple(figure_alone(fact, entry.lang) if without_earlier(fact) in summary else fact for fact in new)
+    new = beside(summary, tuple(fact for fact in new if fact != entry.title), entry.lang)
     return Alert(
         id=UNSAVED,
         story_id=story.id,
@@ -72,6 +70,11 @@ def content(due: decide.Due, entry: Entry, telling: Telling, matches: Sequence[M
         origins=story.origins,
         escalates=telling.escalates and due.action is Action.REPLY,
     )
+
+
+def beside(summary: str, new: tuple[str, ...], lang: str) -> tuple[str, ...]:
+    """The new facts beside a summary: what it has said need not be said again for the figure that it changes."""
+    return tuple(figure_alone(fact, lang) if without_earlier(fact) in summary else fact for fact in new)
 
 
 def retold(base: Alert, story: Story) -> Alert:

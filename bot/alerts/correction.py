@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.alerts import decide
-from bot.alerts.content import headline_of, summary_of
+from bot.alerts.content import beside, headline_of, summary_of
 from bot.stories.facts import numbers_in
 from bot.stories.novelty import changes_figure, whats_new, without_earlier
 from bot.text.sentences import split_sentences
@@ -60,6 +60,7 @@ def corrected(base: Alert, correction: Correction) -> Alert:
     if summary and correction.after.text:
         sentences = split_sentences(summary_of(correction.after), correction.after.lang)
         summary, new = decide.divide(sentences, new)
+        new = beside(summary, new, correction.after.lang)
     retitled = correction.before.title != correction.after.title
     headline = headline_of(correction.after) if retitled else base.headline
     return decide.edited(replace(alert, summary=summary, new=new), others=base.others, headline=headline)

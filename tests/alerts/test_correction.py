@@ -45,6 +45,15 @@ def test_what_the_entry_no_longer_says_goes_and_what_others_added_stays() -> Non
     assert (found.action, found.others, found.headline) == (Action.EDIT, base.others, base.headline)
 
 
+def test_a_corrected_summary_is_not_said_again_for_its_figure() -> None:
+    after = an_entry(1, TITLE, TEXT.replace("20", "14"))
+    correction = correction_of(past(BEFORE), after, print_of(after))
+    assert correction is not None
+    found = corrected(replace(ALERT, entry_id=1, summary=TEXT, new=()), correction)
+    assert "found 14 launchers" in found.summary
+    assert found.new == ("14 launchers (earlier: 20 launchers)",)
+
+
 @pytest.mark.parametrize(
     ("summary", "text"),
     [
