@@ -61,12 +61,11 @@ _SAYS: Final = re.compile(
     r"^(?:[A-Z][\w.'’-]*\s+){1,5}"
     r"(?:said|says|asked|asks|wrote|writes|told|tells|replied|added|posted|shouted|warned|declared|answered)\b"
 )
-_UNSEEN: Final = re.compile(
-    r"[。！？](?=\d)"
-    r"|(?<!\w)(?:гг?|рр?|руб|грн|долл?|чел|коп|млн|млрд|тыс|тис|км|га|ос|др|т\. ?[дп])\.\s+"
-    r"(?=(?P<next>[А-ЯЁІЇЄҐ]\w*)\s)"
-)
+_UNSEEN: Final = re.compile(r"[。！？](?=\d)|\.\s+(?=(?P<next>[А-ЯЁІЇЄҐ]\w*)\s)")
 """Where a sentence may end that `sentencex` goes on with: before a digit, or behind a short form that may close one."""
+_CLOSING_SHORT: Final = re.compile(
+    r"(?<!\w)(?:гг?|рр?|руб|грн|долл?|чел|коп|млн|млрд|тыс|тис|км|га|ос|др|т\. ?[дп])\.\s+$"
+)
 _NESTED: Final = ("「」", "『』", "“”", "（）", "«»")
 _FULL_WIDTH_END: Final = re.compile(r"[。！？][”」』）]*$")
 _OPEN_ONLY: Final = re.compile(r"^[\"“«「『(\[]+$")
@@ -108,15 +107,25 @@ def _split_paragraph(paragraph: str, lang: str) -> list[str]:
 def _pieces(paragraph: str, lang: str) -> Iterator[str]:
     """What `sentencex` makes of a paragraph, and the ends that it did not see."""
     for piece in sentencex.segment(lang, paragraph):
+        if piece.isascii():
+            yield piece
+            continue
         start = 0
         for found in _UNSEEN.finditer(piece):
-            opens = found["next"] is None or normalise(found["next"]) in STOP_WORDS.get(lang, ())
-            if opens and all(
-                piece.count(a, start, found.end()) == piece.count(z, start, found.end()) for a, z in _NESTED
+            end = found.end()
+            if found["next"] is not None and not _opens_behind(piece[:end][-_TAIL_CHARS:], found["next"], lang):
+                continue
+            if all(
+                piece.count(opening, start, end) == piece.count(closing, start, end) for opening, closing in _NESTED
             ):
-                yield piece[start : found.end()]
-                start = found.end()
+                yield piece[start:end]
+                start = end
         yield piece[start:]
+
+
+def _opens_behind(end: str, word: str, lang: str) -> bool:
+    """Whether a Cyrillic word opens a sentence behind a short form: a function word does, a name may belong to it."""
+    return bool(_CLOSING_SHORT.search(end)) and normalise(word) in STOP_WORDS.get(lang, ())
 
 
 def _belongs(before: str, after: str, lang: str) -> bool:
