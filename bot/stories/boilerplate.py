@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.stories.calls import is_call
 from bot.text.normalise import normalise
 from bot.text.scripts import SENTENCE_ENDS
 
@@ -84,7 +85,7 @@ _INVITATION: Final = re.compile(
     r"|читайте (?:также|тоже|нас)|смотрите также|подпи(?:сывай|ши)тесь|подробн(?:ее|ости) (?:[-—–] )?(?:в|на) наш"
     r"|фото:|видео:|источник:|реклама\b|читайте (?:також|ще)|дивіться також|підпи(?:суйтес|шітьс)[ья]|джерело:|відео:"
     r"|подробиці (?:[-—–] )?(?:в|у|на) наш|▶|▷|☞|■ ?関連|関連記事|あわせて読みたい|[(（](?:写真|画像|資料写真)"
-    r"|扫描二维码|掃描|责任编辑|責任編輯|编辑[:：]|編輯[:：]|点击|點擊|더보기|관련\s?기사|기사\s?제보)"
+    r"|扫描二维码|掃描|责任编辑|責任編輯|编辑[:：]|編輯[:：]|[点點][击擊](?![量率数數])|더보기|관련\s?기사|기사\s?제보)"
 )
 _OF_ITSELF: Final = re.compile(
     r"\b(?:earlier|previous|original|initial) (?:version|headline) of this (?:article|post|story|report|column)\b"
@@ -152,7 +153,7 @@ def is_invitation(sentence: str) -> bool:
     "JUST WATCHED ...", "Читайте также: ...", "An earlier version of this article ...".
     """
     text = normalise(sentence)
-    return bool(_INVITATION.match(text) or _OF_ITSELF.search(text))
+    return bool(_INVITATION.match(text) or _OF_ITSELF.search(text)) or is_call(sentence)
 
 
 def is_question(sentence: str) -> bool:

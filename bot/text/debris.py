@@ -57,6 +57,7 @@ _DATE_WORD: Final = re.compile(
     r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|updated?|published|posted|on|at|last"
     r"|modified|am|pm|a|p|m|"
     r"et|est|edt|pt|pst|pdt|gmt|utc|kst|jst|msk|cet|bst|г|года|р|року|опубликовано|обновлено|опубліковано|оновлено|"
+    r"в|о|об|stand|uhr|"
     r"年|月|日|時|时|分|点|更新|发布|発信|公開|년|월|일|오전|오후|입력|수정|송고|\d{1,2}(?:st|nd|rd|th)|\d+)"
 )
 _DATE_TOKEN: Final = re.compile(r"\d+(?:st|nd|rd|th)?|[^\W\d_]+")
@@ -78,7 +79,10 @@ _IMAGE_SIZE: Final = re.compile(
 _ONLY_MARKS: Final = re.compile(r"^[\W_]+$")
 _ONLY_TAGS: Final = re.compile(r"^#\w+(?:[\s,]+#\w+)*$")
 _FILE_NAME: Final = re.compile(r"^\S+\.(?:jpe?g|png|gif|webp|mp4|pdf)$", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"^https?://\S+$|^(?:[가-힣]{2,4}\s?기자\s)?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}$")
+_ADDRESS: Final = re.compile(
+    r"^(?:https?://|www\.)\S+(?:\s?\([^()]{0,40}\))?$"
+    r"|^(?:[가-힣]{2,4}\s?기자\s)?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}$"
+)
 
 _AGENCIES: Final = (
     r"AFP|AP|AP Photo|Reuters|REUTERS|Getty(?: Images)?|EPA(?:-EFE)?|TASS|ТАСС|Yonhap|KCNA|Xinhua|Kyodo"
