@@ -32,6 +32,11 @@ KIRBY = "The White House is not concerned about Putin's trip, but ties with Pyon
         pytest.param("Russia received more than 11,000 containers from North Korea.", (MILLER,), id="turned round"),
         pytest.param("Pyongyang sent Moscow more than 11,000 containers.", (MILLER,), id="capitals for countries"),
         pytest.param("Containers were sent to Russia by North Korea.", (MILLER,), id="a passive"),
+        pytest.param(
+            "Погибли 14 человек, 15 числятся пропавшими.",
+            ("При наводнении погибли 14 человек, пропали 15 человек, сообщило министерство.",),
+            id="the dead and the missing, ru",
+        ),
         pytest.param("The trip is not a concern, Kirby said.", (KIRBY,), id="the same denial"),
         pytest.param("Washington worries about ties with Pyongyang.", (KIRBY,), id="a metonym"),
         pytest.param("КНДР отправила России более 11 тысяч контейнеров.", (MILLER,), id="another language"),
@@ -49,6 +54,24 @@ def test_a_true_sentence_passes(sentence: str, sources: tuple[str, ...]) -> None
     ("sentence", "sources", "kind"),
     [
         pytest.param("North Korea sent Russia 1,100 containers.", (MILLER,), FaultKind.NUMBER, id="a digit less"),
+        pytest.param(
+            "При наводнении погибли 15 человек, пропали 14.",
+            ("При наводнении погибли 14 человек, пропали 15 человек, сообщило министерство.",),
+            FaultKind.NUMBER,
+            id="the dead and the missing, ru",
+        ),
+        pytest.param(
+            "スンドの地震で34人が死亡し、3人がけがをした。",
+            ("スンドの地震で3人が死亡し、34人がけがをした。",),
+            FaultKind.NUMBER,
+            id="the dead and the hurt, ja",
+        ),
+        pytest.param(
+            "순드 공장 화재로 8명이 숨지고 22명이 다쳤다.",
+            ("순드 공장 화재로 22명이 숨지고 8명이 다쳤다.",),
+            FaultKind.NUMBER,
+            id="the dead and the hurt, ko",
+        ),
         pytest.param("North Korea sent Russia 11 million containers.", (MILLER,), FaultKind.NUMBER, id="a magnitude"),
         pytest.param("Fewer than 11,000 containers were sent.", (MILLER,), FaultKind.NUMBER, id="the other bound"),
         pytest.param("Some 40 containers went by sea.", (MILLER,), FaultKind.NUMBER, id="no longer a percentage"),
