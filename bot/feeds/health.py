@@ -41,6 +41,7 @@ _POLLS_PER_ENTRY: Final = 2.0  # two polls between entries: half of the usual ga
 _QUIET_SHARE: Final = 0.25
 _RECENT_ENTRIES: Final = 20
 _HINT_CAP_S: Final = 3600  # a ttl of a day on a news feed is a template's default, not a wish
+_TEMPLATE_TTL_S: Final = 3600  # what WordPress writes into every feed, and many an RSS template: nobody's wish either
 _RETRY_FIRST_S: Final = 900
 _DOUBLINGS: Final = 16
 _JITTER: Final = 0.1
@@ -51,9 +52,9 @@ _ERROR_CHARS: Final = 300
 class Answered:
     """The feed came and was read. ``dates`` are those that its entries give; ``new`` counts entries not seen before.
 
-    ``hint_s`` is the longest that the publisher asks to keep a copy (ttl, max-age); ``moved_to`` the address that
-    permanent redirects led to, ``moved_times`` how often in a row they did, this time included; ``document`` what to
-    remember of it; ``skips`` the hours and days at which it asks not to be read.
+    ``hint_s`` is how long the server asks to keep a copy (max-age), ``ttl_s`` how long the document does; ``moved_to``
+    the address that permanent redirects led to, ``moved_times`` how often in a row they did, this time included;
+    ``document`` what to remember of it; ``skips`` the hours and days at which it asks not to be read.
     """
 
     title: str = ""
@@ -63,6 +64,7 @@ class Answered:
     dates: Sequence[datetime] = ()
     new: int = 0
     hint_s: int | None = None
+    ttl_s: int | None = None
     moved_to: str | None = None
     moved_times: int = 0
     document: bytes | None = None
@@ -105,7 +107,8 @@ def next_poll(
         return _again(feed, now=now, least_s=bounds_s[0])
     quiet_s = _quiet_s(feed, now=now, dates=outcome.dates if isinstance(outcome, Answered) else ())
     usual_s = _usual_s(feed, outcome, now=now)
-    asked_s = min(outcome.hint_s or 0, _HINT_CAP_S)
+    ttl_s = outcome.ttl_s if isinstance(outcome, Answered) and outcome.ttl_s != _TEMPLATE_TTL_S else None
+    asked_s = min(max(outcome.hint_s or 0, ttl_s or 0), _HINT_CAP_S)
     interval_s = int(_within(max(usual_s, quiet_s * _QUIET_SHARE, asked_s), bounds_s=bounds_s))
     due = now + timedelta(seconds=interval_s * jitter(feed.id))
     skips = outcome.skips if isinstance(outcome, Answered) else feed.skips

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from tests.pipeline.test_misbehaving import World
 
 
+WORDPRESS = (
+    '<sy:updatePeriod xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">hourly</sy:updatePeriod>'
+    '<sy:updateFrequency xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">1</sy:updateFrequency>'
+)
+
+
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     async with open_world() as opened:
@@ -66,7 +72,11 @@ async def test_what_was_forgotten_but_its_keys_is_not_told_again(world: World) -
     [
         pytest.param({}, "", 0, id="nothing asked"),
         pytest.param({}, "<ttl>55</ttl>", 3300, id="ttl"),
+        pytest.param({}, "<ttl>60</ttl>", 0, id="the hour of a template"),
+        pytest.param({}, WORDPRESS, 0, id="the hour of WordPress"),
+        pytest.param({}, "<ttl>240</ttl>", 3600, id="a ttl of hours"),
         pytest.param({"Cache-Control": "max-age=3000"}, "", 3000, id="max-age"),
+        pytest.param({"Cache-Control": "max-age=3600"}, WORDPRESS, 3600, id="the server's own hour"),
         pytest.param({"Cache-Control": "max-age=999999"}, "<ttl>99999</ttl>", 3600, id="no longer than an hour"),
     ],
 )
