@@ -12,6 +12,9 @@ from typing import Final
 START: Final = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 END: Final = re.compile(rb"</(?:[a-zA-Z0-9]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
+_ROOT: Final = re.compile(rb"<!--.*?-->|<((?:[a-z0-9]+:)?(?:rss|feed|rdf|channel))[\s>]", re.IGNORECASE | re.DOTALL)
+_HEAD_BYTES: Final = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Split:
@@ -35,3 +38,14 @@ def split_feed(body: bytes) -> Split:
     starts = [start.start(), *ends[:-1]]
     entries = tuple(body[begin:end] for begin, end in zip(starts, ends, strict=True))
     return Split(body[: start.start()], entries, body[ends[-1] :])
+
+
+def is_cut(body: bytes) -> bool:
+    """Whether a feed ends before its first element does: what stood behind was lost on the way."""
+    # In UTF-16 and UTF-32, what is ASCII stands between NULs.
+    text = body.replace(b"\0", b"").lower()
+    root = next((found[1] for found in _ROOT.finditer(text, 0, _HEAD_BYTES) if found[1]), None)
+    if root is None:
+        return False
+    last_entry = max(text.rfind(b"<item"), text.rfind(b"<entry"))
+    return text.find(b"</" + root, max(last_entry, 0)) < 0

@@ -20,6 +20,7 @@ from bot.feeds import delta
 from bot.feeds.health import MOVES_BEFORE_FOLLOWED, Answered, Failed, Postponed, Unchanged, next_poll, times_moved
 from bot.feeds.parse import ParsedFeed, parse_plain_feed
 from bot.feeds.skips import read_skips
+from bot.feeds.split import is_cut
 from bot.text.urls import without_keys
 from bot.together import Together
 from bot.workers.lines import Lines, Turn
@@ -319,6 +320,10 @@ class Poller:
 
     def _answered(self, feed: Feed, checked: Checked, document: Remembered, new: int) -> Poll:
         fetched, parsed = checked.fetched, checked.feed
+        if is_cut(fetched.body):  # then the next poll must ask for all of it
+            fetched, packed = replace(fetched, etag=None, last_modified=None), None
+        else:
+            packed = delta.pack(document)
         dates = document.dates or [entry.published_at for entry in parsed.entries if entry.published_at is not None]
         return self._next(
             feed,
@@ -333,7 +338,7 @@ class Poller:
                 ttl_s=document.ttl_s,
                 moved_to=fetched.moved_to if checked.moved_times else None,
                 moved_times=checked.moved_times,
-                document=delta.pack(document),
+                document=packed,
                 skips=read_skips(fetched.body),
             ),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from tests.pipeline.feed_server import Answer, Fault, Item, rss
 from tests.pipeline.test_misbehaving import NOW, item, open_world
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from tests.pipeline.test_misbehaving import World
 
@@ -65,6 +67,26 @@ async def test_what_was_forgotten_but_its_keys_is_not_told_again(world: World) -
     world.clock.at += timedelta(days=800)
     await store.trim_entries(before=world.clock.at - timedelta(days=730), after=None, limit=100)
     assert len(await world.poll(*(item(n, guid=f"again-{n}") for n in range(3)))) == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "coded"),
+    [
+        pytest.param({}, lambda whole: whole[: whole.index(b"</item>") + 7], id="no length given"),
+        pytest.param({"Content-Encoding": "gzip"}, lambda whole: gzip.compress(whole, 0)[:-400], id="packed"),
+    ],
+)
+async def test_what_stands_behind_a_cut_is_asked_for_at_the_next_poll(
+    world: World, headers: dict[str, str], coded: Callable[[bytes], bytes]
+) -> None:
+    items = [item(n, days=1) for n in (1, 2, 3)]
+    cut = Answer(coded(rss(*items)), etag='"2"', last_modified="Fri, 21 Jun 2024 12:00:00 GMT", headers=headers)
+    world.server.serve("/feed", cut)
+    assert 0 < len(await world.poll()) < 3
+    for _ in range(2):
+        world.server.serve("/feed", replace(cut, body=rss(*items), headers={}))
+        assert len(await world.poll()) == 3
+    assert (await world.feed()).etag == '"2"'
 
 
 @pytest.mark.parametrize(
