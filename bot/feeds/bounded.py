@@ -22,6 +22,7 @@ from feedparser.encodings import parse_content_type
 from feedparser.sanitizer import replace_doctype
 
 from bot.feeds.encodings import NO_CODEC, declared_encoding, may_decode
+from bot.feeds.plain_names import FULL_TEXTS
 from bot.feeds.split import split_feed
 
 if TYPE_CHECKING:
@@ -74,6 +75,13 @@ class _Bounded:
     def _end_media_description(self) -> None:
         self.pop_content("media_description")  # type: ignore[attr-defined]
 
+    # Elements of Yandex's, which hold the whole text of many an outlet.
+    def _start_full_text(self, attrs: Any) -> None:  # noqa: ANN401 - feedparser's own
+        self._start_content_encoded(attrs)  # type: ignore[attr-defined]
+
+    def _end_full_text(self) -> None:
+        self._end_content_encoded()  # type: ignore[attr-defined]
+
     def handle_data(self, text: str, escape: int = 1) -> None:
         self._count_piece()
         super().handle_data(text, escape)  # type: ignore[misc]
@@ -92,6 +100,9 @@ class _Bounded:
             raise TooComplexError
 
 
+for _name in FULL_TEXTS:
+    for _edge in ("start", "end"):
+        setattr(_Bounded, f"_{_edge}_{_name.replace(':', '_')}", getattr(_Bounded, f"_{_edge}_full_text"))
 for _name in ("StrictFeedParser", "LooseFeedParser"):
     setattr(feedparser.api, _name, type(_name, (_Bounded, getattr(feedparser.api, _name)), {}))
 

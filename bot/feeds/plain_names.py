@@ -46,6 +46,9 @@ _NEUTRAL: Final = words(
 )
 """Elements that feedparser treats by methods of their own, none of which touches a key that is read."""
 
+FULL_TEXTS: Final = words("yandex:full-text turbo:content")
+"""Elements that feedparser is taught to read as it reads content:encoded."""
+
 
 def prefix_of(uri: str) -> str | None:
     """The prefix under which feedparser knows a namespace; "" for those of feeds themselves, None for all others."""
@@ -112,6 +115,8 @@ class Names:
     def _is_neutral(self, name: str) -> bool:
         if name in _NEUTRAL:
             return True
+        if name in FULL_TEXTS:
+            return False
         prefix, colon, local = name.rpartition(":")
         if prefix and prefix not in self._strange and prefix not in _PLAIN_PREFIXES:
             return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from bot.feeds import bounded
 from bot.feeds.dates import parse_date
-from bot.feeds.plain_names import NotPlainError, words
+from bot.feeds.plain_names import FULL_TEXTS, NotPlainError, words
 from bot.feeds.plain_values import HTML, RDF_ABOUT, TEXT, attributes, content_type, output, refuse, resolved, text
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class Walk:
     def _content(self, element: Element, name: str, entry: dict[str, Any], _lang: str | None, _depth: int) -> None:
         if "src" in element.attrib:
             raise NotPlainError
-        content_type(element, HTML if name == "content:encoded" else TEXT)
+        content_type(element, TEXT if name == "content" else HTML)
         value = output(text(element))
         self.has_content = True
         entry.setdefault("content", []).append({"value": value})
@@ -322,6 +322,7 @@ class Walk:
         "itunes:summary": _description,
         "content": _content,
         "content:encoded": _content,
+        **dict.fromkeys(FULL_TEXTS, _content),
         "link": _link,
         "guid": _identity,
         "id": _identity,

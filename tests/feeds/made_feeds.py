@@ -29,6 +29,7 @@ NAMESPACES: Final = {
     "thr": "http://purl.org/syndication/thread/1.0",
     "wfw": "http://wellformedweb.org/CommentAPI/",
     "yandex": "http://news.yandex.ru",
+    "turbo": "http://turbo.yandex.ru",
 }
 """Prefixes as outlets usually write them; ``thr`` is one that feedparser does not know under this address."""
 
@@ -105,8 +106,8 @@ _TEXT_NAMES: Final = _words(
     "title dc:title media:title description dc:description media:description itunes:summary summary abstract content"
     " content:encoded body source dc:publisher webMaster managingEditor author dc:creator itunes:author category"
     " dc:subject itunes:keywords comments slash:comments wfw:commentRss thr:total own:tag own:full-text"
-    " yandex:full-text language dc:language ttl sy:updatePeriod sy:updateFrequency generator copyright rights subtitle"
-    " tagline image"
+    " yandex:full-text turbo:content language dc:language ttl sy:updatePeriod sy:updateFrequency generator"
+    " copyright rights subtitle tagline image"
     " itunes:image itunes:duration itunes:explicit itunes:subtitle media:credit media:keywords media:text media:rating"
     " media:thumbnail feedburner:origLink geo:lat georss:point docs icon logo rating tags name links author_detail"
     " title_detail published_parsed newLocation fullitem info Title TITLE div p post-id keywords own:author_detail"
@@ -154,8 +155,9 @@ _CALM_TEXTS: Final = tuple(text for text in TEXTS if "<b>" not in text and "<br"
 _CALM: Final = _words(
     "title title media:title description description media:description itunes:summary summary content content:encoded"
     " source dc:publisher author dc:creator category dc:subject itunes:keywords comments slash:comments wfw:commentRss"
-    " thr:total own:tag own:full-text yandex:full-text language generator rights subtitle image itunes:image"
-    " itunes:duration media:credit media:text media:thumbnail feedburner:origLink geo:lat docs logo post-id"
+    " thr:total own:tag own:full-text yandex:full-text turbo:content language generator rights subtitle"
+    " image itunes:image itunes:duration media:credit media:text media:thumbnail feedburner:origLink geo:lat docs"
+    " logo post-id"
 )
 _CALM_ATTRIBUTES: Final = ('type="html"', 'type="text"', 'mode="escaped"', 'xml:lang="ru"', 'xml:lang=""', 'lang="de"')
 

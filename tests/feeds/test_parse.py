@@ -209,6 +209,19 @@ def test_the_longest_text_is_the_body_and_stays_html() -> None:
     assert only(body).body == "<p onclick='x()'>the long <a href='/y'>one</a>"
 
 
+@pytest.mark.parametrize("name", ["content:encoded", "yandex:full-text", "turbo:content"])
+@pytest.mark.parametrize("beside", ["", "<b>&nbsp;</b>"], ids=["well-formed", "ill-formed"])
+def test_a_text_in_full_is_the_entrys(name: str, beside: str) -> None:
+    head = (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:yandex="http://news.yandex.ru" xmlns:turbo="http://turbo.yandex.ru"><channel><item><title>T</title>'
+    )
+    full = f"<{name}><![CDATA[<p>They met at the station.</p>]]></{name}>"
+    for inner in (f"{full}<description>They met.</description>", f"<description>They met.</description>{full}"):
+        body = f"{head}{inner}{beside}</item></channel></rss>".encode()
+        assert only(body).body == "<p>They met at the station.</p>"
+
+
 CAPTION = "<media:description>Mr. Kim and Mr. Putin at the station, in a photograph of state media.</media:description>"
 
 

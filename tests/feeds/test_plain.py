@@ -135,7 +135,9 @@ def entry(markup: str) -> bytes:
         pytest.param(entry("<title>a</title><source url='/s'>S</source><title>b</title>"), id="title-after-source"),
         pytest.param(entry("<guid>/g</guid><link/>"), id="guid-as-link"),
         pytest.param(entry("<post-id xmlns='com-wordpress:feed-additions:1'>1</post-id>"), id="namespace-in-entry"),
-        pytest.param(entry("<yandex:full-text>x</yandex:full-text>"), id="unknown-namespace"),
+        pytest.param(entry("<yandex:genre>message</yandex:genre>"), id="unknown-namespace"),
+        pytest.param(entry("<yandex:full-text>x</yandex:full-text><description>a</description>"), id="full-text"),
+        pytest.param(entry("<turbo:content>&lt;p>x</turbo:content><turbo:content>b</turbo:content>"), id="turbo"),
         pytest.param(entry("<category domain='d'>c</category><dc:creator>k</dc:creator>"), id="nothing-read"),
     ],
 )
@@ -156,6 +158,13 @@ def test_what_most_feeds_hold_is_plain(body: bytes) -> None:
             entry("<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>a</div></content>"), id="xhtml"
         ),
         pytest.param(entry("<content type='application/pdf'>YQ==</content>"), id="base64"),
+        pytest.param(entry("<turbo:content><p>a</p></turbo:content>"), id="markup-in-a-full-text"),
+        pytest.param(
+            PLAIN.replace(b"<item>", b"<y:full-text>a</y:full-text><item>", 1)
+            .replace(b"y:", b"yandex:")
+            .replace(b"<rss", b"<rss xmlns:yandex='http://news.yandex.ru'"),
+            id="full-text-of-a-feed",
+        ),
         pytest.param(entry("<links>a</links>"), id="a-name-of-feedparsers-own"),
         pytest.param(entry("<own:title_detail>a</own:title_detail>"), id="a-key-of-feedparsers-own"),
         pytest.param(
