@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _VERSION: Final = "https://jsonfeed.org/version/"
+_TAGS: Final = re.compile(r"</[a-z][a-z0-9]*>|<(?:p|br|hr|img|a|div)(?:\s[^<>]*|/)?>", re.IGNORECASE)
+_BARE: Final = re.compile(r"&(?!#?\w{1,32};)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,12 @@ def _known_versions() -> tuple[str, ...]:
 
 def _entry(item: Mapping[str, Any], *, feed_title: str, feed_lang: str | None, url: str) -> ParsedEntry:
     identity = item.get("id")
-    bodies = [text_of(item.get(key)) for key in ("content_html", "content_text", "summary")]
-    links = (absolute(text_of(item.get(key)), url) for key in ("url", "external_url", "id"))
+    plain = (_as_html(text_of(item.get(key))) for key in ("content_text", "summary"))
+    bodies = [text_of(item.get("content_html")), *plain]
+    addresses = [text_of(item.get(key)) for key in ("url", "external_url", "id")]
+    if not addresses[-1].startswith(("http://", "https://")):
+        addresses.pop()
+    links = (absolute(address, url) for address in addresses)
     moments = (iso_moment(text_of(item.get(key))) for key in ("date_published", "date_modified"))
     return ParsedEntry(
         guid=one_line(str(identity) if isinstance(identity, (str, int, float)) else "", limit=limits.GUID_CHARS),
@@ -65,3 +72,8 @@ def _entry(item: Mapping[str, Any], *, feed_title: str, feed_lang: str | None, u
         lang=language(item.get("language")) or feed_lang,
         source=feed_title or None,
     )
+
+
+def _as_html(text: str) -> str:
+    """A plain text as HTML that reads the same. What plainly holds tags is HTML already, whatever its field says."""
+    return text if _TAGS.search(text) else _BARE.sub("&amp;", text).replace("<", "&lt;")

@@ -105,6 +105,27 @@ def test_json_feeds_are_read(version: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({"id": "12345"}, {"guid": "12345", "url": ""}, id="an-id-is-no-link"),
+        pytest.param({"id": "news/5", "url": "/5"}, {"url": "https://news.example.com/5"}, id="a-relative-address"),
+        pytest.param({"id": "https://x.example/1"}, {"url": "https://x.example/1"}, id="an-address-as-id"),
+        pytest.param({"content_text": "if a<b and c>d & e"}, {"body": "if a&lt;b and c>d &amp; e"}, id="signs"),
+        pytest.param({"content_text": "<code> is a tag"}, {"body": "&lt;code> is a tag"}, id="a-tag-as-a-word"),
+        pytest.param({"summary": "a<b"}, {"body": "a&lt;b"}, id="a-plain-summary"),
+        pytest.param({"content_text": "AT&amp;T &#8212; Q&A"}, {"body": "AT&amp;T &#8212; Q&amp;A"}, id="references"),
+        pytest.param({"content_text": "<p>One<p>Two &copy"}, {"body": "<p>One<p>Two &copy"}, id="html-after-all"),
+        pytest.param({"content_text": "One <b>two</b>"}, {"body": "One <b>two</b>"}, id="formatted-after-all"),
+        pytest.param({"content_html": "a<b and c>d"}, {"body": "a<b and c>d"}, id="html"),
+    ],
+)
+def test_the_fields_of_a_json_feed(fields: dict[str, str], expected: dict[str, str]) -> None:
+    document = {"version": "https://jsonfeed.org/version/1", "items": [{"title": "T", **fields}]}
+    entry = only(json.dumps(document).encode())
+    assert {name: getattr(entry, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
     ("extra", "ttl_s"),
     [
         ("<ttl>60</ttl>", 3600),
