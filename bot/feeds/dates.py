@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from feedparser.datetimes import _date_handlers, _parse_date, registerDateHandler
 from feedparser.datetimes.iso8601 import _parse_date_iso8601
-from feedparser.datetimes.rfc822 import timezone_names
+from feedparser.datetimes.rfc822 import _parse_date_rfc822, timezone_names
 
 if TYPE_CHECKING:
     from time import struct_time
@@ -34,12 +34,29 @@ _YEAR_FIRST: Final = re.compile(
 )
 _LATE_HALVES: Final = frozenset({"오후", "下午", "午後"})
 _NOON: Final = 12
+_MOST_MONTHS: Final = 12
 _DIGITS: Final = re.compile(r"(?P<seconds>\d{10})(?:\d{3})?|\d{14}", re.ASCII)
 _ZONES_H: Final = {
     "wet": 0, "west": 1, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
     "wib": 7, "hkt": 8, "sgt": 8, "pht": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
 }  # fmt: skip
 """In hours before UTC; feedparser knows America's, and takes all others for UTC."""
+
+_CYRILLIC_MONTHS: Final = (
+    ("янв", "січ"), ("фев", "лют"), ("мар", "бер"), ("апр", "кві"), ("мая", "май", "тра"), ("июн", "чер"),
+    ("июл", "лип"), ("авг", "сер"), ("сен", "вер"), ("окт", "жов"), ("ноя", "лис"), ("дек", "гру"),
+)  # fmt: skip
+_MONTH_OF: Final = {
+    name: english for names, english in zip(_CYRILLIC_MONTHS, _MONTHS.split(), strict=True) for name in names
+}
+_CYRILLIC: Final = re.compile(
+    r"(?:[^\W\d_]{2,11}\.?,?\s+)?(\d\d?)\s+([а-яіїєґ]{3})[а-яіїєґ]{0,6}\.?,?\s+(\d{4})(?:\s?(?:года|року|[гр])\b\.?)?"
+    r",?(?:\s+(?:[воу]|об)(?=\s))?"
+)
+_NUMBERS: Final = re.compile(r"(\d\d?)([./-])(\d\d?)\2(\d{4})(?!\d),?", re.ASCII)
+_HALF_DAY: Final = re.compile(r"\b(\d\d?)(:\d\d(?::\d\d)?)\s?([ap])\.?m\b\.?", re.ASCII)
+_SHORT_ZONE: Final = re.compile(r"(?<=\s)(?:gmt|utc)?([+-])(\d\d?)(?::?(\d\d))?\Z", re.ASCII)
+_WRITTEN_CHARS: Final = 80
 
 
 def parse_date(text: str) -> struct_time | None:
@@ -90,6 +107,44 @@ def _year_first(text: str) -> struct_time | None:
     return (stamp + offset if parts["sign"] == "-" else stamp - offset).utctimetuple()
 
 
+def _nearly_rfc_822(text: str) -> struct_time | None:
+    """Such as "6/17/2024 3:05:00 PM", "17 июня 2024, 15:05" and "Mon, 17 Jun 2024 22:29:00 +300", once put right."""
+    lower = text[: _WRITTEN_CHARS + 1].strip().lower()
+    if len(lower) > _WRITTEN_CHARS:
+        return None
+    mended = re.sub(r"\bмск\Z", "msk", lower)
+    for pattern, put_right in (
+        (_NUMBERS, _day_first), (_CYRILLIC, _in_english), (_HALF_DAY, _of_24_hours), (_SHORT_ZONE, _zone_in_full),
+    ):  # fmt: skip
+        mended = pattern.sub(put_right, mended, count=1)
+    if mended == lower:
+        return None
+    # A time and a zone, for what has none: beside a day's name feedparser does not think of them.
+    parsed: struct_time | None = _parse_date_rfc822(f"{mended.replace(',', ' ')} 0 0")
+    return parsed
+
+
+def _day_first(found: re.Match[str]) -> str:
+    """As it stands where either number may be the month's."""
+    first, second = int(found[1]), int(found[3])
+    day, month = max(first, second), min(first, second)
+    return f"{day} {_MONTHS.split()[month - 1]} {found[4]}" if day > _MOST_MONTHS >= month > 0 else found[0]
+
+
+def _in_english(found: re.Match[str]) -> str:
+    month = _MONTH_OF.get(found[2])
+    return f"{found[1]} {month} {found[3]}" if month else found[0]
+
+
+def _of_24_hours(found: re.Match[str]) -> str:
+    hour = int(found[1])
+    return f"{hour % _NOON + _NOON * (found[3] == 'p') if hour <= _NOON else hour}{found[2]} "
+
+
+def _zone_in_full(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]:0>2}{found[3] or '00'}"
+
+
 def _digits(text: str) -> struct_time | None:
     """Seconds or milliseconds since 1970, or "20240617222900"."""
     found = _DIGITS.fullmatch(text.strip())
@@ -110,5 +165,6 @@ def _iso(text: str) -> struct_time | None:
 
 timezone_names.update(_ZONES_H)
 _date_handlers[_date_handlers.index(_parse_date_iso8601)] = _iso
+registerDateHandler(_nearly_rfc_822)
 registerDateHandler(_year_first)
 registerDateHandler(_digits)

@@ -188,6 +188,48 @@ def test_titles_are_plain_text(written: str, title: str) -> None:
             "2024-06-17T22:29:00+09:00[Asia/Seoul]", datetime(2024, 6, 17, 13, 29, tzinfo=UTC), id="iso-and-more"
         ),
         pytest.param("Mon, 17 Jun 2024 22:29:00 KST", datetime(2024, 6, 17, 13, 29, tzinfo=UTC), id="a-zones-name"),
+        pytest.param("Mon, 17 Jun 2024 3:05:00 PM", datetime(2024, 6, 17, 15, 5, tzinfo=UTC), id="half-a-day"),
+        pytest.param(
+            "Mon, 17 Jun 2024 03:05:00 p.m. +0300", datetime(2024, 6, 17, 12, 5, tzinfo=UTC), id="half-a-day-and-zone"
+        ),
+        pytest.param("Mon, 17 Jun 2024 12:05 AM EST", datetime(2024, 6, 17, 5, 5, tzinfo=UTC), id="after-midnight"),
+        pytest.param("June 17, 2024 12:05 PM", datetime(2024, 6, 17, 12, 5, tzinfo=UTC), id="after-noon"),
+        pytest.param(
+            "Mon, 17 Jun 2024 15:05:00 PM", datetime(2024, 6, 17, 15, 5, tzinfo=UTC), id="half-a-day-too-much"
+        ),
+        pytest.param(
+            "Mon, 17 Jun 2024 22:29:00 +300", datetime(2024, 6, 17, 19, 29, tzinfo=UTC), id="zone-of-three-digits"
+        ),
+        pytest.param(
+            "Mon, 17 Jun 2024 22:29:00 -3:30",
+            datetime(2024, 6, 18, 1, 59, tzinfo=UTC),
+            id="zone-of-one-digit-and-minutes",
+        ),
+        pytest.param("Mon, 17 Jun 2024 22:29:00 +03", datetime(2024, 6, 17, 19, 29, tzinfo=UTC), id="zone-of-hours"),
+        pytest.param(
+            "Mon, 17 Jun 2024 22:29:00 UTC+3", datetime(2024, 6, 17, 19, 29, tzinfo=UTC), id="zone-against-utc"
+        ),
+        pytest.param(
+            "Mon, 17 Jun 2024 22:29:00 GMT-0400", datetime(2024, 6, 18, 2, 29, tzinfo=UTC), id="zone-against-gmt"
+        ),
+        pytest.param("6/17/2024", datetime(2024, 6, 17, tzinfo=UTC), id="month-first"),
+        pytest.param("6/17/2024 3:05:00 PM", datetime(2024, 6, 17, 15, 5, tzinfo=UTC), id="month-first-and-time"),
+        pytest.param("17/06/2024 22:29", datetime(2024, 6, 17, 22, 29, tzinfo=UTC), id="day-first"),
+        pytest.param("17.06.2024, 22:29:00 +0300", datetime(2024, 6, 17, 19, 29, tzinfo=UTC), id="day-first-dots"),
+        pytest.param("6/7/2024 22:29", None, id="either-first"),
+        pytest.param("32/6/2024", None, id="no-day"),
+        pytest.param("17/6.2024", None, id="two-signs"),
+        pytest.param("17 июня 2024, 15:05", datetime(2024, 6, 17, 15, 5, tzinfo=UTC), id="russian"),
+        pytest.param("17 июн 2024", datetime(2024, 6, 17, tzinfo=UTC), id="russian-short"),
+        pytest.param(
+            "Пн, 17 июн. 2024 22:29:00 +0300", datetime(2024, 6, 17, 19, 29, tzinfo=UTC), id="russian-weekday"
+        ),
+        pytest.param(
+            "понедельник, 6 мая 2024 г. в 22:29 МСК", datetime(2024, 5, 6, 19, 29, tzinfo=UTC), id="russian-in-full"
+        ),
+        pytest.param("17 червня 2024 року, 15:05", datetime(2024, 6, 17, 15, 5, tzinfo=UTC), id="ukrainian"),
+        pytest.param("3 лист. 2024 о 15:05", datetime(2024, 11, 3, 15, 5, tzinfo=UTC), id="ukrainian-short"),
+        pytest.param("17 слов 2024, 15:05", None, id="no-month"),
         pytest.param("2024/13/45 10:00", None, id="no-day-of-the-calendar"),
         pytest.param("2024 г., 17 июня", None, id="a-year-and-words"),
         pytest.param("", None, id="empty"),
