@@ -130,6 +130,8 @@ def _replace_doctype(data: bytes) -> Any:  # noqa: ANN401 - feedparser's own
 
 
 feedparser.encodings.RE_XML_PI_ENCODING = _Declared()
+# It would guess by chardet where that happens to be installed, and so otherwise here than there; chardet is slow, too.
+feedparser.encodings.lazy_chardet_encoding = None
 feedparser.api.replace_doctype = _replace_doctype
 
 

@@ -129,6 +129,21 @@ def test_a_document_of_another_encoding_stays_as_it_is(stated: str) -> None:
     assert mended(broken, stated=stated) == broken
 
 
+def test_an_encoding_is_guessed_alike_whatever_else_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+
+    class Chardet:
+        @staticmethod
+        def detect(data: bytes) -> dict[str, str]:
+            asked.append(data)
+            return {"encoding": "koi8-r"}
+
+    monkeypatch.setattr("feedparser.encodings.chardet", Chardet)
+    found = parse_feed(FRENCH.decode().encode("cp1252"), url=URL)
+    assert [entry.title for entry in found.entries] == ["Un café à Séoul"]
+    assert asked == []
+
+
 def test_one_broken_character_does_not_end_a_json_feed() -> None:
     body = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "Переговоры"}]}'.encode()
     assert parse_feed(cut(body, after="Переговор"), url=URL).entries[0].title == "Переговор\ufffd"
