@@ -25,6 +25,13 @@ _LOST: Final = "\ufffd"
 _WHOLE_PER_LOST: Final = 4
 """Text of another encoding has more broken characters than whole ones, taken for UTF-8."""
 
+_ASCII: Final = bytes(range(0x80))
+_CYRILLIC_SMALL: Final = bytes(range(0xE0, 0x100))
+_CYRILLIC_WORD: Final = re.compile(rb"[\xa5\xa8\xaa\xaf\xb2-\xb4\xb8\xba\xbf-\xff]{3,}")
+_MOST: Final = 0.6
+"""Of what is not ASCII in a Cyrillic text, so much stands in words of it, and so much is small letters. Western words
+hold few such letters in a row, and the halves of Korean and Chinese characters are of all sizes."""
+
 _AS_BROWSERS: Final = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
     "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
@@ -84,6 +91,21 @@ def mended(data: bytes, *, stated: str) -> bytes:
         whole = len(text) - len(text.encode("ascii", "ignore")) - lost
         return text.encode() if lost * _WHOLE_PER_LOST <= whole else data
     return data
+
+
+def mended_cyrillic(data: bytes, *, stated: str) -> bytes:
+    """As UTF-8, if it says that it is (or nothing), and is Windows-1251: feedparser takes all such for Windows-1252.
+
+    ``stated`` is what the HTTP header says. Not for pages, which may say in their own way what they are in.
+    """
+    declared = (declared_encoding(data) or b"").decode("ascii", "replace")
+    if not {declared.lower(), stated.lower()} <= _OF_UTF8 or is_utf8(data):
+        return data
+    beyond = data.translate(None, _ASCII)
+    small = len(beyond) - len(beyond.translate(None, _CYRILLIC_SMALL))
+    in_words = len(data) - len(_CYRILLIC_WORD.sub(b"", data))
+    is_cyrillic = min(small, in_words) >= _MOST * len(beyond)
+    return data.decode("cp1251", "replace").encode() if is_cyrillic else data
 
 
 def page_in_utf8(data: bytes, *, stated: str) -> bytes:

@@ -18,7 +18,7 @@ from feedparser.encodings import parse_content_type
 from bot import limits
 from bot.errors import FeedParseError
 from bot.feeds.bounded import TooComplexError, check_tags, parse_document, within_tags
-from bot.feeds.encodings import mended
+from bot.feeds.encodings import mended, mended_cyrillic
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.plain import Document, in_words, read_plain
@@ -98,7 +98,8 @@ def parse_plain_feed(body: bytes, *, url: str, content_type: str = "") -> Parsed
 
 
 def _mended(body: bytes, content_type: str) -> bytes:
-    return mended(body, stated=parse_content_type(content_type)[1])
+    stated = parse_content_type(content_type)[1]
+    return mended_cyrillic(mended(body, stated=stated), stated=stated)
 
 
 def _headers(url: str, content_type: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.encodings import declared_encoding, may_decode, mended
+from bot.feeds.encodings import declared_encoding, may_decode, mended, mended_cyrillic
 from bot.feeds.parse import parse_feed, parse_plain_feed
 from tests.pipeline.feed_server import Item, rss
 
@@ -127,6 +127,39 @@ def test_what_is_plainly_wrong_about_an_encoding_is_put_right(body: bytes, conte
 def test_a_document_of_another_encoding_stays_as_it_is(stated: str) -> None:
     broken = cut(RUSSIAN, after="правите")
     assert mended(broken, stated=stated) == broken
+
+
+UKRAINIAN = rss(Item("Перемовини в Києві", "/1", description="Її зустріли в аеропорту міста, повідомив уряд"))
+GERMAN = rss(Item("ÄÖÜ: Grüße aus Köln", "/1", description="Größere Übungen — „ohne Öl“"))
+SILENT = '<?xml version="1.0"?>'
+DECLARED = '<?xml version="1.0" encoding="utf-8"?>'
+
+
+@pytest.mark.parametrize("content_type", ["application/rss+xml", "text/xml; charset=utf-8", "text/xml", ""])
+@pytest.mark.parametrize("declaration", [DECLARED, SILENT])
+@pytest.mark.parametrize(
+    ("body", "encoding", "title"),
+    [
+        pytest.param(RUSSIAN, "cp1251", "Переговоры в Сеуле", id="russian"),
+        pytest.param(UKRAINIAN, "cp1251", "Перемовини в Києві", id="ukrainian"),
+        pytest.param(rss(Item("Путин", "/1")), "cp1251", "Путин", id="one-word"),
+        pytest.param(FRENCH, "cp1252", "Un café à Séoul", id="french"),
+        pytest.param(GERMAN, "cp1252", "ÄÖÜ: Grüße aus Köln", id="german"),
+        pytest.param(rss(Item("It’s “fine” – really", "/1")), "cp1252", "It’s “fine” – really", id="signs"),
+    ],
+)
+def test_what_is_not_utf_8_is_cyrillic_or_western_as_it_reads(
+    body: bytes, encoding: str, title: str, declaration: str, content_type: str
+) -> None:
+    document = body.decode().replace(DECLARED, declaration).encode(encoding)
+    assert [entry.title for entry in parse_feed(document, url=URL, content_type=content_type).entries] == [title]
+
+
+@pytest.mark.parametrize("encoding", ["euc-kr", "gb2312", "koi8-r"])
+def test_other_encodings_are_not_taken_for_cyrillic(encoding: str) -> None:
+    text = {"euc-kr": KOREAN.decode(), "koi8-r": RUSSIAN.decode()}.get(encoding, "首尔会谈讨论武器交易，双方昨天表示")
+    body = text.encode(encoding)
+    assert mended_cyrillic(body, stated="") == body
 
 
 def test_an_encoding_is_guessed_alike_whatever_else_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
