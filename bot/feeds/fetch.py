@@ -10,6 +10,7 @@ import asyncio
 import re
 import socket
 import time
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -25,6 +26,7 @@ from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddress
 from bot.feeds.addresses import is_public
 from bot.feeds.hosts import names_of, parse_address, same_host, shown_host
 from bot.feeds.lookups import Lookups, SlowLookupError
+from bot.feeds.unpack import UNPACKED, Unpacker
 from bot.reasons import LOST_ADDRESS
 from bot.seal import is_sealed
 
@@ -216,7 +218,7 @@ class Fetcher:
             if _NOT_PUBLIC in str(error.os_error):
                 raise UnsafeAddressError(self._unsafe(url)) from None
             raise FetchError(_connect_fault(host, error)) from error
-        except aiohttp.ClientPayloadError as error:
+        except (aiohttp.ClientPayloadError, zlib.error) as error:
             message = f"{host} broke off or garbled its answer"
             raise FetchError(message) from error
         except aiohttp.ClientResponseError as error:
@@ -237,7 +239,8 @@ class Fetcher:
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._user_agent, "Accept": _ACCEPT},
+            headers={"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": UNPACKED},
+            auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_timeout_s),
             trust_env=False,
             max_field_size=limits.HEADER_BYTES,
@@ -334,15 +337,21 @@ def _check_status(response: aiohttp.ClientResponse, *, asked: bool) -> None:
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     """Read an unpacked body piece by piece, so that a small bomb is dropped long before it has gone off."""
+    unpacker = Unpacker(response.headers.get("Content-Encoding", ""))
     pieces: list[bytes] = []
-    size = 0
-    async for piece in response.content.iter_chunked(_CHUNK_BYTES):
-        size += len(piece)
-        if size > max_bytes:
+    size = packed_size = 0
+    async for packed in response.content.iter_chunked(_CHUNK_BYTES):
+        packed_size += len(packed)  # of what unpacks to nothing there may be any amount
+        for piece in unpacker.pieces(packed):
+            size += len(piece)
+            pieces.append(piece)
+            if size > max_bytes:
+                break
+        if max(size, packed_size) > max_bytes:
             response.close()
             message = f"{shown_host(response.url)} sent more than {max_bytes / 1024 / 1024:.3g} MiB"
             raise TooLargeError(message)
-        pieces.append(piece)
+    unpacker.end()
     return b"".join(pieces)
 
 

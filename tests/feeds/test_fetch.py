@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import ssl
 import time
 import tracemalloc
+import zlib
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -319,6 +321,59 @@ async def test_a_broken_connection_is_a_fetch_error(server: FeedServer, fetcher:
     url = server.serve("/feed", Answer(b"<rss>" + b"x" * 100_000, fault=fault))
     with pytest.raises(FetchError, match=r"^127\.0\.0\.1"):
         await fetcher.get(url)
+
+
+WHOLE = b"<rss/>" * 50_000
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        pytest.param("gzip", gzip.compress(WHOLE), id="gzip"),
+        pytest.param("X-GZip", gzip.compress(WHOLE), id="x-gzip"),
+        pytest.param("gzip", gzip.compress(WHOLE) + bytes(512), id="filled-up"),
+        pytest.param("gzip", gzip.compress(WHOLE[:600]) + b"\0" + gzip.compress(WHOLE[600:]), id="two-members"),
+        pytest.param("gzip", gzip.compress(WHOLE)[:-8], id="without-its-end"),
+        pytest.param("deflate", zlib.compress(WHOLE), id="deflate"),
+        pytest.param("deflate", raw_deflate(WHOLE), id="deflate-without-a-head"),
+        pytest.param("utf-8", WHOLE, id="no-packing"),
+        pytest.param("", WHOLE, id="no-word"),
+    ],
+)
+async def test_packed_bodies_are_unpacked(server: FeedServer, fetcher: Fetcher, coding: str, packed: bytes) -> None:
+    fetched = await fetcher.get(server.serve("/feed", Answer(packed, headers={"Content-Encoding": coding})))
+    assert fetched.body == WHOLE
+    assert server.seen("/feed")[0].headers["Accept-Encoding"] == "gzip, deflate"
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        pytest.param("gzip", gzip.compress(WHOLE) + b"more", id="more-behind"),
+        pytest.param("gzip", b"\0" + gzip.compress(WHOLE), id="zeros-before"),
+        pytest.param("gzip", gzip.compress(b"") * 2000, id="thousands-of-members"),
+        pytest.param("deflate", zlib.compress(WHOLE)[:-20], id="deflate-cut"),
+        pytest.param("br", b"xx", id="brotli"),
+    ],
+)
+async def test_what_is_garbled_is_a_fetch_error(
+    server: FeedServer, fetcher: Fetcher, coding: str, packed: bytes
+) -> None:
+    url = server.serve("/feed", Answer(packed, headers={"Content-Encoding": coding}))
+    with pytest.raises(FetchError, match="broke off or garbled"):
+        await fetcher.get(url)
+
+
+async def test_what_unpacks_to_nothing_ends_at_the_cap(server: FeedServer, fetcher: Fetcher) -> None:
+    body = gzip.compress(b"x") + bytes(200_000)
+    url = server.serve("/feed", Answer(body, headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(TooLargeError):
+        await fetcher.get(url, max_bytes=100_000)
 
 
 async def test_a_false_encoding_is_a_fetch_error(server: FeedServer, fetcher: Fetcher) -> None:
