@@ -39,7 +39,9 @@ _BARE: Final = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|(&)(?!
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ELEMENT: Final = re.compile(rb"<([a-zA-Z_][a-zA-Z0-9_:.-]*)")
 _ENTRY_TAG: Final = re.compile(
-    rb"<(?P<closing>/?)(?:[a-zA-Z0-9]+:)?(?:item|entry)(?=[\s/>]|\Z)(?:[^<>]*(?P<empty>/)>)?", re.IGNORECASE
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    rb"|<(?P<closing>/?)(?:[a-zA-Z0-9]+:)?(?P<entry>item|entry)(?=[\s/>]|\Z)(?:[^<>]*(?P<empty>/)>)?",
+    re.DOTALL | re.IGNORECASE,
 )
 _FEED_ROOTS: Final = frozenset({b"rss", b"feed", b"rdf:rdf", b"channel"})
 _HEAD_BYTES: Final = 4096
@@ -204,11 +206,18 @@ def _shortened(body: bytes) -> bytes:
 def _ends_inside_entry(body: bytes) -> bool:
     """Whether the document was cut off: its last entry is never closed."""
     # Nearly always the last of them is an end tag: looking begins there.
-    begin = max(body.rfind(b"</item>"), body.rfind(b"</entry>"), 0)
+    begin = _last_end(body, len(body))
+    comment = body.rfind(b"<!--", 0, begin)
+    if comment > body.rfind(b"-->", 0, begin):
+        begin = _last_end(body, comment)
     last = None
-    for last in _ENTRY_TAG.finditer(body, begin):  # noqa: B007 - the last one is wanted
-        pass
+    for found in _ENTRY_TAG.finditer(body, begin):
+        last = found if found["entry"] else last
     return last is not None and not last["closing"] and not last["empty"]
+
+
+def _last_end(body: bytes, before: int) -> int:
+    return max(body.rfind(b"</item>", 0, before), body.rfind(b"</entry>", 0, before), 0)
 
 
 def _root(body: bytes) -> bytes:

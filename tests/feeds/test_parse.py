@@ -486,6 +486,28 @@ def _parse_or_refuse(body: bytes) -> None:
 THREE = rss(*(Item(f"Talks {n}", f"https://news.example.com/{n}", guid=str(n)) for n in range(3)))
 
 
+@pytest.mark.parametrize("closing", [b"</channel>", b"<info>ill-formed</channel>"], ids=["plain", "ill-formed"])
+@pytest.mark.parametrize(
+    "comment",
+    [
+        pytest.param(b"<!-- <item> -->", id="an-items-tag"),
+        pytest.param(b"<!-- no <entry> here -->", id="an-entrys-tag"),
+        pytest.param(b"<!-- <item>old</item> <item> -->", id="an-item-and-a-tag"),
+        pytest.param(b"<!-- a --><!-- </item><item> --><!-- b -->", id="an-end-and-a-tag"),
+        pytest.param(b"<info><![CDATA[<item>]]></info>", id="a-text"),
+    ],
+)
+def test_an_entry_in_a_comment_is_none_that_was_cut_off(comment: bytes, closing: bytes) -> None:
+    body = THREE.replace(b"</channel>", comment + closing)
+    assert len(parse_feed(body, url=URL).entries) == 3
+
+
+@pytest.mark.parametrize("comment", [b"", b"<!-- <item></item> -->", b"<!-- <item>"])
+def test_half_of_an_entry_is_none_whatever_is_commented_out(comment: bytes) -> None:
+    body = THREE[: THREE.rindex(b"</item>")] + comment
+    assert len(parse_feed(body, url=URL).entries) == 2
+
+
 @pytest.mark.parametrize(
     "document",
     [
