@@ -210,18 +210,19 @@ async def test_cpu_time_is_limited_for_each_body_and_not_for_all() -> None:
         "import time\n"
         "from bot import limits\n"
         "from bot.feeds import parser_process\n"
-        "limits.PARSE_CPU_S = 1\n"
-        "real = parser_process.parse_feed\n"
+        "from bot.feeds.parse import ParsedFeed\n"
+        "limits.PARSE_CPU_S = 2\n"
         "def slow(body, **rest):\n"
-        "    until = time.process_time() + (600 if b'SPIN' in body else 0.6)\n"
+        "    until = time.process_time() + (600 if b'SPIN' in body else 0.8)\n"
         "    while time.process_time() < until: pass\n"
-        "    return real(body, **rest)\n"
+        "    return ParsedFeed('slow', None, None, ())\n"
         "parser_process.parse_feed = slow\n"
         "parser_process.main()\n"
     )
     parsers = Parsers(command=(sys.executable, "-P", "-c", program), timeout_s=100)
-    for _ in range(2):
-        assert len((await parsers.feed(LARGE, url=URL)).entries) == 100
+    # Together more than one of them may take, and alone so much less that a busy machine's own work fits in beside it.
+    for _ in range(4):
+        assert (await parsers.feed(LARGE, url=URL)).title == "slow"
     with pytest.raises(FeedParseError, match="more time or memory"):
         await parsers.feed(large("SPIN"), url=URL)
     await parsers.close()
