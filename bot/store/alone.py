@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import fcntl
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
-from bot.store.database import is_file, parse_url
+from bot.store.database import file_of, is_file, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +28,8 @@ def only_process(url: str) -> Iterator[bool]:
         # Nobody else can reach a database in memory.
         yield parsed.get_backend_name() == "sqlite"
         return
-    path = Path(f"{parsed.database}.lock")
+    database = file_of(parsed)  # two names of one file are one database
+    path = database.with_name(f"{database.name}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a")

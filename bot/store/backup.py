@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import BackstoryError
 from bot.store import migrations
-from bot.store.database import SQLITE_BUSY_TIMEOUT_S, is_file, parse_url
+from bot.store.database import SQLITE_BUSY_TIMEOUT_S, file_of, is_file, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ def restore(url: str, source: Path) -> Copied:
         )
     if source.exists() and not source.is_file():
         raise BackstoryError(f"{source} is no file: nothing is restored from it.")
-    target = Path(address.database or "")
+    target = file_of(address)
     part, aside = target.with_name(f".{target.name}.part"), _free(target.with_name(f"{target.name}.before-restore"))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +146,7 @@ def mark_command(url: str) -> str:
 
 def _may_stand_at(target: Path, address: URL, *, replace: bool) -> None:
     """Raises BackstoryError where a backup would destroy what nobody meant it to."""
-    if is_file(address) and target.resolve() == Path(address.database or "").resolve():
+    if is_file(address) and target.resolve() == file_of(address):
         raise BackstoryError(f"{target} is the database itself: name another file.")
     if target.exists() and not target.is_file():
         # A file put in the place of a device (/dev/null, say) would be there for every program of the machine.

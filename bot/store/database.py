@@ -9,6 +9,7 @@ transaction whose process has gone silent (it is stopped, or its machine sleeps)
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 import uuid
@@ -85,6 +86,11 @@ def parse_url(url: str) -> URL:
 def is_file(url: URL) -> bool:
     """Whether the database is a file on this machine."""
     return url.get_backend_name() == "sqlite" and url.database not in _MEMORY
+
+
+def file_of(url: URL) -> Path:
+    """Where that file is, whatever links lead to it: SQLite keeps its log beside the file, not beside a link."""
+    return Path(os.path.realpath(url.database or ""))
 
 
 class Database:

@@ -211,6 +211,27 @@ async def test_a_second_restore_keeps_what_the_first_one_set_aside(tmp_path: Pat
     assert kept == [3, 1, 2]
 
 
+async def test_a_restore_by_a_link_replaces_the_file_that_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    live, link, copy = tmp_path / "real" / "live.db", tmp_path / "link.db", tmp_path / "copy.db"
+    link.symlink_to(live)
+    stock = Stock(await open_store(url_of(link)))
+    await fill(stock, 1, 2)
+    backup(url_of(link), copy)
+    await fill(stock, 3, 3)
+    await stock.store.close()
+    back = restore(url_of(link), copy)
+    assert link.is_symlink()
+    assert (back.path, back.aside) == (live, live.with_name("live.db.before-restore"))
+    kept = []
+    for left in (live, back.aside):
+        assert left is not None
+        stock = Stock(await open_store(url_of(left)))
+        kept.append(len(await stock.store.archive(after_id=0, limit=500)))
+        await stock.store.close()
+    assert kept == [2, 3]
+
+
 async def test_what_stands_in_the_log_beside_a_plain_copy_is_restored_too(tmp_path: Path) -> None:
     live, copy, other = tmp_path / "live.db", tmp_path / "copy.db", tmp_path / "other.db"
     stock = Stock(await open_store(url_of(live)))
