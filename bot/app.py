@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.chats.chat import ChatPort, Inbound, InboundHandler, Reply
     from bot.door import Door
+    from bot.monitor import Monitor
     from bot.parts import Parts
     from bot.settings import Settings
     from bot.store.port import Store
@@ -127,6 +128,7 @@ class Bot:
         self._door = door
         self._chats = chats
         self._sample_mode = sample_mode
+        self._monitor: Monitor | None = None
         self._stack = AsyncExitStack()
         self.left_samples = asyncio.Event()
         self.unanswered: list[Inbound] = []
@@ -134,6 +136,9 @@ class Bot:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await (self._start_samples(stack) if self._sample_mode else self._start(stack))
+            if self._monitor is not None:
+                # The first to begin is the first to end, too: what stops is not asked whether it is well.
+                stack.push_async_callback(self._monitor.stop)
             self._stack = stack.pop_all()
         return self
 
@@ -155,6 +160,7 @@ class Bot:
         for url in self._settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, "", now, shared=True, added_at=now))
         workers = local_workers(parts, self._chats)
+        await self._show(stack, parts, workers)
         if self._door is not None:
             await open_door(stack, self._door, parts)
         await self._listen(stack, parts, workers)
@@ -171,7 +177,6 @@ class Bot:
         notices = NoticeWorker(Announcer(parts.store, self._chats, parts.clock), Lookout(parts.store, parts.clock))
         notices.start()
         stack.push_async_callback(notices.stop)
-        await self._show(stack, parts, workers)
 
     async def _start_samples(self, stack: AsyncExitStack) -> None:
         stack.enter_context(only_process(self._settings.samples_url))
@@ -179,23 +184,23 @@ class Bot:
         parts = stage.parts
         workers = local_workers(parts, self._chats)
         player = SamplePlayer(stage, workers)
+        await self._show(stack, parts, workers)
         await player.set_up(CONSOLE)
         await self._listen(stack, parts, workers)
         workers.start()
         stack.push_async_callback(workers.stop)
         playing = asyncio.create_task(player.play_slowly())
         stack.push_async_callback(_cancelled, playing)
-        await self._show(stack, parts, workers)
 
     async def _show(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
-        """Serve health and figures, where a port is set for them."""
+        """Serve health and figures, where a port is set for them: before a platform is waited for."""
         if self._settings.metrics_port is None:
             return
         from bot.monitor import Monitor  # noqa: PLC0415 - an HTTP server that most bots do without
 
-        monitor = Monitor(parts.store, self._chats, parts.clock, tick_age_s=lambda: workers.tick_age_s)
-        stack.push_async_callback(monitor.stop)
-        await monitor.start(self._settings.metrics_host, self._settings.metrics_port)
+        self._monitor = Monitor(parts.store, self._chats, parts.clock, tick_age_s=lambda: workers.tick_age_s)
+        stack.push_async_callback(self._monitor.stop)
+        await self._monitor.start(self._settings.metrics_host, self._settings.metrics_port)
 
     async def _listen(self, stack: AsyncExitStack, parts: Parts, workers: LocalWorkers) -> None:
         desk = BotDesk(parts, workers, sample_mode=self._sample_mode, left_samples=self.left_samples, chats=self._chats)

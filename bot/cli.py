@@ -10,7 +10,7 @@ import asyncio
 import json
 import signal
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,7 +127,10 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
         door = front_door(configured)
         chats = {console.platform: console, **remote_chats(configured, door)}
         print(_greeting(configured, chats, sample_mode=sample_mode), flush=True)
-        async with Bot(configured, chats, sample_mode=sample_mode, door=door) as bot:
+        bot = Bot(configured, chats, sample_mode=sample_mode, door=door)
+        async with AsyncExitStack() as stack:
+            # A platform that does not answer is waited for, but not by who ends us.
+            await _first(stop.wait(), stack.enter_async_context(bot))
             await _first(stop.wait(), bot.left_samples.wait())
         console.put_back(bot.unanswered)
         sample_mode = False
@@ -148,7 +151,7 @@ async def _worker(configured: Settings, _: argparse.Namespace) -> int:
 
 
 async def _first(*waits: Coroutine[None, None, object]) -> None:
-    """Wait until one of these is over."""
+    """Wait until one of these is over, and end the others. Raises what one of them does."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -141,7 +141,12 @@ class Monitor:
         return age_s is not None and age_s <= limits.TICK_LATE_S
 
     async def _connected(self) -> tuple[tuple[str, bool], ...]:
-        """Each platform, and whether it answers; asked again after a while only, whoever asks how often."""
+        """Each platform, and whether it answers; asked again after a while only, whoever asks how often.
+
+        Before the first tick none is asked: it may be about to begin, and does not listen yet.
+        """
+        if self._tick_age_s() is None:
+            return tuple((chat.platform.value, False) for chat in self._chats.values())
         async with self._checking:
             return tuple([(chat.platform.value, await self._answers(chat)) for chat in self._chats.values()])
 

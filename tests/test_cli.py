@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -15,6 +18,7 @@ import pytest
 
 from bot import cli
 from bot.__main__ import main
+from tests.doubles.bot_api import TOKEN
 from tests.shared_data import shared
 
 if TYPE_CHECKING:
@@ -241,12 +245,12 @@ def test_demo_plays_the_sample_coverage_and_ends(tmp_path: Path) -> None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def running(folder: Path, **given: str) -> Iterator[subprocess.Popen[str]]:
     """`backstory run` as a process of its own, ended at the latest when the test is."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
         cwd=folder,
-        env=environment(folder),
+        env={**environment(folder), **given},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -280,6 +284,44 @@ def test_run_from_a_pipe_answers_alerts_goes_on_after_the_end_and_drains_on_sigt
     assert errors == ""
     for words in (f"{TOPIC} (on)", "/topics add NAME", "Topic: DPRK-Russia arms"):
         assert words in shown + rest
+
+
+@pytest.mark.timeout(60)
+def test_a_bot_that_waits_for_its_platform_to_answer_is_live_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        given = {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_BASE_URL": f"http://127.0.0.1:{silent.getsockname()[1]}",
+            "BACKSTORY_METRICS_PORT": str(port),
+        }
+        with running(tmp_path, **given) as process:
+            asked, _ = silent.accept()
+            assert asked.recv(1)  # it waits for an answer now
+            live, ready, figures = (answer_of(port, path) for path in ("healthz", "readyz", "metrics"))
+            assert live == (200, '{"live": true}')
+            assert ready[0] == 503
+            assert '"ticks": false, "chat console": false, "chat telegram": false' in ready[1]
+            assert figures[0] == 200
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=40) == 0
+            assert time.monotonic() - began < 5
+            assert process.stderr
+            assert process.stderr.read() == ""
+        asked.close()
+
+
+def answer_of(port: int, path: str) -> tuple[int, str]:
+    """What a bot says of itself."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        asking.request("GET", f"/{path}")
+        answer = asking.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        asking.close()
 
 
 def test_check_summary_says_what_a_text_does_not_bear_out(tmp_path: Path) -> None:

@@ -107,6 +107,13 @@ async def test_the_platform_is_not_asked_each_time(house: House) -> None:
     assert house.telegram.asked == 1
 
 
+async def test_before_the_first_tick_no_platform_is_asked(house: House) -> None:
+    house.tick_age_s = None
+    assert '"chat telegram": false' in (await house.get("/readyz"))[1]
+    assert (await house.samples())["backstory_chat_connected telegram"] == 0
+    assert house.telegram.asked == 0
+
+
 async def test_a_store_that_is_gone_is_said_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object, **__: object) -> Any:  # noqa: ANN401 - stands in for several methods
         raise OSError("disk I/O error at /var/lib/backstory/secret.db")
