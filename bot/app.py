@@ -20,6 +20,7 @@ from bot.workers.housekeep import Housekeeper, Kept
 from bot.workers.local import LocalWorkers
 from bot.workers.lookout import Lookout
 from bot.workers.notices import Announcer, NoticeWorker
+from bot.workers.senders import held
 from bot.workers.timekeeper import Timekeeper
 from bot.workers.troubles import keep_silence, look_again
 from handlers.commands import menu
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.parts import Parts
     from bot.settings import Settings
     from bot.store.port import Store
+    from bot.store.seat import Seat
 
 CONSOLE = Address(Platform.CONSOLE, "console")
 IN_MEMORY = "sqlite+aiosqlite://"
@@ -97,6 +99,13 @@ def _slack(settings: Settings, door: Door | None) -> ChatPort:
     )
 
 
+def tokens(settings: Settings) -> dict[Platform, str]:
+    """The platforms that are spoken on, each with the token that one process at a time may use."""
+    slack = settings.slack_bot_token or settings.slack_client_id
+    found = {Platform.TELEGRAM: settings.telegram_token, Platform.SLACK: slack}
+    return {platform: token for platform, token in found.items() if token}
+
+
 async def wants_samples(settings: Settings) -> bool:
     """Whether the sample coverage plays: no token is set, and there is no real feed and no imported coverage."""
     if settings.has_chat_token or settings.feeds:
@@ -152,15 +161,17 @@ class Bot:
         parts = await stack.enter_async_context(
             open_parts(self._settings, url=self._settings.database_url, clock=SystemClock())
         )
+        workers = local_workers(parts, self._chats)
+        await self._show(stack, parts, workers)
         if alone:
             # Whatever is leased was held by a process that died: nobody has to wait for its leases.
             await parts.store.release_leases()
+        else:
+            await stack.enter_async_context(held(_seats(self._settings)))
         await seal_up(parts.store)
         now = parts.clock.now()
         for url in self._settings.feeds:
             await parts.store.add_feed(Feed(UNSAVED, url, "", now, shared=True, added_at=now))
-        workers = local_workers(parts, self._chats)
-        await self._show(stack, parts, workers)
         if self._door is not None:
             await open_door(stack, self._door, parts)
         await self._listen(stack, parts, workers)
@@ -247,6 +258,13 @@ async def demo(settings: Settings, console: ChatPort) -> None:
         player = SamplePlayer(stage, workers)
         await player.set_up(CONSOLE)
         await player.play_at_once()
+
+
+def _seats(settings: Settings) -> list[Seat]:
+    """What makes this process the only one to speak on its PostgreSQL database; it has one console, too."""
+    from bot.store.seat import Seat  # noqa: PLC0415 - needs a driver that most bots do without
+
+    return [Seat(settings.database_url, token) for token in (Platform.CONSOLE.value, *tokens(settings).values())]
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

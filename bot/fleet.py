@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import limits
-from bot.app import front_door, open_door, remote_chats
+from bot.app import front_door, open_door, remote_chats, tokens
 from bot.chats.paths import SLACK_EVENTS, SLACK_INSTALL, SLACK_REDIRECT, TELEGRAM_UPDATES
 from bot.clock import SystemClock
 from bot.desk import BotDesk
@@ -40,13 +40,6 @@ if TYPE_CHECKING:
     from bot.door import Door
     from bot.parts import Parts
     from bot.settings import Settings
-
-
-def tokens(settings: Settings) -> dict[Platform, str]:
-    """The platforms that this fleet speaks on, each with the token that one process at a time may use."""
-    slack = settings.slack_bot_token or settings.slack_client_id
-    found = {Platform.TELEGRAM: settings.telegram_token, Platform.SLACK: slack}
-    return {platform: token for platform, token in found.items() if token}
 
 
 def paths(settings: Settings) -> dict[Platform, tuple[str, ...]]:

@@ -156,6 +156,7 @@ FLEET_REAP_S: Final = 10
 FLEET_CONNECTIONS: Final = 8
 SEAT_CHECK_S: Final = 1.0  # a command waits for the next that speaks, and Slack waits three seconds
 SEAT_IDLE_S: Final = 15.0  # a sender that was not heard of for this long gives way to another
+SEAT_WAIT_S: Final = 40.0  # a bot alone waits so long for the one before it: that drains, or was not heard of any more
 TRANSACTION_IDLE_S: Final = 30.0  # a transaction whose process was not heard of for this long ends, with its locks
 
 # Delivery

@@ -1,6 +1,6 @@
 """One process a database file: a lock beside it, which the system lets go of however its holder ends.
 
-PostgreSQL needs none: there several processes share the work, and leases tell who is gone.
+PostgreSQL needs none: there several processes may share the work, and leases tell who is gone; see ``seat``.
 """
 
 from __future__ import annotations
@@ -41,6 +41,6 @@ def only_process(url: str) -> Iterator[bool]:
         except OSError as error:
             raise SettingsError(
                 f"Another Backstory is running on {parsed.database}: end it first, or give this one a database of its "
-                "own (BACKSTORY_DATA_DIR). Several processes can share a PostgreSQL database."
+                "own (BACKSTORY_DATA_DIR). Several can share a PostgreSQL database, as `backstory worker`."
             ) from error
         yield True

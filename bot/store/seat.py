@@ -59,7 +59,10 @@ class Seat:
         self._fault = ""
 
     async def take(self) -> bool:
-        """Try to take the seat, once; False if it is another's or the database does not let us ask, which is logged."""
+        """Try to take the seat, once, or to keep it; False if it is another's.
+
+        False as well if the database does not let us ask, which is logged.
+        """
         try:
             if self._connection is None:
                 self._connection = await self._connect()

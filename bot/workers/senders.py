@@ -7,13 +7,15 @@ allows. The others wait: when the holder ends, hangs or loses the database, one 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import time
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from bot import limits, logs
+from bot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
     from bot.model import Platform
 
@@ -24,7 +26,7 @@ class Chair(Protocol):
     """What is taken to be the only one; ``bot.store.seat.Seat``."""
 
     async def take(self) -> bool:
-        """Try to take it, once."""
+        """Try to take it, once; True as well where it is ours already."""
         ...
 
     async def is_ours(self) -> bool:
@@ -116,6 +118,51 @@ class Sender:
         """Return when the seat is another's."""
         while await self._seat.is_ours():  # noqa: ASYNC110 - nobody else tells
             await asyncio.sleep(self._check_s)
+
+
+@asynccontextmanager
+async def held(
+    seats: Sequence[Chair], *, wait_s: float | None = None, check_s: float = limits.SEAT_CHECK_S
+) -> AsyncIterator[None]:
+    """Hold all of these seats while the context lasts, for a process that shares its work with no other.
+
+    Whoever has one of them may be about to end: it is waited for, ``limits.SEAT_WAIT_S`` by default.
+
+    Raises:
+        SettingsError: another process still has one of them after that.
+    """
+    until = time.monotonic() + (limits.SEAT_WAIT_S if wait_s is None else wait_s)
+    told = False
+    try:
+        # All of them each time: asking keeps those that are ours already.
+        while not all([await seat.take() for seat in seats]):
+            if time.monotonic() >= until:
+                raise SettingsError(
+                    "Another Backstory is running on this PostgreSQL database: end it first, or start each of them as"
+                    " `backstory worker`, of which any number shares one."
+                )
+            if not told:
+                log.warning("another Backstory runs on this database: its end is waited for")
+            told = True
+            await asyncio.sleep(check_s)
+        keeping = asyncio.get_running_loop().create_task(_keep(seats, check_s), name="seats")
+        try:
+            yield
+        finally:
+            await _ended(keeping)
+    finally:
+        for seat in seats:
+            await seat.leave()
+
+
+async def _keep(seats: Sequence[Chair], check_s: float) -> None:
+    """Keep seats by asking for them again; one that is lost, as by a restart of the database, is ours again by that."""
+    ours = True
+    while True:
+        await asyncio.sleep(check_s)
+        before, ours = ours, all([await seat.take() for seat in seats])
+        if before and not ours:
+            log.warning("another Backstory may run on this database from now on")
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

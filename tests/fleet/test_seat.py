@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,14 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from bot import limits, settings
+from bot.app import Bot
+from bot.errors import SettingsError
 from bot.store.seat import Seat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from tests.store.postgres import PostgresServer
 
@@ -69,6 +74,36 @@ async def test_the_seats_of_other_tokens_and_databases_are_others(database: str,
 async def test_where_it_is_reached(database: str, host: str, port: int, told: str | None) -> None:
     async with taken(Seat(database, TOKEN, host=host, port=port)):
         assert await Seat(database, TOKEN).holder() == told
+
+
+async def test_one_bot_alone_runs_on_a_database_and_the_next_when_it_has_ended(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SEAT_WAIT_S", 0.2)
+    url = postgres.new_database()
+    configured = settings.load({"BACKSTORY_DATABASE_URL": url, "BACKSTORY_ENCODER": "off"}, folder=tmp_path)
+    elsewhere = settings.load(
+        {"BACKSTORY_DATABASE_URL": postgres.new_database(), "BACKSTORY_ENCODER": "off"}, folder=tmp_path
+    )
+    async with Bot(configured, {}, sample_mode=False), Bot(elsewhere, {}, sample_mode=False):
+        with pytest.raises(SettingsError, match="Another Backstory is running on this PostgreSQL database"):
+            await Bot(configured, {}, sample_mode=False).__aenter__()
+        monkeypatch.setattr(limits, "SEAT_WAIT_S", 30.0)
+        next_one = asyncio.create_task(Bot(configured, {}, sample_mode=False).__aenter__())
+        await asyncio.sleep(0.1)
+        assert not next_one.done()
+    await (await next_one).__aexit__(None, None, None)
+
+
+async def test_a_bot_alone_does_not_speak_with_a_token_that_a_worker_speaks_with(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SEAT_WAIT_S", 0.2)
+    given = {"BACKSTORY_DATABASE_URL": database, "TELEGRAM_BOT_TOKEN": TOKEN, "BACKSTORY_ENCODER": "off"}
+    configured = settings.load(given, folder=tmp_path)
+    async with taken(Seat(database, TOKEN)):
+        with pytest.raises(SettingsError, match="Another Backstory"):
+            await Bot(configured, {}, sample_mode=False).__aenter__()
 
 
 async def test_a_database_that_is_out_of_reach_knows_nobody() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.model import Platform
-from bot.workers.senders import Sender
+from bot.workers.senders import Sender, held
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -161,3 +161,28 @@ async def test_stopping_twice_or_before_the_start_is_safe(journal: Journal) -> N
     await never.stop()
     await never.stop()
     assert journal.told == []
+
+
+# ------------------------------------------------------------ a bot alone
+
+
+async def test_who_is_alone_waits_for_anothers_end_and_keeps_all_seats(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = Journal(), Journal()
+    two.taken = deque([False, False, True, True, False])
+    async with held([one, two], wait_s=60, check_s=0.001):
+        assert capsys.readouterr().out.count("its end is waited for") == 1
+        while two.taken:  # noqa: ASYNC110 - the test's own time-out ends it
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        assert one.told == two.told == []
+    assert capsys.readouterr().out.count("may run on this database") == 1
+    assert one.told == two.told == ["left"]
+
+
+async def test_who_is_not_alone_in_time_says_what_to_do_and_leaves_what_it_has() -> None:
+    one, two = Journal(), Journal()
+    two.taken = deque([False] * 100)
+    with pytest.raises(SettingsError, match="`backstory worker`"):
+        async with held([one, two], wait_s=0.01, check_s=0.001):
+            pytest.fail("it is not alone")
+    assert one.told == two.told == ["left"]
