@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from dotenv import dotenv_values
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ENV_FILE = ".env"
 _KEY_CHARS = 32
 _FEED_KEY_CHARS = 8
+_PASSWORD_PARAMETERS = frozenset({"password", "sslpassword"})
 _LOG_FORMATS = ("json", "text")
 _KEPT_DAYS_MOST = 36_500
 _QUOTES = ("'", '"')
@@ -80,10 +81,11 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
         written = [_password(url) for url in (self.database_url, self.llm_url or "", *self.feeds)]
+        written += _password_parameters(self.database_url)
         # A short value is no key, and would make holes into words.
         written += [key for url in self.feeds for key in keys_in(url) if len(key) >= _FEED_KEY_CHARS]
         # As it stands in the address, and as a driver would say it.
-        passwords = {*written, *map(unquote, written)}
+        passwords = {*written, *map(unquote, written), *map(unquote_plus, written)}
         chats = (self.telegram_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
         kept = (self.slack_client_secret, *self.secret_keys)
         return tuple(value for value in (*chats, *kept, self.llm_key, *passwords) if value)
@@ -124,6 +126,12 @@ def _password(url: str) -> str:
         return urlsplit(url).password or ""
     except ValueError:
         return ""  # no address at all: whoever needs it says so
+
+
+def _password_parameters(url: str) -> list[str]:
+    """The passwords among the parameters of a database address, as they stand there: PostgreSQL's own way to write."""
+    pairs = (pair.partition("=") for pair in url.partition("?")[2].split("&"))
+    return [value for name, _, value in pairs if unquote(name) in _PASSWORD_PARAMETERS]
 
 
 def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:

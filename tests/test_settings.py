@@ -182,6 +182,22 @@ def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
     assert set(found.secrets) == {"12345:secret", "hush%21", "hush!", "sesame", "whisper", "murmured", "mumbled"}
 
 
+@pytest.mark.parametrize(
+    ("url", "secrets"),
+    [
+        pytest.param("postgresql://me@db.example/b?sslmode=require&password=hush", {"hush"}, id="a parameter"),
+        pytest.param("postgresql://me:one@db.example/b?password=two", {"one", "two"}, id="twice"),
+        pytest.param("postgresql://me@/b?password=hu%21+sh", {"hu%21+sh", "hu!+sh", "hu! sh"}, id="escaped"),
+        pytest.param("postgresql://me@/b?sslkey=k.pem&sslpassword=hush", {"hush"}, id="of the client's key"),
+        pytest.param("sqlite:///b.db?timeout=20", set(), id="none"),
+    ],
+)
+def test_a_databases_password_is_a_secret_wherever_the_driver_takes_it_from(
+    url: str, secrets: set[str], tmp_path: Path
+) -> None:
+    assert set(settings.load({"BACKSTORY_DATABASE_URL": url}, folder=tmp_path).secrets) == secrets
+
+
 def test_slack_may_be_set_up_for_all_workspaces_that_install_the_app(tmp_path: Path) -> None:
     keys = "k" * 32, "o" * 40
     environment = {

@@ -248,8 +248,15 @@ def _keep(part: Path, target: Path) -> None:
 
 def _for_tools(address: URL) -> str:
     """The address as libpq's own tools take it. The password goes by the environment, where no process list has it."""
+    bare = address.set(drivername="postgresql").difference_update_query(["password"])
     # SQLAlchemy's own ``set`` takes None for "as it is".
-    return address.set(drivername="postgresql")._replace(password=None).render_as_string()
+    return bare._replace(password=None).render_as_string()
+
+
+def _password_of(address: URL) -> str | None:
+    """The password that the driver takes: the one among the parameters, else the login's."""
+    parameter = address.query.get("password")
+    return parameter if isinstance(parameter, str) else address.password
 
 
 def _dump(address: URL, part: Path, target: Path) -> None:
@@ -258,8 +265,8 @@ def _dump(address: URL, part: Path, target: Path) -> None:
         command = dump_command(address.render_as_string(hide_password=False), target)
         raise BackstoryError(f"pg_dump is not installed here. On a machine that has it, run: {command}")
     environment = dict(os.environ)
-    if address.password:
-        environment["PGPASSWORD"] = str(address.password)
+    if password := _password_of(address):
+        environment["PGPASSWORD"] = password
     done = subprocess.run(  # noqa: S603 - the arguments are an address and a path, passed without a shell
         [program, "--format=custom", "--no-password", f"--file={part}", f"--dbname={_for_tools(address)}"],
         env=environment,

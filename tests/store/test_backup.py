@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -375,8 +376,37 @@ def test_without_pg_dump_the_command_is_told_and_no_password(tmp_path: Path, mon
     assert "hush" not in str(refused.value)
 
 
-def test_commands_to_show_hold_no_password(tmp_path: Path) -> None:
-    url = "postgresql+psycopg://me:hush@db.example/b"
+ADDRESSES = pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("postgresql+psycopg://me:hush@db.example/b", id="at its place"),
+        pytest.param("postgresql://me@db.example/b?password=hush", id="as a parameter"),
+        pytest.param("postgresql://me:stale@db.example/b?password=hush", id="both: the parameter counts"),
+    ],
+)
+
+
+@ADDRESSES
+def test_commands_to_show_hold_no_password(url: str, tmp_path: Path) -> None:
     for shown in (dump_command(url, tmp_path / "x y"), restore_command(url, tmp_path / "x y"), mark_command(url)):
         assert "--dbname=postgresql://me@db.example/b" in shown
-        assert "hush" not in shown
+        assert not {"hush", "stale", "password"} & set(re.findall(r"\w+", shown))
+
+
+@ADDRESSES
+def test_pg_dump_is_given_the_password_where_no_process_list_has_it(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pg_dump(tmp_path, monkeypatch, 'echo "$PGPASSWORD for $*" >&2; exit 1')
+    with pytest.raises(BackstoryError) as refused:
+        backup(url, tmp_path / "copy.dump")
+    assert "hush for --format=custom" in str(refused.value)
+    assert str(refused.value).endswith("--dbname=postgresql://me@db.example/b")
+
+
+def pg_dump(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+    """Put a program of this name, which does this, into the place of every other."""
+    program = folder / "pg_dump"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
