@@ -126,7 +126,8 @@ async def _backup(configured: Settings, options: argparse.Namespace) -> int:
         copied = await asyncio.to_thread(
             backup, configured.database_url, options.file, replace=options.force, progress=step
         )
-    print(f"{copied.path}: {copied.size_bytes / _MIB:,.1f} MiB, checked")
+    checked = "checked" if copied.checked else "not checked, since pg_restore is not installed here"
+    print(f"{copied.path}: {copied.size_bytes / _MIB:,.1f} MiB, {checked}")
     return 0
 
 

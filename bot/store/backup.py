@@ -45,11 +45,15 @@ _REPEATED: Final = "restored from a backup: may have been sent since"
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A finished, checked backup, or a restored database; ``aside`` is where the database before it went."""
+    """A finished backup, or a restored database; ``aside`` is where the database before it went.
+
+    ``checked`` is False where it could not be read back: a dump of PostgreSQL, on a machine without pg_restore.
+    """
 
     path: Path
     size_bytes: int
     aside: Path | None = None
+    checked: bool = True
 
 
 def backup(
@@ -63,6 +67,7 @@ def backup(
     address = parse_url(url)
     _may_stand_at(target, address, replace=replace)
     part = target.with_name(f".{target.name}.part")
+    checked = True
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
@@ -72,6 +77,7 @@ def backup(
             _check(part)
         elif address.get_backend_name() == "postgresql":
             _dump(address, part, target)
+            checked = _check_dump(part)
         else:
             raise BackstoryError("A database in memory has nothing to back up.")
         _keep(part, target)
@@ -79,7 +85,7 @@ def backup(
         raise BackstoryError(f"The backup was not made: {error}") from error
     finally:
         part.unlink(missing_ok=True)
-    return Copied(target, target.stat().st_size)
+    return Copied(target, target.stat().st_size, checked=checked)
 
 
 def restore(url: str, source: Path) -> Copied:
@@ -275,4 +281,23 @@ def _dump(address: URL, part: Path, target: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise BackstoryError(f"pg_dump failed: {(done.stderr.strip().splitlines() or ['no reason was given'])[-1]}")
+        raise BackstoryError(f"pg_dump failed: {_reason(done.stderr)}")
+
+
+def _check_dump(part: Path) -> bool:
+    """Read a dump back to its end, as a restore would; False where nothing here can. Raises BackstoryError."""
+    program = shutil.which("pg_restore")
+    if program is None:
+        return False
+    done = subprocess.run(  # noqa: S603 - the same
+        [program, f"--file={os.devnull}", str(part)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BackstoryError(f"The backup was not made: pg_restore cannot read the copy: {_reason(done.stderr)}")
+    return True
+
+
+def _reason(said: str) -> str:
+    """Why one of libpq's tools failed: its errors and what follows them, such as details and hints."""
+    _, _, error = said.partition("error: ")
+    return (error or said).strip() or "no reason was given"

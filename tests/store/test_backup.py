@@ -305,7 +305,7 @@ async def test_postgresql_is_dumped_and_restored_by_its_own_tools(
     stock = Stock(await open_store(live))
     await fill(stock, 1, 20)
     writing = asyncio.create_task(fill(stock, 21, 60))
-    await asyncio.to_thread(backup, live, target)
+    assert (await asyncio.to_thread(backup, live, target)).checked
     await writing
     await stock.store.close()
     done = subprocess.run(restore_command(other, target), shell=True, capture_output=True, text=True, check=False)  # noqa: S602, ASYNC221 - the very line that is shown to a person
@@ -397,16 +397,64 @@ def test_commands_to_show_hold_no_password(url: str, tmp_path: Path) -> None:
 def test_pg_dump_is_given_the_password_where_no_process_list_has_it(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pg_dump(tmp_path, monkeypatch, 'echo "$PGPASSWORD for $*" >&2; exit 1')
+    programs(tmp_path, monkeypatch, pg_dump='echo "$PGPASSWORD for $*" >&2; exit 1')
     with pytest.raises(BackstoryError) as refused:
         backup(url, tmp_path / "copy.dump")
     assert "hush for --format=custom" in str(refused.value)
     assert str(refused.value).endswith("--dbname=postgresql://me@db.example/b")
 
 
-def pg_dump(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> None:
-    """Put a program of this name, which does this, into the place of every other."""
-    program = folder / "pg_dump"
-    program.write_text(f"#!/bin/sh\n{does}\n")
-    program.chmod(0o755)
+MISMATCH = """pg_dump: warning: no such thing as a plain word
+pg_dump: error: aborting because of server version mismatch
+pg_dump: detail: server version: 16.2; pg_dump version: 15.3"""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        pytest.param(MISMATCH, MISMATCH.partition("error: ")[2], id="a detail behind the reason"),
+        pytest.param(
+            "pg_dump: Fehler: Abbruch\npg_dump: Detail: alt", "Fehler: Abbruch\npg_dump: Detail: alt", id="German"
+        ),
+        pytest.param("", "no reason was given", id="nothing"),
+    ],
+)
+def test_why_pg_dump_failed_is_told_with_the_reason(
+    said: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs(tmp_path, monkeypatch, pg_dump=f"echo '{said}' >&2; exit 1")
+    with pytest.raises(BackstoryError) as refused:
+        backup("postgresql://me@db.example/b", tmp_path / "copy.dump")
+    assert str(refused.value).startswith("pg_dump failed: ")
+    assert str(refused.value).endswith(told)
+    assert "plain word" not in str(refused.value)
+
+
+WRITES = 'for one; do case "$one" in --file=*) echo PGDMP > "${one#--file=}";; esac; done'
+
+
+def test_a_dump_that_cannot_be_read_back_is_no_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools(monkeypatch)
+    real = os.environ["PATH"]
+    programs(tmp_path, monkeypatch, pg_dump=WRITES)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{real}")
+    with pytest.raises(BackstoryError, match="pg_restore cannot read the copy: "):
+        backup("postgresql://me@db.example/b", tmp_path / "copy.dump")
+    assert not (tmp_path / "copy.dump").exists()
+    assert left_behind(tmp_path) == []
+
+
+def test_a_dump_that_nothing_here_can_read_is_not_called_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs(tmp_path, monkeypatch, pg_dump=WRITES)
+    assert not backup("postgresql://me@db.example/b", tmp_path / "copy.dump").checked
+
+
+def programs(folder: Path, monkeypatch: pytest.MonkeyPatch, **does: str) -> None:
+    """Put programs of these names, which do this, into the place of all others."""
+    for name, what in does.items():
+        program = folder / name
+        program.write_text(f"#!/bin/sh\n{what}\n")
+        program.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
