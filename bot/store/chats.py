@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, exists, func, select, text, update
 from bot.model import Address, Chat, DeliveryState
 from bot.store import schema
 from bot.store.base import Part, bump_topics, topic_ids_of
-from bot.store.database import chunks, insert
+from bot.store.database import INGEST_LOCK, chunks, insert
 from bot.store.digests import end_lost_bundles, free_orphans
 from bot.store.outbox import interrupted
 from bot.store.rows import chat_of
@@ -71,7 +71,8 @@ class Chats(Part):
 
     async def move_chat(self, chat_id: int, to: Address) -> None:
         """See the port."""
-        async with self.database.write() as conn:
+        # Alone, as an ingest that tells chats: both lock topics, chats and deliveries, but each in an order of its own.
+        async with self.database.write(lock=INGEST_LOCK) as conn:
             other = await _at(conn, to)
             theirs = [] if other is None else await topic_ids_of(conn, other.id)
             if other is not None and other.id != chat_id:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import IngestPlan, Poll, TermStatistics
+from bot.model import Action, DeliveryState, IngestPlan, NewDelivery, Poll, TermStatistics
 from bot.store.sql import open_store
-from tests.store.stock import Stock, at, new_entry
+from tests.store.stock import Stock, alert, at, match, new_entry, story
 
 if TYPE_CHECKING:
     from bot.store.port import Store
@@ -113,3 +113,18 @@ async def test_plans_of_several_feeds_are_written_as_each_would_be(stock: Stock)
     assert [feed and (feed.etag, feed.last_polled_at) for feed in polled] == [(f"e{n}", at(n)) for n in range(3)]
     assert [feed and feed.last_entry_at is not None for feed in polled] == [False, True, True]
     assert await stock.store.feed_documents(numbers) == {number: b"%d" % n for n, number in enumerate(numbers)}
+
+
+async def test_chats_that_become_one_while_they_are_told_of_an_event_wait_for_the_end_of_that(stock: Stock) -> None:
+    old, new = await stock.chat("-1"), await stock.chat("-100")
+    feed, topic = await stock.feed(), await stock.topic(new)
+    async with stock.store.ingest() as unit:
+        entry = new_entry(1, "kim", keys=["k"], feed_id=feed.id)
+        await unit.apply(IngestPlan(entries=(entry,), matches=(match(1, topic.id),)))
+        moving = asyncio.create_task(stock.store.move_chat(old.id, new.address))
+        await asyncio.sleep(0.2)  # it has gone as far as it can
+        told = NewDelivery(old.id, 1, 1, Action.ALERT, ("Arms",), at(0))
+        await unit.apply(IngestPlan(stories=(story(1, 1),), alerts=(alert(1, 1),), deliveries=(told,)))
+    await moving
+    assert (await stock.chat("-100")).id == old.id
+    assert [one.story_id for one in await stock.store.deliveries(old.id, states=list(DeliveryState), limit=9)] == [1]
