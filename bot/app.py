@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from bot import limits
 from bot.clock import SystemClock
 from bot.desk import BotDesk
 from bot.model import UNSAVED, Address, Feed, Platform
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 
 CONSOLE = Address(Platform.CONSOLE, "console")
 IN_MEMORY = "sqlite+aiosqlite://"
+_NOT_ALONE = (
+    "Another Backstory is running on this PostgreSQL database: end it first, or start each of them as"
+    " `backstory worker`, of which any number shares one."
+)
 
 
 def front_door(settings: Settings) -> Door | None:
@@ -167,7 +172,8 @@ class Bot:
             # Whatever is leased was held by a process that died: nobody has to wait for its leases.
             await parts.store.release_leases()
         else:
-            await stack.enter_async_context(held(_seats(self._settings)))
+            seats = _seats(self._settings)
+            await stack.enter_async_context(held(seats, wait_s=limits.SEAT_WAIT_S, refusal=_NOT_ALONE))
         await seal_up(parts.store)
         now = parts.clock.now()
         for url in self._settings.feeds:

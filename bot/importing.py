@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import deque
-from contextlib import closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,14 @@ from bot.ingest import Audience
 from bot.model import UNSAVED, Feed, FeedState
 from bot.preparing import Batch, Preparers, processes_for
 from bot.progress import progress
+from bot.store.alone import only_one
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
 from bot.workers.pipeline import Found, Pipeline
+from bot.workers.senders import held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from bot.store.port import Store
 
 ARCHIVE_URL = "archive:import"
+_UNDER_WAY = "Another import into this database is under way: wait until it has ended, then start this one again."
 _BATCH = 200
 _READY = 2  # batches that are prepared, or wait to be, beside those that the processes are at
 
@@ -150,13 +153,15 @@ async def import_paths(settings: Settings, paths: Sequence[Path]) -> Report:
 
     Raises:
         ImportFileError: a path does not exist, or holds nothing to import.
+        SettingsError: another import into it is under way.
     """
     files = find_files(paths)
     if not files:
         raise ImportFileError("nothing to import there: give text articles, HTML pages, JSONL or saved feeds")
     store = await open_store(settings.database_url, secret_keys=settings.secret_keys)
     try:
-        return await _import_files(store, files, settings)
+        async with _only_import(settings.database_url):
+            return await _import_files(store, files, settings)
     except asyncio.CancelledError:
         print(
             "backstory: interrupted; what is stored stays, and the same import again goes on from there",
@@ -165,6 +170,17 @@ async def import_paths(settings: Settings, paths: Sequence[Path]) -> Report:
         raise
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _only_import(url: str) -> AsyncIterator[None]:
+    """One at a time: the end of one would forget what another has stored and not matched yet."""
+    async with AsyncExitStack() as stack:
+        if not stack.enter_context(only_one(url, _UNDER_WAY, lock="import.lock")):
+            from bot.store.seat import Seat  # noqa: PLC0415 - needs a driver that SQLite does without
+
+            await stack.enter_async_context(held([Seat(url, "import")], wait_s=0, refusal=_UNDER_WAY))
+        yield
 
 
 async def _import_files(store: Store, files: Sequence[Path], settings: Settings) -> Report:

@@ -122,27 +122,24 @@ class Sender:
 
 @asynccontextmanager
 async def held(
-    seats: Sequence[Chair], *, wait_s: float | None = None, check_s: float = limits.SEAT_CHECK_S
+    seats: Sequence[Chair], *, wait_s: float, check_s: float = limits.SEAT_CHECK_S, refusal: str
 ) -> AsyncIterator[None]:
     """Hold all of these seats while the context lasts, for a process that shares its work with no other.
 
-    Whoever has one of them may be about to end: it is waited for, ``limits.SEAT_WAIT_S`` by default.
+    Whoever has one of them may be about to end: that is waited for.
 
     Raises:
-        SettingsError: another process still has one of them after that.
+        SettingsError: another process still has one of them after that, which the ``refusal`` says.
     """
-    until = time.monotonic() + (limits.SEAT_WAIT_S if wait_s is None else wait_s)
+    until = time.monotonic() + wait_s
     told = False
     try:
         # All of them each time: asking keeps those that are ours already.
         while not all([await seat.take() for seat in seats]):
             if time.monotonic() >= until:
-                raise SettingsError(
-                    "Another Backstory is running on this PostgreSQL database: end it first, or start each of them as"
-                    " `backstory worker`, of which any number shares one."
-                )
+                raise SettingsError(refusal)
             if not told:
-                log.warning("another Backstory runs on this database: its end is waited for")
+                log.warning("another process works on this database alone: its end is waited for")
             told = True
             await asyncio.sleep(check_s)
         keeping = asyncio.get_running_loop().create_task(_keep(seats, check_s), name="seats")
@@ -162,7 +159,7 @@ async def _keep(seats: Sequence[Chair], check_s: float) -> None:
         await asyncio.sleep(check_s)
         before, ours = ours, all([await seat.take() for seat in seats])
         if before and not ours:
-            log.warning("another Backstory may run on this database from now on")
+            log.warning("another process may work on this database from now on")
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

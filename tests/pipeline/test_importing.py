@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import settings
-from bot.errors import ImportFileError
+from bot.errors import ImportFileError, SettingsError
 from bot.importing import import_paths
 from bot.model import UNSAVED, Address, Platform, Subscription, Topic
 from bot.store.sql import open_store
+from bot.store.topics import Topics
 from bot.topics import lexicon
 from bot.topics.suggest import suggest
 from bot.workers.pipeline import Pipeline
@@ -128,6 +129,35 @@ async def test_what_an_interrupted_import_stored_is_matched_by_the_next(
     assert (again.entries_new, again.entries_known, again.relevant) == (0, 1, 1)
     third = await import_paths(configured, [lines])
     assert (third.entries_known, third.relevant) == (1, 0)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_of_two_imports_at_once_the_second_is_refused(
+    kind: str, configured: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """The end of one would hide what the other has stored and not matched yet."""
+    if kind == "postgresql":
+        configured = replace(configured, database_url=request.getfixturevalue("postgres").new_database())
+    await (await open_store(configured.database_url)).close()
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"id": "1", "title": "A treaty is signed", "date": "2024-06-17"}\n', "utf-8")
+    stored, may_end = asyncio.Event(), asyncio.Event()
+    watched = Topics.watched_topics
+
+    async def slowly(store: Topics) -> tuple[Topic, ...]:
+        stored.set()
+        await may_end.wait()
+        return await watched(store)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Topics, "watched_topics", slowly)
+        first = asyncio.create_task(import_paths(configured, [lines]))
+        await stored.wait()
+        with pytest.raises(SettingsError, match="Another import"):
+            await import_paths(configured, [lines])
+        may_end.set()
+        assert (await first).entries_new == 1
+    assert (await import_paths(configured, [lines])).entries_known == 1
 
 
 async def test_bad_lines_and_files_are_reported_and_the_rest_goes_on(

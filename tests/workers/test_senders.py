@@ -169,20 +169,20 @@ async def test_stopping_twice_or_before_the_start_is_safe(journal: Journal) -> N
 async def test_who_is_alone_waits_for_anothers_end_and_keeps_all_seats(capsys: pytest.CaptureFixture[str]) -> None:
     one, two = Journal(), Journal()
     two.taken = deque([False, False, True, True, False])
-    async with held([one, two], wait_s=60, check_s=0.001):
+    async with held([one, two], wait_s=60, check_s=0.001, refusal="No."):
         assert capsys.readouterr().out.count("its end is waited for") == 1
         while two.taken:  # noqa: ASYNC110 - the test's own time-out ends it
             await asyncio.sleep(0)
         await asyncio.sleep(0.01)
         assert one.told == two.told == []
-    assert capsys.readouterr().out.count("may run on this database") == 1
+    assert capsys.readouterr().out.count("may work on this database") == 1
     assert one.told == two.told == ["left"]
 
 
-async def test_who_is_not_alone_in_time_says_what_to_do_and_leaves_what_it_has() -> None:
+async def test_who_is_not_alone_in_time_says_so_and_leaves_what_it_has() -> None:
     one, two = Journal(), Journal()
     two.taken = deque([False] * 100)
-    with pytest.raises(SettingsError, match="`backstory worker`"):
-        async with held([one, two], wait_s=0.01, check_s=0.001):
+    with pytest.raises(SettingsError, match="Not now"):
+        async with held([one, two], wait_s=0.01, check_s=0.001, refusal="Not now."):
             pytest.fail("it is not alone")
     assert one.told == two.told == ["left"]
