@@ -99,8 +99,12 @@ class Tuning(Part):
 
     async def rate(self, rating: Rating) -> None:
         """See the port."""
+        chats, stories = schema.chats.c, schema.stories.c
+        both = select(stories.id).join(schema.chats, chats.id == rating.chat_id).where(stories.id == rating.story_id)
         async with self.database.write() as conn:
-            await upsert(conn, schema.ratings, [dataclasses.asdict(rating)])
+            # Held, so that neither goes before the rating of it is there.
+            if (await conn.execute(both.with_for_update(read=True, key_share=True))).first() is not None:
+                await upsert(conn, schema.ratings, [dataclasses.asdict(rating)])
 
     async def rated_matches(self, chat_id: int, topic_id: int) -> tuple[RatedMatch, ...]:
         """See the port."""

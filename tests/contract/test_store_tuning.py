@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.limits import PROPOSALS_PER_CHAT
 from bot.model import (
     UNSAVED,
@@ -94,6 +96,14 @@ async def test_a_moved_chat_brings_its_concepts_and_ratings(stock: Stock) -> Non
     await stock.store.move_chat(target.id, Address(Platform.TELEGRAM, "1"))
     names = {one.name: one.aliases for one in await stock.store.concepts_of(target.id)}
     assert names == {"shells": ("shell*",), "both": ("new",)}
+
+
+@pytest.mark.parametrize(("chat_id", "story_id"), [(0, 9), (9, 1), (9, 9)], ids=["story", "chat", "both"])
+async def test_a_rating_of_what_is_not_there_any_more_is_none(stock: Stock, chat_id: int, story_id: int) -> None:
+    chat, topic = await stock.chat(), await stock.topic(None)
+    await stock.told(chat)
+    await stock.store.rate(Rating(chat_id or chat.id, story_id, good=True, at=at(0)))
+    assert await stock.store.rated_matches(chat.id, topic.id) == ()
 
 
 async def test_the_last_rating_counts_and_is_the_chats_own(stock: Stock) -> None:

@@ -110,7 +110,7 @@ class TopicStore(Protocol):
         ...
 
     async def rate(self, rating: Rating) -> None:
-        """Store what a chat thought of a story; the last word counts."""
+        """Store what a chat thought of a story; the last word counts. Of what is not there any more nothing is kept."""
         ...
 
     async def rated_matches(self, chat_id: int, topic_id: int) -> tuple[RatedMatch, ...]:
