@@ -88,6 +88,8 @@ _GONE_CHAT: Final = (
 )
 _NOT_OF_THIS_KIND: Final = re.compile(r"not enough rights to send (?!text|message)|chat_send_(?!plain_)\w+_forbidden")
 """Of a chat that takes texts, but no pictures or no files."""
+_QUOTATION: Final = re.compile(r"(?<!\w)['\"].*", re.DOTALL)
+"""From the first quotation on, which may be of what we sent, and hold such words, and quotation marks, itself."""
 _NEVER_WRITTEN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -103,7 +105,7 @@ def translated(error: TelegramError, to: Address) -> ChatError:
         case InvalidToken():
             # The token may be put right while messages wait, so none is given up for it.
             ours = TokenRefusedError(TOKEN_REFUSED)
-        case Forbidden() if not _NOT_OF_THIS_KIND.search(text.lower()):
+        case Forbidden() if not _NOT_OF_THIS_KIND.search(_own_words(text)):
             ours = ChatGoneError(text)
         case BadRequest() | Forbidden():
             ours = _refusal(text)
@@ -117,23 +119,28 @@ def translated(error: TelegramError, to: Address) -> ChatError:
 
 def is_same_text(error: RefusedError) -> bool:
     """Whether an edit was refused for changing nothing."""
-    return _SAME_TEXT in str(error).lower()
+    return _SAME_TEXT in _own_words(str(error))
 
 
 def is_captioned(error: RefusedError) -> bool:
     """Whether an edit of the text was refused because the message is a picture or file with a caption."""
-    return _NO_TEXT in str(error).lower()
+    return _NO_TEXT in _own_words(str(error))
 
 
 def _refusal(text: str) -> ChatError:
-    lowered = text.lower()
-    if _NOT_OF_THIS_KIND.search(lowered):
+    said = _own_words(text)
+    if _NOT_OF_THIS_KIND.search(said):
         return RefusedError(text)
-    if any(words in lowered for words in _GONE_MESSAGE):
+    if any(words in said for words in _GONE_MESSAGE):
         return MessageGoneError(text)
-    if any(words in lowered for words in _GONE_CHAT):
+    if any(words in said for words in _GONE_CHAT):
         return ChatGoneError(text)
     return RefusedError(text)
+
+
+def _own_words(text: str) -> str:
+    """What Telegram says by itself in a refusal, in lower case."""
+    return _QUOTATION.sub("", text).lower()
 
 
 def inbound_of(update: Update, username: str) -> Inbound | None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from telegram import Update
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chats.chat import Happening, Inbound, Reply
 from bot.chats.message import Button, Message, paragraph, text_message
-from bot.chats.telegram_sdk import happening_of, inbound_of
-from bot.errors import ChatGoneError, CommandError, TokenRefusedError
+from bot.chats.telegram_sdk import happening_of, inbound_of, is_captioned, is_same_text, translated
+from bot.errors import ChatError, ChatGoneError, CommandError, MessageGoneError, RefusedError, TokenRefusedError
 from bot.model import Address, MessageRef, Platform
 from tests.chats.test_telegram import GROUP, PRIVATE, api, chat, echo  # noqa: F401 - fixtures
 from tests.doubles.bot_api import ADA, BOT, TOKEN, BotApi, User, bad_request
@@ -251,3 +252,47 @@ async def test_a_forum_topic_that_is_closed_or_deleted_is_a_place_that_is_gone(
     api.fault("sendMessage", bad_request(refusal))
     with pytest.raises(ChatGoneError):
         await chat.send(Address(Platform.TELEGRAM, GROUP.chat, "7"), text_message("news"))
+
+
+# ---------------------------------------------------------------- what Telegram says, and what it quotes of us
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        pytest.param(BadRequest("Bad Request: chat not found"), ChatGoneError, id="its own words about the chat"),
+        pytest.param(BadRequest("Bad Request: message can't be edited"), MessageGoneError, id="with an apostrophe"),
+        pytest.param(
+            BadRequest("Bad Request: inline keyboard button URL 'https://a.example/chat not found' is invalid"),
+            RefusedError,
+            id="a link that says that a chat is gone",
+        ),
+        pytest.param(
+            BadRequest("Bad Request: inline keyboard button URL 'https://a.example/it's a user not found' is invalid"),
+            RefusedError,
+            id="a link with a quotation mark in it",
+        ),
+        pytest.param(
+            BadRequest('Bad Request: can\'t parse "message to edit not found": it is no JSON'),
+            RefusedError,
+            id="double quotation marks, after an apostrophe",
+        ),
+        pytest.param(
+            BadRequest("Bad Request: URL 'https://a.example/not enough rights to send photos' with chat not found"),
+            RefusedError,
+            id="nothing behind a quotation counts: nobody can tell where it ends",
+        ),
+        pytest.param(
+            Forbidden("Forbidden: bot was blocked by 'chat_send_photos_forbidden'"), ChatGoneError, id="who forbids"
+        ),
+    ],
+)
+def test_what_telegram_quotes_of_us_says_nothing_of_the_chat(error: TelegramError, kind: type[ChatError]) -> None:
+    assert type(translated(error, PRIVATE)) is kind
+
+
+@pytest.mark.parametrize("asks", [is_same_text, is_captioned])
+def test_an_edit_is_not_judged_by_what_telegram_quotes_of_it(asks: Any) -> None:  # noqa: ANN401 - either of the two
+    own = {is_same_text: "message is not modified", is_captioned: "there is no text in the message to edit"}[asks]
+    assert asks(RefusedError(f"Bad Request: {own}"))
+    assert not asks(RefusedError(f"Bad Request: URL 'https://a.example/{own}' is invalid"))
