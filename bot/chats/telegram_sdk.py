@@ -157,7 +157,8 @@ def _inbound_of(update: Update, username: str) -> Inbound | None:
         pressed = _press(update.callback_query)
         return None if pressed is None else dataclasses.replace(pressed, bot_name=username)
     message = update.message or update.channel_post
-    if message is None:
+    # What a channel posts comes again in the group that is linked to it, by nobody who asks for anything there.
+    if message is None or message.is_automatic_forward:
         return None
     private = message.chat.type == ChatType.PRIVATE
     text = _command_text(message.text or message.caption or "", username, private=private)

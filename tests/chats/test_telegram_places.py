@@ -210,6 +210,27 @@ async def test_of_a_channels_posts_commands_to_us_are_heeded(text: str, passed_o
     assert inbound is None or inbound.user_id == inbound.address.chat, "only its admins write in a channel"
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"text": "/topics@BackstoryTestBot"}, id="a command"),
+        pytest.param(
+            {"caption": "/import", "document": {"file_id": "f", "file_unique_id": "u"}}, id="a file with a command"
+        ),
+    ],
+)
+def test_what_a_channel_posts_is_not_said_again_in_the_group_that_talks_about_it(more: Any) -> None:  # noqa: ANN401 - fields
+    """Telegram forwards each post of a channel into the group that is linked to it."""
+    said = {"message_id": 3, "date": 1, "chat": {"id": -1008, "type": "supergroup", "title": "Talk"}, **more}
+    channel = {"id": -1007, "type": "channel", "title": "Ours"}
+    origin = {"type": "channel", "date": 1, "chat": channel, "message_id": 9}
+    forwarded = said | {"sender_chat": channel, "forward_origin": origin, "is_automatic_forward": True}
+    for message, heeded in ((said, True), (forwarded, False)):
+        update = Update.de_json({"update_id": 1, "message": message}, None)
+        assert update is not None
+        assert (inbound_of(update, "BackstoryTestBot") is not None) is heeded
+
+
 async def test_a_press_under_a_message_that_is_too_old_to_be_seen_counts() -> None:
     query = {
         "id": "1",
