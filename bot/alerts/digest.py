@@ -128,7 +128,7 @@ def pack(held: Sequence[Held]) -> Packed:
 def _fits(told: Sequence[Told], *, brief: bool) -> bool:
     lines = [_story(story, brief=brief, mark=True) for story in told]
     topics = {story.topic for story in told}
-    units = sum(_units(line) for line in lines) + sum(utf16_units(topic) + _LINE_UNITS for topic in topics)
+    units = sum(map(_units, [*lines, *((topic,) for topic in topics)]))
     styled = len(topics) + sum(_styled(line) for line in lines)
     return units <= UNITS and styled <= STYLED and 2 * len(topics) <= BLOCKS
 
@@ -153,7 +153,9 @@ def _place(story: Told) -> tuple[bool, int, int]:
 
 
 def _units(line: Sequence[Span | str]) -> int:
-    return _LINE_UNITS + sum(utf16_units(part if isinstance(part, str) else part.text) for part in line)
+    text = "".join(part if isinstance(part, str) else part.text for part in line)
+    # Telegram's renderer puts a joiner into each "@name".
+    return _LINE_UNITS + utf16_units(text) + text.count("@")
 
 
 def _styled(line: Sequence[Span | str]) -> int:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.alerts.digest import ROOM_FOR_DETAIL, compose_digest, pack, ranked
 from bot.chats.message import BlockKind
 from bot.chats.slack_blocks import render_parts
+from bot.chats.telegram_entities import render as telegram_text
 from bot.chats.telegram_entities import render_parts as telegram_parts
 from bot.limits import SLACK_BLOCKS, TELEGRAM_CALLBACK_BYTES
 from bot.preferences import ChatSettings, Every, Held, Rhythm
@@ -194,6 +195,15 @@ def test_each_part_is_one_whole_message_on_every_platform(drawn: list[tuple[Aler
         assert len(render_parts(message)) == 1
         assert len(render_parts(message)[0].blocks) <= SLACK_BLOCKS
         assert all(len(button.data.encode()) <= TELEGRAM_CALLBACK_BYTES for row in message.buttons for button in row)
+
+
+def test_names_that_are_parted_for_telegram_cut_nothing() -> None:
+    """In each "@name" it gets a joiner, so that the name calls nobody: that is a unit more."""
+    waiting = [held(n, "@c " * 20, headline="@a " * 66, new=("@b " * 79,)) for n in range(1, ROOM_FOR_DETAIL + 1)]
+    for part in parts(waiting):
+        message = compose_digest(part, SEOUL, LATER)
+        assert "…" not in telegram_text(message).text
+        assert len(telegram_parts(message)) == 1
 
 
 def test_earlier_names_the_nearest() -> None:
