@@ -6,10 +6,12 @@ Metadata: docs.slack.dev/messaging/message-metadata; the pages are those of conv
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.chat import Sight
+from bot.model import MessageRef
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.chats.chat import Errand
     from bot.chats.slack_inbound import Payload
+    from bot.model import Address
 
 MESSAGE_EVENT: Final = "backstory_message"
 """The metadata event type of our messages."""
@@ -32,6 +35,13 @@ def metadata(errand: Errand | None = None) -> Payload:
     if errand is not None:
         payload["delivery_id"] = errand.delivery_id
     return {"event_type": MESSAGE_EVENT, "event_payload": payload}
+
+
+def posted(to: Address, answer: Payload) -> MessageRef:
+    """Where a message stands, by the answer to its post: a reply to what was deleted is in no thread, and no error."""
+    message = answer.get("message")
+    thread = str(message.get("thread_ts") or "") if isinstance(message, dict) else to.thread
+    return MessageRef(replace(to, thread=thread or None), str(answer["ts"]))
 
 
 async def find(

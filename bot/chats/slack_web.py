@@ -186,7 +186,7 @@ class SlackWeb:
     async def post(
         self, to: Address, payload: SlackPayload, *, urgent: bool = False, errand: Errand | None = None
     ) -> MessageRef:
-        """Post for everybody to see."""
+        """Post for everybody to see; where that is, which is in no thread if what it replies to was deleted."""
         await self._pacer.turn(to.chat, _CHANNEL_RATE, urgent=urgent)
         client = self.client()
         if errand is not None:
@@ -209,7 +209,7 @@ class SlackWeb:
                 unfurl_media=False,
             ),
         )
-        return MessageRef(to, str(answer["ts"]))
+        return history.posted(to, answer.data)
 
     async def update(self, ref: MessageRef, payload: SlackPayload) -> None:
         """Replace a message. Text without blocks would remove the blocks, so both are always sent."""

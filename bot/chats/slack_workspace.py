@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.chats import slack_history as history
-from bot.chats.chat import Inbound, InboundFile, Place
+from bot.chats.chat import Inbound, InboundFile, Place, Sight
 from bot.chats.inbox import Inbox, persist
 from bot.chats.message import note
 from bot.chats.slack_blocks import render, render_parts
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime
 
-    from bot.chats.chat import Errand, InboundHandler, Reply, Sight
+    from bot.chats.chat import Errand, InboundHandler, Reply
     from bot.chats.message import Message
     from bot.chats.slack_blocks import SlackPayload
     from bot.chats.slack_inbound import Payload
@@ -106,7 +106,7 @@ class SlackWorkspace:
         """
         place = self._bare(_in_thread(to, reply_to))
         ref = await self.web.post(place, render(message), errand=errand)
-        await self.web.share(place, message.attachments)
+        await self.web.share(ref.address, message.attachments)
         return MessageRef(self._full(ref.address), ref.message_id)
 
     def hold(self, to: Address, seconds: float) -> None:
@@ -121,8 +121,15 @@ class SlackWorkspace:
         Needs the scope channels:history, groups:history or im:history, and the bot in the channel.
         """
         place = _in_thread(to, reply_to)
-        found = await history.find(partial(self.web.look, self._bare(place)), delivery_id, since=since)
-        return MessageRef(place, found) if isinstance(found, str) else found
+        # What was to hang under a message that was deleted stands in the channel.
+        places = (place, replace(place, thread=None)) if place.thread else (place,)
+        sights = []
+        for where in places:
+            found = await history.find(partial(self.web.look, self._bare(where)), delivery_id, since=since)
+            if isinstance(found, str):
+                return MessageRef(where, found)
+            sights.append(found)
+        return None if None in sights else Sight.ABSENT
 
     async def edit(self, ref: MessageRef, message: Message) -> None:
         """Replace a message; pictures and files stay as they are."""

@@ -106,6 +106,7 @@ class SlackApi(SlackSurfaces):
         self._root = ""
         self._events = 0
         self._metadata: dict[str, Json] = {}
+        self._deleted: set[str] = set()
         self.token = server.token
         self.calls: list[Call] = []
         self.responses: list[Json] = []
@@ -163,6 +164,12 @@ class SlackApi(SlackSurfaces):
 
     def posts(self, method: str = "chat.postMessage") -> list[Call]:
         return [call for call in self.calls if call.method == method]
+
+    async def delete(self, ts: str) -> None:
+        """Somebody deletes a message of the bot: what replies to it from now on is in no thread."""
+        answer = await self._forward("chat.delete", {"channel": self.channel, "ts": ts}, {})
+        assert answer["ok"]
+        self._deleted.add(ts)
 
     async def until(self, condition: Callable[[], object], timeout_s: float = 15.0) -> None:
         async with asyncio.timeout(timeout_s):
@@ -307,7 +314,8 @@ class SlackApi(SlackSurfaces):
             "views.update": self.show_view,
             "views.publish": self.show_view,
         }
-        answer = own[method](body) if method in own else await self._forward(method, body, authorization)
+        taken = _unthreaded(body) if body.get("thread_ts") in self._deleted else body
+        answer = own[method](body) if method in own else await self._forward(method, taken, authorization)
         if method == "users.info" and body.get("user") in self.guests:
             answer["user"]["is_restricted"] = True
         if method == "users.info" and self.locale:
@@ -451,6 +459,11 @@ def signature_headers(body: str, *, at: int | None = None, secret: str = SIGNING
     timestamp = str(int(time.time()) if at is None else at)
     signed = hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256)
     return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={signed.hexdigest()}"}
+
+
+def _unthreaded(body: Json) -> Json:
+    """What Slack makes of a reply to a deleted message, without a word but its answer: a message of the channel."""
+    return {name: value for name, value in body.items() if name not in ("thread_ts", "reply_broadcast")}
 
 
 def _drop(request: web.Request) -> web.Response:
