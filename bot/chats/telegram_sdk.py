@@ -198,7 +198,7 @@ def number_of(update: Update, bot_id: int) -> str:
 
 def happening_of(update: Update) -> Inbound | None:
     """What became of the bot in a chat, or of the chat itself; None where the update says nothing of it."""
-    changed, message = update.my_chat_member, update.message
+    changed, message = update.my_chat_member, update.message or update.channel_post
     if changed is not None:
         kind, old, new = changed.chat.type, changed.old_chat_member, changed.new_chat_member
         before, now = may_post(old, kind), may_post(new, kind)
@@ -219,7 +219,7 @@ def happening_of(update: Update) -> Inbound | None:
         to = Address(Platform.TELEGRAM, str(message.migrate_to_chat_id))
         return dataclasses.replace(_happened(message.chat, Happening.MOVED), moved_to=to)
     if message is not None and message.new_chat_title is not None:
-        return _happened(message.chat, Happening.RENAMED)
+        return dataclasses.replace(_happened(message.chat, Happening.RENAMED), chat_title=message.new_chat_title)
     return None
 
 

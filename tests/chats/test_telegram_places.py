@@ -82,6 +82,20 @@ async def test_a_group_that_becomes_a_supergroup_says_where_it_is(api: BotApi, e
     assert (moved.happening, moved.moved_to) == (Happening.MOVED, Address(Platform.TELEGRAM, "-100555"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "chat_type"),
+    [pytest.param("message", "supergroup", id="a group"), pytest.param("channel_post", "channel", id="a channel")],
+)
+def test_a_chat_that_is_renamed_says_its_new_title(kind: str, chat_type: str) -> None:
+    said = {"message_id": 3, "date": 1, "chat": {"id": -1007, "type": chat_type, "title": "Before"}}
+    update = Update.de_json({"update_id": 1, kind: said | {"new_chat_title": "After"}}, None)
+    assert update is not None
+    happened = happening_of(update)
+    assert happened is not None
+    assert (happened.happening, happened.chat_title) == (Happening.RENAMED, "After")
+    assert inbound_of(update, "BackstoryTestBot") is None
+
+
 async def test_only_an_admin_may_have_alerts_sent_to_a_place(
     api: BotApi,  # noqa: F811
     chat: TelegramChat,  # noqa: F811
