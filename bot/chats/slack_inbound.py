@@ -26,6 +26,7 @@ _OF_MEMBERS: Final = frozenset({"member_left_channel", "member_joined_channel"})
 HAPPENINGS: Final = {
     "channel_archive": Happening.GONE,
     "channel_deleted": Happening.GONE,
+    "channel_id_changed": Happening.MOVED,
     "channel_left": Happening.GONE,
     "channel_rename": Happening.RENAMED,
     "channel_unarchive": Happening.BACK,
@@ -135,8 +136,9 @@ def from_event(event: Payload, ours: Collection[str]) -> Inbound | None:
     if kind in _OF_MEMBERS and event.get("user") not in ours:
         return None
     within = event.get("channel")
-    channel = _string(_object(within).get("id")) or _string(within)
-    if happening is None or not channel:
+    channel = _string(_object(within).get("id")) or _string(within) or _string(event.get("old_channel_id"))
+    moved_to = _string(event.get("new_channel_id"))
+    if happening is None or not channel or (happening is Happening.MOVED and not moved_to):
         return None
     # Who invited the bot is told what to do next; where nobody is named, nobody is told.
     inviter = _string(event.get("inviter"))
@@ -149,6 +151,7 @@ def from_event(event: Payload, ours: Collection[str]) -> Inbound | None:
         chat_title=_string(_object(within).get("name")),
         private=is_direct(channel),
         happening=happening,
+        moved_to=Address(Platform.SLACK, moved_to) if moved_to else None,
     )
 
 

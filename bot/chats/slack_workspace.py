@@ -302,7 +302,8 @@ class SlackWorkspace:
         replied = inbound.replied_to
         if replied is not None:
             replied = MessageRef(self._full(replied.address), replied.message_id)
-        return replace(inbound, address=self._full(inbound.address), replied_to=replied)
+        moved_to = None if inbound.moved_to is None else self._full(inbound.moved_to)
+        return replace(inbound, address=self._full(inbound.address), replied_to=replied, moved_to=moved_to)
 
 
 def _with_whereabouts(message: Message) -> Message:

@@ -52,6 +52,13 @@ HERE = Address(Platform.SLACK, "C1")
         pytest.param({"type": "member_left_channel", "channel": "C1", "user": "U1"}, None, id="somebody else left"),
         pytest.param({"type": "member_joined_channel", "channel": "C1", "user": "U1"}, None, id="somebody else came"),
         pytest.param({"type": "reaction_added", "channel": "C1"}, None, id="an event that means nothing"),
+        pytest.param(
+            {"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C2"},
+            Happening.MOVED,
+            id="another id: it was shared with another organisation",
+        ),
+        pytest.param({"type": "channel_id_changed", "old_channel_id": "C1"}, None, id="another id that is not named"),
+        pytest.param({"type": "channel_id_changed", "new_channel_id": "C2"}, None, id="the id of nobody knows what"),
         pytest.param({"type": "channel_archive"}, None, id="no channel"),
         pytest.param({"type": "channel_rename", "channel": {"id": 7}}, None, id="a channel that is a number"),
         pytest.param({}, None, id="nothing at all"),
@@ -122,6 +129,18 @@ async def test_a_renamed_channel_is_called_so(api: SlackApi, store: Store, port:
     await api.deliver_event(port, api.event_body(event))
     while (chat := await store.known_chat(HERE)) is None or chat.title != "press":
         await api.until(lambda: True)
+
+
+async def test_a_private_channel_that_is_shared_is_the_same_one_by_another_id(
+    api: SlackApi, store: Store, port: int
+) -> None:
+    before = await store.chat_at(HERE, title="general", now=NOW)
+    event = {"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C2"}
+    await api.deliver_event(port, api.event_body(event))
+    while (chat := await store.known_chat(Address(Platform.SLACK, "C2"))) is None:
+        await api.until(lambda: True)
+    assert chat.id == before.id
+    assert await store.known_chat(HERE) is None
 
 
 async def test_channels_that_are_none_of_ours_are_not_taken_in(api: SlackApi, store: Store, port: int) -> None:

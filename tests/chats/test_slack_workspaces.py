@@ -167,6 +167,18 @@ async def test_places_buttons_and_pages_are_those_of_the_workspace(two: Two) -> 
     assert two.first.calls == []
 
 
+async def test_a_channel_that_gets_another_id_stays_in_its_workspace(two: Two) -> None:
+    here, there = [(await two.store.chat_at(at, title="", now=NOW)).id for at in (two.here, two.there)]
+    event = {"type": "channel_id_changed", "old_channel_id": two.second.channel, "new_channel_id": "C2"}
+    await two.second.deliver_event(two.port, two.second.event_body(event))
+    moved = Address(Platform.SLACK, f"{two.second.team}/C2")
+    while (chat := await two.store.known_chat(moved)) is None or chat.id != there:
+        await two.second.until(lambda: True)
+    kept = await two.store.known_chat(two.here)
+    assert kept is not None
+    assert kept.id == here
+
+
 async def test_a_modal_belongs_to_its_workspace(two: Two) -> None:
     fields = two.second.command_fields("/topics", "add")
     await two.second.deliver_command(two.port, fields)
