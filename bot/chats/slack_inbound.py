@@ -45,7 +45,7 @@ _WHY: Final = {
     "deleted": "the channel was deleted",
     "left": "I was removed from the channel",
 }
-_MENTION: Final = re.compile(r"<@[UWB][A-Z0-9]+(?:\|[^<>]*)?>")
+_MENTION: Final = re.compile(r"<@(?P<id>[UWB][A-Z0-9]+)(?:\|[^<>]*)?>")
 _REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
 
@@ -73,13 +73,29 @@ def from_command(payload: Mapping[str, Any]) -> Inbound:
     )
 
 
-def from_mention(event: Payload) -> Inbound | None:
-    """``@backstory topics add x`` in a channel. In a direct message the same event comes as a message too."""
+def from_mention(event: Payload, ours: Collection[str]) -> Inbound | None:
+    """``@backstory topics add x`` in a channel; ``ours`` are the ids that the bot goes by.
+
+    In a direct message the same event comes as a message too.
+    """
     channel = str(event.get("channel", ""))
     if is_direct(channel) or "user" not in event:
         return None
-    text = plain_text(_MENTION.sub(" ", str(event.get("text", "")), count=1))
+    text = plain_text(_said_to(ours, str(event.get("text", ""))))
     return _from_message(event, _as_command(text) or "/help")
+
+
+def _said_to(ours: Collection[str], text: str) -> str:
+    """The words behind the bot's name, or where there are none those before it.
+
+    Where none of the ids is known as the bot's, the first one is.
+    """
+    named = list(_MENTION.finditer(text))
+    first = next((one for one in named if one["id"] in ours), named[0] if named else None)
+    if first is None:
+        return text
+    behind = _MENTION.sub(lambda one: " " if one["id"] == first["id"] else one[0], text[first.end() :])
+    return behind.strip(" ,:") or text[: first.start()]
 
 
 def from_direct_message(event: Payload, commands: Collection[str]) -> Inbound | None:

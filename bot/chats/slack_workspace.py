@@ -219,7 +219,7 @@ class SlackWorkspace:
 
     def mention(self, body: Payload, event: Payload) -> None:
         """A message that names the bot."""
-        self._take(self._brought(from_mention(event), body, event), None)
+        self._take(self._brought(from_mention(event, bot_ids(body)), body, event), None)
 
     def message(self, body: Payload, event: Payload) -> None:
         """A message, of which those to the bot alone are heeded."""

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chats.chat import Happening
 from bot.chats.slack import HttpMode, SlackChat
-from bot.chats.slack_inbound import bot_ids, event_id, from_event
+from bot.chats.slack_inbound import bot_ids, event_id, from_event, from_mention
 from bot.model import Address, Platform
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
@@ -68,6 +68,28 @@ def test_events_of_channels(event: dict[str, Any], happening: Happening | None) 
     inbound = from_event(event, US)
     assert (inbound.happening if inbound else None) is happening
     assert inbound is None or inbound.address == HERE
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        pytest.param("<@UBOT> topics add x", "/topics add x", id="the mention, then the command"),
+        pytest.param("hey <@UBOT> topics", "/topics", id="words before the mention are talk"),
+        pytest.param("hey <@UBOT|backstory>, topics", "/topics", id="by its name, and a comma"),
+        pytest.param("<@U1> ask <@UBOT> topics", "/topics", id="somebody else is named first"),
+        pytest.param("<@UBOT> topics add <@U1>", "/topics add @U1", id="somebody else is named behind it"),
+        pytest.param("<@UBOT> <@UBOT> topics", "/topics", id="named twice"),
+        pytest.param("topics add x <@UBOT>", "/topics add x", id="the mention comes last"),
+        pytest.param("<@U0BOT1> topics", "/topics", id="by an id of which Slack does not say that it is the bot's"),
+        pytest.param("hey <@UBOT>", "/hey", id="no command"),
+        pytest.param("<@UBOT>", "/help", id="nothing but the mention"),
+        pytest.param("topics", "/topics", id="no mention at all"),
+    ],
+)
+def test_what_a_mention_asks_for(text: str, command: str) -> None:
+    inbound = from_mention({"channel": "C1", "user": "U1", "ts": "1.1", "text": text}, US)
+    assert inbound is not None
+    assert inbound.text == command
 
 
 def test_a_rename_brings_the_new_name() -> None:

@@ -275,7 +275,7 @@ def slack(body: bytes) -> None:
     content = _json(body)
     if isinstance(content, dict):
         slack_inbound.from_command(content)
-        slack_inbound.from_mention(content)
+        slack_inbound.from_mention(content, frozenset({"UBOT"}))
         slack_inbound.from_direct_message(content, frozenset({"topics"}))
         slack_inbound.files_of(content)
         slack_inbound.from_press(content)
