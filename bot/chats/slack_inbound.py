@@ -22,6 +22,9 @@ Payload = dict[str, Any]
 FILE_SHARE: Final = "file_share"
 """The subtype of a message that brings files (docs.slack.dev/reference/events/message/file_share)."""
 
+_SAID: Final = ("", FILE_SHARE, "thread_broadcast")
+"""The subtypes of what a person says, the last one in a thread and to the channel as well; others tell of messages."""
+
 _OF_MEMBERS: Final = frozenset({"member_left_channel", "member_joined_channel"})
 HAPPENINGS: Final = {
     "channel_archive": Happening.GONE,
@@ -102,8 +105,8 @@ def from_direct_message(event: Payload, commands: Collection[str]) -> Inbound | 
     """A message to the bot alone: a command where its first word is one of ``commands``, else talk."""
     by_a_person = event.get("channel_type") == "im" and "user" in event and "bot_id" not in event
     text = plain_text(_MENTION.sub(" ", str(event.get("text", ""))))
-    with_files = event.get("subtype") == FILE_SHARE
-    if not by_a_person or (event.get("subtype") and not with_files) or not (text or with_files):
+    subtype = event.get("subtype") or ""
+    if not by_a_person or subtype not in _SAID or not (text or subtype == FILE_SHARE):
         return None
     first = text.split(maxsplit=1)[0].lower() if text else ""
     return _from_message(event, _as_command(text) if first in commands else text)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chats.chat import Happening
 from bot.chats.slack import HttpMode, SlackChat
-from bot.chats.slack_inbound import bot_ids, event_id, from_event, from_mention
+from bot.chats.slack_inbound import bot_ids, event_id, from_direct_message, from_event, from_mention
 from bot.model import Address, Platform
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
@@ -90,6 +90,23 @@ def test_what_a_mention_asks_for(text: str, command: str) -> None:
     inbound = from_mention({"channel": "C1", "user": "U1", "ts": "1.1", "text": text}, US)
     assert inbound is not None
     assert inbound.text == command
+
+
+@pytest.mark.parametrize(
+    ("subtype", "heard"),
+    [
+        pytest.param({}, True, id="a message"),
+        pytest.param({"subtype": "file_share"}, True, id="with a file"),
+        pytest.param({"subtype": "thread_broadcast"}, True, id="a reply in a thread that is shown in the chat, too"),
+        pytest.param({"subtype": "message_changed"}, False, id="an edit"),
+    ],
+)
+def test_what_is_said_to_the_bot_alone(subtype: dict[str, str], heard: bool) -> None:  # noqa: FBT001 - a case's second value
+    said = {"channel": "D1", "channel_type": "im", "user": "U1", "ts": "1.2", "thread_ts": "1.1", "text": "topics"}
+    inbound = from_direct_message(said | subtype, {"topics"})
+    assert (inbound is not None) is heard
+    if inbound is not None:
+        assert (inbound.text, inbound.address) == ("/topics", Address(Platform.SLACK, "D1", "1.1"))
 
 
 def test_a_rename_brings_the_new_name() -> None:
