@@ -48,6 +48,9 @@ _WHY: Final = {
     "deleted": "the channel was deleted",
     "left": "I was removed from the channel",
 }
+_KINDS: Final = frozenset({"privategroup", "directmessage"})
+"""What commands and presses call each private channel and each direct message."""
+
 _MENTION: Final = re.compile(r"<@(?P<id>[UWB][A-Z0-9]+)(?:\|[^<>]*)?>")
 _REFERENCE: Final = re.compile(r"<(?P<mark>[#!@]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
@@ -71,7 +74,7 @@ def from_command(payload: Mapping[str, Any]) -> Inbound:
         Address(Platform.SLACK, channel),
         user_id=str(payload.get("user_id", "")),
         text=text,
-        chat_title=str(payload.get("channel_name", "")),
+        chat_title=_title(payload.get("channel_name")),
         private=is_direct(channel),
     )
 
@@ -139,7 +142,7 @@ def from_press(payload: Payload) -> Inbound | None:
         address,
         user_id=str(_object(payload.get("user")).get("id", "")),
         data=data,
-        chat_title=str(within.get("name", "")),
+        chat_title=_title(within.get("name")),
         private=is_direct(channel),
         replied_to=MessageRef(address, message_ts),
     )
@@ -244,6 +247,12 @@ def _object(value: object) -> Payload:
 def _string(value: object) -> str:
     """The text; "" for what is none."""
     return value if isinstance(value, str) else ""
+
+
+def _title(name: object) -> str:
+    """What a channel is called; "" where Slack names its kind alone."""
+    title = _string(name)
+    return "" if title in _KINDS else title
 
 
 def _as_command(text: str) -> str:

@@ -9,7 +9,15 @@ import pytest
 
 from bot.chats.chat import Happening
 from bot.chats.slack import HttpMode, SlackChat
-from bot.chats.slack_inbound import bot_ids, event_id, from_direct_message, from_event, from_mention
+from bot.chats.slack_inbound import (
+    bot_ids,
+    event_id,
+    from_command,
+    from_direct_message,
+    from_event,
+    from_mention,
+    from_press,
+)
 from bot.model import Address, Platform
 from bot.store.sql import open_store
 from bot.topics import lexicon as lexicons
@@ -107,6 +115,27 @@ def test_what_is_said_to_the_bot_alone(subtype: dict[str, str], heard: bool) -> 
     assert (inbound is not None) is heard
     if inbound is not None:
         assert (inbound.text, inbound.address) == ("/topics", Address(Platform.SLACK, "D1", "1.1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        pytest.param("general", "general", id="a public channel"),
+        pytest.param("privategroup", "", id="a private one, of which Slack does not say its name"),
+        pytest.param("directmessage", "", id="a direct message"),
+    ],
+)
+def test_what_slack_calls_a_channel_by_its_kind_is_no_title(name: str, title: str) -> None:
+    command = from_command({"command": "/topics", "channel_id": "C1", "channel_name": name, "user_id": "U1"})
+    press = from_press(
+        {
+            "actions": [{"value": "why:1", "action_id": "why"}],
+            "channel": {"id": "C1", "name": name},
+            "message": {"ts": "1.1"},
+        }
+    )
+    assert press is not None
+    assert (command.chat_title, press.chat_title) == (title, title)
 
 
 def test_a_rename_brings_the_new_name() -> None:
