@@ -28,7 +28,7 @@ from bot.chats.console_text import Run, plain, render, styled
 from bot.chats.files import check_size
 from bot.chats.inbox import Inbox
 from bot.chats.message import AttachmentKind, Message, note
-from bot.errors import CommandError
+from bot.errors import CommandError, NotSentError
 from bot.model import Address, MessageRef, Platform
 from bot.speech import ENGLISH, _
 
@@ -196,7 +196,10 @@ class ConsoleChat:
         if mark:
             rows = ((Run(mark, "dim"),), *rows)
         columns = min(shutil.get_terminal_size().columns, _MAX_COLUMNS)
-        self._write("\n" + (styled(rows, width=columns) if self._style else plain(rows)))
+        try:
+            self._write("\n" + (styled(rows, width=columns) if self._style else plain(rows)))
+        except OSError as error:
+            raise NotSentError(f"the output takes nothing: {error.strerror or type(error).__name__}") from error
 
     def _number(self, button: Button, ref: MessageRef) -> int:
         """The number to type for a button; the oldest ones are forgotten."""
@@ -316,9 +319,22 @@ def _standard_input() -> int | None:
 def _write_out(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     # A console that cannot show a letter shows a question mark; it does not end the bot. Nor does a closed pipe.
+    data = text.encode(encoding, "replace")
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        if raw is None:
+            sys.stdout.write(data.decode(encoding))
         sys.stdout.flush()
+        # Python's buffers would keep what a full disk did not take, and say it beside its repeat.
+        while raw is not None and data:
+            data = data[_some(raw.write(data)) :]
+
+
+def _some(count: int | None) -> int:
+    """How much was taken. Raises BlockingIOError for nothing, which an output that does not wait calls None."""
+    if not count:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return count
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str | None], line: str | None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import io
 import os
 import pty
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +19,7 @@ from bot.chats.chat import Inbound, Reply
 from bot.chats.console import ADDRESS, ConsoleChat
 from bot.chats.console_text import plain, render, styled
 from bot.chats.message import Button, Message, code, heading, link, note, paragraph, text_message
-from bot.errors import CommandError
+from bot.errors import CommandError, NotSentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +83,52 @@ async def test_a_message_as_a_pipe_gets_it() -> None:
         "↳ more on an earlier alert\n"
         "more\n"
     )
+
+
+class FullDisk(io.RawIOBase):
+    """An output that takes nothing while it is ``full``."""
+
+    def __init__(self) -> None:
+        self.full = True
+        self.taken = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        piece = bytes(data)[:5]  # an output may take less than it is given
+        self.taken += piece
+        return len(piece)
+
+
+async def test_what_the_output_did_not_take_was_not_sent_and_is_not_said_twice_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = FullDisk()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BufferedWriter(disk), encoding="utf-8"))
+    chat = ConsoleChat()
+    with pytest.raises(NotSentError, match="No space left"):
+        await chat.send(ADDRESS, text_message("news"))
+    disk.full = False
+    ref = await chat.send(ADDRESS, text_message("news"))
+    assert disk.taken == b"\nnews\n"
+    disk.full = True
+    with pytest.raises(NotSentError):
+        await chat.edit(ref, text_message("news", "changed"))
+    disk.full = False  # what is left would be written at the end
+
+
+async def test_a_pipe_that_nobody_reads_any_more_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> int:
+        raise BrokenPipeError(errno.EPIPE, "closed")
+
+    disk = FullDisk()
+    monkeypatch.setattr(disk, "write", refuse)
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BufferedWriter(disk), encoding="utf-8"))
+    await ConsoleChat().send(ADDRESS, text_message("news"))
+    monkeypatch.undo()
 
 
 def test_a_terminal_gets_styles_and_links_around_the_same_words() -> None:
