@@ -106,7 +106,7 @@ def whither(item: ClaimedDelivery) -> Address:
 
 
 class _Attempt:
-    """One claimed delivery on its way. ``begun`` is True from when its request may have left.
+    """One claimed delivery on its way, now ``to`` there. ``begun`` is True from when its request may have left.
 
     With ``absent`` the platform has shown that no earlier request of it arrived: all doubt begins anew with this one.
     """
@@ -114,6 +114,7 @@ class _Attempt:
     def __init__(self, item: ClaimedDelivery, lease_until: datetime, store: Store, clock: Clock) -> None:
         self.item = item
         self.lease_until = lease_until
+        self.to = whither(item)
         self.begun = False
         self.absent = False
         self.task: asyncio.Task[None] | None = None
@@ -145,7 +146,7 @@ class _Attempt:
             error = NotSentError(str(error))
         delivery = replace(self.item.delivery, maybe_sent=False) if self.absent else self.item.delivery
         outcome = outcome_after(error, delivery, self._clock.now())
-        return replace(outcome, silence_at=whither(self.item)) if is_asked(error) else outcome
+        return replace(outcome, silence_at=self.to) if is_asked(error) else outcome
 
     def given_up(self) -> Outcome:
         """What becomes of it when this process stops in the middle: due again at once."""
@@ -268,7 +269,7 @@ class Deliverer:
                 async with asyncio.timeout(limits.SEND_TIMEOUT_S):
                     return await self._hand_over(attempt)
         except ChatError as error:
-            return attempt.failed(await self._heed(error, item))
+            return attempt.failed(await self._heed(error, attempt))
         except TimeoutError:
             return attempt.failed(MaybeSentError(f"no answer within {limits.SEND_TIMEOUT_S:.0f} s"))
         except Exception:
@@ -289,20 +290,20 @@ class Deliverer:
         chat, target = self._chats[item.chat.address.platform], None
         if item.delivery.action is Action.REPLY and not item.members:
             target = item.target
-        to = whither(item)
         if item.delivery.maybe_sent:
-            found = await chat.find_sent(to, item.delivery.id, since=item.alert.created_at, reply_to=target)
+            found = await chat.find_sent(attempt.to, item.delivery.id, since=item.alert.created_at, reply_to=target)
             if isinstance(found, MessageRef):
                 return replace(self._sent(found), found=True)
             attempt.absent = found is Sight.ABSENT
         message = await self._message(item)
         errand = Errand(item.delivery.id, attempt.begin, broadcast=item.alert.escalates)
         try:
-            ref = await chat.send(to, message, reply_to=target, errand=errand)
+            ref = await chat.send(attempt.to, message, reply_to=target, errand=errand)
         except (MessageGoneError, ChatGoneError) as error:
             # A thread that closed after its story was told in it says nothing about where alerts go by now.
-            if isinstance(error, ChatGoneError) and to == item.to:
+            if isinstance(error, ChatGoneError) and attempt.to == item.to:
                 raise
+            attempt.to = item.to
             ref = await chat.send(item.to, message, errand=errand)
         crashpoints.reach("answered")
         # What went out with a mark counts as marked, also where no doubt was left.
@@ -364,9 +365,9 @@ class Deliverer:
             log.warning("delivery was taken over by another worker", delivery_id=delivery.id)
         return ours
 
-    async def _heed(self, error: ChatError, item: ClaimedDelivery) -> ChatError:
+    async def _heed(self, error: ChatError, attempt: _Attempt) -> ChatError:
         """What an error says about the chat itself, or about the place that it sends to; the error to judge by."""
-        where, home = whither(item).chat, item.chat.address.chat
+        item, where, home = attempt.item, attempt.to.chat, attempt.item.chat.address.chat
         try:
             if item.place is not None and where == item.place.chat:
                 return await self._heed_place(error, item, item.place)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FORUM = -1005550001
 CHANNEL = -1005550002
 THREAD = 7
+KICKED = ApiError(403, "Forbidden: bot was kicked from the channel chat")
 US = User(int(str(BOT["id"])), "Bot")
 
 
@@ -173,6 +174,25 @@ async def test_a_thread_that_was_given_up_says_nothing_about_the_chat_when_it_is
     assert await telegram.world.store.notices_of(chat.id) == ()
 
 
+async def test_a_channel_that_is_lost_when_an_old_thread_is_closed_says_nothing_about_the_chat(
+    telegram: Desk,  # noqa: F811
+    api: BotApi,  # noqa: F811
+) -> None:
+    """The development goes to its alert's thread first, then to where the topic's alerts go by now: that is lost."""
+    await place(telegram, replace(telegram.chat.address, thread=str(THREAD)))
+    await telegram.tell("Harbour Wire", pact())
+    await place(telegram, Address(Platform.TELEGRAM, str(api.add_channel(CHANNEL))))
+    api.fault("sendMessage", bad_request("TOPIC_CLOSED"), KICKED)
+    await telegram.tell("Meridian Post", news(), hours=5)
+    chat = await telegram.world.store.chat(telegram.chat.id)
+    assert chat is not None
+    assert chat.active
+    api.fault("sendMessage", bad_request("TOPIC_CLOSED"))
+    await telegram.send(wait_s=60)
+    assert [(sent.chat, sent.thread) for sent in api.sent] == [(GROUP, THREAD), (GROUP, None)]
+    await told_so(telegram)
+
+
 async def test_what_was_for_a_channel_that_is_archived_comes_to_the_one_that_asked(
     slack: Desk,  # noqa: F811
     slack_api: SlackApi,  # noqa: F811
@@ -184,9 +204,6 @@ async def test_what_was_for_a_channel_that_is_archived_comes_to_the_one_that_ask
     assert slack_api.posts()[0].body["channel"] == slack_api.channel
     await told_so(slack)
     assert "is_archived" in slack_api.posts()[-1].body["text"]
-
-
-KICKED = ApiError(403, "Forbidden: bot was kicked from the channel chat")
 
 
 @pytest.mark.parametrize(
