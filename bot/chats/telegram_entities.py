@@ -129,17 +129,28 @@ def _bare(message: Message) -> tuple[Rendered, ...]:
 def _lines(message: Message) -> tuple[Line, ...]:
     """The lines with a word joiner in each "@name", but for code, where Telegram looks for no mentions.
 
-    A link that Telegram does not take is left as text: it would refuse the whole message for it.
+    Where there is more to mark than Telegram takes, code may be left unmarked, so names in it get a joiner as well. A
+    link that Telegram does not take is left as text: it would refuse the whole message for it.
     """
+    lines = tuple(
+        replace(line, spans=tuple(replace(span, url=_linkable(span.url)) for span in line.spans))
+        for line in lines_of(message)
+    )
+    marks_all = len(_compose(lines, ()).entities) < TELEGRAM_ENTITIES
 
     def defused(line: Line, span: Span) -> Span:
-        span = replace(span, url=_linkable(span.url))
-        if line.kind is BlockKind.CODE or (span.style is Style.CODE and not span.url):
+        if marks_all and _is_code(line, span):
             return span
         return replace(span, text=_MENTION.sub(f"@{_WORD_JOINER}", span.text))
 
-    lines = lines_of(message)
     return tuple(replace(line, spans=tuple(defused(line, span) for span in line.spans)) for line in lines)
+
+
+def _is_code(line: Line, span: Span) -> bool:
+    """Whether a span is marked as code: no other entity may overlap with that, such as a link or a heading's weight."""
+    return line.kind is BlockKind.CODE or (
+        span.style is Style.CODE and not span.url and line.kind is not BlockKind.HEADING
+    )
 
 
 def _linkable(url: str | None) -> str | None:
@@ -181,8 +192,7 @@ def _span_stretches(line: Line, span: Span, start: int) -> list[_Stretch]:
     if span.url:
         found.append(_Stretch("text_link", start, end, span.url))
     style = _STYLES.get(span.style)
-    # Code may not overlap with any other entity, so a link or the heading's weight goes before it or around it.
-    if style == "code" and (found or line.kind is BlockKind.HEADING):
+    if style == "code" and not _is_code(line, span):
         style = None
     if line.kind is BlockKind.HEADING:
         style = "bold"

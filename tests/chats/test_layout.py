@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -11,7 +12,20 @@ from hypothesis import strategies as st
 from bot.chats import slack_blocks, telegram_entities
 from bot.chats.console_text import plain, render
 from bot.chats.layout import clean, cut_text, fit, lines_of, safe_url, split, utf16_units
-from bot.chats.message import Block, BlockKind, Button, Message, Span, Style, bullets, heading, link, paragraph
+from bot.chats.message import (
+    Block,
+    BlockKind,
+    Button,
+    Message,
+    Span,
+    Style,
+    bold,
+    bullets,
+    code,
+    heading,
+    link,
+    paragraph,
+)
 from tests.doubles import block_kit
 from tests.doubles.bot_api_entities import entity_faults
 from tests.doubles.tdlib import as_tdlib, tdlib
@@ -149,6 +163,38 @@ def test_whatever_is_said_slack_can_take_it(message: Message) -> None:
 def test_whatever_is_said_a_console_gets_clean_lines(message: Message) -> None:
     text = plain(render(message, number=lambda _: 1))
     assert all(char == "\n" or unicodedata.category(char) not in ("Cc", "Cs") for char in text)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param(Message((paragraph(code("@one"), " or @two"),)), id="in code, and beside it"),
+        pytest.param(
+            Message((bullets(*((code(f"@concept{n}"), " – a place") for n in range(130))),)),
+            id="more of them than a message may have entities",
+        ),
+        pytest.param(
+            Message((bullets(*((bold("b"), " ", code(f"@concept{n}"), ".") for n in range(300))),)),
+            id="more than one message's letters as well",
+        ),
+        pytest.param(
+            Message(
+                tuple(Block(kind, ((Span("@name"),),)) for _ in range(130) for kind in (BlockKind.CODE, BlockKind.NOTE))
+            ),
+            id="more blocks of code than entities",
+        ),
+        pytest.param(Message((heading("What is ", code("@name")),)), id="in a heading, where code is none"),
+    ],
+)
+def test_a_name_calls_nobody_on_telegram(message: Message) -> None:
+    for rendered in (telegram_entities.render(message), *telegram_entities.render_parts(message)):
+        code_at = [range(e.offset, e.offset + e.length) for e in rendered.entities if e.type in ("code", "pre")]
+        live = [found.start() for found in re.finditer(r"(?<!\w)@(?=\w)", rendered.text)]
+        assert [at for at in live if not any(at in bare for bare in code_at)] == []
+
+
+def test_what_is_copied_from_code_is_as_it_was() -> None:
+    assert telegram_entities.render(Message((paragraph(code("@one"), " or @two"),))).text == "@one or @\u2060two"
 
 
 @pytest.mark.parametrize(
