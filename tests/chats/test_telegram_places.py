@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -277,16 +278,26 @@ async def test_a_channel_by_its_name_is_its_admins_to_choose(
     assert (await chat.find_place(asked, "-1007")).address == Address(Platform.TELEGRAM, "-1007")
 
 
-@pytest.mark.parametrize("refusal", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
-async def test_a_forum_topic_that_is_closed_or_deleted_is_a_place_that_is_gone(
+async def test_a_forum_topic_that_is_closed_or_deleted_is_a_place_that_is_gone_until_it_is_opened_again(
     api: BotApi,  # noqa: F811
     chat: TelegramChat,  # noqa: F811
-    refusal: str,
 ) -> None:
-    api.add_group(int(GROUP.chat), forum=True)
-    api.fault("sendMessage", bad_request(refusal))
+    group = api.add_group(int(GROUP.chat), forum=True)
+    there = Address(Platform.TELEGRAM, GROUP.chat, "7")
+    for change, taken in (
+        (api.open_thread, True),
+        (api.close_thread, False),
+        (api.open_thread, True),
+        (api.delete_thread, False),
+    ):
+        change(group, 7)
+        before = len(api.sent)
+        with nullcontext() if taken else pytest.raises(ChatGoneError):
+            await chat.send(there, text_message("news"))
+        assert len(api.sent) == before + taken
+    api.fault("sendMessage", bad_request("TOPIC_DELETED"))  # so it is called elsewhere
     with pytest.raises(ChatGoneError):
-        await chat.send(Address(Platform.TELEGRAM, GROUP.chat, "7"), text_message("news"))
+        await chat.send(there, text_message("news"))
 
 
 # ---------------------------------------------------------------- what Telegram says, and what it quotes of us

@@ -115,6 +115,8 @@ class BotApi:
         self._faults: defaultdict[str, deque[Fault | ApiError]] = defaultdict(deque)
         self._groups: dict[int, dict[str, Any]] = {}
         self._members: dict[tuple[int, int], str] = {}
+        self._threads: dict[tuple[int, int], bool] = {}
+        """The forum topics that there are, and whether they are open."""
         self._methods: dict[str, Callable[[dict[str, str]], Awaitable[Json]]] = {
             "getMe": self._get_me,
             "deleteWebhook": self._delete_webhook,
@@ -187,6 +189,20 @@ class BotApi:
         self._groups[chat] = {"id": chat, "type": "supergroup", "title": title} | ({"is_forum": True} if forum else {})
         return chat
 
+    def open_thread(self, chat: int, thread: int) -> None:
+        """Somebody opens a forum topic, or opens it again."""
+        self._threads[chat, thread] = True
+
+    def close_thread(self, chat: int, thread: int) -> None:
+        """An admin closes a forum topic: nobody else may write there."""
+        self._threads[chat, thread] = False
+
+    def delete_thread(self, chat: int, thread: int) -> None:
+        """An admin deletes a forum topic, with all that was said there."""
+        del self._threads[chat, thread]
+        for sent in [sent for sent in self.messages.values() if (sent.chat, sent.thread) == (chat, thread)]:
+            self.forget(sent)
+
     def add_channel(self, chat: int, title: str = "Our channel", username: str = "ours") -> int:
         self._groups[chat] = {"id": chat, "type": "channel", "title": title, "username": username}
         return chat
@@ -197,6 +213,8 @@ class BotApi:
     async def say(self, text: str, user: User = ADA, *, chat: int | None = None, **more: Json) -> dict[str, Any]:
         """Somebody writes ``text`` (to the bot, or in a group); ``more`` are further fields of the message."""
         chat = user.id if chat is None else chat
+        if more.get("is_topic_message"):
+            self._threads.setdefault((chat, more["message_thread_id"]), True)
         message = {
             "message_id": self._take_id(chat),
             "date": int(time.time()),
@@ -337,13 +355,13 @@ class BotApi:
         return self._post(self._new(chat, form, self._checked_body(form)))
 
     def _new(self, chat: int, form: dict[str, str], body: Body) -> SentMessage:
+        thread = self._open_thread(chat, form)
         reply = json.loads(form.get("reply_parameters", "null"))
         reply_to = reply["message_id"] if reply else None
         if reply_to is not None and not self._exists(chat, reply_to):
             if not reply.get("allow_sending_without_reply"):
                 raise bad_request("message to be replied not found")
             reply_to = None
-        thread = int(form["message_thread_id"]) if "message_thread_id" in form else None
         return SentMessage(chat, self._take_id(chat), *body, thread=thread, reply_to=reply_to)
 
     def _post(self, sent: SentMessage) -> Json:
@@ -481,6 +499,17 @@ class BotApi:
         if chat not in self._groups and chat not in self._next_message:
             raise bad_request("chat not found")
         return chat
+
+    def _open_thread(self, chat: int, form: dict[str, str]) -> int | None:
+        """The forum topic that a message is for, if the bot may write there."""
+        if "message_thread_id" not in form:
+            return None
+        thread = int(form["message_thread_id"])
+        if (chat, thread) not in self._threads:
+            raise bad_request("message thread not found")
+        if not self._threads[chat, thread]:
+            raise bad_request("TOPIC_CLOSED")
+        return thread
 
     def _control_flood(self, chat: int) -> None:
         """Telegram's limits on messages and edits: core.telegram.org/bots/faq#my-bot-is-hitting-limits."""

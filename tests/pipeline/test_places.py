@@ -113,6 +113,7 @@ async def test_replies_and_edits_follow_the_alert_on_telegram(
     thread: str | None,
 ) -> None:
     there = api.add_group(FORUM, forum=True) if thread else api.add_channel(CHANNEL)
+    api.open_thread(FORUM, THREAD)
     await place(telegram, Address(Platform.TELEGRAM, str(there), thread))
     await telegram.tell("Harbour Wire", pact())
     await telegram.tell("Meridian Post", again(), hours=1)
@@ -161,6 +162,8 @@ async def test_a_thread_that_was_given_up_says_nothing_about_the_chat_when_it_is
     moved_to: str | None,
 ) -> None:
     """A development hangs under its alert in that thread; now it comes to where the topic's alerts go."""
+    for thread in (THREAD, 9):
+        api.open_thread(GROUP, thread)
     await place(telegram, replace(telegram.chat.address, thread=str(THREAD)))
     await telegram.tell("Harbour Wire", pact())
     await place(telegram, replace(telegram.chat.address, thread=moved_to))
@@ -179,15 +182,16 @@ async def test_a_channel_that_is_lost_when_an_old_thread_is_closed_says_nothing_
     api: BotApi,  # noqa: F811
 ) -> None:
     """The development goes to its alert's thread first, then to where the topic's alerts go by now: that is lost."""
+    api.open_thread(GROUP, THREAD)
     await place(telegram, replace(telegram.chat.address, thread=str(THREAD)))
     await telegram.tell("Harbour Wire", pact())
     await place(telegram, Address(Platform.TELEGRAM, str(api.add_channel(CHANNEL))))
-    api.fault("sendMessage", bad_request("TOPIC_CLOSED"), KICKED)
+    api.close_thread(GROUP, THREAD)
+    api.gone[CHANNEL] = KICKED
     await telegram.tell("Meridian Post", news(), hours=5)
     chat = await telegram.world.store.chat(telegram.chat.id)
     assert chat is not None
     assert chat.active
-    api.fault("sendMessage", bad_request("TOPIC_CLOSED"))
     await telegram.send(wait_s=60)
     assert [(sent.chat, sent.thread) for sent in api.sent] == [(GROUP, THREAD), (GROUP, None)]
     await told_so(telegram)
