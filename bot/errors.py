@@ -6,6 +6,7 @@
     |-- SettingsError              the environment or .env holds something unusable
     |-- QueryError                 a topic's query does not parse; knows the column
     |-- CommandError               a chat command cannot be carried out; its text goes back to the chat
+    |   `-- UnknownNameError       nothing there is called what it names: perhaps it was no command at all
     |-- ImportFileError            a file given to `import` or `replay` cannot be read
     |-- FetchError                 a feed or page could not be fetched
     |   |-- UnsafeAddressError     the address is private or its scheme is not http(s): never retried
@@ -55,6 +56,10 @@ class QueryError(BackstoryError):
 
 class CommandError(BackstoryError):
     """A command cannot be carried out; the text is the answer."""
+
+
+class UnknownNameError(CommandError):
+    """A command names what is not there."""
 
 
 class ImportFileError(BackstoryError):

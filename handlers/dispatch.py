@@ -17,7 +17,7 @@ import structlog
 
 from bot.chats.chat import FormStep, Reply
 from bot.chats.message import Message, code, code_block, note, paragraph, phrase
-from bot.errors import BackstoryError, QueryError
+from bot.errors import BackstoryError, QueryError, UnknownNameError
 from bot.model import Platform
 from bot.speech import N_, _, nearest, speak
 from handlers import buttons, filled, first, help, homes, places, topic_form, wording  # noqa: A004 - named after its command
@@ -63,6 +63,8 @@ class Dispatcher:
         speak(inbound.lang)
         try:
             messages, edit = await self._answer(inbound)
+        except UnknownNameError as error:
+            messages = (first.or_offered(inbound, in_words(error)),)
         except BackstoryError as error:
             messages = (in_words(error),)
         except Exception as error:  # noqa: BLE001 - a fault in one command must not stop the chat
@@ -168,6 +170,8 @@ class Dispatcher:
         if subject is not None:
             return subject
         message = help.problem(COMMANDS, problem, await self._choices(chat, problem))
+        if problem.kind is ProblemKind.UNUSABLE:
+            return first.or_offered(inbound, message)
         nameless = (problem.kind, problem.name, problem.verb) == (ProblemKind.MISSING, "topics", "add")
         if nameless and await self._may_change(inbound):
             return replace(message, form=topic_form.new_topic())

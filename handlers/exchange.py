@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.message import Attachment, AttachmentKind, Message, bullets, code, heading, note, paragraph, phrase
-from bot.errors import CommandError, FeedParseError, QueryError
+from bot.errors import CommandError, FeedParseError, QueryError, UnknownNameError
 from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
 from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
 from bot.reasons import LOST_ADDRESS, retold
@@ -56,7 +56,7 @@ async def export(call: Call[Export]) -> Message:
 async def take_in(call: Call[Import]) -> Message:
     """Feeds from an OPML file or topics from a YAML file. Raises CommandError in plain words."""
     if not call.inbound.files:
-        raise CommandError(
+        raise UnknownNameError(
             _(
                 "Send me the file: an OPML list of feeds, or a file of topics as /export makes it, "
                 "with /import as its caption. On the console: /import and the file's path."

@@ -6,6 +6,7 @@ Saving, feeds and lists have handlers of their own; this module only says where 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.message import Block, Message, bold, bullets, code, heading, note, paragraph, phrase
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from bot.chats.chat import Inbound
     from bot.chats.message import Button
     from bot.model import FeedList, Topic
     from bot.store.port import StoryView
@@ -95,6 +97,17 @@ def offered(text: str) -> Message | None:
         (paragraph(asked.format(name=wording.quoted(name))), note(code(add))),
         ((buttons.offer(label, add),), (buttons.plain("topics", _("Topics")), _help())),
     )
+
+
+def or_offered(inbound: Inbound, answer: Message) -> Message:
+    """The answer to what reads like a command and came to nothing, below the subject that it may have been.
+
+    "Export controls" begins like /export; only what was typed without a slash, to the bot alone, can be a subject.
+    """
+    subject = offered(inbound.text) if inbound.private else None
+    if subject is None:
+        return answer
+    return replace(answer, blocks=(*subject.blocks, *answer.blocks), buttons=(subject.buttons[0], *answer.buttons))
 
 
 # ---------------------------------------------------------------- where the news comes from

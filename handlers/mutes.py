@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.alerts.digest import local
 from bot.chats.message import Message, bold, bullets, code, heading, note, paragraph, phrase
-from bot.errors import CommandError
+from bot.errors import CommandError, UnknownNameError
 from bot.model import UNSAVED
 from bot.preferences import Mute, MuteKind
 from bot.speech import N_, _, ngettext
@@ -143,7 +143,7 @@ async def _meant(desk: Desk, chat: Chat, wanted: MuteThing) -> list[tuple[MuteKi
         )
     near = near_names(name, (*topics, *outlets))
     none = _("No topic and no outlet here is called {name}.").format(name=wording.quoted(name))
-    raise CommandError(f"{none} {wording.did_you_mean(near)}".rstrip())
+    raise UnknownNameError(f"{none} {wording.did_you_mean(near)}".rstrip())
 
 
 def _unread(name: str, known: tuple[str, ...]) -> str:

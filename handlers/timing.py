@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from bot.alerts import timing
 from bot.alerts.digest import local
 from bot.chats.message import Block, Message, bold, bullets, code, heading, note, paragraph, phrase
-from bot.errors import CommandError
+from bot.errors import UnknownNameError
 from bot.model import Hold
 from bot.preferences import DEFAULT_ZONE, Every
 from bot.speech import LANGUAGES, N_, _, ngettext, speaking
 from bot.text.dates import ago
-from handlers import buttons, wording, zones
+from handlers import buttons, first, wording, zones
 from handlers.missed import summoned_now
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ async def set_zone(call: Call[SetZone]) -> Message:
     if not found.zones:
         wanted = wording.quoted(wording.clip(call.command.zone, 40))
         none = _("I know no time zone for {name}. Name a large city or a country: /settings zone Berlin")
-        raise CommandError(none.format(name=wanted))
+        raise UnknownNameError(none.format(name=wanted))
     if len(found.zones) > 1 or not found.sure:
         rows = tuple((buttons.zone(name),) for name in found.zones)
         return Message((paragraph(_("Which one?") if found.sure else _("Did you mean one of these?")),), rows)
@@ -221,10 +221,11 @@ async def set_language(call: Call[SetLanguage]) -> Message:
         settings = await call.desk.store.settings_of(call.chat.id)
         row = tuple(buttons.preset(f"language-{lang}", name) for lang, name in LANGUAGES.items())
         own = (buttons.preset("language-auto", _("As in your app")),)
-        blocks: list[Block] = [heading(_("Language: {name}").format(name=_language_in_words(settings)))]
-        if wanted is not None:
-            blocks.append(paragraph(_("I do not speak “{name}”. Choose one of these:").format(name=wanted)))
-        return Message(tuple(blocks), (row, own))
+        now = heading(_("Language: {name}").format(name=_language_in_words(settings)))
+        if wanted is None:
+            return Message((now,), (row, own))
+        unknown = paragraph(_("I do not speak “{name}”. Choose one of these:").format(name=wanted))
+        return first.or_offered(call.inbound, Message((now, unknown), (row, own)))
     settings = await _changed(call, lang=by_name.get(wanted))
     with speaking(settings.lang or call.inbound.lang or call.chat.lang, zone=settings.zone):
         return await _settings(call, settings)

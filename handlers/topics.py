@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.alerts.compose import outlets
 from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph, phrase
-from bot.errors import CommandError
+from bot.errors import CommandError, UnknownNameError
 from bot.limits import TOPIC_NAME_CHARS
 from bot.speech import _, ngettext
 from handlers import buttons, wording
@@ -124,7 +124,7 @@ def watching(count: int) -> str:
 
 
 async def named(desk: Desk, chat: Chat, name: str, *, begun: bool = False) -> Topic:
-    """The chat's topic of this name, ignoring case. Raises CommandError, with near names, where there is none.
+    """The chat's topic of this name, ignoring case. Raises UnknownNameError, with near names, where there is none.
 
     ``begun`` takes the beginning of a name, too, where only one begins so: for what only shows.
     """
@@ -138,7 +138,7 @@ async def named(desk: Desk, chat: Chat, name: str, *, begun: bool = False) -> To
     near = near_names(name, tuple(topic.name for topic in topics))
     hint = wording.did_you_mean(near) or _("/topics lists them.")
     called = wording.quoted(wording.clip(name, TOPIC_NAME_CHARS))
-    raise CommandError(_("No topic here is called {name}. {hint}").format(name=called, hint=hint))
+    raise UnknownNameError(_("No topic here is called {name}. {hint}").format(name=called, hint=hint))
 
 
 async def drop_change(desk: Desk, topic: Topic) -> None:

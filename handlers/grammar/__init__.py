@@ -85,8 +85,8 @@ ALIASES: Final = {
 }
 """What users of other bots type, and what it means here. With an address, the add and remove words are about feeds."""
 
-# "Good morning" is no command.
-_EVERYDAY_WORDS: Final = frozenset(("good", "bad"))
+# "Good morning" is no command, nor is "New Zealand"; "new Arms = @arms" is one.
+_EVERYDAY_WORDS: Final = frozenset(("good", "bad", "new"))
 
 _FIRST_WORD: Final = re.compile(r"(?P<slash>/?)(?P<word>[^\s@/]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 
@@ -98,7 +98,7 @@ def parse(text: str) -> Command | Problem:
     if address is not None and URL.fullmatch(bare_address(text)):
         return OfferFeed(address)
     head = _FIRST_WORD.fullmatch(text)
-    if head is None or (head["word"].casefold() in _EVERYDAY_WORDS and not head["slash"]):
+    if head is None or _is_everyday(head):
         return Problem(ProblemKind.CHATTER)
     word, rest = head["word"].casefold(), (head["rest"] or "").strip()
     if word in ALIASES:
@@ -111,6 +111,14 @@ def parse(text: str) -> Command | Problem:
     meant = dict.fromkeys(ALIASES.get(known, known) for known in nearest(word, (*_PARSERS, *ALIASES)))
     near = tuple(f"/{known} {rest}".strip() for known in meant)
     return Problem(ProblemKind.UNKNOWN, name=word, near=near)
+
+
+def _is_everyday(head: re.Match[str]) -> bool:
+    """Whether a text begins with a command's word, but as people talk."""
+    if head["slash"] or head["word"].casefold() not in _EVERYDAY_WORDS:
+        return False
+    rest = head["rest"] or ""
+    return "=" not in rest and address_in(rest) is None
 
 
 def _about_address(name: str, verb: str, rest: str) -> Command | None:

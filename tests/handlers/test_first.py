@@ -32,6 +32,49 @@ async def test_a_subject_typed_by_itself_is_offered(house: House, text: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param("Export controls", id="what to export"),
+        pytest.param("Import tariffs", id="a file that is not there"),
+        pytest.param("Sleep disorders", id="no hours"),
+        pytest.param("Digest of health", id="no rhythm"),
+        pytest.param("Language models", id="no language"),
+        pytest.param("Zone defence", id="no time zone"),
+        pytest.param("Latest Korea news", id="stories of no topic"),
+        pytest.param("News about Ukraine", id="news of no topic"),
+        pytest.param("Timeline of the war", id="a timeline of no topic"),
+        pytest.param("Share prices", id="no topic to share"),
+        pytest.param("Mute swans", id="nothing to mute"),
+        pytest.param("New Zealand", id="what is new is no topic to add"),
+    ],
+)
+async def test_a_subject_that_begins_with_a_commands_word_is_offered_too(house: House, text: str) -> None:
+    said = await house.say(text)
+    assert f"Shall I watch for “{text}”?" in texts(said)
+    assert pressable(said)[0].command == f"/topics add {text}"
+    assert "Shall I watch for" not in texts(await house.say(f"/{text}")), "with its slash it is a command"
+    assert await house.in_group("owner", text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        pytest.param("export feeds", "no feeds of its own", id="export"),
+        pytest.param("digest daily 9:00", "daily at 09:00", id="digest"),
+        pytest.param("language korean", "한국어", id="language"),
+        pytest.param("latest Arms", "No story on “Arms” yet.", id="stories of a topic"),
+        pytest.param("search engines", "archive is empty", id="search"),
+        pytest.param("topics remove", "The topic's name is missing.", id="what lacks its name"),
+    ],
+)
+async def test_a_command_without_its_slash_is_one(house: House, text: str, answer: str) -> None:
+    await house.say("/topics save Arms = @arms")
+    said = texts(await house.say(text))
+    assert answer in said
+    assert "Shall I watch for" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         pytest.param("Hello there", id="a greeting"),
         pytest.param("спасибо!", id="thanks"),
         pytest.param("What can you do?", id="a question"),
