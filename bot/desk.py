@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot import limits
+from bot.alerts.timing import releases
 from bot.clock import SystemClock
 from bot.errors import CommandError, FeedParseError, FetchError
 from bot.feeds.discover import usual_addresses
@@ -238,7 +239,9 @@ async def _bring_along(chat: Chat, samples: Store, real: Parts) -> Chat:
     now = real.clock.now()
     mine = await real.store.chat_at(chat.address, title=chat.title, now=now)
     if await real.store.settings_of(mine.id) == ChatSettings():
-        await real.store.put_settings(mine.id, await samples.settings_of(chat.id), held_until=now)
+        chosen = await samples.settings_of(chat.id)
+        held_until = releases(ChatSettings(), chosen, now)
+        await real.store.put_settings(mine.id, chosen, held_until=held_until, now=now)
     for concept in await samples.concepts_of(chat.id):
         await real.store.put_concept(replace(concept, chat_id=mine.id))
     wanted = {row.topic_id for row in await samples.subscriptions_of(chat.id)}

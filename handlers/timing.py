@@ -320,6 +320,8 @@ def _language_in_words(settings: ChatSettings) -> str:
 async def _changed(call: Call[object], **changes: object) -> ChatSettings:
     """The chat's settings with these changes, stored; what is held comes when they say."""
     desk, now = call.desk, call.desk.now()
-    settings = replace(await desk.store.settings_of(call.chat.id), **changes)  # type: ignore[arg-type]
-    await desk.store.put_settings(call.chat.id, settings, held_until=timing.release_at(settings, now))
+    before = await desk.store.settings_of(call.chat.id)
+    settings = replace(before, **changes)  # type: ignore[arg-type]
+    held_until = timing.releases(before, settings, now)
+    await desk.store.put_settings(call.chat.id, settings, held_until=held_until, now=now)
     return settings

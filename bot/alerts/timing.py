@@ -147,9 +147,21 @@ def _capped(settings: ChatSettings, sent: Iterable[datetime], now: datetime) -> 
 # ---------------------------------------------------------------- moments
 
 
-def release_at(settings: ChatSettings, now: datetime) -> datetime:
-    """When what is held comes, once the settings are these: now, unless digests or quiet hours have it wait."""
-    return next_digest(settings, now) if settings.digest else quiet_until(settings, now) or now
+def releases(before: ChatSettings, settings: ChatSettings, now: datetime) -> dict[Hold, datetime]:
+    """When what is held comes, once the settings are these, by why it is; without a reason where that does not change.
+
+    That is now, unless digests or quiet hours have it wait, or the cap: what is over it waits for the hour to end.
+    """
+    until = next_digest(settings, now) if settings.digest else _after_quiet(settings, now)
+    raised = not settings.cap or 0 < before.cap < settings.cap
+    capped = until if settings.digest or raised else _after_quiet(settings, hour_began(settings, now) + HOUR)
+    if _when(before) != _when(settings):
+        return {reason: capped if reason is Hold.CAPPED else until for reason in Hold if reason is not Hold.MUTED}
+    return {Hold.CAPPED: until} if before.cap != settings.cap and raised and not settings.digest else {}
+
+
+def _when(settings: ChatSettings) -> tuple[object, ...]:
+    return settings.zone, settings.digest, settings.quiet
 
 
 def next_digest(settings: ChatSettings, now: datetime) -> datetime:

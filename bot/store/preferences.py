@@ -15,12 +15,13 @@ from bot.store.base import Part
 from bot.store.database import insert, select_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.model import Hold
     from bot.store.rows import Row
 
 _settings = schema.chat_settings.c
@@ -36,15 +37,19 @@ class Preferences(Part):
         async with self.database.read() as conn:
             return (await settings_by_chat(conn, [chat_id])).get(chat_id, ChatSettings())
 
-    async def put_settings(self, chat_id: int, settings: ChatSettings, *, held_until: datetime) -> None:
+    async def put_settings(
+        self, chat_id: int, settings: ChatSettings, *, held_until: Mapping[Hold, datetime], now: datetime
+    ) -> None:
         """See the port."""
         values = _settings_row(settings)
-        waits = (_rows.chat_id == chat_id, schema.WAITS_FOR_DIGEST)
+        waits = (_rows.chat_id == chat_id, schema.WAITS_FOR_DIGEST, _rows.not_before > now, _rows.asked.is_(False))
         async with self.database.write() as conn:
             statement = insert(conn, schema.chat_settings).values(chat_id=chat_id, **values)
             await hold_chat(conn, chat_id)
             await conn.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=values))
-            await conn.execute(update(schema.deliveries).where(*waits).values(not_before=held_until))
+            for reason, moment in held_until.items():
+                held = update(schema.deliveries).where(*waits, _rows.held_for == reason.value)
+                await conn.execute(held.values(not_before=moment))
 
     async def mutes_of(self, chat_id: int, *, now: datetime) -> tuple[Mute, ...]:
         """See the port."""

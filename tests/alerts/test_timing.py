@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from bot.alerts.timing import (
     muting,
     next_digest,
     quiet_until,
-    release_at,
+    releases,
 )
 from bot.model import Action, Alert, Delivery, DeliveryState, Hold
 from bot.preferences import ChatSettings, Circumstances, Every, Mute, MuteKind, QuietHours, Rhythm
@@ -28,6 +29,7 @@ NIGHT = QuietHours(time(22), time(7))
 DAILY = Rhythm(Every.DAILY, time(8))
 BERLIN = ChatSettings(zone="Europe/Berlin")
 EARLY = datetime(2024, 6, 19, 0, 30, tzinfo=UTC)  # 02:30 in Berlin
+HOUR_ENDS = datetime(2024, 6, 19, 1, tzinfo=UTC)
 
 
 def utc(text: str) -> datetime:
@@ -205,10 +207,33 @@ def test_an_hour_began_within_the_hour(zone: str, now: datetime) -> None:
     assert timedelta() <= now - hour_began(ChatSettings(zone=zone), now) < timedelta(hours=1)
 
 
-def test_what_is_held_comes_when_new_settings_say() -> None:
-    assert release_at(BERLIN, EARLY) == EARLY
-    assert release_at(replace(BERLIN, quiet=NIGHT), EARLY) == utc("2024-06-19T05:00")
-    assert release_at(replace(BERLIN, quiet=NIGHT, digest=DAILY), EARLY) == utc("2024-06-19T06:00")
+@pytest.mark.parametrize(
+    ("before", "after", "held", "capped"),
+    [
+        pytest.param({"digest": DAILY}, {}, EARLY, HOUR_ENDS, id="one by one again"),
+        pytest.param({}, {"quiet": NIGHT}, utc("2024-06-19T05:00"), utc("2024-06-19T05:00"), id="quiet hours"),
+        pytest.param({"quiet": NIGHT}, {}, EARLY, HOUR_ENDS, id="quiet hours no more"),
+        pytest.param({}, {"digest": DAILY}, utc("2024-06-19T06:00"), utc("2024-06-19T06:00"), id="a digest"),
+        pytest.param(
+            {}, {"quiet": NIGHT, "digest": DAILY}, utc("2024-06-19T06:00"), utc("2024-06-19T06:00"), id="both"
+        ),
+        pytest.param({"digest": DAILY}, {"cap": 0}, EARLY, EARLY, id="one by one, without a cap"),
+        pytest.param({"cap": 5}, {"cap": 6}, None, EARLY, id="a higher cap"),
+        pytest.param({"cap": 5}, {"cap": 0}, None, EARLY, id="no cap"),
+        pytest.param({"cap": 5, "quiet": NIGHT}, {"cap": 0, "quiet": NIGHT}, None, utc("2024-06-19T05:00"), id="night"),
+        pytest.param({"cap": 5}, {"cap": 4}, None, None, id="a lower cap"),
+        pytest.param({"cap": 0}, {"cap": 4}, None, None, id="a cap where there was none"),
+        pytest.param({"digest": DAILY, "cap": 5}, {"digest": DAILY, "cap": 9}, None, None, id="a cap beside a digest"),
+        pytest.param({}, {"lang": "ko"}, None, None, id="a language"),
+        pytest.param({}, {"urgent": True}, None, None, id="breaking stories"),
+        pytest.param({"lang": "ko"}, {"lang": "ko"}, None, None, id="nothing"),
+    ],
+)
+def test_what_is_held_comes_when_new_settings_say(
+    before: dict[str, Any], after: dict[str, Any], held: datetime | None, capped: datetime | None
+) -> None:
+    until = releases(replace(BERLIN, **before), replace(BERLIN, **after), EARLY)
+    assert (until.get(Hold.QUIET), until.get(Hold.DIGEST), until.get(Hold.CAPPED)) == (held, held, capped)
 
 
 # ------------------------------------------------------------ the decision

@@ -87,8 +87,8 @@ async def test_a_chat_that_chose_nothing_has_the_defaults(stock: Stock) -> None:
 
 async def test_settings_are_kept_and_are_the_chats_own(stock: Stock) -> None:
     chat, other = await stock.chat("1"), await stock.chat("2")
-    await stock.store.put_settings(chat.id, ChatSettings(zone="Europe/Kyiv"), held_until=at(0))
-    await stock.store.put_settings(chat.id, CHOSEN, held_until=at(0))
+    await stock.store.put_settings(chat.id, ChatSettings(zone="Europe/Kyiv"), held_until={}, now=at(0))
+    await stock.store.put_settings(chat.id, CHOSEN, held_until={}, now=at(0))
     assert await stock.store.settings_of(chat.id) == CHOSEN
     assert await stock.store.settings_of(other.id) == ChatSettings()
 
@@ -98,15 +98,39 @@ async def test_a_change_of_settings_moves_what_is_held_but_not_what_is_muted(sto
     await held_stories(stock, chat, 1)
     await held_stories(stock, chat, 2, reason=Hold.MUTED)
     await held_stories(stock, other, 3)
-    await stock.store.put_settings(chat.id, CHOSEN, held_until=at(3))
+    await stock.store.put_settings(chat.id, CHOSEN, held_until=dict.fromkeys(Hold, at(3)), now=at(0))
     (mine,) = await due(stock, 3)
     assert [one.delivery.story_id for one in mine.held] == [1]
     assert mine.settings == CHOSEN
 
 
+async def test_a_change_of_settings_leaves_alone_what_is_due_or_was_asked_for(stock: Stock) -> None:
+    chat = await stock.chat()
+    asked = await held_stories(stock, chat, 1)
+    assert await stock.store.summon_held(chat.id, reasons=[Hold.DIGEST], now=at(1)) == 1
+    came = await held_stories(stock, chat, 2)
+    late = dict.fromkeys(Hold, at(90))
+    await stock.store.put_settings(chat.id, CHOSEN, held_until=late, now=at(0.5))
+    assert [one.delivery.id for one in (await due(stock, 1))[0].held] == asked, "it was asked for"
+    await stock.store.put_settings(chat.id, CHOSEN, held_until=dict.fromkeys(Hold, at(2)), now=at(1))
+    await stock.store.put_settings(chat.id, CHOSEN, held_until=late, now=at(2))
+    assert [one.delivery.id for one in (await due(stock, 2))[0].held] == [*asked, *came], "its moment had come"
+
+
+async def test_a_change_of_settings_moves_what_is_held_for_the_reasons_that_it_names(stock: Stock) -> None:
+    chat = await stock.chat()
+    await held_stories(stock, chat, 1, reason=Hold.CAPPED)
+    await held_stories(stock, chat, 2, reason=Hold.QUIET)
+    await stock.store.put_settings(chat.id, CHOSEN, held_until={}, now=at(0))
+    assert await due(stock, 9) == ()
+    await stock.store.put_settings(chat.id, CHOSEN, held_until={Hold.QUIET: at(3)}, now=at(0))
+    (mine,) = await due(stock, 9)
+    assert [one.delivery.story_id for one in mine.held] == [2]
+
+
 async def test_a_claim_brings_what_bears_on_it(stock: Stock) -> None:
     chat, other = await stock.chat("1"), await stock.chat("2")
-    await stock.store.put_settings(chat.id, CHOSEN, held_until=at(0))
+    await stock.store.put_settings(chat.id, CHOSEN, held_until={}, now=at(0))
     mute = await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.OUTLET, "Tass", at(9), at(0)))
     await stock.store.put_mute(Mute(UNSAVED, chat.id, MuteKind.OUTLET, "Gone", at(1), at(0)))
     await stock.told(chat, other, story_id=1)
@@ -437,7 +461,7 @@ async def test_a_story_told_in_a_digest_is_replied_to_there_and_never_edited(sto
 
 async def test_chats_that_become_one_keep_settings_mutes_and_what_is_held(stock: Stock) -> None:
     old, new = await stock.chat("-1"), await stock.chat("-100")
-    await stock.store.put_settings(new.id, CHOSEN, held_until=at(0))
+    await stock.store.put_settings(new.id, CHOSEN, held_until={}, now=at(0))
     await stock.store.put_mute(Mute(UNSAVED, new.id, MuteKind.ALL, "", None, at(0)))
     await stock.store.put_mute(Mute(UNSAVED, old.id, MuteKind.ALL, "", at(9), at(0)))
     await stock.told(old, new, story_id=1)

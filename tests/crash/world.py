@@ -106,7 +106,7 @@ class World:
             word = self.word_of(place)
             topic = await store.add_topic(Topic(UNSAVED, chat.id, word, word, now))
             await store.subscribe(Subscription(chat.id, topic.id, now))
-            await store.put_settings(chat.id, self.choices, held_until=now)
+            await store.put_settings(chat.id, self.choices, held_until={}, now=now)
         await store.close()
 
     def word_of(self, place: int) -> str:

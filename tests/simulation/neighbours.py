@@ -220,7 +220,7 @@ async def _set_up(store: Any, telegram: Platforms, outlets: Outlets, random: Ran
         chat = await store.chat_at(telegram.address(f"chat{number}"), title="", now=START)
         topic = await store.add_topic(Topic(UNSAVED, chat.id, f"s{number}", f"subject{number}", START))
         await store.subscribe(Subscription(chat.id, topic.id, START))
-        await store.put_settings(chat.id, ChatSettings(cap=0), held_until=START)
+        await store.put_settings(chat.id, ChatSettings(cap=0), held_until={}, now=START)
 
 
 def _lags_s(events: Sequence[Event], arrived: Sequence[Arrived]) -> tuple[float, ...]:

@@ -136,9 +136,10 @@ class People:
 
     async def _choose(self, store: Store, person: Person, **changes: object) -> None:
         person.held = True
-        settings = replace(await store.settings_of(person.chat_id), **changes)  # type: ignore[arg-type]
-        held_until = timing.release_at(settings, self.now())
-        await store.put_settings(person.chat_id, settings, held_until=held_until)
+        before, now = await store.settings_of(person.chat_id), self.now()
+        settings = replace(before, **changes)  # type: ignore[arg-type]
+        held_until = timing.releases(before, settings, now)
+        await store.put_settings(person.chat_id, settings, held_until=held_until, now=now)
 
     async def _drop(self, store: Store, person: Person) -> str:
         topics = await store.topics_of(person.chat_id)

@@ -248,7 +248,7 @@ class Simulation:
                 person.wishes.append(Wish(topic.query, now))
             settings = self._settings()
             person.held = bool(settings.digest or settings.quiet or settings.cap)
-            await store.put_settings(chat.id, settings, held_until=now)
+            await store.put_settings(chat.id, settings, held_until={}, now=now)
         await store.close()
 
     def _settings(self) -> ChatSettings:

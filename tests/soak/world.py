@@ -95,7 +95,7 @@ class World:
             self.api.open_private(FIRST_CHAT + number)
             address = Address(Platform.TELEGRAM, str(FIRST_CHAT + number))
             chat = await store.chat_at(address, title="", now=now)
-            await store.put_settings(chat.id, ChatSettings(lang=spoken[number % len(spoken)]), held_until=now)
+            await store.put_settings(chat.id, ChatSettings(lang=spoken[number % len(spoken)]), held_until={}, now=now)
             self._watched[FIRST_CHAT + number] = self.random.sample(_WORDS, WATCHED)
             for word in (self._topic(number), *self._watched[FIRST_CHAT + number]):
                 topic = await store.add_topic(Topic(UNSAVED, chat.id, word, word, now))

@@ -89,7 +89,7 @@ async def test_an_alert_tells_its_time_on_the_clocks_of_the_chat(
     stock: Stock, chat: ScriptedChat, deliverer: Deliverer
 ) -> None:
     home = await stock.chat()
-    await stock.store.put_settings(home.id, ChatSettings(zone="Asia/Seoul"), held_until=START)
+    await stock.store.put_settings(home.id, ChatSettings(zone="Asia/Seoul"), held_until={}, now=START)
     await stock.told(home)
     await deliver_all(deliverer)
     ((_, _, message),) = chat.arrived
@@ -182,7 +182,7 @@ async def test_an_edit_of_what_is_held_waits_for_a_store_that_fails(
         raise OSError("disk is full")
 
     home = await stock.chat()
-    await stock.store.put_settings(home.id, ChatSettings(digest=Rhythm(Every.DAILY)), held_until=START)
+    await stock.store.put_settings(home.id, ChatSettings(digest=Rhythm(Every.DAILY)), held_until={}, now=START)
     await stock.told(home, story_id=1)
     await deliver_all(deliverer)
     await stock.told(home, story_id=1, action=Action.EDIT)

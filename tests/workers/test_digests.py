@@ -76,8 +76,8 @@ class Bot:
 
     async def wants(self, settings: ChatSettings, name: str = "1") -> Chat:
         chat = await self.stock.chat(name)
-        held_until = timing.release_at(settings, self.clock.at)
-        await self.store.put_settings(chat.id, settings, held_until=held_until)
+        held_until = timing.releases(await self.store.settings_of(chat.id), settings, self.clock.at)
+        await self.store.put_settings(chat.id, settings, held_until=held_until, now=self.clock.at)
         return chat
 
     async def tell(self, *chats: Chat, story: int = 1, action: Action = Action.ALERT) -> None:

@@ -257,7 +257,7 @@ async def test_a_chat_that_is_gone_stops_nobody(world: World) -> None:
 async def test_quiet_hours_hold_it(world: World) -> None:
     chat_id = await world.chat_id("1")
     night = ChatSettings(quiet=QuietHours(NOW.time(), (NOW + timedelta(hours=2)).time()))
-    await world.store.put_settings(chat_id, night, held_until=NOW)
+    await world.store.put_settings(chat_id, night, held_until={}, now=NOW)
     await world.store.put_notices(chat_id, [_notice()], now=NOW)
     assert await world.say() == []
     world.clock.at += timedelta(hours=2)

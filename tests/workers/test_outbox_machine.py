@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot import limits
-from bot.alerts.timing import release_at
+from bot.alerts.timing import releases
 from bot.model import UNSAVED, DeliveryState, Hold, Platform
 from bot.preferences import ChatSettings, Every, Mute, MuteKind, QuietHours, Rhythm
 from bot.store.sql import SqlStore, open_store
@@ -169,8 +169,9 @@ class Outbox(RuleBasedStateMachine):
 
     @rule(place=st.integers(0, CHATS - 1), settings=st.sampled_from(CHOICES))
     def choose(self, place: int, settings: ChatSettings) -> None:
-        held_until = release_at(settings, self.clock.at)
-        self.run(self.store.put_settings(self.chats[place].id, settings, held_until=held_until))
+        chat_id, now = self.chats[place].id, self.clock.at
+        held_until = releases(self.run(self.store.settings_of(chat_id)), settings, now)
+        self.run(self.store.put_settings(chat_id, settings, held_until=held_until, now=now))
 
     @rule(place=st.integers(0, CHATS - 1), hours=st.sampled_from([1.0, None]))
     def mute(self, place: int, hours: float | None) -> None:

@@ -55,8 +55,13 @@ class ChatStore(Protocol):
         """What the chat chose; the defaults where it chose nothing."""
         ...
 
-    async def put_settings(self, chat_id: int, settings: ChatSettings, *, held_until: datetime) -> None:
-        """Keep what the chat chose. What is held for it (and not muted) comes at ``held_until`` from now on."""
+    async def put_settings(
+        self, chat_id: int, settings: ChatSettings, *, held_until: Mapping[Hold, datetime], now: datetime
+    ) -> None:
+        """Keep what the chat chose. What is held for one of these reasons (and not muted) comes then from now on.
+
+        What is due at ``now``, and what a person asked for, comes all the same.
+        """
         ...
 
     async def mutes_of(self, chat_id: int, *, now: datetime) -> tuple[Mute, ...]:
