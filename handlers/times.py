@@ -20,14 +20,15 @@ _AMOUNT: Final = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>[^\W\d]+)\.?", re.I
 _NOON: Final = 12
 _LAST_HOUR: Final = 24
 
+# Whole words alone: "monthly" is no Monday. With their cases, and "Mondays".
 _WEEKDAYS: Final = (
-    ("mon", "пн", "пон", "월"),
-    ("tue", "вт", "вів", "화"),
-    ("wed", "ср", "сер", "수"),
-    ("thu", "чт", "чет", "목"),
-    ("fri", "пт", "пят", "п'ят", "п’ят", "금"),
-    ("sat", "сб", "суб", "토"),
-    ("sun", "вс", "вос", "нд", "нед", "일"),
+    r"mon(?:days?)?|пн|пон|понедельник(?:и|ам)?|понеділ(?:ок|ки|кам)|월(?:요일)?",
+    r"tue(?:s|sdays?)?|вт|вівт?|вторник(?:и|ам)?|вівтор(?:ок|ки|кам)|화(?:요일)?",
+    r"weds?|wednesdays?|ср|сер|сред[ауы]|средам|серед[ауи]|середам|수(?:요일)?",
+    r"thu(?:r|rs|rsdays?)?|чт|чет|четверг(?:и|ам)?|четвер(?:ги|гам)?|목(?:요일)?",
+    r"fri(?:days?)?|пт|п['’]?ят|пятниц[ауы]|пятницам|п['’]ятниц[яюі]|п['’]ятницям|금(?:요일)?",
+    r"sat(?:urdays?)?|сб|суб|суб+от[ауыи]|суб+отам|토(?:요일)?",
+    r"sun(?:days?)?|вс|вос|воскресень[ея]|воскресеньям|нд|нед|неділ[яюі]|неділям|일(?:요일)?",
 )
 _MONTH: Final = timedelta(days=30)
 # Whole words alone: the topic "737 Max" is no number of minutes, nor "COP 29 deal" one of days.
@@ -39,6 +40,10 @@ _UNITS: Final = (
     (r"w|wks?|weeks?|н|нед|недел[яиюь]|т|тиж|тиждень|тижн[яі]|тижнів|주|주일", timedelta(weeks=1)),
     (r"y|yrs?|years?|년", timedelta(days=365)),
 )
+_HOURS: Final = re.compile(r"\d{1,2} ?(?:h|ч|год)")
+_AT_WORDS: Final = frozenset({"at", "в", "о"})
+_FILL_WORDS: Final = _AT_WORDS | {"on", "every", "по"}
+
 FOREVER: Final = timedelta.max
 """A duration without an end."""
 
@@ -85,7 +90,7 @@ def read_span(text: str) -> QuietHours | None:
 def read_weekday(text: str) -> int | None:
     """0 for Monday: Mon, Monday, пн, понедельник, понеділок, 월요일."""
     word = text.strip().casefold().rstrip(".,")
-    return next((number for number, names in enumerate(_WEEKDAYS) if word.startswith(names)), None)
+    return next((number for number, names in enumerate(_WEEKDAYS) if re.fullmatch(names, word)), None)
 
 
 def read_duration(text: str) -> timedelta | None:
@@ -102,8 +107,12 @@ def read_duration(text: str) -> timedelta | None:
 
 
 def read_rhythm(text: str) -> Rhythm | None:
-    """How digests come: off, hourly, daily 08:00, weekly Mon 08:00; a time alone is a daily one."""
-    words = [word for word in text.casefold().split() if word not in ("at", "on", "every", "в", "о")]
+    """How digests come: off, hourly, daily 08:00, weekly Mon 08:00; a time alone is a daily one.
+
+    "2h" alone is none: it may be every two hours, or at two.
+    """
+    said = text.casefold().split()
+    words = [word for word in said if word not in _FILL_WORDS]
     if not words:
         return None
     if words[0] in OFF_WORDS:
@@ -115,6 +124,8 @@ def read_rhythm(text: str) -> Rhythm | None:
         every, rest = Every.WEEKLY, rest[1:]
     if every is Every.HOURLY:
         return Rhythm(every) if not rest else None
+    if every is None and not _AT_WORDS.intersection(said) and _HOURS.fullmatch(" ".join(rest)):
+        return None
     at = read_time("".join(rest)) if rest else MORNING
     if at is None:
         return None

@@ -42,6 +42,12 @@ async def hold(house: House, reason: Hold = Hold.DIGEST, *, hours: float = 5) ->
         pytest.param("/digest friday 17", Rhythm(Every.WEEKLY, time(17), 4), id="a day alone"),
         pytest.param("/digest пн 9:00", Rhythm(Every.WEEKLY, time(9), 0), id="in Russian"),
         pytest.param("/digest 월요일 9시", Rhythm(Every.WEEKLY, time(9), 0), id="in Korean"),
+        pytest.param("/digest every Thurs. 9:00", Rhythm(Every.WEEKLY, time(9), 3), id="a day cut short"),
+        pytest.param("/digest on Tuesdays", Rhythm(Every.WEEKLY, time(8), 1), id="days"),
+        pytest.param("/digest по средам в 9 ч", Rhythm(Every.WEEKLY, time(9), 2), id="days in Russian"),
+        pytest.param("/digest п’ятницю о 9", Rhythm(Every.WEEKLY, time(9), 4), id="in Ukrainian"),
+        pytest.param("/digest at 20h", Rhythm(Every.DAILY, time(20)), id="at an hour"),
+        pytest.param("/digest daily 20h", Rhythm(Every.DAILY, time(20)), id="daily at an hour"),
         pytest.param("/settings digest daily 7", Rhythm(Every.DAILY, time(7)), id="as a setting"),
     ],
 )
@@ -74,7 +80,12 @@ async def test_a_storys_times_are_told_in_the_chats_own_time(house: House) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["/digest sometimes", "/digest daily 25:00", "/quiet soon", "/quiet 7-7", "/settings x"]
+    "text",
+    [
+        *("/digest sometimes", "/digest daily 25:00", "/quiet soon", "/quiet 7-7", "/settings x"),
+        *("/digest monthly", "/digest sunset", "/digest friends", "/digest thunder 9:00", "/digest weekly money"),
+        *("/digest 2h", "/digest every 2h", "/digest 2 h", "/digest 2 ч", "/digest средне", "/digest 일곱"),
+    ],
 )
 async def test_what_cannot_be_read_brings_the_usage(house: House, text: str) -> None:
     answer = await house.say(text)
