@@ -94,12 +94,17 @@ async def _set_paused(call: Call[PauseTopic] | Call[ResumeTopic], *, paused: boo
 
 
 async def share_topic(call: Call[ShareTopic]) -> Message:
-    """Offer a copy of the topic: a link on Telegram, and a code that works everywhere."""
+    """Offer a copy of the topic: a link on Telegram, and a code that works everywhere.
+
+    A new code ends the one before. Who may change nothing here ends none, and is told the one that lives.
+    """
     desk, chat = call.desk, call.chat
     topic = await named(desk, chat, call.command.name)
     # Another chat does not know this one's own concepts: they travel written out.
     query = expanded(topic.query, await desk.store.concepts_of(chat.id), desk.lexicon)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    may_change = await call.is_admin()
+    living = None if may_change else await desk.store.share_of(chat.id, topic.name)
+    token = secrets.token_urlsafe(TOKEN_BYTES) if living is None else living.token
     share = TopicShare(token, chat.id, topic.name, query, topic.sensitivity, desk.now())
     await desk.store.share_topic(share)
     typed = f"/topics take {SHARE_PREFIX}{token}"
@@ -115,9 +120,11 @@ async def share_topic(call: Call[ShareTopic]) -> Message:
         ]
     if call.inbound.address.platform is Platform.SLACK:
         typed = f"/backstory topics take {SHARE_PREFIX}{token}"
+    copied = _("Whoever has this code gets a copy of the topic as it is now.")
+    void = (" ", _("A new share makes the old code void.")) if may_change else ()
     blocks += [
         paragraph(*phrase(_("In any other chat with me: {line}"), line=code(typed))),
-        note(_("Whoever has this code gets a copy of the topic as it is now. A new share makes the old code void.")),
+        note(copied, *void),
     ]
     return Message(tuple(blocks), ((buttons.shared(token, _("Add this topic")),),))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.model import Hold
@@ -84,11 +84,18 @@ class Preferences(Part):
             await conn.execute(delete(schema.topic_shares).where(earlier))
             await conn.execute(schema.topic_shares.insert().values(row))
 
+    async def share_of(self, chat_id: int, name: str) -> TopicShare | None:
+        """See the port."""
+        table = schema.topic_shares.c
+        return await self._share((table.chat_id == chat_id) & (table.name == name))
+
     async def shared_topic(self, token: str) -> TopicShare | None:
         """See the port."""
-        query = select(schema.topic_shares).where(schema.topic_shares.c.token == token)
+        return await self._share(schema.topic_shares.c.token == token)
+
+    async def _share(self, which: ColumnElement[bool]) -> TopicShare | None:
         async with self.database.read() as conn:
-            row = (await conn.execute(query)).first()
+            row = (await conn.execute(select(schema.topic_shares).where(which))).first()
         if row is None:
             return None
         return TopicShare(row.token, row.chat_id, row.name, row.query, Sensitivity(row.sensitivity), row.created_at)

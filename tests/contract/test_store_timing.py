@@ -538,7 +538,13 @@ async def test_an_offered_topic_is_found_by_its_token_alone(store: Store) -> Non
     await store.share_topic(share)
     assert await store.shared_topic("a" * 22) == share
     assert await store.shared_topic("b" * 22) is None
+    assert await store.share_of(chat.id, "Arms") == share
+    assert await store.share_of(chat.id, "Missiles") is None
+    assert await store.share_of((await stock.chat("2")).id, "Arms") is None
     newer = dataclasses.replace(share, token="c" * 22, query="@russia", created_at=at(0) + timedelta(days=1))
     await store.share_topic(newer)
     assert await store.shared_topic("a" * 22) is None, "the last offer counts"
     assert await store.shared_topic("c" * 22) == newer
+    changed = dataclasses.replace(newer, query="@china")
+    await store.share_topic(changed)
+    assert await store.shared_topic("c" * 22) == changed, "under the token that it had"

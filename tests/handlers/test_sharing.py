@@ -19,7 +19,10 @@ async def names(house: House, at: Address = HOME) -> list[str]:
 
 async def shared(house: House, name: str = "Arms") -> str:
     """The code under which the home chat shares a topic."""
-    said = texts(await house.say(f"/topics share {name}"))
+    return code_in(texts(await house.say(f"/topics share {name}")))
+
+
+def code_in(said: str) -> str:
     found = re.search(r"/topics take (share-[\w-]+)", said)
     assert found
     return found[1]
@@ -139,6 +142,20 @@ async def test_on_slack_the_line_is_one_that_slack_takes(house: House) -> None:
     answer = await house.say("/topics share Arms", SLACK)
     assert "/backstory topics take share-" in texts(answer)
     assert button(answer, "Add this topic")
+
+
+async def test_whoever_may_change_nothing_is_told_the_living_code_and_makes_none_void(house: House) -> None:
+    await house.in_group("owner", "/topics save Arms = @arms")
+    first = code_in(texts(await house.in_group("passer-by", "/topics share Arms")))
+    code = code_in(texts(await house.in_group("owner", "/topics share Arms")))
+    assert code != first
+    said = texts(await house.in_group("passer-by", "/topics share arms"))
+    assert code_in(said) == code
+    assert "makes the old code void" not in said
+    await house.in_group("owner", "/topics edit Arms = @arms & @russia")
+    await house.in_group("owner", "/topics save Arms")
+    assert code_in(texts(await house.in_group("passer-by", "/topics share Arms"))) == code
+    assert "@arms & @russia" in texts(await house.say(f"/start {code}")), "the topic as it is now"
 
 
 async def test_codes_cannot_be_guessed_and_the_newest_counts(house: House) -> None:

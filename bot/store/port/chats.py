@@ -114,6 +114,10 @@ class ChatStore(Protocol):
         """Keep what a chat offers to others; of the same topic, the last offer counts."""
         ...
 
+    async def share_of(self, chat_id: int, name: str) -> TopicShare | None:
+        """What a chat offers to others of its topic of this name."""
+        ...
+
     async def shared_topic(self, token: str) -> TopicShare | None:
         """What was offered under this token."""
         ...
