@@ -64,7 +64,10 @@ async def add_topic(call: Call[AddTopic]) -> Message:
 
 
 async def save_topic(call: Call[SaveTopic]) -> Message:
-    """Watch what was proposed under this name, or what is said here in one go; a change of a topic is made."""
+    """Watch what was proposed under this name, or what is said here in one go; a change of a topic is made.
+
+    Who types the query out takes nothing else of what was once proposed: the sensitivity is the topic's, or normal.
+    """
     desk, chat = call.desk, call.chat
     name = _checked_name(call.command.name)
     known = await desk.store.topic_named(chat.id, name)
@@ -78,7 +81,7 @@ async def save_topic(call: Call[SaveTopic]) -> Message:
         written, _explained_so = await query_for(desk, chat, name, query)
         level = known.sensitivity if known is not None else Sensitivity.NORMAL
         offered = offered or Proposal(UNSAVED, chat.id, name, written, desk.now(), level)
-        offered = replace(offered, query=written)
+        offered = replace(offered, query=written, sensitivity=level)
     if known is not None:
         topic = await _changed(desk, chat, known, offered)
     else:

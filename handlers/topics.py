@@ -11,6 +11,7 @@ from bot.alerts.compose import outlets
 from bot.chats.message import Block, Message, bold, bullets, code, heading, link, note, paragraph, phrase
 from bot.errors import CommandError, UnknownNameError
 from bot.limits import TOPIC_NAME_CHARS
+from bot.model import UNSAVED, Proposal, Sensitivity
 from bot.speech import _, ngettext
 from handlers import buttons, wording
 from handlers.words import as_typed, near_names
@@ -105,7 +106,12 @@ async def remove_topic(call: Call[RemoveTopic]) -> Message:
         raise CommandError(shared.format(topic=wording.quoted(topic.name), line=line))
     await call.desk.store.remove_topic(topic.id)
     await drop_change(call.desk, topic)
-    again = f"/topics save {as_typed(topic.name)} = {topic.query}"
+    again = f"/topics save {as_typed(topic.name)}"
+    if topic.sensitivity is Sensitivity.NORMAL:
+        again = f"{again} = {topic.query}"
+    else:  # no line says how sensitive it was: it is kept as a proposal
+        kept = Proposal(UNSAVED, call.chat.id, topic.name, topic.query, call.desk.now(), topic.sensitivity)
+        await call.desk.store.put_proposal(kept)
     return Message(
         (
             paragraph(*phrase(_("{topic} is no longer watched."), topic=bold(topic.name))),

@@ -63,6 +63,17 @@ async def test_every_button_stands_for_what_can_be_typed(house: House) -> None:
     assert (await house.topic(NAME)).sensitivity is Sensitivity.STRICT
 
 
+async def test_a_line_with_its_query_takes_nothing_from_an_earlier_proposal(house: House) -> None:
+    offered = await house.say("/topics add Arms")
+    await house.press(button(offered, "Stricter").data)
+    assert "@dprk · normal" in texts(await house.say("/topics save Arms = @dprk"))
+    await house.say("/topics set Arms wide")
+    await house.say("/topics stricter Arms")
+    assert "@russia · wide" in texts(await house.say("/topics save Arms = @russia"))
+    topic = await house.topic("Arms")
+    assert (topic.query, topic.sensitivity) == ("@russia", Sensitivity.WIDE)
+
+
 async def test_one_typed_line_saves_without_asking(house: House) -> None:
     await house.say("/topics save Arms = @arms & @dprk")
     assert (await house.topic("Arms")).query == "@arms & @dprk"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Subscription, Topic
 from handlers.ports import Backfill
@@ -142,6 +144,17 @@ async def test_removing_says_how_to_bring_it_back(house: House) -> None:
     assert await house.desk.store.topics_of((await house.chat()).id) == ()
     await house.press(button(said, "Bring it back").data)
     assert (await house.topic("a = b")).query == "@arms & @dprk"
+
+
+@pytest.mark.parametrize("level", ["strict", "wide"])
+async def test_what_is_brought_back_is_as_sensitive_as_it_was(house: House, level: str) -> None:
+    await house.say("/topics save Arms = @arms")
+    await house.say(f"/topics set Arms {level}")
+    said = await house.say("/topics remove Arms")
+    assert "Bring it back: /topics save Arms" in texts(said)
+    assert f"@arms · {level}" in texts(await house.press(button(said, "Bring it back").data))
+    topic = await house.topic("Arms")
+    assert (topic.query, topic.sensitivity.value) == ("@arms", level)
 
 
 async def test_removing_by_button(house: House) -> None:
