@@ -105,7 +105,7 @@ async def unmute(call: Call[Unmute]) -> Message:
     if what is None and len(running) > 1:
         rows = tuple((buttons.unmute(mute, _short(mute)),) for mute in running[:BUTTONS])
         return Message((paragraph(_("Which of these?")),), rows)
-    chosen = running if what in (None, "all") else (_named(running, what or "", call.command.story_id),)
+    chosen = running if what in (None, "all") else (_named(running, call.command),)
     for mute in chosen:
         await desk.store.remove_mutes(chat.id, mute.id)
     blocks = [paragraph(*phrase(_("{thing} is no longer muted."), thing=bold(_what(mute)))) for mute in chosen]
@@ -124,8 +124,13 @@ async def _meant(desk: Desk, chat: Chat, wanted: MuteThing) -> list[tuple[MuteKi
     """Kind, name and id of each thing to mute."""
     if wanted.kind is MuteKind.ALL:
         return [(MuteKind.ALL, EVERYTHING, None)]
+    called_so = await desk.store.topic_named(chat.id, wanted.whole) if wanted.whole else None
+    if called_so is not None:
+        return [(MuteKind.TOPIC, called_so.name, called_so.id)]
     if wanted.story_id is not None:
         return await _of_story(desk, chat, await _story(desk, chat, wanted.story_id), wanted.kind)
+    if wanted.kind is MuteKind.STORY:
+        raise UnknownNameError(_("A story is named by its number; /latest shows those of the last ones."))
     name = wording.clip(wanted.what or "", NAME_CHARS)
     if wanted.kind is not MuteKind.OUTLET:
         topic = await desk.store.topic_named(chat.id, name)
@@ -185,7 +190,11 @@ def _outlet(view: StoryView) -> str:
     return view.alert.source if view.alert is not None else view.story.source
 
 
-def _named(running: tuple[Mute, ...], what: str, story_id: int | None) -> Mute:
+def _named(running: tuple[Mute, ...], wanted: Unmute) -> Mute:
+    what, whole, story_id = wanted.what or "", wanted.whole or "", wanted.story_id
+    for mute in running:
+        if whole.casefold() == mute.name.casefold():
+            return mute
     for mute in running:
         its_number = what.removeprefix("#") == str(mute.id)
         its_story = mute.kind is MuteKind.STORY and mute.target_id == story_id

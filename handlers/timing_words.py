@@ -108,16 +108,15 @@ def parse_mute(rest: str) -> Command | Fault:
     if not what or what.casefold() in ALL_WORDS:
         return MuteThing(kind=MuteKind.ALL, length=length)
     first, _, after = what.partition(" ")
-    kind = _KIND_WORDS.get(first.casefold())
-    what = after if kind and after else what
+    kind = _KIND_WORDS.get(first.casefold()) if after else None
+    whole = _unquoted(what) if kind else None
+    what = after if kind else what
     number, named = _number(what), _unquoted(what)
     if number is not None and (kind is not None or length is not None):
-        return MuteThing(kind=kind or MuteKind.STORY, story_id=number, length=length)
+        return MuteThing(kind=kind or MuteKind.STORY, story_id=number, length=length, whole=whole)
     if number is not None:
         return ChooseMute(number)
-    if kind is MuteKind.STORY and after:
-        return Fault(N_("A story is named by its number; /latest shows those of the last ones."), "thing")
-    return MuteThing(named, kind if after else None, length=length)
+    return MuteThing(named, kind, length=length, whole=whole)
 
 
 def parse_unmute(rest: str) -> Command | Fault:
@@ -127,7 +126,7 @@ def parse_unmute(rest: str) -> Command | Fault:
     first, _, after = rest.partition(" ")
     kind = _KIND_WORDS.get(first.casefold()) if after else None
     number = _number(after) if kind is MuteKind.STORY else None
-    return Unmute(_unquoted(after if kind else rest) or None, number)
+    return Unmute(_unquoted(after if kind else rest) or None, number, _unquoted(rest) if kind else None)
 
 
 def parse_settings(rest: str) -> Command | Fault:

@@ -56,24 +56,27 @@ class ChooseMute:
 class MuteThing:
     """Mute a topic, a story or an outlet, or everything (``what`` None), for a while (None: the usual).
 
-    With a ``story_id``, ``kind`` says what of that story.
+    With a ``story_id``, ``kind`` says what of that story. ``whole`` is the text with the word that was read as the
+    kind: a topic may be called so.
     """
 
     what: str | None = None
     kind: MuteKind | None = None
     story_id: int | None = None
     length: timedelta | None = None
+    whole: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unmute:
     """End a mute by its number or name, or all (``what`` "all"); None offers the choice.
 
-    With a ``story_id``, the mute of that story.
+    With a ``story_id``, the mute of that story. ``whole`` is the text with the word that was read as its kind.
     """
 
     what: str | None = None
     story_id: int | None = None
+    whole: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

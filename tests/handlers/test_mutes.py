@@ -72,6 +72,29 @@ async def test_a_mute_by_words(house: House, text: str, kind: MuteKind, name: st
 
 
 @pytest.mark.parametrize(
+    "name", ["Source code leaks", "Topic", "Topic modelling", "Story telling", "Feed prices", "Outlet malls", "Story 1"]
+)
+@pytest.mark.usefixtures("told")
+async def test_a_topic_may_be_called_like_a_kind_of_thing(house: House, name: str) -> None:
+    await house.say(f"/topics save {name} = @arms")
+    for text, hours in ((f"/mute {name}", 8), (f'/mute "{name}" 2h', 2), (f"/mute topic {name} for 2h", 2)):
+        await house.say(text)
+        (mute,) = await running(house)
+        assert (mute.kind, mute.name, mute.until) == (MuteKind.TOPIC, name, after(hours=hours))
+        await house.say("/mute outlet Tass")
+        assert "is no longer muted" in texts(await house.say(f"/unmute {name}"))
+        assert [mute.name for mute in await running(house)] == ["Tass"]
+        await house.say("/unmute all")
+
+
+@pytest.mark.parametrize("text", ["/mute story telling", "/mute story telling 2h"])
+@pytest.mark.usefixtures("told")
+async def test_a_story_has_a_number(house: House, text: str) -> None:
+    assert "A story is named by its number" in texts(await house.say(text))
+    assert await running(house) == ()
+
+
+@pytest.mark.parametrize(
     ("text", "length"),
     [
         pytest.param("/mute Arms trade 8x", "8x", id="no unit"),
