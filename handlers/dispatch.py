@@ -88,7 +88,9 @@ class Dispatcher:
         host = await self._told_here(inbound)
         if host is not None:
             return await self._answer_guest(host, inbound), False
-        return await self._carry_out(parsed, inbound)
+        why_lost = await places.why_lost(self._desk, inbound)
+        messages, edit = await self._carry_out(parsed, inbound)
+        return (*messages, places.unreached(why_lost)) if why_lost else messages, edit
 
     async def _carry_out(self, parsed: Command | Problem | None, inbound: Inbound) -> tuple[tuple[Message, ...], bool]:
         """Do what was typed, or else what was pressed, for the chat that it came from."""

@@ -15,7 +15,7 @@ import structlog
 from bot.alerts.notices import lost_place
 from bot.chats.chat import Happening
 from bot.chats.message import Message, bold, code, note, paragraph, phrase
-from bot.model import Subscription, Trouble
+from bot.model import Platform, Subscription, Trouble
 from bot.speech import _, nearest, speak
 from handlers import buttons, first, wording
 from handlers.row import Call
@@ -120,6 +120,27 @@ async def _heed_chat(desk: Desk, inbound: Inbound, happening: Happening) -> None
         _log.warning("chat", happening=happening.name, chat_id=chat.id, why=inbound.text)
     if gone:
         await _lose_place(desk, inbound)
+
+
+async def why_lost(desk: Desk, inbound: Inbound) -> str:
+    """Why the last post to a chat failed that speaks to us all the same; "" where nothing is known of that.
+
+    Slack takes a slash command where the bot is not, and passes our answer on. Elsewhere what we answer is a post.
+    """
+    if inbound.address.platform is not Platform.SLACK:
+        return ""
+    known = await desk.store.known_chat(inbound.address)
+    return known.gone_why if known is not None and not known.active else ""
+
+
+def unreached(why: str) -> Message:
+    """That what alerts in a chat does not reach it, why, and what helps."""
+    failed = _("I could not post here lately: {why}.")
+    helps = _(
+        "Nothing that alerts here arrives until I am in this conversation: {line}. "
+        "Into one between two people I cannot be invited: write to me directly."
+    )
+    return Message((paragraph(failed.format(why=why.rstrip("."))), note(*phrase(helps, line=code("/invite")))))
 
 
 async def _lose_place(desk: Desk, inbound: Inbound) -> None:

@@ -186,6 +186,28 @@ async def test_why_and_when_a_chat_went_is_kept_for_the_bots_owner_until_it_is_b
     assert await store.lost_chats(limit=9) == ()
 
 
+async def test_where_slack_takes_a_command_but_no_post_the_next_answer_says_so(house: House) -> None:
+    """A slash command can be typed between two people, or in a private channel, where the bot is not."""
+    between_two = Address(Platform.SLACK, "D024BE91L")
+    assert "Now watching" in texts(await house.say("/topics save Arms = @arms", between_two))
+    chat = await house.chat(between_two)
+    why = "Slack refused chat.postMessage: channel_not_found"
+    await house.desk.store.set_chat_active(chat.id, active=False, why=why, now=house.desk.now())
+    answer, told = await house.say("/topics", between_two)
+    assert "Watching 1 topic" in answer.plain_text
+    assert f"I could not post here lately: {why}" in told.plain_text
+    assert "/invite" in told.plain_text
+    assert len(await house.say("/topics", between_two)) == 1, "said until a post fails again"
+
+
+@pytest.mark.usefixtures("topic")
+async def test_who_unblocks_the_bot_is_answered_as_ever(house: House) -> None:
+    chat = await house.chat(AWAY)
+    await house.desk.store.set_chat_active(chat.id, active=False, why="blocked", now=house.desk.now())
+    (answer,) = await house.say("/topics", AWAY)
+    assert "could not post" not in answer.plain_text
+
+
 async def test_a_refused_token_is_in_the_status_of_who_can_still_read_it(house: House) -> None:
     telegram, team = Address(Platform.TELEGRAM, ""), Address(Platform.SLACK, "T1")
     for where, words in ((telegram, "the token is refused"), (team, "Acme removed the app")):
