@@ -9,14 +9,15 @@ from bot.limits import TOPIC_NAME_CHARS
 from bot.model import Subscription
 from bot.speech import _
 from handlers import buttons, wording
-from handlers.topics import named, silence
+from handlers.grammar.topics import PLACE
+from handlers.topics import named, place_named, silence
 from handlers.words import as_typed, near_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.chats.message import Button
-    from bot.model import Topic
+    from bot.chats.message import Block, Button
+    from bot.model import Address, Topic
     from handlers.row import Call
     from handlers.sayings import Subscribe, Unsubscribe
 
@@ -58,11 +59,38 @@ async def unsubscribe(call: Call[Unsubscribe]) -> Message:
         none = phrase(_("No topic alerts here. Turn one on: {line}"), line=code("/subscribe NAME"))
         return Message((paragraph(*none),))
     topic = await named(desk, chat, name)
+    before = next((each for each in await desk.store.subscriptions_of(chat.id) if each.topic_id == topic.id), None)
     had = await desk.store.unsubscribe(chat.id, topic.id)
     said = _("{topic} is off: nothing more of it will be sent here.") if had else _("{topic} was off already.")
-    return Message(
-        (paragraph(*phrase(said, topic=bold(topic.name))),), ((buttons.subscribe(topic), buttons.topic_remove(topic)),)
-    )
+    back: tuple[Block, ...] = ()
+    turn_on = buttons.subscribe(topic)
+    if before is not None and before.place is not None:
+        back, turn_on = _way_back(topic, before, before.place, call.inbound.address)
+    said_so = paragraph(*phrase(said, topic=bold(topic.name)))
+    return Message((said_so, *back), ((turn_on, buttons.topic_remove(topic)),))
+
+
+def _way_back(topic: Topic, before: Subscription, place: Address, here: Address) -> tuple[tuple[Block, ...], Button]:
+    """How a topic's alerts come again to the thread or channel that they went to: that goes with the subscription.
+
+    In words, and as the button that turns it on, which in another thread than that cannot do so.
+    """
+    name, plain = as_typed(topic.name), buttons.subscribe(topic)
+    if place.chat == here.chat:
+        line = f"/subscribe {name} here"
+    else:
+        channel = next((each for each in (before.place_title, place.chat) if PLACE.fullmatch(each)), None)
+        if channel is None:
+            return (), plain
+        line = f"/subscribe {channel} {name}"
+    if place.chat == here.chat and place != here:
+        said = _(
+            "Turned on again, it comes to the chat itself. For the thread that it went to, send this there: {line}"
+        )
+        return (note(*phrase(said, line=code(line))),), plain
+    said = _("Turned on by its button, it goes to {place} again: {line}")
+    where = wording.clip(place_named(before, here), 80)
+    return (note(*phrase(said, place=where, line=code(line))),), buttons.offer(plain.label, line)
 
 
 def _choice(question: str, topics: Sequence[Topic], make: Callable[[Topic, str], Button]) -> Message:

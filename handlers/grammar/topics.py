@@ -70,7 +70,8 @@ _BY_NAME: Final[dict[str, Callable[[str], Command]]] = {
     "take": lambda token: TakeShared(token.removeprefix(SHARE_PREFIX)),
 }
 
-_PLACE: Final = re.compile(r"@\w{4,32}|#[\w-]{1,80}|-100\d{5,15}")
+PLACE: Final = re.compile(r"@\w{4,32}|#[\w-]{1,80}|-100\d{5,15}")
+"""A channel, as one types it."""
 
 
 def _parse_topics(rest: str) -> Command | Problem:
@@ -162,7 +163,7 @@ def _misspelt(rest: str) -> Problem | None:
 def _parse_subscribe(rest: str) -> Command | Problem:
     """``NAME``, ``NAME here``, ``@channel NAME``, ``#channel NAME`` or ``-100... NAME``."""
     first, _, after = rest.partition(" ")
-    if _PLACE.fullmatch(first):
+    if PLACE.fullmatch(first):
         if not after.strip():
             return Problem(ProblemKind.MISSING, "subscribe", "place", N_("Say which topic's alerts shall go there."))
         return PlaceTopic(unquoted(after), first)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.chats.chat import Happening, Inbound, Place
 from bot.model import Address, IngestPlan, MessageRef, NoticeKind, Platform, StoryMerge
-from tests.handlers.house import AWAY, House, pressable, texts
+from tests.handlers.house import AWAY, House, button, pressable, texts
 from tests.handlers.told import tell_story
 
 if TYPE_CHECKING:
@@ -174,6 +174,38 @@ async def test_a_place_that_moves_takes_its_alerts_along(house: House) -> None:
     to = Address(Platform.TELEGRAM, "-100999")
     await house.dispatcher.handle(Inbound(CHANNEL, "", private=False, happening=Happening.MOVED, moved_to=to))
     assert await place_of(house) == replace(to, thread="5")
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        pytest.param(Place(Address(Platform.TELEGRAM, "-1001234567"), "Our channel"), "-1001234567", id="a number"),
+        pytest.param(Place(CHANNEL, "#our-news"), "#our-news", id="a name"),
+    ],
+)
+@pytest.mark.usefixtures("topic")
+async def test_turned_off_and_on_by_its_buttons_a_topic_goes_where_it_went(
+    house: House, place: Place, line: str
+) -> None:
+    house.desk.places["@ours"] = house.desk.places[line] = place
+    off = await house.press(button(await house.say("/subscribe @ours Arms", AWAY), "Turn off").data, AWAY)
+    assert f"goes to {place.title} again: /subscribe {line} Arms" in texts(off)
+    await house.press(button(off, "Turn on").data, AWAY)
+    assert await place_of(house) == place.address
+
+
+@pytest.mark.usefixtures("topic")
+async def test_a_topic_that_is_turned_off_says_how_it_comes_to_its_thread_again(house: House) -> None:
+    await house.say("/subscribe Arms here", THREAD)
+    off = await house.say("/unsubscribe Arms", THREAD)
+    assert "goes to this thread again: /subscribe Arms here" in texts(off)
+    await house.press(button(off, "Turn on").data, THREAD)
+    assert await place_of(house) == THREAD
+    off = await house.say("/unsubscribe Arms", AWAY)
+    assert "send this there: /subscribe Arms here" in texts(off)
+    await house.press(button(off, "Turn on").data, AWAY)
+    assert await place_of(house) is None
+    assert "again" not in texts(await house.say("/unsubscribe Arms", AWAY)), "it went to the chat itself"
 
 
 @pytest.mark.usefixtures("topic")
