@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -234,6 +235,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"BACKSTORY_LOG_LEVEL is {settings.log_level!r}; use one of {', '.join(_LOG_LEVELS)}.")
     if settings.log_format not in (None, *_LOG_FORMATS):
         raise SettingsError(f"BACKSTORY_LOG_FORMAT is {settings.log_format!r}; use one of {', '.join(_LOG_FORMATS)}.")
+    if any(unicodedata.category(sign) == "Cc" for sign in settings.user_agent):
+        raise SettingsError(
+            f"BACKSTORY_USER_AGENT is {settings.user_agent!r}; it is one line of text: no line break, and no other"
+            " control character."
+        )
     if bool(settings.llm_url) != bool(settings.llm_model):
         raise SettingsError(
             "BACKSTORY_LLM_URL and BACKSTORY_LLM_MODEL belong together: set both (BACKSTORY_LLM_KEY too, where the"

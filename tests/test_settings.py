@@ -129,6 +129,8 @@ def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_
         pytest.param({"BACKSTORY_ALLOWED_PRIVATE_HOSTS": "*.lan"}, "no networks", id="a pattern for a host"),
         pytest.param({"BACKSTORY_ENCODER": "perhaps"}, "must be on or off", id="neither on nor off"),
         pytest.param({"BACKSTORY_LOG_LEVEL": "LOUD"}, "use one of", id="unknown log level"),
+        pytest.param({"BACKSTORY_USER_AGENT": "Ours/1\nX-More: 2"}, "no line break", id="a line break in a header"),
+        pytest.param({"BACKSTORY_USER_AGENT": "Ours\0/1"}, "BACKSTORY_USER_AGENT", id="a character without a sign"),
     ],
 )
 def test_errors_name_the_setting_and_say_what_is_right(environment: dict[str, str], words: str, tmp_path: Path) -> None:
