@@ -242,10 +242,7 @@ async def _check_summary(configured: Settings, options: argparse.Namespace) -> i
     from bot.encoders import open_encoder  # noqa: PLC0415
     from bot.stories.grounding import check_summary  # noqa: PLC0415
 
-    try:
-        source, summary = (path.read_text(encoding="utf-8-sig") for path in (options.source, options.summary))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ImportFileError(f"a file cannot be read as text: {error}") from error
+    source, summary = _text_in(options.source, "SOURCE_FILE"), _text_in(options.summary, "SUMMARY_FILE")
     faulty = 0
     encoder = open_encoder(wanted=configured.encoder)
     for sentence, faults in check_summary(summary, source, encoder=encoder):
@@ -254,6 +251,15 @@ async def _check_summary(configured: Settings, options: argparse.Namespace) -> i
         for fault in faults:
             print(f"  {fault.kind.value}: {fault.detail}")
     return 1 if faulty or not summary.strip() else 0
+
+
+def _text_in(path: Path, argument: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ImportFileError(f"{argument} {path} cannot be read: {error.strerror or type(error).__name__}") from error
+    except UnicodeDecodeError as error:
+        raise ImportFileError(f"{argument} {path} is no text in UTF-8: save it anew as such in an editor") from error
 
 
 async def _backtest(configured: Settings, options: argparse.Namespace) -> int:

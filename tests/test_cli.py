@@ -336,4 +336,4 @@ def test_check_summary_says_what_a_text_does_not_bear_out(tmp_path: Path) -> Non
     assert "not borne out: The ferry sank with 400 people aboard.\n  numbers: 400 is in no source" in bad.stdout
     missing = backstory("check-summary", "article.txt", "nowhere.txt", folder=tmp_path)
     assert (missing.returncode, missing.stdout) == (1, "")
-    assert "cannot be read" in missing.stderr
+    assert "SUMMARY_FILE nowhere.txt cannot be read: No such file or directory" in missing.stderr
