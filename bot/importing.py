@@ -67,7 +67,7 @@ class Report:
         read, new, known = _counted(self.files_read, "file"), self.entries_new, self.entries_known
         parts = [f"Read {read}: {new} {'entry is' if new == 1 else 'entries are'} new, {known} known before."]
         if self.files_failed or self.lines_failed:
-            failed = f"{_counted(self.files_failed, 'file')} and {_counted(self.lines_failed, 'line')}"
+            failed = f"{_counted(self.files_failed, 'file')} and {_counted(self.lines_failed, 'entry', 'entries')}"
             parts.append(f"Could not use {failed} (see above).")
         if self.relevant:
             stories = _counted(self.stories, "story", "stories")
@@ -136,7 +136,8 @@ class Readers:
                     advance(1)
                     if isinstance(item, BadLine):
                         self.failed_lines += 1
-                        print(f"backstory: {path}, line {item.line}: {item.reason}", file=sys.stderr)
+                        place = f"{path}, line {item.line}" if item.line else path
+                        print(f"backstory: {place}: {item.reason}", file=sys.stderr)
                         continue
                     batch.append(item)
                     if len(batch) >= _BATCH:

@@ -85,7 +85,7 @@ def read_file(path: Path) -> Iterator[ParsedEntry | BadLine]:
         elif kind in _PAGE:
             yield _read_page(path)
         elif kind in _FEED:
-            yield from parse_feed(_bytes(path), url="").entries
+            yield from _read_feed(path)
         else:
             message = f"{path}: only {', '.join(sorted(KNOWN_ENDINGS))} files can be read"
             raise ImportFileError(message)
@@ -208,6 +208,16 @@ def _read_page(path: Path) -> ParsedEntry:
         source=entry.source or named.source,
     )
     return _dated_entry(whole, path)
+
+
+def _read_feed(path: Path) -> Iterator[ParsedEntry | BadLine]:
+    """A saved feed's entries that say when they were: see ``_read_lines``."""
+    for entry in parse_feed(_bytes(path), url="").entries:
+        if entry.published_at is None:
+            named = one_line(entry.title or entry.url or entry.guid, limit=_SHOWN_CHARS)
+            yield BadLine(0, f"no date in the entry “{named}”", entry.guid)
+        else:
+            yield entry
 
 
 def _dated_entry(entry: ParsedEntry, path: Path) -> ParsedEntry:

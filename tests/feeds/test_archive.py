@@ -300,8 +300,20 @@ def test_any_line_is_an_entry_or_a_reason(text: str) -> None:
 
 def test_saved_feeds_are_read(tmp_path: Path) -> None:
     path = tmp_path / "saved.xml"
-    path.write_bytes(rss(Item("A", "https://x.example/1"), Item("B", "https://x.example/2")))
+    dated = "Mon, 17 Jun 2024 10:00:00 GMT"
+    path.write_bytes(rss(*(Item(name, f"https://x.example/{name}", date=dated) for name in "AB")))
     assert [entry.title for entry in entries(path)] == ["A", "B"]
+
+
+def test_an_entry_of_a_saved_feed_without_a_date_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "saved.xml"
+    dated = Item("A", "https://x.example/1", date="Mon, 17 Jun 2024 10:00:00 GMT")
+    path.write_bytes(rss(Item("B", "https://x.example/2"), dated))
+    bad, entry = read_file(path)
+    assert isinstance(bad, BadLine)
+    assert (bad.line, bad.reason) == (0, "no date in the entry “B”")
+    assert isinstance(entry, ParsedEntry)
+    assert entry.title == "A"
 
 
 def test_saved_pages_are_read() -> None:
