@@ -82,6 +82,7 @@ async def save_topic(call: Call[SaveTopic]) -> Message:
         level = known.sensitivity if known is not None else Sensitivity.NORMAL
         offered = offered or Proposal(UNSAVED, chat.id, name, written, desk.now(), level)
         offered = replace(offered, query=written, sensitivity=level)
+    is_new = known is None or not await is_on(desk, chat, known)
     if known is not None:
         topic = await _changed(desk, chat, known, offered)
     else:
@@ -91,7 +92,7 @@ async def save_topic(call: Call[SaveTopic]) -> Message:
     await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now()))
     if offered.id != UNSAVED:
         await desk.store.remove_proposal(chat.id, offered.id)
-    return await _watching(desk, chat, topic)
+    return await _watching(desk, chat, topic, is_new=is_new)
 
 
 async def stricter_topic(call: Call[StricterTopic]) -> Message:
@@ -154,7 +155,8 @@ async def set_topic(call: Call[SetTopic]) -> Message:
     if topic.sensitivity is wanted:
         said = phrase(_("{topic} is {level} already."), topic=bold(topic.name), level=wording.level(wanted))
         return Message((paragraph(*said),), ((buttons.topic_test(topic),),))
-    return await _watching(desk, chat, await _changed(desk, chat, topic, replace(topic, sensitivity=wanted)))
+    changed = await _changed(desk, chat, topic, replace(topic, sensitivity=wanted))
+    return await _watching(desk, chat, changed, is_new=False)
 
 
 async def test_topic(call: Call[TestTopic]) -> Message:
@@ -259,7 +261,7 @@ async def _changed(desk: Desk, chat: Chat, topic: Topic, wanted: Proposal | Topi
     return changed
 
 
-async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
+async def _watching(desk: Desk, chat: Chat, topic: Topic, *, is_new: bool) -> Message:
     found = await desk.backfill(topic)
     now = desk.now()
     newest = await desk.store.latest_stories(chat.id, topic_id=topic.id, limit=NEWEST_SHOWN)
@@ -268,7 +270,8 @@ async def _watching(desk: Desk, chat: Chat, topic: Topic) -> Message:
         why, end = silent
         row = (buttons.topic_latest(topic), buttons.topic_test(topic), end)
         return Message((why, _query_line(topic), *story_lines(newest, now)), (row,))
-    title = heading(*phrase(_("Now watching {topic}"), topic=wording.quoted(topic.name)))
+    said = _("Now watching {topic}") if is_new else _("{topic} is changed")
+    title = heading(*phrase(said, topic=wording.quoted(topic.name)))
     if not await desk.store.feeds_of(chat.id):
         held = (paragraph(_found(found)),) if found.entries else ()
         return _fed_by_nothing(desk, topic, (title, _query_line(topic), *held))

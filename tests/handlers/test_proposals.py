@@ -160,7 +160,9 @@ async def test_a_change_of_a_topic_shows_the_difference_and_waits_for_a_yes(hous
 
 async def test_a_level_is_set_at_once(house: House) -> None:
     await house.say("/topics save Arms = @arms")
-    assert "@arms · strict" in texts(await house.say("/topics set Arms strict"))
+    said = texts(await house.say("/topics set Arms strict"))
+    assert "“Arms” is changed" in said
+    assert "@arms · strict" in said
     assert (await house.topic("Arms")).sensitivity is Sensitivity.STRICT
     assert "strict already" in texts(await house.say("/topics set Arms STRICT"))
 
