@@ -24,7 +24,10 @@ FORMS: Final = (
     N_("{host} does not answer in proper HTTP"),
     N_("{host} closed the connection or could not be asked ({fault})"),
     N_("{host} did not answer in full within {seconds} s"),
-    N_("{host} is not on the public internet. If this is a feed of your own network, name its host in {setting}."),
+    N_(
+        "{host} is not on the public internet. If this is a feed of your own network, whoever runs this bot can allow"
+        " its host in {setting}."
+    ),
     N_("{host} is not on the public internet, and it was another host that led there"),
     N_("{host} cannot be found: there is no such host, or name resolution (DNS) does not work here"),
     N_("{host} has no valid certificate"),

@@ -267,8 +267,8 @@ class Fetcher:
         if self._allowed & names_of(url):
             return f"{host} is not on the public internet, and it was another host that led there"
         return (
-            f"{host} is not on the public internet. If this is a feed of your own network, "
-            f"name its host in {PRIVATE_HOSTS_SETTING}."
+            f"{host} is not on the public internet. If this is a feed of your own network, whoever runs this bot can"
+            f" allow its host in {PRIVATE_HOSTS_SETTING}."
         )
 
     def _too_slow(self, url: URL, within_s: float | None = None) -> str:
