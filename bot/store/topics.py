@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import Text, delete, exists, or_, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import CommandError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _topics = schema.topics.c
 _subscriptions = schema.subscriptions.c
+_deliveries = schema.deliveries.c
 
 
 def belongs_to(chat_id: int) -> ColumnElement[bool]:
@@ -65,7 +67,10 @@ class Topics(Part):
         own = _topics.chat_id.is_not_distinct_from(topic.chat_id)
         try:
             async with self.database.write() as conn:
+                before = await conn.scalar(select(_topics.name).where(_topics.id == topic.id, own))
                 await conn.execute(update(schema.topics).where(_topics.id == topic.id, own).values(**values))
+                if before not in (None, topic.name) and topic.chat_id is not None:
+                    await _rename_told(conn, topic.chat_id, before, topic.name)
                 await bump_topics(conn, [topic.id])
         except IntegrityError as error:
             raise _name_taken(topic) from error
@@ -180,6 +185,18 @@ def _watched() -> Select[Any]:
         _subscriptions.topic_id == _topics.id, chats.id == _subscriptions.chat_id, chats.active.is_(True)
     )
     return select(schema.topics).where(_topics.paused.is_(False), watcher).order_by(_topics.id)
+
+
+async def _rename_told(conn: AsyncConnection, chat_id: int, before: str, after: str) -> None:
+    """Let what a chat was told, and what it is to be told, go by a topic's new name.
+
+    An edit keeps the names that its message has, and what waits finds its place by the name.
+    """
+    as_written = type_coerce(_deliveries.topics, Text).contains(json.dumps(before, ensure_ascii=False), autoescape=True)
+    told = select(_deliveries.id, _deliveries.topics).where(_deliveries.chat_id == chat_id, as_written)
+    for row in (await conn.execute(told.order_by(_deliveries.id).with_for_update())).all():
+        names = list(dict.fromkeys(after if name == before else name for name in row.topics))
+        await conn.execute(update(schema.deliveries).where(_deliveries.id == row.id).values(topics=names))
 
 
 def _name_taken(topic: Topic) -> CommandError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import UNSAVED, Action, DeliveryState, Feed, IngestPlan, NewDelivery, Platform
+from bot.model import UNSAVED, Action, Address, DeliveryState, Feed, IngestPlan, NewDelivery, Platform
 from bot.store.port import Outcome
 from bot.store.sql import open_store
 from tests.store.stock import LEASE_S, Stock, alert, at, message
@@ -500,3 +500,16 @@ async def test_deliveries_are_listed_newest_first_for_their_chat_alone(stock: St
 
 async def test_claiming_from_an_empty_outbox_is_no_work(stock: Stock) -> None:
     assert await stock.claim() == ()
+
+
+async def test_what_was_told_of_a_topic_goes_by_its_new_name(stock: Stock) -> None:
+    chat, other = await stock.chat("1"), await stock.chat("2")
+    topic = await stock.topic(chat)
+    await stock.topic(other)
+    place = Address(Platform.TELEGRAM, "77")
+    await stock.store.send_to(chat.id, topic.id, place)
+    await stock.told(chat, other)
+    await stock.store.replace_topic(dataclasses.replace(topic, name="Kremlin"))
+    claimed = {one.chat.id: (one.delivery.topics, one.place) for one in await stock.claim()}
+    assert claimed == {chat.id: (("Kremlin",), place), other.id: (("Arms",), None)}
+    assert (await only(stock, chat.id)).topics == ("Kremlin",)
