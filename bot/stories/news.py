@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from bot.stories.boilerplate import is_question
 from bot.stories.firsts import first_told
 from bot.stories.headlines import is_standing
 from bot.stories.novelty import changes_figure, opens_with, whats_new
+from bot.text.normalise import normalise
 from bot.text.scripts import UNSPACED, main_script
 from bot.text.tokens import index_terms
 
@@ -23,6 +25,13 @@ _NEW_PAIRS: Final = 4
 """The same where the index holds pairs of letters."""
 _NEW_RARITY: Final = 0.8
 """How rare those must be together; 1 is a word that stands in no entry. Two that fill the news say nothing."""
+_EXPLAINS: Final = re.compile(
+    r"^(?:how|why|what|when|where|which|here(?:['’]s| is| are)|these)\b|^(?:opinion|column|analysis|fact check)\s*[|:]"
+    r"|^[\"'“‘][^\"”’]{3,80}[\"'”’]: |[:—–-] (?:how|why|what|here['’]s)\b"
+    r"|\b(?:explains why|explainer|explained$|here['’]s (?:what|why|how)|at a glance|daily open|markets? wrap"
+    r"|markets? news|stock market (?:today|news)|morning rundown|live coverage)\b|[-–—|:] live$|\blive:"
+)
+"""Explainers, opinions, and titles over many things at once: what two of them share is what it is about, no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +78,22 @@ def headline_news(
     """
     entry = me.entry
     native = [past for past in heard if past.entry.lang == entry.lang]
-    if not native or is_standing(entry.title) or is_question(entry.title):
+    if not native or not _tells(entry.title):
         return ""
     unsaid = me.fingerprint.title_terms - frozenset().union(*(past.fingerprint.terms for past in heard))
     least = _NEW_PAIRS if main_script(entry.title) in UNSPACED else _NEW_WORDS
     for past in since:
         shared = unsaid & past.fingerprint.title_terms
-        if past.entry.source != entry.source and len(shared) >= least and not is_standing(past.entry.title):
+        if past.entry.source != entry.source and len(shared) >= least and _tells(past.entry.title):
             rarity = sum(_rarity(term, statistics) for term in shared)
             if rarity >= _NEW_RARITY * least / _NEW_WORDS:
                 return entry.title
     return ""
+
+
+def _tells(title: str) -> bool:
+    """Whether a title tells what happened, rather than asks, explains, comments, or stands over many things."""
+    return not (is_standing(title) or is_question(title) or _EXPLAINS.search(normalise(title)))
 
 
 def _rarity(term: str, statistics: TermStatistics) -> float:

@@ -34,6 +34,13 @@ def rarity(*known: PastEntry) -> TermStatistics:
         pytest.param(f"Live updates: {DROPS}", [("Second", DROPPED)], False, id="a standing title"),
         pytest.param(DROPS, [("Second", f"Live updates: {DROPPED}")], False, id="the other's is a standing title"),
         pytest.param("Will Ukraine drop its port demand?", [("Second", DROPPED)], False, id="a question"),
+        pytest.param(f"How {DROPS}", [("Second", DROPPED)], False, id="an explainer"),
+        pytest.param(f"{DROPS}. Here’s what that means", [("Second", DROPPED)], False, id="an explainer at its end"),
+        pytest.param(f"Opinion | {DROPS}", [("Second", DROPPED)], False, id="an opinion"),
+        pytest.param(f"‘A good day’: {DROPS}", [("Second", DROPPED)], False, id="a feature under a quotation"),
+        pytest.param(f"{DROPS} – live", [("Second", DROPPED)], False, id="a page that is filled all day"),
+        pytest.param(DROPS, [("Second", f"Why {DROPPED}")], False, id="the other explains"),
+        pytest.param(f"WHO: {DROPS}", [("Second", DROPPED)], True, id="a body whose name is a question's word"),
         pytest.param("Geneva talks on the grain corridor go on, day 2", [("Second", DROPPED)], False, id="other words"),
     ],
 )
