@@ -21,6 +21,7 @@ from bot.stories.grounding.faults import Fault, FaultKind
 from bot.stories.grounding.figures import check_figures
 from bot.stories.grounding.inventions import check_inventions
 from bot.stories.grounding.names import check_names
+from bot.stories.grounding.opposed import check_opposed
 from bot.stories.grounding.parity import check_parity
 from bot.stories.grounding.polarity import check_deeds
 from bot.stories.grounding.quotes import check_quotes
@@ -37,6 +38,7 @@ _CHECKS = (
     check_bindings,
     check_roles,
     check_claims,
+    check_opposed,
     check_parity,
     check_certainty,
     check_quotes,

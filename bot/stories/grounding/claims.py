@@ -40,8 +40,9 @@ _QUESTIONS: Final = frozenset(["how", "if", "what", "when", "where", "whether", 
 _GOVERNING: Final = frozenset(["of", "by", "from", "that"])
 _DISPUTES: Final = frozenset(map(stem_of, ["dispute", "deny", "contest"]))
 _NO_IN_OTHER_WORDS: Final = re.compile(
-    r"\bturn\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\blittle (?:hope|chance|prospect)|\bfell through\b"
-    r"|\bwithdr[ae]w\w*|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\b(?:stay|keep)\w* out of\b|\bcall\w* off\b"
+    r"\b(?:turn|vot)\w* (?:\w+ ){0,5}down\b|\brul\w* (?:\w+ ){0,3}out\b|\blittle (?:hope|chance|prospect)"
+    r"|\bfell through\b|\bwithdr[ae]w\w*"
+    r"|\bpull\w* (?:\w+ ){0,3}(?:out|back|off)\b|\b(?:stay|keep)\w* out of\b|\bcall\w* off\b"
     r"|\bsteer\w* clear\b|\bmyster(?:y|ies)\b|\bun(?:clear|known|explained|certain|solved|sure)\b"
     r"|\buntil (?:then|now)\b|\bformerly\b|\bor (?:else )?(?:risk|face)s?\b"
     r"|\b(?:ignor|omit|overlook)\w*\b|\b(?:stay|kept|keep|remain)\w* silent\b",
@@ -334,7 +335,7 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
         borne = stem in given if stem in _ANSWERS else is_borne(stem, given)
         if borne or is_negated(sentence, word.place) or _in_name(sentence, word):
             continue
-        if not _is_change(sentence, word.place):
+        if not is_change(sentence, word.place):
             continue
         for mine, other in opposites():
             if stem not in mine or given & mine:
@@ -348,7 +349,7 @@ def _opposite(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fault]:
             places = [
                 (source, place)
                 for source, place in places
-                if _is_change(source, place)
+                if is_change(source, place)
                 and (stem not in _MOMENTS or _same_moment(sentence, word.place, source, place))
                 and (stem in _ANSWERS or _same_matter(sentence, word.place, source, place))
             ]
@@ -379,7 +380,7 @@ def _around(reading: Reading, place: int) -> frozenset[str]:
     )
 
 
-def _is_change(reading: Reading, place: int) -> bool:
+def is_change(reading: Reading, place: int) -> bool:
     """Whether a word tells of a change: "up" and "down" do before a number only."""
     word = reading.words[place]
     following = reading.words[place + 1].plain if place + 1 < len(reading.words) else ""

@@ -60,6 +60,8 @@ def _turned(sentence: Reading, sources: Sequence[Reading]) -> list[Fault]:
             continue
         same = [other for other in theirs if other.stem == act.stem and (other.doer or other.done_to)]
         same = same or [other for other in theirs if alike(other.stem, act.stem) and other.stem not in _HAPPENS]
+        if _answered_for_another(act, same, sentence, sources):
+            return [Fault(FaultKind.ROLE, f"“{act.text}”: others do so in the source")]
         if not same or any(_same_doer(act, other) and not _crossed(act, other) for other in same):
             continue
         if any(_crossed(act, other) for other in same) or _answered_by_another(act, same, sentence):
@@ -81,6 +83,16 @@ def _answered_by_another(act: Act, same: Sequence[Act], sentence: Reading) -> bo
     """Whether somebody with a name denies or confirms here, and others with names do wherever the sources say so."""
     ours = act.doer & {word.stem or word.plain for word in sentence.words if word.is_name}
     return act.stem in _ANSWERS and bool(ours) and all(other.names for other in same)
+
+
+def _answered_for_another(act: Act, same: Sequence[Act], sentence: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether the ministry of one denies here, and the ministry of another one wherever the sources say so."""
+    names = frozenset(word.stem or word.plain for each in (sentence, *sources) for word in each.words if word.is_name)
+    ours = act.doer & names
+    theirs = [other.doer & names for other in same]
+    return (
+        act.stem in _ANSWERS and bool(ours and same) and all(theirs) and not any(_shared(ours, one) for one in theirs)
+    )
 
 
 def _of_another_country(act: Act, same: Sequence[Act], sentence: Reading) -> bool:
