@@ -68,3 +68,54 @@ def test_another_ones_ministry_denies_nothing() -> None:
     assert fault.kind is FaultKind.ROLE
     assert check("Kestria's foreign ministry denied shipping rockets.", DENIALS) == ()
     assert check("Kestria denied shipping rockets.", DENIALS) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        pytest.param("The rate rose by 25 basis points.", "The rate rose by a quarter of a point.", id="a quarter"),
+        pytest.param("The rate rose by 25 basis points.", "The rate rose by a quarter-point.", id="a quarter-point"),
+        pytest.param(
+            "The rate rose by 50 basis points.", "The rate rose by half a percentage point.", id="half a point"
+        ),
+        pytest.param(
+            "The rate rose by 0.25 percentage points.", "The rate rose by 25 basis points.", id="points in decimals"
+        ),
+        pytest.param(
+            "Altra expects sales of between $38 billion and $40 billion.",
+            "Altra expects sales of $38-$40 billion.",
+            id="a scale for both ends",
+        ),
+        pytest.param(
+            "Altra expects sales of $38-$40 billion.",
+            "Altra expects sales of between $38 billion and $40 billion.",
+            id="a scale for each end",
+        ),
+        pytest.param("Police held 12 men.", "Police held a dozen men.", id="12 for a dozen"),
+        pytest.param("Police held 24 men.", "Police held two dozen men.", id="24 for two dozen"),
+        pytest.param("Police held two dozen men.", "Police held 24 men.", id="two dozen for 24"),
+        pytest.param("About half of voters took part.", "About 50% of voters took part.", id="half for 50%"),
+        pytest.param("About 50% of voters took part.", "About half of voters took part.", id="50% for half"),
+        pytest.param("25 percent of the crew fell ill.", "A quarter of the crew fell ill.", id="25%"),
+        pytest.param("The list has 1.2 million names.", "The list has 1,200,000 names.", id="millions"),
+    ],
+)
+def test_an_amount_in_other_words_is_the_same(sentence: str, source: str) -> None:
+    assert [fault for _, faults in check_summary(sentence, source) for fault in faults] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        pytest.param("The rate rose by 50 basis points.", "The rate rose by a quarter of a point.", id="a half"),
+        pytest.param("The rate rose by 25 percent.", "The rate rose by a quarter of a point.", id="no per cent"),
+        pytest.param("Police held 13 men.", "Police held a dozen men.", id="thirteen"),
+        pytest.param("Police held two dozen men.", "Police held 36 men.", id="three dozen"),
+        pytest.param("About half of voters took part.", "About 40% of voters took part.", id="not half"),
+        pytest.param(
+            "Altra expects sales of $30 billion to $40 billion.", "Altra expects sales of $38-$40 billion.", id="an end"
+        ),
+    ],
+)
+def test_another_amount_is_caught(sentence: str, source: str) -> None:
+    assert FaultKind.NUMBER in {fault.kind for _, faults in check_summary(sentence, source) for fault in faults}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.stories.grounding.dates import DATES, month_behind
 from bot.stories.grounding.faults import Fault, FaultKind
+from bot.stories.grounding.rewording import in_other_words
 from bot.stories.grounding.support import alike
 from bot.stories.grounding.units import unit_at
 from bot.stories.numerals import CARDINALS, TENS, UNIT_BEHIND, UNITS
@@ -31,7 +32,7 @@ _DIGITS: Final = re.compile(
     r"\d+(?:[.,\u00a0\u202f' ]\d{3}(?!\d))*(?:[.,]\d+)?"
 )
 _SCALES: Final = (
-    ("hundred", 100), ("thousand", 1000), ("million", 10**6), ("billion", 10**9), ("trillion", 10**12),
+    ("hundred", 100), ("dozen", 12), ("thousand", 1000), ("million", 10**6), ("billion", 10**9), ("trillion", 10**12),
     ("тыс", 1000), ("тис", 1000), ("млн", 10**6), ("миллион", 10**6), ("мільйон", 10**6), ("млрд", 10**9),
     ("миллиард", 10**9), ("мільярд", 10**9), ("milliard", 10**9), ("millon", 10**6), ("millón", 10**6), ("mio", 10**6),
     ("mrd", 10**9), ("tausend", 1000), ("трлн", 10**12), ("bn", 10**9), ("mn", 10**6), ("m", 10**6),
@@ -39,7 +40,7 @@ _SCALES: Final = (
     ("兆", 10**12), ("조", 10**12), ("千", 1000), ("천", 1000), ("百", 100), ("백", 100),
 )  # fmt: skip
 _SCALE: Final = re.compile(
-    r"[\s-]{0,2}(hundred|thousand|tausend|million(?:en)?|milliarde?n?|mill[oó]n(?:es)?|mio\b|mrd\b|billion|trillion"
+    r"[\s-]{0,2}(hundred|dozen|thousand|tausend|million(?:en)?|milliarde?n?|mill[oó]n(?:es)?|mio\b|mrd\b|billion|trillion"
     r"|(?:bn|mn|m|k)\b|тыс\w*|тис\w*|млн|млрд|трлн|миллион\w*"
     r"|миллиард\w*|мільйон\w*|мільярд\w*|[万萬만億亿억兆조千천百백])s?"
 )
@@ -60,9 +61,14 @@ _VAGUE: Final = {"dozens": "dozens", "scores": "dozens", "hundreds": "hundreds",
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHARED_SCALE: Final = re.compile(r"\s(?:of|des|de) (?:the |its )?\d+[\s-](million|billion|milliard|thousand)s?")
 """A scale that a number shares with the whole that it is of: "eight of the 28 million"."""
+_RANGE: Final = re.compile(
+    r"\s?(?:[-–—]|to|and|до)\s?[$€£¥]?(\d+(?:[.,]\d+)?)\s?((?:million|billion|trillion|bn|mn|млн|млрд|трлн)\b)"
+)
+"""A scale that the lower end of a range shares with the upper one: "$38-$40 billion"."""
 _PERCENT: Final = re.compile(
     r"\s?(?:%|percent\b|per cent\b|процент|відсот|퍼센트|パーセント|percentage|prozent|por ciento|pour cent)"
 )
+_BASIS_POINT: Final = re.compile(r"[\s-]?(?:basis[\s-]points?|bps?)\b|\s?(?:базисн|б\.\s?п\.)|\s?basispunkt")
 _TO_PERCENT: Final = re.compile(r"\s?(?:to|and|or|-|–)\s?[\d.]+\s?(?:%|per ?cent)")
 _MONEY: Final = re.compile(r"[$€£¥₩₽]\s?$|(?:US\$|usd|eur)\s?$")
 _MONEY_AFTER: Final = re.compile(
@@ -119,6 +125,11 @@ def check_figures(sentence: Reading, sources: Sequence[Reading]) -> Iterator[Fau
     given = [quantity for source in sources for quantity in quantities(source.text, source.lang)]
     same_language = all(source.lang == sentence.lang for source in sources)
     given += [_decade(match) for source in sources for match in _DECADE_AGO.finditer(normalise(source.text))]
+    given += [
+        Quantity(value, kind, (), 0, loose=False, shown="", measure=value)
+        for source in sources
+        for value, kind in in_other_words(source.text)
+    ]
     named_both = any(_A_AND_A.search(source.text) for source in sources)
     names = max(
         len(frozenset().union(*(source.concepts for source in sources))), 2 * bool(sentence.concepts or named_both)
@@ -169,6 +180,9 @@ def quantities(text: str, lang: str) -> tuple[Quantity, ...]:
 def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word: bool = False) -> Quantity:
     scale = _SCALE.match(text, end)
     small = word and not scale
+    upper = None if scale or word else _RANGE.match(text, end)
+    if upper and value < _number(upper[1]):
+        value *= next(factor for prefix, factor in _SCALES if upper[2].startswith(prefix))
     while scale:
         value *= next(factor for prefix, factor in _SCALES if scale[1].startswith(prefix))
         end = scale.end()
@@ -179,6 +193,8 @@ def _quantity(value: float, start: int, end: int, text: str, lang: str, *, word:
         scale = _SCALE.match(text, end)
     before = text[max(0, start - 24) : start]
     kind, factor = _kind(text, before, end), 1.0
+    if _BASIS_POINT.match(text, end):
+        kind, value = "percent", value / 100
     if kind == "count":
         dimension, factor = unit_at(text, end)
         kind = dimension or kind
