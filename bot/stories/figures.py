@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import is_title_case, names_in, numbers_in
 from bot.stories.fates import fates_in
+from bot.stories.numerals import KOREAN, UNIT_BEHIND, value_of, words_of
 from bot.stories.prospects import is_prospect
 from bot.text.normalise import normalise
 from bot.text.stop_words import STOP_WORDS
@@ -76,15 +78,24 @@ _SPACED: Final = re.compile(
     rf"(?P<unit>(?:\s+[^\W\d_][\w'’-]*){{1,5}})",
     re.IGNORECASE,
 )
+_THE: Final = re.compile(
+    r"\b(?:the|these|those|all|both|other|эти|этих|оба|ці|цих|die|der|den|diese[nr]?|les|des|ces|los|las|estos"
+    r"|among them|including|of them|среди них|включая|серед них|зокрема|darunter|dont|entre ellos|incluid[oa]s),?\s$",
+    re.IGNORECASE,
+)
+"""Numbers in words behind these count no more: "the two men", "among them two boys"."""
 _KOREAN: Final = re.compile(
-    r"(?P<amount>(?:약|최소|최대|적어도|모두)\s?)?(?P<number>\d[\d,.]*\s?[만천억]?(?:\s?\d[\d,]*)?)\s?여?\s?"
+    r"(?P<amount>(?:약|최소|최대|적어도|모두)\s?)?"
+    rf"(?P<number>\d[\d,.]*\s?[만천억]?(?:\s?\d[\d,]*)?|(?<![가-힣]){KOREAN}(?=\s?명))\s?여?\s?"
     r"(?P<unit>명|개|발|기|척|대|톤|건)(?:\s?(?:이상|넘게|가량|안팎))?"
 )
 _JAPANESE: Final = re.compile(
-    r"(?P<amount>約|少なくとも|最大|計)?(?P<number>\d[\d,.]*[万千億]?\d*)(?P<unit>人|個|発|基|隻|台|トン|件)(?:以上|超|余り)?"
+    r"(?P<amount>約|少なくとも|最大|計)?"
+    r"(?P<number>\d[\d,.]*[万千億]?\d*|(?<![数何十百千])[二三四五六七八九]?十[一二三四五六七八九]?(?=人))(?P<unit>人|個|発|基|隻|台|トン|件)(?:以上|超|余り)?"
 )
 _CHINESE: Final = re.compile(
-    r"(?P<amount>超过|超過|约|約|近|至少|大约|逾|共)?(?P<number>\d[\d,.]*[万千亿萬億]?)[多余餘]?"
+    r"(?P<amount>超过|超過|约|約|近|至少|大约|逾|共)?"
+    r"(?P<number>\d[\d,.]*[万千亿萬億]?|(?<![数數几幾上百千万])[二三四五六七八九]?十[一二三四五六七八九]?(?=[多余餘]?[名人]))[多余餘]?"
     r"(?P<unit>名|人|个|個|枚|艘|吨|噸|架|辆|輛|发|發|具)"
 )
 _MIXED: Final = re.compile(r"(\d+)\s?[만万萬]\s?(\d+)")
@@ -143,18 +154,27 @@ Changes = dict[tuple[str, frozenset[str]], Figure]
 """The earlier figure that each of a text's figures changes, by the latter's value and unit."""
 
 
+def has_figure(text: str, lang: str) -> bool:
+    """Whether a text may hold a figure, in digits or in words."""
+    return any(char.isdigit() for char in text) or bool(figures_in(text, lang))
+
+
 def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a sentence in order, those that count something that can be compared."""
-    matches = list(_COUNTED.get(lang, _SPACED).finditer(sentence))
+    matches = list(_shape(sentence, lang).finditer(sentence))
     if not matches:
         return ()  # as in most sentences: the rest is the dear part
     names = names_in(sentence)
     context = frozenset(term for term in index_terms(sentence, lang) if not term.isdigit())
     found = []
+    spelt = {match for match in matches if value_of(match["number"].casefold(), lang)}
+    matches = [match for match in matches if match not in spelt or not _THE.search(sentence[: match.start()])]
     counts = [(match, counted) for match in matches if (counted := _counted(match, sentence, lang))]
     fates = fates_in(sentence, [(match.start(), match.start() + len(phrase)) for match, (phrase, _) in counts])
     for (match, (phrase, unit)), fate in zip(counts, fates, strict=True):
-        value = _value(match["number"])
+        value = _value(match["number"], lang)
+        if match in spelt and not (unit <= _PEOPLE or fate or lang in _COUNTED):
+            continue  # "two sides": no count that changes
         if value:
             amount = phrase if lang in _COUNTED else f"{match['amount'] or ''}{match['number']}".strip()
             bound = unit <= _PEOPLE or bool(_BOUND.search(sentence))
@@ -169,7 +189,7 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
                     context - unit,
                     bound,
                     names,
-                    _beginnings(names_in(f"x {phrase}")),
+                    _beginnings(names_in(f"x {phrase[match.end('number') - match.start() :]}")),
                     None if lang in _COUNTED else _said_near(clause, phrase, lang),
                     part=bool(_ADDED.match(behind) or _ON_TOP.search(sentence[: match.start()])),
                     rate=bool(_RATE.match(behind)),
@@ -179,6 +199,27 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
                 )
             )
     return tuple(found)
+
+
+def _shape(sentence: str, lang: str) -> re.Pattern[str]:
+    """What finds the figures of a sentence; number words are looked for only where there is one."""
+    if lang in _COUNTED:
+        return _COUNTED[lang]
+    spelt = not _words_of(lang).isdisjoint(re.split(r"[\s-]+", sentence.casefold()))
+    return _spelt_or_not(lang) if spelt else _SPACED
+
+
+@cache
+def _words_of(lang: str) -> frozenset[str]:
+    return frozenset(words_of(lang))
+
+
+@cache
+def _spelt_or_not(lang: str) -> re.Pattern[str]:
+    """Figures in digits and in words: "forty-five people"."""
+    words = "|".join(sorted(map(re.escape, words_of(lang)), key=len, reverse=True))
+    spelt = rf"(?:{words})(?:{UNIT_BEHIND.pattern.replace('?P<unit>', '?:')})?(?!\s*{_SCALE}|[\w-])"
+    return re.compile(_SPACED.pattern.replace("(?P<number>", f"(?P<number>{spelt}|", 1), re.IGNORECASE)
 
 
 def changes_among(figures: Iterable[Figure], earlier: Iterable[Figure], *, of_one: bool) -> Changes:
@@ -300,7 +341,10 @@ def _named(figure: Figure) -> frozenset[str]:
     return figure.whose | _beginnings(figure.names)
 
 
-def _value(number: str) -> str:
+def _value(number: str, lang: str) -> str:
+    spelt = value_of(number.casefold(), lang)
+    if spelt:
+        return str(spelt)
     if re.fullmatch(_ONE_THOUSAND, number.strip(), re.IGNORECASE):
         return "1000"
     mixed = _MIXED.fullmatch(number.replace(",", ""))

@@ -23,7 +23,7 @@ from bot.stories.boilerplate import (
     is_quotation,
 )
 from bot.stories.facts import dates_in, names_in, numbers_in
-from bot.stories.figures import changes_among, figures_in
+from bot.stories.figures import changes_among, figures_in, has_figure
 from bot.stories.reading import readable
 from bot.text.datelines import telling_sentences
 from bot.text.normalise import normalise
@@ -142,7 +142,7 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
             lead = [fact for fact in reworded if fact.position == 0]
         best = best or reworded
     changes: Changes = {}
-    if any(map(_has_figure, telling)):
+    if any(has_figure(fact.sentence, entry.lang) for fact in telling):
         own = [fact.sentence for fact in facts if not _is_retold(fact.sentence, lead=fact.position == 0)]
         figures = [figure for sentence in own for figure in figures_in(sentence, entry.lang)]
         changes = changes_among(figures, _earlier_figures(entry, earlier), of_one=not opens)
@@ -290,10 +290,6 @@ def _goes_on(mark: str, tail: str) -> bool:
 
 def _balanced(text: str) -> bool:
     return all(text.count(pair[0]) == text.count(pair[1]) for pair in _PAIRS) and text.count('"') % 2 == 0
-
-
-def _has_figure(fact: _Fact) -> bool:
-    return any(char.isdigit() for char in fact.sentence)
 
 
 def _is_retold(sentence: str, *, lead: bool) -> bool:

@@ -51,3 +51,36 @@ UNIT_BEHIND: Final = re.compile(
     rf"[\s-](?:(?:y|et)[\s-])?(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})(?!\w)"
 )
 """What makes one number of tens and the ``unit`` behind them: "forty-five", "cuarenta y cinco"."""
+
+_ONLY_IN: Final = {
+    "de": "elf:11 dreizehn:13 vierzehn:14 fünfzehn:15 sechzehn:16 siebzehn:17 achtzehn:18 neunzehn:19 dreißig:30"
+    " vierzig:40 fünfzig:50 sechzig:60 siebzig:70 achtzig:80 neunzig:90",
+    "fr": "treize:13 quatorze:14 quinze:15 seize:16 vingt:20 soixante:60",
+    "es": "once:11 trece:13 catorce:14 quince:15 dieciséis:16 diecisiete:17 dieciocho:18 diecinueve:19 veinte:20",
+}
+"""Words that are numbers in one language, and may be others elsewhere ("once", "elf")."""
+_CJK_DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
+_CJK_NUMBER: Final = re.compile(r"([二三四五六七八九]?)十([一二三四五六七八九]?)")
+_KO_UNITS: Final = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
+_KO_TENS: Final = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50}
+KOREAN: Final = rf"(?:(?:{'|'.join(_KO_TENS)})(?:{'|'.join(_KO_UNITS)})?|다섯|여섯|일곱|여덟|아홉)"
+"""Korean counts from five on; in smaller ones the letters are often part of another word."""
+
+
+def words_of(lang: str) -> dict[str, int]:
+    """The words that are whole numbers above one in a text of a language."""
+    own = (pair.split(":") for pair in _ONLY_IN.get(lang, "").split())
+    return {word: number for word, number in CARDINALS.items() if number > 1} | {word: int(n) for word, n in own}
+
+
+def value_of(words: str, lang: str) -> int:
+    """The number that words say, "forty-five", "열다섯", "十五"; 0 for other words."""
+    found = _CJK_NUMBER.fullmatch(words)
+    if found:
+        return 10 * _CJK_DIGITS.get(found[1], 1) + _CJK_DIGITS.get(found[2], 0)
+    tens = next((tens for tens in _KO_TENS if words.startswith(tens)), "")
+    if lang == "ko":
+        return _KO_TENS.get(tens, 0) + _KO_UNITS.get(words.removeprefix(tens), 0)
+    first, *rest = re.split(r"[\s-]+", words)
+    known = words_of(lang)
+    return known.get(first, 0) + (UNITS.get(rest[-1], 0) if rest else 0)

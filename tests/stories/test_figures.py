@@ -260,3 +260,59 @@ def test_between_two_events_only_a_sum_that_has_grown_is_one_and_the_same(
     now = figures_in("Kestria sent 3,000 crates to Sund.", "en")
     changes = changes_among(now, figures_in(before, "en"), of_one=False)
     assert [value for value, _ in changes] == changed_value
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "now", "amount"),
+    [
+        pytest.param("en", "Ten people died in the flood in Sund on the coast.",
+                     "Fifteen people died in the flood in Sund on the coast.", "Ten", id="English"),
+        pytest.param("en", "Ten people died in the flood in Sund on the coast.",
+                     "At least forty-five people died in the flood in Sund on the coast.", "Ten", id="tens and units"),
+        pytest.param("en", "Ten people died in the flood in Sund on the coast.",
+                     "So far 15 people died in the flood in Sund on the coast.", "Ten", id="then digits"),
+        pytest.param("de", "Zehn Menschen starben beim Hochwasser in Sund an der Küste.",
+                     "Dreizehn Menschen starben beim Hochwasser in Sund an der Küste.", "Zehn", id="German"),
+        pytest.param("ru", "Десять человек погибли при наводнении на побережье в Сунде.",
+                     "Пятнадцать человек погибли при наводнении на побережье в Сунде.", "Десять", id="Russian"),
+        pytest.param("uk", "Десять людей загинули під час повені на узбережжі в Сунді.",
+                     "Двадцять п'ять людей загинули під час повені на узбережжі в Сунді.", "Десять", id="Ukrainian"),
+        pytest.param("fr", "Dix personnes sont mortes dans les inondations sur la côte à Sund.",
+                     "Quinze personnes sont mortes dans les inondations sur la côte à Sund.", "Dix", id="French"),
+        pytest.param("es", "Diez personas murieron en la inundación en la costa de Sund.",
+                     "Quince personas murieron en la inundación en la costa de Sund.", "Diez", id="Spanish"),
+        pytest.param("ko", "순드 홍수로 열 명이 숨졌다.", "순드 홍수로 열다섯 명이 숨졌다.", "열 명", id="Korean"),
+        pytest.param("ja", "スンドの洪水で十人が死亡した。", "スンドの洪水で二十五人が死亡した。", "十人", id="ja"),
+        pytest.param("zh", "桑德洪水造成十人死亡。", "桑德洪水造成十五人死亡。", "十人", id="Chinese"),
+    ],
+)  # fmt: skip
+def test_a_number_in_words_changes_another(lang: str, before: str, now: str, amount: str) -> None:
+    assert change(now, before, lang=lang) == amount
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        pytest.param("en", "Two sides met in Sund over three boats.", id="no people"),
+        pytest.param("en", "The two people were freed in Sund.", id="known people"),
+        pytest.param("en", "At once people fled the town of Sund.", id="another language's eleven"),
+        pytest.param("en", "Ten thousand people fled the town of Sund.", id="a scale behind"),
+        pytest.param("zh", "数十人受伤。", id="dozens"),
+        pytest.param("ko", "일부 사람이 다섯 차례 다쳤다.", id="times"),
+    ],
+)
+def test_words_that_count_nobody(lang: str, sentence: str) -> None:
+    assert figures_in(sentence, lang) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        pytest.param("fr", "La crue a fait 30 blessés et 15 morts.", id="French"),
+        pytest.param("es", "La riada dejó 30 heridos y 15 muertos.", id="Spanish"),
+        pytest.param("es", "Otras 30 personas resultaron heridas y 15 personas fallecieron.", id="Spanish verbs"),
+        pytest.param("fr", "Au total 30 personnes ont été blessées et 15 personnes sont décédées.", id="French verbs"),
+    ],
+)
+def test_fates_in_other_languages(lang: str, sentence: str) -> None:
+    assert [figure.fate for figure in figures_in(sentence, lang)] == ["hurt", "dead"]
