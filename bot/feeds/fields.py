@@ -23,6 +23,8 @@ OLDEST_ARCHIVED: Final = datetime(1800, 1, 1, tzinfo=UTC)
 """The bound for files that somebody collected."""
 
 _UNKEEPABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS: Final = str.maketrans("\x0b\x0c\x85", "   ")
+"""Control characters that part lines: what they part stays apart."""
 _TAG: Final = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _FORMATTING: Final = re.compile(
     r"</?(?:a|b|br|div|em|font|i|img|p|small|span|strong|sub|sup|u)(?:\s[^<>]*|/)?>", re.IGNORECASE
@@ -39,8 +41,11 @@ def text_of(value: object) -> str:
 
 
 def keepable(text: str, *, limit: int) -> str:
-    """At most ``limit`` characters, without NULs, other control characters and lone surrogates."""
-    return _UNKEEPABLE.sub("", text[: 2 * limit])[:limit]
+    """At most ``limit`` characters, without NULs, other control characters and lone surrogates.
+
+    Those that part lines are a space each.
+    """
+    return _UNKEEPABLE.sub("", text[: 2 * limit].translate(_BREAKS))[:limit]
 
 
 def one_line(text: str, *, limit: int) -> str:
@@ -71,7 +76,8 @@ def absolute(link: str, base: str) -> str:
     """A link as an http(s) address, resolved against ``base``; "" if it is none or longer than the cap."""
     if len(link) <= limits.URL_CHARS and is_simple(link):
         return link
-    text = keepable(link, limit=limits.URL_CHARS + 1).strip()
+    # No space for a control character: an address has none, and one that is stored must stay as it is.
+    text = _UNKEEPABLE.sub("", link[: 2 * limits.URL_CHARS])[: limits.URL_CHARS + 1].strip()
     if not text:
         return ""
     try:
