@@ -26,6 +26,8 @@ _LITERAL_BREAK: Final = re.compile(r"\\r?\\n|\\n(?=[A-Z\s])")
 _WRAPPED: Final = re.compile(r"\n(?<=[^\n.!?。:;]\n)(?=[a-zа-яіїєґ])")
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_BREAKS: Final = str.maketrans("\x0b\x0c", "  ")
+"""Those among them that part lines, and so words."""
 _SILENT: Final = frozenset(
     {
         "script",
@@ -88,7 +90,7 @@ def _holds(body: str, start: str, end: str) -> bool:
 
 def _from_html(markup: str, removed: list[tuple[str, str]]) -> str:
     # Control characters are no characters of XML: libxml2 would stop at the first.
-    markup = _CONTROLS.sub("", markup)
+    markup = _CONTROLS.sub("", markup.translate(_BREAKS))
     # The library's own class of parser would look up a class for each element, in Python.
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.feeds.fields import absolute, keepable, one_line
+from bot.text.markup import plain_text
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,7 @@ def test_what_parts_lines_parts_words(text: str, kept: str) -> None:
 def test_no_address_gets_a_space() -> None:
     """One that was stored before stays the same."""
     assert absolute("https://sund.example/a\x0cb\x85c", "") == "https://sund.example/abc"
+
+
+def test_markup_keeps_words_apart_as_well() -> None:
+    assert plain_text("<p>lamps\fnext <b>la\x00mps</b></p>")[0].strip() == "lamps next lamps"
