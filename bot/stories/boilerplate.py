@@ -41,8 +41,21 @@ _OF_BEFORE: Final = re.compile(
     # Who stands before when: "the two met last September", but not "since last September".
     r"|^[^,.]{1,14}[은는이가]\s(?:지난해|작년|재작년)(?!\s?(?:\d{1,2}월)?\s?(?:이후|이래|부터))"
     r"|^[^、。]{1,14}は、?(?:昨年|一昨年)(?!(?:\d{1,2}月)?(?:以降|以来|から))"
+    # How things have been since a year that a clause tells of: "tense since 2014, when".
+    r"|\b(?:has|have|had) (?:\w+ )?been (?:\w+ ){1,3}since (?:19|20)\d\d,? when\b"
+    r"|\b(?:оста[ею]тся|остаются|наход[ия]тся|залиша[ює]ться) (?:\w+ ){1,3}"
+    r"[сз] (?:19|20)\d\d (?:года|року), (?:когда|коли)\b"
     r"|^[^，。]{1,10}(?:曾于|曾在|去年(?!(?:\d{1,2}月)?(?:以来|以後|以后|至今|起)))"
 )
+_COMPARED: Final = re.compile(
+    r"(?:(?:지난해|작년|전년) ?)?같은 (?:기간|달|분기|시기)(?:보다|에 비해|과 비교|와 비교| 대비)"
+    r"|(?:지난해|작년|전년)(?:보다|에 비해| 대비)"
+    r"|同期(?:比|より|に比べ|と比べ|相比|增长|增長|增加|下降|减少|減少)|(?:去年|上年|昨年|前年)(?:同期|同月)"
+    r"|(?:по сравнению с|чем в|относительно) (?:прошл\w+|аналогичн\w+)"
+    r"|(?:порівняно з|ніж у|проти) (?:минул\w+|торішн\w+|аналогічн\w+)"
+    r"|(?:than|with|from|over|on) (?:the same \w+ )?(?:of |in )?(?:last year|a year (?:ago|earlier|before))"
+)
+"""How much more it is than at some time before: what is told is of now."""
 _LEANING: Final = re.compile(
     r"^[\"“«'‘]?(?:he|she|it|they|we|his|her|its|their|this|that|these|those|such|here|there|but|and|so"
     r"|however|also|meanwhile|instead|"
@@ -134,7 +147,9 @@ def is_background(sentence: str, *, lead: bool = False) -> bool:
     An article's ``lead`` does so only by how it opens: "a man arrested two years ago was freed" is its news.
     """
     text = normalise(sentence)
-    return bool(_BACKGROUND.match(text)) or (not lead and bool(_OF_BEFORE.search(text)))
+    if _BACKGROUND.match(text):
+        return not _COMPARED.match(text)
+    return not lead and bool(_OF_BEFORE.search(text)) and not _COMPARED.search(text)
 
 
 def is_attribution(sentence: str) -> bool:

@@ -179,6 +179,10 @@ def test_headings_of_background(line: str, opens: bool) -> None:  # noqa: FBT001
         pytest.param("두 정상은 지난해 9월 순드에서 만났다.", id="ko, who before when"),
         pytest.param("両首脳は昨年9月に会談した。", id="ja, who before when"),
         pytest.param("双方去年9月在松德会晤。", id="zh, who before when"),
+        pytest.param("Ties have long been tense since 2014, when a ship sank.", id="en, a state since when"),
+        pytest.param("Отношения остаются напряженными с 2014 года, когда затонул паром.", id="ru, since when"),
+        pytest.param("Відносини залишаються напруженими з 2014 року, коли затонув пором.", id="uk, since when"),
+        pytest.param("Last year exports were higher than a year earlier.", id="en, compared, but of last year"),
     ],
 )
 def test_background_by_its_words_in_six_languages(sentence: str) -> None:
@@ -192,6 +196,14 @@ def test_background_by_its_words_in_six_languages(sentence: str) -> None:
         pytest.param("북한은 지난해 8월 이후 컨테이너 1만3000개를 보냈다.", id="ko, who before since when"),
         pytest.param("北朝鮮は昨年8月以降、1万3000個を送った。", id="ja"),
         pytest.param("朝方去年8月以来运送了1.3万个集装箱。", id="zh"),
+        pytest.param("Exports have risen 40% since 2014, when the pact was signed.", id="en, how much"),
+        pytest.param("It is the second ship since 2014, when the port shut.", id="en, a second one"),
+        pytest.param("지난해 같은 기간보다 1452% 늘었다.", id="ko, compared"),
+        pytest.param("수출은 지난해 같은 기간보다 12% 줄었다.", id="ko, what is compared"),
+        pytest.param("去年同期相比增长12%。", id="zh, compared"),
+        pytest.param("昨年同期より12％増えた。", id="ja, compared"),
+        pytest.param("По сравнению с прошлым годом экспорт вырос на 12%.", id="ru, compared"),
+        pytest.param("Экспорт вырос по сравнению с прошлым годом, сообщалось ранее.", id="ru, and said before"),
     ],
 )
 def test_what_went_on_since_last_year_is_no_background(sentence: str) -> None:
