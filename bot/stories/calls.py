@@ -61,6 +61,20 @@ _OPENINGS: Final = re.compile(
     r"|اقرأ المزيد|تابعونا|للمزيد من|انقر هنا|اضغط هنا"
     r")"
 )
+_FOOTNOTE: Final = re.compile(
+    # What a law has outlets say of whom they name; that a court has just decided so has no such mark.
+    r"^[*(†¹]+ ?[^.]{0,120}(?:запрещ[её]н|признан|иноагент|иностранн\w+ агент|экстремист|нежелательн)"
+    r"[^.]{0,100}\.?\)?\.?$"
+    r"|^организаци[яи] запрещ[её]н\w* (?:в|на территории) (?:рф|росси)\w*\.$"
+    r"|^[^.]{2,50} признан\w* (?:в (?:рф|россии) )?(?:экстремист|террорист|нежелательн)\w*[^.]{0,20} и запрещ[её]н\w*"
+    r" (?:в|на территории) (?:рф|росси)\w*(?: федерации)?\.$"
+)
+_GREETING: Final = re.compile(
+    r"^(?:hey|hi|hello|good (?:morning|afternoon|evening)|happy [a-z]+day),? (?:again,? )?"
+    r"(?:folks|everyone|everybody|all|(?:dear )?readers?|friends|there)\b"
+    r"|^welcome (?:back )?to (?:the|our|your|this|today['’]s)\b[^.]{0,40}\b(?:newsletter|briefing|edition|roundup)\b"
+)
+"""How a newsletter opens."""
 _ENDINGS: Final = re.compile(
     r"(?:ご覧ください|お読みいただけます|お寄せください)。$|(?:추가하세요|보내 ?주세요)\.$|무단\s?전재"
 )
@@ -72,7 +86,7 @@ def is_call(sentence: str) -> bool:
     if len(sentence) > LONGEST:
         return False
     text = normalise(sentence)
-    if _OPENINGS.match(text) or _ENDINGS.search(text):
+    if _OPENINGS.match(text) or _FOOTNOTE.match(text) or _GREETING.match(text) or _ENDINGS.search(text):
         return True
     address = "@" in sentence and len(sentence) <= MAIL_CHARS and _MAIL.search(sentence)
     if (address or _TO_READER.match(sentence)) and not _SAID.search(sentence):

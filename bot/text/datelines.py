@@ -49,6 +49,8 @@ _SHAPES: Final = tuple(
         rf"{_PLACE}\.\s*{_DAY}\.\s*[A-ZА-ЯІЇЄ]{{2,}}(?:\.[A-Z]{{2,4}})?(?:{_DASH}|\.\s+){_NEXT}",
         # Place in capitals, day, and the outlet as a sentence of its own, as Russian and Ukrainian agencies have it.
         rf"{_LOUD}[,.]\s*{_DAY}(?:{_DASH}|\.?\s+)(?:{_PAPER}|{_PLACE})\s*[.–—:-]+\s+{_NEXT}",
+        # Place, day and the outlet in other letters than the place's, as a sentence of its own.
+        rf"[А-ЯЁІЇЄҐ][\w'’-]+,\s*{_OWN_DAY}{_DASH}[A-Z][A-Za-z]{{2,14}}\.\s+{_NEXT}",
         # Place in capitals with no outlet.
         rf"{_LOUD}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}{_DASH}{_NEXT}",
         # Place in capitals, the outlet between slashes.
@@ -61,6 +63,8 @@ _SHAPES: Final = tuple(
         r"(?:UPDATED?|Updated?|BREAKING(?: NEWS)?|Breaking|Обновлено|Оновлено|Срочно|Терміново)(?: \d)?:\s+(?=\S)",
         # Arabic: place, a dash, the outlet and a colon.
         r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?\s?[-–—/]\s?[\u0620-\u064a ]{2,30}:\s+(?=[\u0620-\u064a])",
+        # Arabic: place, reporter and outlet between slashes.
+        r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?/[\u0620-\u064a ]{2,30}/[\u0620-\u064a]{3,15}\s?[-–—:]?\s+",
         # Arabic: place, the outlet in brackets and a dash.
         r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?\s?\([\u0620-\u064a ]{2,20}\)\s?[-–—:]\s+(?=[\u0620-\u064a])",
         # Korean, of the North: place, day and the agency in brackets.
@@ -75,6 +79,8 @@ _SHAPES: Final = tuple(
         r"[\[【〔［](?=[^\]】〕］\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\]】〕］\n]{1,40}[\]】〕］]\s*[-–—:：]?\s*",
         # Japanese: perhaps the place, and initials in full-width brackets.
         r"[\u30a0-\u30ff\u4e00-\u9fff]{0,10}（[A-ZＡ-Ｚ]{2,8}）(?:\s+|\s?[-–—]\s?)(?=[\u3040-\u30ff\u4e00-\u9fff])",
+        # Japanese: place, the agency in full-width brackets and the day.
+        r"[\u30a0-\u30ff\u4e00-\u9fff]{1,8}（[\u30a0-\u30ff\u4e00-\u9fff]{2,6}）\d{1,2}日[、,]\s?",
         # Chinese agencies: name, place, day and the word for a wire.
         (
             r"[\u4e00-\u9fff]{2,8}(?:社|网|網|报|報)[^。，,\n]{0,14}?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"

@@ -39,6 +39,11 @@ from bot.stories import boilerplate
         pytest.param("（更多报道详见海鸥网，请扫码订阅。）", id="Chinese, more"),
         pytest.param("자세한 내용은 누리집에서 확인할 수 있습니다.", id="Korean, more"),
         pytest.param("تابعونا على تويتر.", id="Arabic"),
+        pytest.param("* Организация запрещена в РФ.", id="Russian, what a law demands"),
+        pytest.param("Sundgram признана экстремистской и запрещена в России.", id="Russian, the same without a mark"),
+        pytest.param("(признан иноагентом)", id="Russian, in brackets"),
+        pytest.param("Hey folks, it's Tuesday, and here is what went on.", id="a newsletter"),
+        pytest.param("Welcome back to our weekly briefing.", id="a briefing"),
     ],
 )
 def test_invitations(sentence: str) -> None:
@@ -58,6 +63,9 @@ def test_invitations(sentence: str) -> None:
         pytest.param("The website www.sund.example was down on Monday.", id="an address in the news"),
         pytest.param("About 40 people in two ports were hurt.", id="about how many"),
         pytest.param("点击量超过100万。", id="Chinese, clicks"),
+        pytest.param("Суд признал Sundgram экстремистской организацией.", id="Russian, what a court decided"),
+        pytest.param("В Сунде запрещена рыбная ловля.", id="Russian, forbidden"),
+        pytest.param("Good morning flights to Sund were cancelled.", id="no greeting"),
     ],
 )
 def test_news_is_no_invitation(sentence: str) -> None:

@@ -15,6 +15,9 @@ from bot.text.datelines import telling_sentences, without_dateline
         pytest.param("SUND (Kestrel Wire) - ", "The ministry signed.", id="place and outlet"),
         pytest.param("SUND, Kestria (KW) — ", "The ministry signed.", id="place, land and outlet"),
         pytest.param("SUND, June 19 (Kestrel Wire) -- ", "Kestria signed.", id="place, day and outlet"),
+        pytest.param("東京（海鳥）18日、", "首相は会談した。", id="Japanese, outlet and day"),
+        pytest.param("غزة/سالم ماجد/النورس ", "قال الوزير إن السفن وصلت.", id="Arabic, a reporter between slashes"),
+        pytest.param("Сунд, 18 июня - Kestrel. ", "Министр прибыл.", id="Russian, an outlet in Latin letters"),
         pytest.param("Sund (Kestrel Wire) – ", "The ministry signed.", id="place in small letters"),
         pytest.param("(Kestrel Wire) – ", "The ministry signed.", id="outlet alone"),
         pytest.param("June 18 (Kestrel Wire) - ", "Kestria Corp. gained 3%.", id="day and outlet, no place"),
@@ -76,6 +79,8 @@ def test_datelines_go(dateline: str, text: str) -> None:
         pytest.param("《条约》签署了。", id="a Chinese title"),
         pytest.param("СССР распался в 1991 году.", id="Russian initials"),
         pytest.param("(Kestrel Wire) – ", id="nothing but a dateline"),
+        pytest.param("東京（港区）で18日、会談した。", id="Japanese, a ward"),
+        pytest.param("Сунд, 18 июня - Президент. Встреча прошла.", id="Russian, no outlet"),
     ],
 )
 def test_text_stays(text: str) -> None:
