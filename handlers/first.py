@@ -181,7 +181,7 @@ def _speaks_of(text: str, term: ConceptTerm | Words, lexicon: Lexicon) -> bool:
     folded = fold(text)
     if isinstance(term, ConceptTerm):
         return str(term) in concept_scanner(lexicon, names_only=True).find(folded)
-    return fold(str(term).strip('"*')).text in folded.text
+    return term.key in folded.text
 
 
 # ---------------------------------------------------------------- pieces

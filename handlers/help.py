@@ -27,6 +27,7 @@ _QUERY_FORMS: Final = (
     ("missile", N_("this very word")),
     ("missil*", N_("words that begin so")),
     ('"strategic partnership"', N_("these words in a row")),
+    ("=Target", N_("with this capital: the shop, no target")),
     ("@dprk & @russia", N_("both; AND works too")),
     ("@arms | ammunition", N_("either; OR works too")),
     ("@russia -football", N_("not the second; NOT works too")),

@@ -41,7 +41,18 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
 _SECTIONS: Final = frozenset(
-    ("fillers", SERIOUS, "beginnings", "beside_places", "only_beside", "narrower", "common_words", "guards", "frames")
+    (
+        "fillers",
+        SERIOUS,
+        "beginnings",
+        "beside_places",
+        "only_beside",
+        "narrower",
+        "common_words",
+        "everyday",
+        "guards",
+        "frames",
+    )
 )
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
@@ -123,6 +134,7 @@ class Lexicon:
     A concept in ``only_beside`` has names so vague that a topic's name holds it only beside one of these others: OPEC's
     meeting is about output, the G7's is not. ``common_words`` (folded) are aliases with capitals that say other things
     without them: ``male`` is not Malé. ``beginnings`` are fillers that many a name begins with: National Rally.
+    ``everyday`` words (folded) are no aliases, but many a firm is called so: Target.
     """
 
     concepts: Mapping[str, Concept]
@@ -135,6 +147,7 @@ class Lexicon:
     common_words: frozenset[str] = frozenset()
     only_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     beginnings: frozenset[str] = frozenset()
+    everyday: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +221,7 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
         common_words,
         only_beside,
         _words_by_language(extra, "beginnings"),
+        _words_by_language(extra, "everyday"),
     )
 
 

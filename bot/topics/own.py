@@ -137,4 +137,6 @@ def _place(part: Place, own: Mapping[str, ChatConcept]) -> Place:
 
 
 def _words(alias: str) -> Words:
-    return Words(alias.removesuffix("*").rstrip(), prefix=alias.endswith("*"))
+    bare = alias.removesuffix("*").rstrip()
+    exact = len(bare) > 1 and bare.startswith("=")
+    return Words(bare.removeprefix("=").strip() if exact else bare, prefix=alias.endswith("*"), exact=exact)

@@ -143,11 +143,11 @@ def _start(token: Token) -> int:
     return token.start_pos or 0
 
 
-def _words(written: str, token: Token) -> Words:
+def _words(written: str, token: Token, *, exact: bool = False) -> Words:
     text = " ".join(written.split())
     prefix = text.endswith("*")
     bare = text.rstrip("*").rstrip()
-    term = Words(bare, prefix)
+    term = Words(bare, prefix, exact)
     if not any(map(str.isalnum, term.key)):
         raise _BadTokenError(f"{token.value} holds no letters or digits to look for.", _start(token))
     if "*" in bare:
@@ -187,6 +187,9 @@ class _ToTree(Transformer[Any, Node]):
         if wrong := complaints.no_word(parts[0].value):
             raise _BadTokenError(wrong, _start(parts[0]))
         return _words(parts[0].value, parts[0])
+
+    def exact(self, parts: list[Token]) -> Node:
+        return _words(parts[0].value[1:].strip('"'), parts[0], exact=True)
 
     def field(self, parts: list[Token]) -> Node:
         name, *values = parts

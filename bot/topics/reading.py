@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from bot.topics import regex, salience
+from bot.topics import capitals, regex, salience
 from bot.topics.lexicon import Form
 from bot.topics.scan import make_pattern, stands_alone
 from bot.topics.tree import ConceptTerm, Regex
@@ -67,7 +67,7 @@ class Reading:
             return found if found is not None else self._found.setdefault(key, regex.find(term.pattern, self.folded))
         if not term.prefix and term.key not in self.vocabulary and _is_word(term.key):
             return ()  # by far the most frequent answer
-        key = f"{term.key}*" if term.prefix else term.key
+        key = f"\0{term}" if term.exact else f"{term.key}*" if term.prefix else term.key
         found = self._found.get(key)
         return found if found is not None else self._found.setdefault(key, self._search(term))
 
@@ -82,7 +82,7 @@ class Reading:
             if alone:
                 spans.append((at, at + size))
             at = text.find(word, at + (size if alone else 1))
-        return tuple(spans)
+        return capitals.kept(spans, term.text, self.folded, self.layout) if term.exact and spans else tuple(spans)
 
     # ------------------------------------------------------------ distance
 

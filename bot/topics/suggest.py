@@ -8,7 +8,7 @@ used: it knows how the news speaks of the matter. Pure: the backtest that goes w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from bot.topics.lexicon import SERIOUS, Form
 from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, disjoin, parse
 from bot.topics.scan import concept_scanner
 from bot.topics.tree import is_operator
+from bot.topics.unknown import SHORT_CHARS, STEM_CHARS, of_word, with_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,19 +34,12 @@ _TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々ー]+|[^\W_\u3040-\u3
 _NO_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WORD_END: Final = re.compile(r"[^\W_\u1100-\uffff]*")  # Korean and Chinese words go on without saying the same
 _HIRAGANA: Final = re.compile(r"[\u3040-\u309f]*\Z")
-_CYRILLIC_ENDING: Final = re.compile(
-    r"(?:[оеыи]го|[оеыи]му|[иы]ми|[ая]ми|[ая]м|[ая]х|[оеиы]й|[ая]я|[ое]е|[иы]е|[ое]в|[ое]м|[іїаяоеиыуюьй])\Z"
-)
-_ENGLISH_ENDING: Final = re.compile(r"(?:ies|es|s|ing|ed|e|y)\Z")
 _ELIDED: Final = re.compile(r"(?:qu|[cdjlmnst])'(?=[^\W_])")
 """A French article or pronoun that is written to its word: d'Ormuz, l'Assemblée."""
-_DOUBLED: Final = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")  # ban, banned; but law, laws
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
 _DENIAL: Final = re.compile(r"\bnot (?:(?:a|an|the|at|be|been|for|in|of|on|so|the|to|yet) )*[^\W_]+")
 """What is not so is a phrase: "not for sale" is no sale."""
 _BOTH: Final = ("&", "and")
-_STEM_CHARS: Final = 4
-_SHORT_CHARS: Final = 3
 _NAME_WORDS: Final = 2
 _COMPARABLE: Final = ("en", "ru", "uk")
 """The languages of a lexicon's names in which the beginnings of two words tell whether they are one."""
@@ -96,7 +90,8 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     known = _without_general(known, unknown, lexicon)
     if not known and not unknown:
         unknown, dropped = [_Part(0, 0, word, Words(word), known=False) for word in dropped], []
-    parts = sorted([*known, *_alternatives(_joined(unknown, folded), known, lexicon)], key=lambda part: part.start)
+    unknown = _with_capitals(_joined(unknown, folded), lexicon)
+    parts = sorted([*known, *_alternatives(unknown, known, lexicon)], key=lambda part: part.start)
     if not parts:
         raise QueryError(_("A topic's name needs at least one word."), query=name, column=0)
     serious = any(fold(word).text in lexicon.serious for word in dropped)
@@ -138,8 +133,8 @@ def _is_another(alias: Alias, concept: Concept) -> bool:
         return False
     firsts = (one.folded for one in concept.aliases if one.lang == alias.lang and not one.origin)
     called = fold(concept.label).text if alias.lang == "en" else next(firsts, "")
-    begins = {word[:_SHORT_CHARS] for word in called.split() if len(word) >= _SHORT_CHARS}
-    return not any(word[:_SHORT_CHARS] in begins for word in alias.folded.split())
+    begins = {word[:SHORT_CHARS] for word in called.split() if len(word) >= SHORT_CHARS}
+    return not any(word[:SHORT_CHARS] in begins for word in alias.folded.split())
 
 
 def _without_given_names(unknown: Sequence[_Part], names: Sequence[str], lexicon: Lexicon) -> list[_Part]:
@@ -250,7 +245,7 @@ def _meant(text: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
 
 def _is_called(label: str, text: str) -> bool:
     words, own = text.split(), fold(label).text.split()
-    return any(word[:_STEM_CHARS] == one[:_STEM_CHARS] for word in words[:1] for one in own[:1])
+    return any(word[:STEM_CHARS] == one[:STEM_CHARS] for word in words[:1] for one in own[:1])
 
 
 def _of_concepts(first_char: str, names: Sequence[str]) -> Node:
@@ -279,7 +274,7 @@ def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple
         if says_nothing or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
             dropped.append(original)
         else:
-            unknown.append(_Part(start, end, original, _word(original, word), known=False))
+            unknown.append(_Part(start, end, original, of_word(original, word), known=False))
     return unknown, dropped
 
 
@@ -314,24 +309,6 @@ def _free_tokens(text: str, spans: Sequence[Span]) -> Iterator[Span]:
                 start = max(start, high)
 
 
-def _word(original: str, word: str) -> Node:
-    """A word as written; a small-letter word also in its other forms, by its stem."""
-    if not original[0].islower():
-        return Words(original)
-    endings = _ENGLISH_ENDING if word.isascii() else _CYRILLIC_ENDING
-    stem = endings.sub("", word)
-    if len(stem) == _STEM_CHARS and word == f"{stem}e":
-        stem = word  # probe, not problem
-    if len(word) > _STEM_CHARS and len(stem) >= _STEM_CHARS:
-        return Words(stem, prefix=True)
-    if len(word) == _STEM_CHARS and word.isascii() and not word.endswith("s"):
-        return Or((Words(original), Words(f"{word}s")))
-    if len(word) == _SHORT_CHARS and word.isascii():
-        past = (f"{word[-1]}ed",) if _DOUBLED.fullmatch(word) else ()
-        return Or(tuple(Words(f"{word}{ending}") for ending in ("", "s", *past)))
-    return Words(original)
-
-
 def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
     """Unknown words that are one name: what a dash joins, and two capitalised words side by side (three may be two)."""
     names: list[_Part] = []
@@ -357,6 +334,14 @@ def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
             joined += names[at : at + run]
         at += run
     return joined
+
+
+def _with_capitals(parts: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:
+    """An everyday word with its capital, unless several words have one: then the name may capitalise them all."""
+    capitals = sum(part.words[:1].isupper() for part in parts)
+    if capitals != 1:
+        return list(parts)
+    return [replace(part, node=with_capitals(part.node, lexicon.everyday)) for part in parts]
 
 
 def _gap(left: _Part, right: _Part, folded: Folded) -> str:

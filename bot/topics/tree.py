@@ -18,7 +18,7 @@ Scope = Literal["title", "lead"]
 Unit = Literal["sentence", "paragraph"]
 
 OPERATORS: Final = frozenset(("AND", "OR", "NOT"))
-TYPED_SIGNS: Final = dict(zip("“”„‟«»＂（）｜＆：，；＊＠", '"""""""()|&:,;*@', strict=True))
+TYPED_SIGNS: Final = dict(zip("“”„‟«»＂（）｜＆：，；＊＠＝", '"""""""()|&:,;*@=', strict=True))
 """What keyboards put for the signs of the language; outside quotes these mean those."""
 _BREAKS_A_WORD: Final = frozenset('()|&"@:,; \t\n').union(TYPED_SIGNS)
 
@@ -39,10 +39,14 @@ class ConceptTerm:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A word or a phrase as the person wrote it; with ``prefix``, its last word may go on. ``key`` is it folded."""
+    """A word or a phrase as the person wrote it; with ``prefix``, its last word may go on. ``key`` is it folded.
+
+    With ``exact`` it must have these capitals (``=Target``): ``bot.topics.capitals`` says where it has.
+    """
 
     text: str
     prefix: bool = False
+    exact: bool = False
     key: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -52,8 +56,9 @@ class Words:
 
     def __str__(self) -> str:
         star = "*" if self.prefix else ""
-        plain = not _BREAKS_A_WORD.intersection(self.text) and self.text[0] not in "-!" and not is_operator(self.text)
-        return f"{self.text}{star}" if plain else f'"{self.text}{star}"'
+        sign = "=" if self.exact else ""
+        plain = not _BREAKS_A_WORD.intersection(self.text) and self.text[0] not in "-!=" and not is_operator(self.text)
+        return f"{sign}{self.text}{star}" if plain else f'{sign}"{self.text}{star}"'
 
 
 def is_operator(word: str) -> bool:

@@ -61,6 +61,7 @@ _QUERIES: Final = (
     r"/missil(e|es)\b/ | re:/x+/",
     "+a -b && !c AND d NOT e",
     "「北朝鮮」 & ロシア | 北核",
+    'title:=Target & near/5(="Arms Deal*", =Gap)',
 )
 _PAGE: Final = (
     b"<html><head><base href='/x/'><link rel=alternate type='application/rss+xml' href='f.xml' title=a></head>"

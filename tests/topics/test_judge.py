@@ -94,6 +94,53 @@ def test_scripts_without_spaces(text: str, query: str, expected: object) -> None
     assert (match(an_entry("", text), query) is not None) is expected
 
 
+CAPITALS_EVERYWHERE = "TARGET CUTS 1,800 JOBS"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "query", "expected"),
+    [
+        pytest.param("Shares of Target fall", "", "=Target", True, id="the name"),
+        pytest.param("Police miss target", "", "=Target", False, id="the word"),
+        pytest.param("Police miss target", "", "=target", True, id="small letters may be asked for"),
+        pytest.param("Shares of Target fall", "", "=target", False, id="and are not capitals"),
+        pytest.param("Stores like Target's", "", "=Target", True, id="a name and its 's"),
+        pytest.param("Stores like Targets", "", "=Target", False, id="a longer word"),
+        pytest.param("Stores like Targets", "", "=Target*", True, id="a longer word that is asked for"),
+        pytest.param("Both United Airlines jets", "", '="United Airlines"', True, id="a phrase"),
+        pytest.param("Both united airlines", "", '="United Airlines"', False, id="a phrase in small letters"),
+        pytest.param("Die Straße in Málaga", "", '="in Malaga"', True, id="accents do not matter"),
+        pytest.param("Die Straße nach Gap", "", "=Gap", True, id="a text that folds to another length"),
+        pytest.param("Target cuts jobs", "", "=Target", True, id="a headline begins with it"),
+        pytest.param("Target cuts jobs", "It missed its target.", "=Target", False, id="the text has the word"),
+        pytest.param(
+            "Target cuts jobs", "It missed its target, and Target said so.", "=Target", True, id="the text has both"
+        ),
+        pytest.param("Banks: Target too high", "The target fell.", "=Target", False, id="behind a colon"),
+        pytest.param(CAPITALS_EVERYWHERE, "", "=Target", True, id="a headline all in capitals"),
+        pytest.param(CAPITALS_EVERYWHERE, "Jobs at Target go.", "=Target", True, id="one whose text has the name"),
+        pytest.param(CAPITALS_EVERYWHERE, "The target is gone.", "=Target", False, id="one whose text has the word"),
+        pytest.param("Bank Raises Price Target", "The target rose.", "=Target", False, id="each word with a capital"),
+        pytest.param("Bank Raises Price Target", "", "=Target", True, id="each word with a capital, and no text"),
+        pytest.param("US tariffs hit us", "", "=US", True, id="an abbreviation that begins a sentence"),
+        pytest.param("Kim met Putin", "", "title:=Kim & -=PUTIN", True, id="in the title, and not"),
+        pytest.param("Kim met Putin", "", "near/1(=Kim, =putin)", False, id="near"),
+    ],
+)
+def test_capitals(title: str, text: str, query: str, expected: object) -> None:
+    assert (match(an_entry(title, text), query) is not None) is expected
+
+
+def test_capitals_and_any_case_are_two_questions() -> None:
+    entry = an_entry("A price target", "Shares of Target fell.")
+    assert match(entry, "title:target & -title:=Target & =Target & target") is not None
+    found = match(entry, "=Target")
+    assert found is not None
+    assert [(one.concept, one.alias, one.sentence) for one in found.evidence] == [
+        ("Target", "Target", "Shares of Target fell.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -171,7 +218,7 @@ _PARAGRAPHS = st.lists(_SENTENCES, min_size=1, max_size=3).map(" ".join)
 _TEXTS = st.lists(_PARAGRAPHS, min_size=1, max_size=3).map("\n".join)
 _FINDS: st.SearchStrategy[Node] = st.one_of(
     st.builds(Words, st.sampled_from(_WORDS), st.booleans()),
-    st.builds(Words, st.sampled_from(["ax be", "axe cod", "be ax be"]), st.booleans()),
+    st.builds(Words, st.sampled_from(["ax be", "axe cod", "be ax be"]), st.booleans(), st.booleans()),
     st.builds(Regex, st.sampled_from([r"\bax[es]\b", r"\bbe\b|\bcod\b"])),
 )
 _PLACES = st.one_of(_FINDS, st.lists(_FINDS, min_size=2, max_size=3).map(disjoin))

@@ -24,7 +24,7 @@ QUERIES = [
     "@dprk", "@dprk & @russia", "@dprk | ship", "조선", "러시아*", "北朝鮮 | plane", '"f-16"', "kim's",
     "near/3(cargo, ship)", "same(sentence; @dprk, cargo)", 're:"f-\\d+"', 're:"f-\\d+" & ship', "lang:ko",
     "source:tass", "ship & lang:en", '"u.s."', '"한국 ai"', "near/9(a, b) | ship", '"@dprk"', "ai*",
-    "(a | b) & (cargo | plane)", "-title:plane & (ship | plane)",
+    "(a | b) & (cargo | plane)", "-title:plane & (ship | plane)", "=Cargo", '="Cargo ship"', "=cargo | =조선",
 ]  # fmt: skip
 ENTRIES = [
     an_entry("Cargo ship leaves", "The cargo ship of the DPRK left. Russia watched an F-16."),

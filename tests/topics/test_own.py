@@ -82,6 +82,7 @@ def test_names_that_cannot_be(name: str) -> None:
     [
         pytest.param("shell*, artillery round*", ("shell*", "artillery round*"), id="commas"),
         pytest.param("포탄、砲弾，炮弹; снаряд*", ("포탄", "砲弾", "炮弹", "снаряд*"), id="other commas"),
+        pytest.param("=Shell, =Big Oil*", ("=Shell", "=Big Oil*"), id="capitals"),
         pytest.param('"a phrase", a phrase,,', ("a phrase",), id="quotes, repeats and gaps"),
     ],
 )

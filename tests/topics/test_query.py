@@ -56,6 +56,9 @@ LEXICON = build({
         pytest.param("anti-tank F-16", "anti-tank & F-16", id="hyphens inside words"),
         pytest.param('"arms deal*"', '"arms deal*"', id="a phrase with a prefix"),
         pytest.param("朝鮮 러시아*", "朝鮮 & 러시아*", id="other scripts"),
+        pytest.param('=Target -="Arms Deal*"', '=Target & -="Arms Deal*"', id="capitals"),
+        pytest.param("title: =Gap* ＝“A:B”", 'title:=Gap* & ="A:B"', id="capitals in a field, full-width"),
+        pytest.param('"=Gap" url:=5 ==a', '"=Gap" & url:=5 & "==a"', id="a sign that is no asking for capitals"),
         pytest.param("near/20 ( kim,putin | @russia )", "near/20(kim, putin | @russia)", id="near"),
         pytest.param("NEAR/0(a, b)", "near/0(a, b)", id="near, next to one another"),
         pytest.param("same(Sentence; a, b | c, @dprk)", "same(sentence; a, b | c, @dprk)", id="same sentence"),
@@ -211,10 +214,11 @@ def _negated(part: Node) -> Node:
 _WORD = st.from_regex(r"[a-zа-я가-힣0-9][a-zA-Z'&(,;-]{0,6}", fullmatch=True)
 _FINDS = st.one_of(
     st.builds(ConceptTerm, st.sampled_from(["dprk", "russia", "arms"])),
-    st.builds(Words, _WORD, prefix=st.booleans()),
+    st.builds(Words, _WORD, prefix=st.booleans(), exact=st.booleans()),
     st.builds(
         Words,
-        st.sampled_from(["OR", "AND NOT", "a:b", "-x1", "two words", "near", "same", "金，普", "（x）", "a“b”"]),
+        st.sampled_from(["OR", "AND NOT", "a:b", "-x1", "two words", "near", "same", "金，普", "（x）", "a“b”", "=a"]),
+        st.booleans(),
         st.booleans(),
     ),
     st.builds(Regex, st.sampled_from(["a|b", r"su-\d\d", "(x, y; z)", "(?-i)NK"])),
@@ -259,7 +263,7 @@ def test_what_is_printed_parses_to_the_same(root: Node) -> None:
 
 @given(
     st.one_of(
-        st.text(alphabet='ab@dprk()|&-":*,; ORANDT\n朝', max_size=40),
+        st.text(alphabet='ab@dprk()|&-=":*,; ORANDT\n朝', max_size=40),
         st.lists(
             st.sampled_from([
                 "near/3(", "same(sentence;", "same(", ",", ")", "(", "re:", '"a|b"', '"(?"', "title:", "lang:", "url:",

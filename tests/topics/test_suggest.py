@@ -101,6 +101,13 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("male zork", "(male | males) & (zork | zorks)", id="small letters: a common word"),
         pytest.param("Zork turkey", "Zork & turke*", id="small letters beside capitals mean what they say"),
         pytest.param("zork law", "(zork | zorks) & (law | laws)", id="a short word that is not doubled"),
+        pytest.param("Target", "=Target", id="an everyday word with a capital"),
+        pytest.param("Target layoffs", "=Target & layoff*", id="an everyday word with a capital beside another"),
+        pytest.param("Shell Nigeria", "=Shell & @nigeria", id="an everyday word with a capital beside a country"),
+        pytest.param("target zork", "target* & (zork | zorks)", id="an everyday word in small letters"),
+        pytest.param("Forest zork", "Forest & (zork | zorks)", id="a subject that begins the name"),
+        pytest.param("TARGET", "TARGET", id="an everyday word all in capitals"),
+        pytest.param("Zork Price Target", "Zork & Price & Target", id="an everyday word among capitals"),
         pytest.param("Wang & Wang", '"Wang & Wang" | "Wang and Wang"', id="the same name twice"),
     ],
 )
