@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OPERATORS",
     "alone",
+    "check_near",
     "check_operators",
     "check_shape",
     "explained",
@@ -162,6 +163,20 @@ def check_operators(text: str) -> None:
         said = _('Write {sign} or {operator} for the operator, or "{word}" in quotes for the word itself.')
         message = said.format(sign=sign, operator=written.upper(), word=written)
         raise QueryError(message, query=text, column=column)
+
+
+def check_near(text: str) -> None:
+    """A ``near/5`` without brackets beside a word, as other tools write it: ``kim NEAR/5 putin``.
+
+    Between signs it is the word, as it was before this was asked.
+    """
+    for column in places(text, r'(?<![^\s()|&",;:-])(?:near|n|w)/\d+(?![^\s()|&",;])'):
+        written = re.split(r'[\s()|&",;]', text[column:], maxsplit=1)[0]
+        before, after = text[:column].rstrip()[-1:], text[column + len(written) :].lstrip()[:1]
+        if before not in _SIGNS or after not in _SIGNS:
+            said = _("{written} stands in front of its two words here: {right}.")
+            right = f"near/{written.partition('/')[2]}(kim, putin)"
+            raise QueryError(said.format(written=written, right=right), query=text, column=column)
 
 
 def no_place(name: str, part: Node) -> str:

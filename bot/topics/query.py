@@ -125,6 +125,7 @@ def _parsed(text: str, lexicon: Lexicon) -> Query:
     except _BadTokenError as error:
         raise QueryError(str(error), query=text, column=error.column) from error
     complaints.check_operators(text)
+    complaints.check_near(text)
     query = Query(root)
     _check_caps(query, text)
     _check_concepts(query, text, lexicon)

@@ -61,6 +61,7 @@ _QUERIES: Final = (
     r"/missil(e|es)\b/ | re:/x+/",
     "+a -b && !c AND d NOT e",
     "「北朝鮮」 & ロシア | 北核",
+    "kim NEAR/5 putin | AT&T merger",
     'title:=Target & near/5(="Arms Deal*", =Gap)',
 )
 _PAGE: Final = (

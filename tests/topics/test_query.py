@@ -43,6 +43,10 @@ LEXICON = build({
         pytest.param("@DPRK russia*", "@dprk & russia*", id="side by side"),
         pytest.param('@dprk AND (a OR "b c") NOT d', '@dprk & (a | "b c") & -d', id="spelt-out operators"),
         pytest.param("a | b c", "a | b & c", id="and binds more than or"),
+        pytest.param("AT&T merger -(S&P)", '"AT&T" & merger & -"S&P"', id="a name with an ampersand"),
+        pytest.param("near/5(H&M, x) | source:P＆G", 'near/5("H&M", x) | source:"P&G"', id="such a name in its places"),
+        pytest.param("US&UK a&b", "US & UK & a & b", id="words with an ampersand between them"),
+        pytest.param("A&B&C", "A & B & C", id="letters with ampersands between them"),
         pytest.param("title:(a|b) -c", "title:(a | b) & -c", id="title of a group"),
         pytest.param("title: kim lead:putin", "title:kim & lead:putin", id="space after a field"),
         pytest.param("c -(a b)", "c & -(a & b)", id="not a group"),
@@ -89,12 +93,14 @@ def test_prints_its_canonical_form(text: str, canonical: str) -> None:
         pytest.param("(iran | or | @dprk) & -not", id="or, not"),
         pytest.param("title:And & near/3(not, a | or)", id="in a title, in near"),
         pytest.param("And", id="alone"),
+        pytest.param("kim & NEAR/5 & putin", id="near without brackets"),
+        pytest.param("AT & T & merger", id="a name that was two words"),
     ],
 )
-def test_queries_saved_while_small_operators_were_words_still_parse(saved: str) -> None:
+def test_queries_saved_while_operators_were_words_still_parse(saved: str) -> None:
     query = parse(saved, LEXICON)
     assert parse(str(query), LEXICON) == query
-    assert {"and", "or", "not"} & {term.key for term in query.terms()}
+    assert {"and", "or", "not", "near/5", "t"} & {term.key for term in query.terms()}
 
 
 @pytest.mark.parametrize(
@@ -164,6 +170,8 @@ def test_queries_saved_while_small_operators_were_words_still_parse(saved: str) 
         pytest.param("kim (war or peace)", 9, 'or "or" in quotes', id="one in brackets"),
         pytest.param("kim !football", 4, "Write -football", id="an exclamation mark"),
         pytest.param("kim + putin", 4, "Write & between", id="a plus"),
+        pytest.param("kim NEAR/5 putin", 4, "near/5(kim, putin)", id="near between its words"),
+        pytest.param("@dprk & (kim w/10 putin)", 13, "near/10(kim, putin)", id="near as databases write it"),
         pytest.param("near/x(kim, putin)", 10, "takes a number", id="near without a number"),
         pytest.param("site:tass.com", 4, "Did you mean source:", id="a field of a search engine"),
         pytest.param("date:2024", 4, "There is no field date:", id="a field that nothing is like"),
