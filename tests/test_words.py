@@ -27,6 +27,8 @@ TELLING: Final = frozenset({"heading", "paragraph", "note", "quote", "bullets", 
     "Form",
     "CommandError",
     "QueryError",
+    "RegexError",
+    "_BadTokenError",
 }
 """What takes a text that a chat sees."""
 

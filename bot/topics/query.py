@@ -150,10 +150,11 @@ def _words(written: str, token: Token, *, exact: bool = False) -> Words:
     bare = text.rstrip("*").rstrip()
     term = Words(bare, prefix, exact)
     if not any(map(str.isalnum, term.key)):
-        raise _BadTokenError(f"{token.value} holds no letters or digits to look for.", _start(token))
+        said = _("{word} holds no letters or digits to look for.")
+        raise _BadTokenError(said.format(word=token.value), _start(token))
     if "*" in bare:
-        message = f"In {token.value} the * can only stand at the end: missil* finds missile and missiles."
-        raise _BadTokenError(message, _start(token) + token.value.index("*"))
+        said = _("In {word} the * can only stand at the end: missil* finds missile and missiles.")
+        raise _BadTokenError(said.format(word=token.value), _start(token) + token.value.index("*"))
     return term
 
 
@@ -174,8 +175,8 @@ class _ToTree(Transformer[Any, Node]):
         token, part = parts
         scope = _field(token)
         if any(isinstance(node, Scoped) for node, _depth in walk(part)):
-            message = f"{scope}: holds another title: or lead:, and nothing stands in both. Put them side by side."
-            raise _BadTokenError(message, _start(token))
+            said = _("{scope}: holds another title: or lead:, and nothing stands in both. Put them side by side.")
+            raise _BadTokenError(said.format(scope=scope), _start(token))
         return Scoped(cast("Scope", scope), part)
 
     def concept(self, parts: list[Token]) -> Node:
@@ -210,23 +211,24 @@ class _ToTree(Transformer[Any, Node]):
         token, *places = parts
         number = token.value.partition("/")[2].strip()
         if not number:
-            raise _BadTokenError("Say how many words may stand between the two: near/10(kim, putin).", _start(token))
+            message = _("Say how many words may stand between the two: near/10(kim, putin).")
+            raise _BadTokenError(message, _start(token))
         if int(number[:9]) > limits.QUERY_NEAR_WORDS:
-            message = f"That is too far: at most near/{limits.QUERY_NEAR_WORDS}(...)."
+            message = _("That is too far: at most near/{most}(...).").format(most=limits.QUERY_NEAR_WORDS)
             raise _BadTokenError(message, _start(token) + token.value.index("/") + 1)
         if len(places) != _PARTS_MIN:
-            message = f"near takes two things with a comma between: near/{number}(kim, putin). Here are {len(places)}."
-            raise _BadTokenError(message, _start(token))
+            said = _("near takes two things with a comma between: near/{number}(kim, putin). Here are {count}.")
+            raise _BadTokenError(said.format(number=number, count=len(places)), _start(token))
         first, second = _places(places, token)
         return Near(int(number), first, second)
 
     def same(self, parts: list[Any]) -> Node:
         token, unit, *places = parts
         if unit.value.lower() not in _UNITS:
-            message = f"{unit.value} is no part of a text here: write same(sentence; ...) or same(paragraph; ...)."
-            raise _BadTokenError(message, _start(unit))
+            said = _("{word} is no part of a text here: write same(sentence; ...) or same(paragraph; ...).")
+            raise _BadTokenError(said.format(word=unit.value), _start(unit))
         if len(places) < _PARTS_MIN:
-            message = "same takes two things or more with commas between: same(sentence; kim, putin)."
+            message = _("same takes two things or more with commas between: same(sentence; kim, putin).")
             raise _BadTokenError(message, _start(token))
         return Same(cast("Unit", unit.value.lower()), tuple(_places(places, token)))
 
@@ -247,7 +249,7 @@ def _field(token: Token) -> str:
 def _unquoted(token: Token) -> str:
     text = " ".join(token.value.strip('"').split())
     if not text:
-        raise _BadTokenError("There is nothing between the quotes.", _start(token))
+        raise _BadTokenError(_("There is nothing between the quotes."), _start(token))
     return text
 
 
@@ -255,8 +257,9 @@ def _lang(token: Token) -> Lang:
     code = _unquoted(token).lower()
     if not _LANG.fullmatch(code) or code in _LANG_NAMES:
         meant = _LANG_NAMES.get(code)
-        hint = f"Did you mean lang:{meant}?" if meant else "Write, for instance, lang:ru."
-        raise _BadTokenError(f"lang: takes a language's short code. {hint}", _start(token))
+        hint = _("Did you mean lang:{code}?").format(code=meant) if meant else _("Write, for instance, lang:ru.")
+        lead = _("lang: takes a language's short code.")
+        raise _BadTokenError(f"{lead} {hint}", _start(token))
     return Lang(code)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import re2
 
 from bot import limits
+from bot.speech import _
 
 if TYPE_CHECKING:
     from bot.topics.fold import Folded
@@ -34,16 +35,17 @@ class RegexError(ValueError):
 def check(pattern: str) -> None:
     """Raise ``RegexError`` for a pattern that is too long, faulty, too large when compiled, or true of any text."""
     if len(pattern) > limits.QUERY_REGEX_CHARS:
-        message = f"The pattern is too long: {len(pattern)} characters, at most {limits.QUERY_REGEX_CHARS} are read."
-        raise RegexError(message, limits.QUERY_REGEX_CHARS)
+        said = _("The pattern is too long: {count} characters, at most {most} are read.")
+        most = limits.QUERY_REGEX_CHARS
+        raise RegexError(said.format(count=len(pattern), most=most), most)
     try:
         compiled = _compiled(pattern)
     except re2.error as error:
         raise _explained(error, pattern) from error
     except UnicodeEncodeError as error:
-        raise RegexError("The pattern holds half a character.", error.start - len(_FLAGS)) from error
+        raise RegexError(_("The pattern holds half a character."), error.start - len(_FLAGS)) from error
     if any(found.start() == found.end() for found in compiled.finditer(_PROBE)):
-        raise RegexError("The pattern can be true of no letters at all: name something that must stand there.")
+        raise RegexError(_("The pattern can be true of no letters at all: name something that must stand there."))
 
 
 def find(pattern: str, folded: Folded) -> tuple[Span, ...]:
@@ -70,11 +72,14 @@ def _explained(error: Exception, pattern: str) -> RegexError:
     """RE2's complaint in words for a person; it names the faulty piece, which gives the place."""
     said = error.args[0] if error.args else ""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    what, _, piece = text.partition(": ")
-    piece = piece.removeprefix(_FLAGS)
+    what = text.partition(": ")[0]
+    piece = text[len(what) :].removeprefix(": ").removeprefix(_FLAGS)
     at = max(pattern.find(piece), 0) if piece else 0
     if "too large" in text:
-        return RegexError("The pattern grows too large: use smaller counts in {}, and letters rather than classes.")
+        return RegexError(_("The pattern grows too large: use smaller counts in {}, and letters rather than classes."))
     if any(piece.startswith(one) for one in _PERL_ONLY):
-        return RegexError(f"{piece} is not known here: patterns look neither ahead nor behind, nor back.", at)
-    return RegexError(f"The pattern is faulty: {what}" + (f" ({piece})." if piece else "."), at)
+        said = _("{piece} is not known here: patterns look neither ahead nor behind, nor back.")
+        return RegexError(said.format(piece=piece), at)
+    # What is wrong is told in the library's English, as it is looked up in its documentation.
+    said = _("The pattern is faulty: {what}.")
+    return RegexError(said.format(what=what + (f" ({piece})" if piece else "")), at)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
 from bot.limits import QUERY_CHARS, QUERY_DEPTH, QUERY_NEAR_WORDS, QUERY_REGEX_CHARS, QUERY_REGEXES, QUERY_TERMS
+from bot.speech import speaking
 from bot.topics.lexicon import build
 from bot.topics.query import parse
 from bot.topics.tree import (
@@ -188,6 +191,15 @@ def test_says_where_and_what_would_be_right(text: str, column: int, says: str) -
         parse(text, LEXICON)
     assert caught.value.column == column
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["near(a, b)", "same(x; a, b)", "title:(lead:a)", 're:"a(?=b)"', "a*b", "lang:russian"]
+)
+def test_complains_in_the_language_of_the_chat(text: str) -> None:
+    with speaking("ru"), pytest.raises(QueryError) as caught:
+        parse(text, LEXICON)
+    assert re.search("[а-я]{4}", str(caught.value))
 
 
 @pytest.mark.parametrize(
