@@ -47,6 +47,7 @@ _SECTIONS: Final = frozenset(
         "beginnings",
         "beside_places",
         "only_beside",
+        "elsewhere",
         "narrower",
         "common_words",
         "everyday",
@@ -58,6 +59,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
 _COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
 _CAPITALS_CHARS: Final = 6
+_ELSEWHERE_NAMES: Final = 2
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2,5}")
 _ARABIC_SUBSTRING_CHARS: Final = 5
 
@@ -134,6 +136,7 @@ class Lexicon:
     A concept in ``only_beside`` has names so vague that a topic's name holds it only beside one of these others: OPEC's
     meeting is about output, the G7's is not. ``common_words`` (folded) are aliases with capitals that say other things
     without them: ``male`` is not Malé. ``beginnings`` are fillers that many a name begins with: National Rally.
+    ``elsewhere`` gives for a concept of one country that country, and what it is in a name with another one.
     ``everyday`` words (folded) are no aliases, but many a firm is called so: Target.
     """
 
@@ -148,6 +151,7 @@ class Lexicon:
     only_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     beginnings: frozenset[str] = frozenset()
     everyday: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +226,7 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
         only_beside,
         _words_by_language(extra, "beginnings"),
         _words_by_language(extra, "everyday"),
+        _elsewhere(extra, concepts),
     )
 
 
@@ -425,6 +430,15 @@ def _frames(extra: Mapping[str, Any], concepts: Iterable[str]) -> tuple[Frame, .
             raise LexiconError(f"suggest.yaml: the frame {facets!r} names an unknown concept")
         frames.append(Frame(names, " ".join(str(query).split())))
     return tuple(frames)
+
+
+def _elsewhere(extra: Mapping[str, Any], concepts: Iterable[str]) -> dict[str, tuple[str, str]]:
+    read = {str(name): str(written).split() for name, written in extra.get("elsewhere", {}).items()}
+    known = set(concepts)
+    for name, names in read.items():
+        if len(names) != _ELSEWHERE_NAMES or not {name, *names} <= known:
+            raise LexiconError(f"suggest.yaml: `elsewhere` takes two known concepts for a known one: {name}")
+    return {name: (country, other) for name, (country, other) in read.items()}
 
 
 def _guards(extra: Mapping[str, Any], concepts: Iterable[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from bot.topics.tree import is_operator
 from bot.topics.unknown import SHORT_CHARS, STEM_CHARS, of_word, with_capitals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.topics.fold import Folded
     from bot.topics.lexicon import Alias, Concept, Lexicon
@@ -215,9 +215,21 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
     for span in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
         if all(span[1] <= start or span[0] >= end for start, end in chosen):
             chosen[span] = _meant(folded.text[slice(*span)], found[span], lexicon)
+    chosen = _elsewhere(chosen, lexicon)
     if any(lexicon.concepts[name].kind == "place" for names in chosen.values() for name in names):
         return chosen
     return {span: names for span, names in chosen.items() if folded.text[slice(*span)] not in lexicon.beside_places}
+
+
+def _elsewhere(chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> dict[Span, list[str]]:
+    """Pakistan's Supreme Court is not the American one: what it is beside another country's name."""
+    places = {name for names in chosen.values() for name in names if lexicon.concepts[name].kind == "place"}
+
+    def read(name: str) -> str:
+        country, other = lexicon.elsewhere.get(name, ("", ""))
+        return other if other and places and country not in places else name
+
+    return {span: [read(name) for name in names] for span, names in chosen.items()}
 
 
 def _meant(text: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:

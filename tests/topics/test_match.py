@@ -215,3 +215,10 @@ def test_threads_share_a_matcher() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(judge, entries)) == [judge(entry) for entry in entries]
+
+
+@pytest.mark.parametrize("title", ["Pakistan Supreme Court frees Khan", "Supreme Court of Pakistan frees Khan"])
+def test_another_countrys_supreme_court_is_found_by_its_name(title: str) -> None:
+    matcher = Matcher(load(), [a_topic(suggest("Pakistan Supreme Court", load()).query)])
+    entry = an_entry(title)
+    assert any(match.relevant for match in matcher.match(entry, matcher.scan(entry)))

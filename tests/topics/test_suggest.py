@@ -126,6 +126,8 @@ def test_reads_a_name(name: str, query: str) -> None:
         (("Strait of Hormuz", "Ормузский пролив", "호르무즈 해협", "霍尔木兹海峡", "détroit d'Ormuz"), "@hormuz"),
         (("Bank of Japan", "BOJ", "日銀", "일본은행", "Банк Японии"), "@bank_of_japan"),
         (("Deutsche Bank", "ドイツ銀行"), "@deutsche_bank"),
+        (("Pakistan Supreme Court", "Pakistan Верховный суд", "파키스탄 대법원"), "@pakistan & @supreme_courts"),
+        (("Supreme Court", "US Supreme Court", "Верховный суд США"), "@supreme_court"),
         (("European Court of Human Rights", "ECHR", "ЕСПЧ", "ЄСПЛ", "유럽인권재판소", "CEDH", "EGMR"), "@echr"),
         (("Security Service of Ukraine", "СБУ", "Служба безпеки України"), "@sbu"),
         (("Tokyo Stock Exchange", "東証", "东京证券交易所"), "@tokyo_stock_exchange"),
