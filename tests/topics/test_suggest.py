@@ -133,6 +133,13 @@ def test_reads_a_name(name: str, query: str) -> None:
         (("Tokyo Stock Exchange", "東証", "东京证券交易所"), "@tokyo_stock_exchange"),
         (("UNESCO", "ЮНЕСКО", "유네스코", "اليونسكو"), "@unesco"),
         (("Bank of Russia", "ЦБ РФ", "Банк России"), "@bank_of_russia"),
+        (("Nord Stream", "Северный поток", "Северного потока", "Північний потік", "北溪"), "@nord_stream"),
+        (("Mobilisation", "мобилизация", "мобілізація", "Mobilmachung"), "@mobilisation"),
+        (("GDP", "ВВП", "PIB"), "@gdp"),
+        (("unemployment", "безработица", "безробіття", "실업"), "@unemployment"),
+        (("Suez Canal", "Суэцкий канал", "수에즈 운하", "Suezkanal"), "@suez_canal"),
+        (("student loans", "학자금 대출"), "@student_loans"),
+        (("EU withdrawal",), "@eu & @withdrawal"),
         (("Pentagon", "Пентагон", "펜타곤", "国防総省", "五角大楼"), "@pentagon"),
     ],
 )
