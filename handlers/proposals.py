@@ -370,7 +370,8 @@ def _explained(suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
     if spans:
         yield note(*spans)
     if suggestion.unknown:
-        yield note(_("Not in my lexicon, so taken as it stands: {words}.").format(words=_in_quotes(suggestion.unknown)))
+        said = _("Not in my lexicon, so taken as it stands, and not found in other languages: {words}.")
+        yield note(said.format(words=_in_quotes(suggestion.unknown)))
     if suggestion.dropped:
         yield note(_("Left out, as it says little: {words}.").format(words=_in_quotes(suggestion.dropped)))
 

@@ -49,7 +49,7 @@ async def test_a_query_in_place_of_a_name_is_taken_as_one(house: House) -> None:
 async def test_words_that_the_lexicon_lacks_are_named(house: House) -> None:
     said = texts(await house.say("/topics add Zorblatt Industries"))
     await house.say("/topics save Zorblatt Industries")
-    assert "Not in my lexicon, so taken as it stands: “Zorblatt Industries”." in said
+    assert "Not in my lexicon, so taken as it stands, and not found in other languages: “Zorblatt Industries”." in said
     assert "zorblatt" in (await house.topic("Zorblatt Industries")).query.casefold()
 
 

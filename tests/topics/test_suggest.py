@@ -140,7 +140,7 @@ def test_reads_a_name(name: str, query: str) -> None:
         (("Suez Canal", "Суэцкий канал", "수에즈 운하", "Suezkanal"), "@suez_canal"),
         (("student loans", "학자금 대출"), "@student_loans"),
         (("Bird flu", "Vogelgrippe"), "@bird_flu"),
-        (("Klimawandel", "Klimakrise"), "@climate"),
+        (("climate change", "изменение климата", "зміна клімату", "cambio climático", "Klimawandel"), "@climate"),
         (("Gaspreise", "Erdgas"), "@gas"),
         (("미·이란", "미-이란"), "@iran & @usa"),
         (("미·러 정상회담", "미-러 정상회담"), "@russia & @usa & @summit"),
