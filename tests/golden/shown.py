@@ -82,15 +82,17 @@ def _how(call: Call, numbers: dict[str, int]) -> str:
     body = call.body
     if call.method == "response":
         return "only you see this" + (", in place of what you pressed" if body.get("replace_original") else "")
+    in_thread = f", in the thread of message {numbers[body['thread_ts']]}" if body.get("thread_ts") in numbers else ""
+    if call.method == "chat.postEphemeral":
+        return f"only you see this{in_thread}"
     if call.method.startswith("views"):
         return f"a form ({call.method})"
     if call.method == "chat.update":
         return f"message {numbers.get(body['ts'])}, edited"
     number = numbers.setdefault(call.answer.get("ts", ""), len(numbers) + 1)
-    how = f"message {number}"
-    if body.get("thread_ts") in numbers:
-        how += f", in the thread of message {numbers[body['thread_ts']]}"
-    return how + (", shown in the channel too" if str(body.get("reply_broadcast")).lower() == "true" else "")
+    return f"message {number}{in_thread}" + (
+        ", shown in the channel too" if str(body.get("reply_broadcast")).lower() == "true" else ""
+    )
 
 
 def blocks_of(body: Json) -> list[Json]:

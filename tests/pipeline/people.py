@@ -139,7 +139,7 @@ class SlackPerson:
             for element in elements:
                 if element.get("type") != "button" or element["text"]["text"] != label:
                     continue
-                whispered = call.method == "response"
+                whispered = call.method in {"response", "chat.postEphemeral"}
                 body = self.api.whisper_press_body(element) if whispered else self.api.press_body(call, element)
                 await self.api.deliver_press(port, body)
                 return
