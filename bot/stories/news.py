@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 _NEW_WORDS: Final = 2
 _NEW_PAIRS: Final = 4
 """The same where the index holds pairs of letters."""
+_EXPECTED: Final = re.compile(
+    r"\b(?:will|would|could|may|might|should|likely|expected|poised|set to|about to|ready to|whether|if|ahead of)\b"
+    r"|\b[A-Z][\w’'.-]+ to (?=[a-z]{2,})(?!(?:the|an|his|her|their|its)\b)"
+    r"|\b(?:plan|want|hope|seek|vow|aim|threaten|prepare|consider|weigh|eye)s?\b"
+    r"|\b(?:будет|будут|может|могут|планиру\w+|намерен\w*|собира\w+ся|хочет|хотят|ожида\w+|если|накануне)\b"
+    r"|\b(?:буде|будуть|може|можуть|плану\w+|хоче|хочуть|очіку\w+|якщо|напередодні)\b"
+)
+"""Behind these a headline says what is to come, or may."""
 _NEW_RARITY: Final = 0.8
 """How rare those must be together; 1 is a word that stands in no entry. Two that fill the news say nothing."""
 _EXPLAINS: Final = re.compile(
@@ -80,15 +88,33 @@ def headline_news(
     native = [past for past in heard if past.entry.lang == entry.lang]
     if not native or not _tells(entry.title):
         return ""
-    unsaid = me.fingerprint.title_terms - frozenset().union(*(past.fingerprint.terms for past in heard))
+    spoken = frozenset().union(*(past.fingerprint.terms for past in heard))
+    told = frozenset().union(*(_told(past) if not past.entry.text else past.fingerprint.terms for past in heard))
+
+    def unsaid(past: PastEntry) -> frozenset[str]:
+        # What was to come is news again when it has come: "Fed likely to cut rates", "Fed cuts rates".
+        done = _told(past)
+        return (done - told) | (past.fingerprint.title_terms - done - spoken)
+
+    mine = unsaid(me)
     least = _NEW_PAIRS if main_script(entry.title) in UNSPACED else _NEW_WORDS
     for past in since:
-        shared = unsaid & past.fingerprint.title_terms
-        if past.entry.source != entry.source and len(shared) >= least and _tells(past.entry.title):
+        if past.entry.source == entry.source or not _tells(past.entry.title):
+            continue
+        shared = mine & unsaid(past)
+        if len(shared) >= least:
             rarity = sum(_rarity(term, statistics) for term in shared)
             if rarity >= _NEW_RARITY * least / _NEW_WORDS:
                 return entry.title
     return ""
+
+
+def _told(past: PastEntry) -> frozenset[str]:
+    """The terms of an entry's title that say what is, without those behind a word that says what is to come."""
+    expected = _EXPECTED.search(past.entry.title)
+    if expected is None:
+        return past.fingerprint.title_terms
+    return past.fingerprint.title_terms & frozenset(index_terms(past.entry.title[: expected.end()], past.entry.lang))
 
 
 def _tells(title: str) -> bool:

@@ -92,3 +92,42 @@ def test_the_same_in_other_languages(lang: str, heard: str, other: str, title: s
     me = told(9, title, outlet="Third", lang=lang)
     assert headline_news(me, before, later, rarity(*before, *later)) == title
     assert headline_news(told(9, heard, outlet="Third", lang=lang), before, later, rarity(*before)) == ""
+
+
+@pytest.mark.parametrize(
+    ("heard", "other", "title", "is_news"),
+    [
+        pytest.param(
+            "Central bank likely to drop its dollar peg this week",
+            "Central bank drops dollar peg after eight years",
+            "Dollar peg dropped as central bank acts",
+            True,
+            id="what was likely has come",
+        ),
+        pytest.param(
+            "Minister to visit Kestria for talks",
+            "Minister visits Kestria, meets her counterpart",
+            "In Kestria, minister opens visit",
+            True,
+            id="who was to come is there",
+        ),
+        pytest.param(
+            "Minister to visit Kestria for talks",
+            "Minister will visit Kestria on Friday",
+            "Minister to visit Kestria, her office says",
+            False,
+            id="it is still to come",
+        ),
+        pytest.param(
+            "Central bank cuts rates",
+            "Rates cut by central bank may fall further",
+            "Central bank rates cut could help borrowers",
+            False,
+            id="what has come, once more",
+        ),
+    ],
+)
+def test_what_was_to_come_is_news_when_it_has_come(heard: str, other: str, title: str, *, is_news: bool) -> None:
+    before, later = told(1, heard, outlet="First"), told(5, other, outlet="Second")
+    me = told(9, title, outlet="Third")
+    assert headline_news(me, [before], [later], rarity(before, later)) == (title if is_news else "")
