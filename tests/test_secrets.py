@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FEED_PASSWORD, FEED_KEY, LLM_KEY = "open-sesame-of-a-feed", "feed-key-0123456789", "sk-of-the-model-0123456789"
 DATABASE_PASSWORD = "pw-of-a-database-0123456789"  # noqa: S105 - no secret
 SECRET_KEY = "seals-what-is-kept-0123456789-abcdefgh"  # noqa: S105 - no secret
+NEWS = ("/rss", "/paid")
 ASKED = ("/feeds", "/export", "/whynot https://127.0.0.1/article", "/status", "/latest", "/feeds remove 3")
 SAID = {
     "http": [b"backstory_feeds"],
@@ -160,13 +161,15 @@ class World:
         """News come, on topics that are watched, and the platform fails now and then."""
         telegram = self.telegram
         telegram.open_private(ADA.id)
+        # What a feed holds when it is first asked is no news; whoever asks again has taken that in.
+        await telegram.until(lambda: all(sum(path in each.path for each in self.feeds.requests) > 1 for path in NEWS))
         await telegram.say("/topics save Arms = munitions")
         await telegram.arrived(1)
         # What the SDKs say when a platform fails is where tokens leak from.
         telegram.fault("sendMessage", Fault.DROP_BEFORE, Fault.NOT_JSON_AFTER)
         telegram.fault("getUpdates", Fault.DROP_BEFORE, Fault.NOT_JSON_AFTER)
-        self.feeds.serve("/rss", feed("A quiet day in the harbour", "Harbour ships munitions to its neighbour"))
-        self.feeds.serve("/paid", nameless("2", "Storm sinks dear munitions off a far northern coast"))
+        self.feeds.serve(NEWS[0], feed("A quiet day in the harbour", "Harbour ships munitions to its neighbour"))
+        self.feeds.serve(NEWS[1], nameless("2", "Storm sinks dear munitions off a far northern coast"))
         await self.shows("munitions to its")
         await self.shows("dear munitions")
 

@@ -173,7 +173,7 @@ async def test_what_is_sent_changes_the_topic_and_the_channel_is_told(desk: Desk
     await desk.api.until(lambda: desk.api.responses)
     changed = (await desk.topics())["Arms trade"]
     assert (changed.id, changed.query, changed.sensitivity) == (topic.id, "@dprk", "strict")
-    assert "Now watching “Arms trade”" in desk.api.responses[0]["text"]
+    assert "“Arms trade” is changed" in desk.api.responses[0]["text"]
     assert list(await desk.topics()) == ["Arms trade"]
 
 

@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import SettingsError
 from bot.model import Platform
@@ -166,16 +167,17 @@ async def test_stopping_twice_or_before_the_start_is_safe(journal: Journal) -> N
 # ------------------------------------------------------------ a bot alone
 
 
-async def test_who_is_alone_waits_for_anothers_end_and_keeps_all_seats(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_who_is_alone_waits_for_anothers_end_and_keeps_all_seats() -> None:
     one, two = Journal(), Journal()
     two.taken = deque([False, False, True, True, False])
-    async with held([one, two], wait_s=60, check_s=0.001, refusal="No."):
-        assert capsys.readouterr().out.count("its end is waited for") == 1
-        while two.taken:  # noqa: ASYNC110 - the test's own time-out ends it
-            await asyncio.sleep(0)
-        await asyncio.sleep(0.01)
-        assert one.told == two.told == []
-    assert capsys.readouterr().out.count("may work on this database") == 1
+    with capture_logs() as logs:
+        async with held([one, two], wait_s=60, check_s=0.001, refusal="No."):
+            assert ["its end is waited for" in line["event"] for line in logs] == [True]
+            while two.taken:  # noqa: ASYNC110 - the test's own time-out ends it
+                await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
+            assert one.told == two.told == []
+    assert ["may work on this database" in line["event"] for line in logs] == [False, True]
     assert one.told == two.told == ["left"]
 
 
