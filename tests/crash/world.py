@@ -184,9 +184,9 @@ class World:
         return len(self.copies()) >= len(self.published)
 
     async def settled(self, timeout_s: float) -> None:
-        """Wait until every entry has arrived or is known to be in doubt; fails if nothing moves for so long.
+        """Wait until every entry has arrived or is known to be in doubt, or nothing has moved for so long.
 
-        A machine that is busy with other things makes a bot slow, and loses nothing.
+        A machine that is busy with other things makes a bot slow, and loses nothing: what is lost the tally says.
         """
         store = await open_store(self.database)
         before, deadline = None, 0.0
@@ -197,8 +197,8 @@ class World:
                     return
                 if (now := (stored, left, self.arrived)) != before:
                     before, deadline = now, time.monotonic() + timeout_s
-                stuck = f"stuck for {timeout_s:.0f} s: {stored} of {len(self.published)} entries stored, {left} to send"
-                assert time.monotonic() < deadline, stuck
+                if time.monotonic() >= deadline:
+                    return
                 await asyncio.sleep(0.1)
         finally:
             await store.close()
