@@ -54,7 +54,7 @@ class Teller:
         self._next_alert = history.next_ids.alert
         self._alerts: dict[int, dict[int, Alert]] = {}
         self._told: dict[int, list[Told]] = {}
-        self._news: dict[tuple[int, ...], News] = {}
+        self._news: dict[tuple[tuple[int, ...], ...], News] = {}
         self._new_alerts: dict[int, Alert] = {}
         self._deliveries: list[NewDelivery] = []
         self.learn(history.context)
@@ -186,19 +186,22 @@ class Teller:
         if telling.joins is not None:
             heard = [past for past in shown if until is None or past.entry.at < until]
             if heard and len(heard) < len(telling.compared):
-                news = self._news_beside(telling.joins, heard, copied=telling.copied)
-                since = [past for past in shown if past not in heard]
-                led = not news.facts and headline_news(telling.joins, heard, since, self._statistics)
-                return News((led,)) if led else news
+                since = [past for past in shown if until is not None and past.entry.at >= until]
+                return self._news_beside(telling.joins, heard, since, copied=telling.copied)
         if len(shown) < len(telling.compared):
             return News(tuple(map(without_earlier, telling.new)), tuple(map(without_earlier, telling.firsts)))
         return News(telling.new, telling.firsts)
 
-    def _news_beside(self, me: PastEntry, heard: Sequence[PastEntry], *, copied: bool) -> News:
-        """As ``news_beside``; of one telling once for all chats that have heard the same."""
-        key = tuple(past.entry.id for past in heard)
+    def _news_beside(
+        self, me: PastEntry, heard: Sequence[PastEntry], since: Sequence[PastEntry], *, copied: bool
+    ) -> News:
+        """As ``news_beside``, or else what outlets lead with ``since``; once for all chats that have heard the same."""
+        key = tuple(tuple(past.entry.id for past in part) for part in (heard, since))
         if key not in self._news:
-            self._news[key] = news_beside(me, heard, copied=copied)
+            news = news_beside(me, heard, copied=copied)
+            if not news.facts and (led := headline_news(me, heard, since, self._statistics)):
+                news = News((led,))
+            self._news[key] = news
         return self._news[key]
 
     def _hidden(self, feed_id: int | None, chat_id: int) -> bool:

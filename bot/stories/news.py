@@ -60,12 +60,12 @@ def news_beside(me: PastEntry, heard: Sequence[PastEntry], *, copied: bool) -> N
     firsts = first_told(facts, heard)
     if copied:
         facts = tuple(
-            fact for fact in facts if changes_figure(fact) or fact in firsts or _is_headline_news(fact, me, heard)
+            fact for fact in facts if changes_figure(fact) or fact in firsts or _stands_on_top(fact, me, heard)
         )
     return News(facts, firsts)
 
 
-def _is_headline_news(fact: str, me: PastEntry, heard: Sequence[PastEntry]) -> bool:
+def _stands_on_top(fact: str, me: PastEntry, heard: Sequence[PastEntry]) -> bool:
     """Whether an entry opens with the fact, and its title says some of that in words that nobody had.
 
     Credits, captions and notes on top of a copy are in no title; a client's own title says the same event.

@@ -206,27 +206,23 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
         raise LexiconError(
             f"suggest.yaml, line {line}: unknown section {key!r}; they are {', '.join(sorted(_SECTIONS))}"
         )
-    fillers, serious = _words_by_language(extra, "fillers"), _words_by_language(extra, "serious")
-    frames, guards = _frames(extra, concepts), _guards(extra, concepts)
-    beside_places = _words_by_language(extra, "beside_places")
-    narrower = _words_by_language(extra, "narrower")
-    common_words = _words_by_language(extra, "common_words")
+    serious = _words_by_language(extra, SERIOUS)
     only_beside = {name: frozenset(str(others).split()) for name, others in extra.get("only_beside", {}).items()}
     for name in {*only_beside, *(other for others in only_beside.values() for other in others)} - concepts.keys():
         raise LexiconError(f"suggest.yaml: `only_beside` names an unknown concept {name!r}")
     return Lexicon(
         concepts,
-        fillers | serious,
-        serious,
-        frames,
-        guards,
-        beside_places,
-        narrower,
-        common_words,
-        only_beside,
-        _words_by_language(extra, "beginnings"),
-        _words_by_language(extra, "everyday"),
-        _elsewhere(extra, concepts),
+        fillers=_words_by_language(extra, "fillers") | serious,
+        serious=serious,
+        frames=_frames(extra, concepts),
+        guards=_guards(extra, concepts),
+        beside_places=_words_by_language(extra, "beside_places"),
+        narrower=_words_by_language(extra, "narrower"),
+        common_words=_words_by_language(extra, "common_words"),
+        only_beside=only_beside,
+        beginnings=_words_by_language(extra, "beginnings"),
+        everyday=_words_by_language(extra, "everyday"),
+        elsewhere=_elsewhere(extra, concepts),
     )
 
 
