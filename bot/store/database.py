@@ -3,7 +3,8 @@
 On SQLite the driver runs in autocommit and transactions are begun here: ``BEGIN IMMEDIATE``, so that a writer waits
 for the file's lock before it reads, and a lock of this process, so that its writers queue in order instead of polling
 the file. On PostgreSQL row locks and unique constraints do that work, and ingesters take one advisory lock. There a
-transaction whose process has gone silent (it is stopped, or its machine sleeps) is ended, and others have its locks.
+transaction whose process has gone silent (it is stopped, or its machine sleeps) is ended, and others have its locks:
+see ``bot.store.silence``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from sqlalchemy.util.concurrency import in_greenlet
 from bot import crashpoints, limits
 from bot.errors import SettingsError
 from bot.seal import Seal
-from bot.store import driver
+from bot.store import driver, silence
 from bot.store.columns import use_seal
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Database:
         self._queues[None] = nullcontext()
         self._writing: set[asyncio.Task[Any] | None] = set()
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         if not self.is_sqlite:
             self._engine = create_async_engine(
                 url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS, hide_parameters=True
@@ -182,7 +184,7 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, lock: int | None, beside: Iterable[int]) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
-            async with self._queues[lock], self._engine.begin() as conn:
+            async with self._queues[lock], silence.watched(self._address), self._engine.begin() as conn:
                 try:
                     if lock is not None:
                         await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
@@ -246,6 +248,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
     cursor.execute("SET jit = off")
     # Every search of the index reads what is not sorted into it yet, once a term: up to 4 MB by default.
     cursor.execute("SET gin_pending_list_limit = '256kB'")
+    cursor.execute(f"SET application_name = '{silence.NAME}'")
     cursor.execute(f"SET idle_in_transaction_session_timeout = '{limits.TRANSACTION_IDLE_S:.0f}s'")
     cursor.close()
     connection.commit()
