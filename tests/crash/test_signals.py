@@ -15,10 +15,9 @@ import pytest
 from bot.model import Platform
 from tests.crash.bots import ROOT, Nursery, clean_environment
 from tests.crash.test_kill import QUICK
-from tests.crash.world import MARK, world
+from tests.crash.world import MARK, until, world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tests.crash.conftest import Figures
@@ -30,12 +29,6 @@ STOPS = max(3, KILLS // 10)
 ENDS = max(4, KILLS // 10)
 QUICKER = {**QUICK, "LEASE_S": 6.0, "SEND_TIMEOUT_S": 5.0, "SEAT_IDLE_S": 3.0, "TRANSACTION_IDLE_S": 5.0}
 """Leases of six seconds, so that sleeping past one takes no minute."""
-
-
-async def until(condition: Callable[[], bool], timeout_s: float = 30) -> None:
-    async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - any condition
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.timeout(120 + 10 * ENDS)

@@ -30,7 +30,7 @@ from tests.crash.ends import FIRST_CHAT, SlackEnd, TelegramEnd, in_order
 from tests.pipeline.feed_server import Answer, Item, feed_server, rss
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from bot.store.port import Store
@@ -75,6 +75,13 @@ class Tally:
     def marked_repeats(self) -> int:
         """Second copies anywhere; one without a mark is a fault."""
         return self.repeats.total()
+
+
+async def until(condition: Callable[[], bool], timeout_s: float = 60) -> None:
+    """Wait for what others do. Raises TimeoutError."""
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110 - any condition
+            await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -184,9 +191,9 @@ class World:
         return len(self.copies()) >= len(self.published)
 
     async def settled(self, timeout_s: float) -> None:
-        """Wait until every entry has arrived or is known to be in doubt, or nothing has moved for so long.
+        """Wait until every entry has arrived or is known to be in doubt; fails if nothing moves for so long.
 
-        A machine that is busy with other things makes a bot slow, and loses nothing: what is lost the tally says.
+        A machine that is busy with other things makes a bot slow, and loses nothing.
         """
         store = await open_store(self.database)
         before, deadline = None, 0.0
@@ -197,8 +204,8 @@ class World:
                     return
                 if (now := (stored, left, self.arrived)) != before:
                     before, deadline = now, time.monotonic() + timeout_s
-                if time.monotonic() >= deadline:
-                    return
+                stuck = f"stuck for {timeout_s:.0f} s: {stored} of {len(self.published)} entries stored, {left} to send"
+                assert time.monotonic() < deadline, stuck
                 await asyncio.sleep(0.1)
         finally:
             await store.close()

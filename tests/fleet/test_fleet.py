@@ -17,7 +17,7 @@ from bot.model import UNSAVED, Address, Feed, Platform, Subscription, Topic
 from bot.store.sql import open_store
 from bot.workers.engine import SCHEMA
 from tests.crash.bots import ROOT, clean_environment
-from tests.crash.world import world
+from tests.crash.world import until, world
 from tests.fleet.processes import Processes
 from tests.pipeline.feed_server import Answer, Item, rss
 
@@ -80,10 +80,11 @@ async def test_when_the_one_that_speaks_is_killed_another_does_in_seconds(
         here.publish(5)
         await here.settled(20)
         await fleet.start()
+        before = here.arrived
         assert await fleet.end(first, signal.SIGKILL) == -signal.SIGKILL
         killed_at = time.monotonic()
         here.publish(20)
-        await here.settled(15)
+        await until(lambda: here.arrived > before, timeout_s=15)
         await here.leases_run_out()  # those of the feeds that the dead one was about to poll
         await here.settled(60)
         found = await here.tally()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING
 from bot import settings
 from bot.fleet import open_worker
 from tests.crash.ends import SlackEnd
+from tests.crash.world import until
 from tests.doubles.bot_api import TOKEN
 from tests.doubles.bot_api_webhook import WebhookBotApi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tests.store.postgres import PostgresServer
@@ -25,12 +24,6 @@ def free_port() -> int:
         taken.bind(("127.0.0.1", 0))
         port: int = taken.getsockname()[1]
         return port
-
-
-async def until(reached: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not reached():  # noqa: ASYNC110 - others work meanwhile
-            await asyncio.sleep(0.01)
 
 
 async def test_commands_come_in_by_any_worker_and_go_on_when_the_one_that_speaks_ends(
