@@ -54,7 +54,8 @@ class Answered:
 
     ``hint_s`` is how long the server asks to keep a copy (max-age), ``ttl_s`` how long the document does; ``moved_to``
     the address that permanent redirects led to, ``moved_times`` how often in a row they did, this time included;
-    ``document`` what to remember of it; ``skips`` the hours and days at which it asks not to be read.
+    ``document`` what to remember of it; ``skips`` the hours and days at which it asks not to be read. Where it is
+    ``cut``, its end was lost on the way.
     """
 
     title: str = ""
@@ -69,6 +70,7 @@ class Answered:
     moved_times: int = 0
     document: bytes | None = None
     skips: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,12 @@ def next_poll(
     )
     if isinstance(outcome, Unchanged):
         return replace(poll, baselined=feed.baselined)
-    return replace(poll, title=outcome.title or None, lang=outcome.lang, document=outcome.document, skips=skips)
+    # What a first answer has lost is as old as the rest of it, and the next one brings it: one more is taken silently.
+    # Not a third: a feed that never ends would never be heard.
+    answered_before = feed.last_polled_at is not None and not feed.failures
+    baselined = feed.baselined or not outcome.cut or answered_before
+    title, document = outcome.title or None, outcome.document
+    return replace(poll, title=title, lang=outcome.lang, document=document, skips=skips, baselined=baselined)
 
 
 def times_moved(feed: Feed, moved_to: str | None) -> int:

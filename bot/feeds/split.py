@@ -13,6 +13,7 @@ START: Final = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:item|entry)[\s>/]", re.IGNORE
 END: Final = re.compile(rb"</(?:[a-zA-Z0-9]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 _ROOT: Final = re.compile(rb"<!--.*?-->|<((?:[a-z0-9]+:)?(?:rss|feed|rdf|channel))[\s>]", re.IGNORECASE | re.DOTALL)
+_TAIL_BYTES: Final = 4096
 _HEAD_BYTES: Final = 4096
 
 
@@ -42,10 +43,17 @@ def split_feed(body: bytes) -> Split:
 
 def is_cut(body: bytes) -> bool:
     """Whether a feed ends before its first element does: what stood behind was lost on the way."""
-    # In UTF-16 and UTF-32, what is ASCII stands between NULs.
-    text = body.replace(b"\0", b"").lower()
-    root = next((found[1] for found in _ROOT.finditer(text, 0, _HEAD_BYTES) if found[1]), None)
-    if root is None:
-        return False
+    head = _plain(body[:_HEAD_BYTES])
+    root = next((found[1] for found in _ROOT.finditer(head) if found[1]), None)
+    # Nearly always the very end says it all; a body may be many megabytes, and is asked on the event loop.
+    return root is not None and all(_lacks_end(_plain(text), root) for text in (body[-_TAIL_BYTES:], body))
+
+
+def _plain(body: bytes) -> bytes:
+    """In UTF-16 and UTF-32, what is ASCII stands between NULs."""
+    return body.replace(b"\0", b"").lower()
+
+
+def _lacks_end(text: bytes, root: bytes) -> bool:
     last_entry = max(text.rfind(b"<item"), text.rfind(b"<entry"))
     return text.find(b"</" + root, max(last_entry, 0)) < 0

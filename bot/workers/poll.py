@@ -320,7 +320,8 @@ class Poller:
 
     def _answered(self, feed: Feed, checked: Checked, document: Remembered, new: int) -> Poll:
         fetched, parsed = checked.fetched, checked.feed
-        if is_cut(fetched.body):  # then the next poll must ask for all of it
+        cut = is_cut(fetched.body)
+        if cut:  # then the next poll must ask for all of it
             fetched, packed = replace(fetched, etag=None, last_modified=None), None
         else:
             packed = delta.pack(document)
@@ -340,6 +341,7 @@ class Poller:
                 moved_times=checked.moved_times,
                 document=packed,
                 skips=read_skips(fetched.body),
+                cut=cut,
             ),
         )
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -78,6 +79,20 @@ def test_a_first_poll_sets_the_baseline_and_keeps_what_the_server_said() -> None
         "then",
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("feed", "cut", "baselined"),
+    [
+        pytest.param({}, True, False, id="the first answer is cut: the next one holds what was lost"),
+        pytest.param({}, False, True, id="the first answer is whole"),
+        pytest.param({"last_polled_at": NOW}, True, True, id="the second is cut, too: it never ends"),
+        pytest.param({"last_polled_at": NOW, "failures": 2}, True, False, id="failures only before"),
+    ],
+)
+def test_a_first_answer_that_is_cut_sets_no_baseline(feed: dict[str, Any], cut: bool, baselined: bool) -> None:  # noqa: FBT001 - a row of the table
+    first = replace(FEED, baselined=False, **feed)
+    assert next_poll(first, now=NOW, outcome=Answered(cut=cut)).baselined is baselined
 
 
 @pytest.mark.parametrize("outcome", [Unchanged(), Failed(FetchError("x"))], ids=["unchanged", "failed"])

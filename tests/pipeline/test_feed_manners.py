@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import limits
-from bot.model import DeliveryState, FeedState, NoticeKind
+from bot.model import UNSAVED, DeliveryState, Feed, FeedState, NoticeKind
 from bot.store.port import Outcome
 from tests.pipeline.feed_server import Answer, Fault, Item, rss
 from tests.pipeline.test_misbehaving import NOW, item, open_world
@@ -87,6 +87,20 @@ async def test_what_stands_behind_a_cut_is_asked_for_at_the_next_poll(
         world.server.serve("/feed", replace(cut, body=rss(*items), headers={}))
         assert len(await world.poll()) == 3
     assert (await world.feed()).etag == '"2"'
+
+
+async def test_what_the_first_answer_has_lost_is_no_news_later(world: World) -> None:
+    store, items = world.parts.store, [item(n) for n in range(6)]
+    feed = await store.add_feed(Feed(UNSAVED, world.server.url("/other"), "Other", NOW, shared=True))
+    whole = rss(*items)
+    for body in (whole[: whole.index(b"</item>") + 7], whole):
+        world.server.serve("/other", Answer(body))
+        await world.parts.poller.poll(found := await store.feed(feed.id) or feed)
+        assert await world.told() == []
+    world.server.serve("/other", Answer(rss(*items, item(7, days=1))))
+    await world.parts.poller.poll(found := await store.feed(feed.id) or feed)
+    assert found.baselined
+    assert len(await world.told()) == 1
 
 
 @pytest.mark.parametrize(
