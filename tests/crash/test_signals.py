@@ -103,7 +103,10 @@ async def test_who_slept_past_the_lease_does_not_send_what_another_took(tmp_path
 async def test_a_worker_that_sleeps_past_its_lease_sends_nothing_that_another_has_sent(
     tmp_path: Path, postgres: PostgresServer, figures: Figures
 ) -> None:
-    """Stopped where its request may leave or not, for longer than its leases and its seat last; then it wakes."""
+    """Stopped for longer than its leases and its seat last; then it wakes.
+
+    That is where its request may leave or not, or wherever it is: amid a transaction, whose locks others wait for.
+    """
     database = postgres.new_database()
     async with world(database, tmp_path, seed=9, chats=8, channels=8) as here, AsyncExitStack() as stack:
         fleet = [
@@ -111,12 +114,15 @@ async def test_a_worker_that_sleeps_past_its_lease_sends_nothing_that_another_ha
             for name in ("sleeper", "other")
         ]
         sleeper, other = fleet
-        stops = STOPS if KILLS else 2
+        stops = STOPS if KILLS else 3
         for number in range(stops):
-            where = ("stop:claimed", "stop:begun")[number % 2]
+            where = ("stop:claimed", "stop:begun", "")[number % 3]
             here.publish(6)
             here.begin_run()
             await sleeper.start(here.environment(BACKSTORY_CRASH_AT=where))
+            if not where:
+                await asyncio.sleep(here.random.uniform(0.2, 2.0))
+                sleeper.send(signal.SIGSTOP)
             await sleeper.stopped()
             await other.start(here.environment())
             await here.settled(60)  # the other one has taken over, and told everything
