@@ -12,23 +12,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
-import yaml
-
-from bot.errors import BackstoryError
-from bot.topics import lexicon_files
 from bot.topics.fold import fold
+from bot.topics.lexicon_files import LexiconError, close, line_of, listed, mapping
+from bot.topics.naming import Naming, read_naming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from yaml.cyaml import CSafeLoader as Loader
-else:
-    Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-SERIOUS: Final = "serious"
-"""The guard of the words that say that the matter is serious."""
+    from collections.abc import Iterator, Mapping
 
 Kind = Literal["place", "person", "body", "subject"]
 
@@ -40,32 +31,11 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
 )
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
 _OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
-_SECTIONS: Final = frozenset(
-    (
-        "fillers",
-        SERIOUS,
-        "beginnings",
-        "beside_places",
-        "only_beside",
-        "elsewhere",
-        "narrower",
-        "common_words",
-        "everyday",
-        "guards",
-        "frames",
-    )
-)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
-_COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
 _CAPITALS_CHARS: Final = 6
-_ELSEWHERE_NAMES: Final = 2
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2,5}")
 _ARABIC_SUBSTRING_CHARS: Final = 5
-
-
-class LexiconError(BackstoryError):
-    """A lexicon file holds something unusable; says which file, concept and key."""
 
 
 class _BadValueError(LexiconError):
@@ -126,40 +96,13 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """All concepts by name. Compared by identity, so that what is compiled from it can be kept beside it.
+    """All concepts by name, and how a topic's name is read with them.
 
-    ``fillers`` are the (folded) words that say nothing in a topic's name; the ``serious`` ones among them (crisis) say
-    that no sport is meant. ``frames`` are better readings of certain names; ``guards`` say what a title must not be
-    about when the name holds a concept (or, under ``serious``, such a word). Words ``beside_places`` name their concept
-    only in a name that holds a place too: Israel's strikes are attacks, a company's are not. ``narrower`` aliases
-    (folded) mean themselves in a name: Fordow is a sign of nuclear programmes, but who asks for it wants no other.
-    A concept in ``only_beside`` has names so vague that a topic's name holds it only beside one of these others: OPEC's
-    meeting is about output, the G7's is not. ``common_words`` (folded) are aliases with capitals that say other things
-    without them: ``male`` is not Malé. ``beginnings`` are fillers that many a name begins with: National Rally.
-    ``elsewhere`` gives for a concept of one country that country, and what it is in a name with another one.
-    ``everyday`` words (folded) are no aliases, but many a firm is called so: Target.
+    Compared by identity, so that what is compiled from it can be kept beside it.
     """
 
     concepts: Mapping[str, Concept]
-    fillers: frozenset[str] = frozenset()
-    serious: frozenset[str] = frozenset()
-    frames: tuple[Frame, ...] = ()
-    guards: Mapping[str, str] = field(default_factory=dict)
-    beside_places: frozenset[str] = frozenset()
-    narrower: frozenset[str] = frozenset()
-    common_words: frozenset[str] = frozenset()
-    only_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    beginnings: frozenset[str] = frozenset()
-    everyday: frozenset[str] = frozenset()
-    elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A reading of a topic's name: where it comes down to exactly these facets, this query is better than their AND."""
-
-    facets: frozenset[str]
-    query: str
+    naming: Naming = field(default_factory=Naming)
 
 
 @dataclass(slots=True)
@@ -186,44 +129,21 @@ def build(texts: Mapping[str, str], *, cldr: str = "", suggestions: str = "") ->
     drafts: dict[str, _Draft] = {}
     regions = _regions(cldr)
     for file_name, kind in _FILES:
-        for name, raw in _mapping(texts.get(file_name, ""), file_name).items():
+        for name, raw in mapping(texts.get(file_name, ""), file_name).items():
             if name in drafts:
-                line = lexicon_files.line_of(texts[file_name], name)
+                line = line_of(texts[file_name], name)
                 raise LexiconError(f"{file_name}, line {line}: @{name} is defined in another file, too; join the two")
             try:
                 drafts[name] = _draft(name, raw, kind=kind, regions=regions, drafts=drafts)
             except _BadValueError as error:
-                line = lexicon_files.line_of(texts[file_name], str(name), error.key)
+                line = line_of(texts[file_name], str(name), error.key)
                 raise LexiconError(f"{file_name}, line {line}: @{name}: {error}") from error
     for label, aliases in regions.values():
         name = _slug(label)
         if name not in drafts:
             drafts[name] = _Draft(name, label, "place", own=aliases)
     concepts = {name: _concept(draft, drafts) for name, draft in drafts.items()}
-    extra = _mapping(suggestions, "suggest.yaml")
-    for key in extra.keys() - _SECTIONS:
-        line = lexicon_files.line_of(suggestions, key)
-        raise LexiconError(
-            f"suggest.yaml, line {line}: unknown section {key!r}; they are {', '.join(sorted(_SECTIONS))}"
-        )
-    serious = _words_by_language(extra, SERIOUS)
-    only_beside = {name: frozenset(str(others).split()) for name, others in extra.get("only_beside", {}).items()}
-    for name in {*only_beside, *(other for others in only_beside.values() for other in others)} - concepts.keys():
-        raise LexiconError(f"suggest.yaml: `only_beside` names an unknown concept {name!r}")
-    return Lexicon(
-        concepts,
-        fillers=_words_by_language(extra, "fillers") | serious,
-        serious=serious,
-        frames=_frames(extra, concepts),
-        guards=_guards(extra, concepts),
-        beside_places=_words_by_language(extra, "beside_places"),
-        narrower=_words_by_language(extra, "narrower"),
-        common_words=_words_by_language(extra, "common_words"),
-        only_beside=only_beside,
-        beginnings=_words_by_language(extra, "beginnings"),
-        everyday=_words_by_language(extra, "everyday"),
-        elsewhere=_elsewhere(extra, concepts),
-    )
+    return Lexicon(concepts, read_naming(suggestions, concepts))
 
 
 def expand(pattern: str) -> Iterator[str]:
@@ -282,24 +202,6 @@ def parse_alias(written: str, *, lang: str, role: Role = Role.NAME) -> Alias:
     return Alias(text, folded, lang, form, role=role, cased=text if exact else None)
 
 
-def _mapping(text: str, file_name: str) -> dict[str, Any]:
-    try:
-        data = yaml.load(text, Loader=Loader)  # noqa: S506 - the safe loader, in C where the library has it
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file_name}, line {mark.line + 1}" if mark else file_name
-        problem = getattr(error, "problem", error)
-        raise LexiconError(f"{where}: not valid YAML: {problem}. {lexicon_files.YAML_HELP}") from error
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise LexiconError(f"{file_name}: the file must be a mapping of names")
-    if repeated := lexicon_files.repeated(text):
-        line, what = repeated
-        raise LexiconError(f"{file_name}, line {line}: {what}")
-    return cast("dict[str, Any]", data)
-
-
 def _draft(name: str, raw: object, *, kind: Kind, regions: dict[str, _Region], drafts: Mapping[str, _Draft]) -> _Draft:
     values = _checked(raw, name=name)
     draft = _Draft(name, values.get("label", name.replace("_", " ").capitalize()), kind)
@@ -309,8 +211,8 @@ def _draft(name: str, raw: object, *, kind: Kind, regions: dict[str, _Region], d
     draft.own += _aliases(values.get("signs", ""), "signs", role=Role.SIGN)
     draft.own += _aliases(values.get("support", ""), "support", role=Role.SUPPORT)
     draft.not_in += _aliases(values.get("not_in", ""), "not_in")
-    draft.includes = _names(values.get("includes", ""))
-    for code in _names(values.get("cldr", "")):
+    draft.includes = listed(values.get("includes", ""))
+    for code in listed(values.get("cldr", "")):
         if regions and code not in regions:
             message = f"CLDR has no territory {code!r} (or another concept has it); write an ISO 3166 code such as FR"
             raise _BadValueError(message, "cldr")
@@ -318,9 +220,9 @@ def _draft(name: str, raw: object, *, kind: Kind, regions: dict[str, _Region], d
             label, aliases = regions.pop(code)
             draft.label = values.get("label", label)
             draft.own += aliases
-    for owner in _names(values.get("of", "")):
+    for owner in listed(values.get("of", "")):
         if owner not in drafts:
-            raise _BadValueError(f"`of` names an unknown concept {owner!r}{lexicon_files.close(owner, drafts)}", "of")
+            raise _BadValueError(f"`of` names an unknown concept {owner!r}{close(owner, drafts)}", "of")
         drafts[owner].includes.append(name)
     if not draft.own and not draft.includes:
         raise _BadValueError("has no aliases; write, for instance, en: word, word*")
@@ -346,13 +248,9 @@ def _checked(raw: object, *, name: str) -> dict[str, str]:
     return values
 
 
-def _names(written: str) -> list[str]:
-    return [part.strip() for part in _COMMA.split(written) if part.strip()]
-
-
 def _aliases(written: str, key: str, *, lang: str = "mul", role: Role = Role.NAME) -> list[Alias]:
     try:
-        spellings = [one for part in _names(written) for one in expand(part)]
+        spellings = [one for part in listed(written) for one in expand(part)]
         if role is Role.NAME:  # P.M. is no prime minister
             spellings = [form for one in spellings for form in _with_dots(one)]
         return [parse_alias(one, lang=lang, role=role) for one in spellings]
@@ -375,7 +273,7 @@ def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:
     not_in = list(draft.not_in)
     for name in draft.includes:
         if name not in drafts:
-            meant = lexicon_files.close(name, drafts)
+            meant = close(name, drafts)
             raise LexiconError(f"@{draft.name}: `includes` names an unknown concept {name!r}{meant}")
         not_in += drafts[name].not_in
         for alias in drafts[name].own:
@@ -405,40 +303,3 @@ def _regions(cldr: str) -> dict[str, _Region]:
 
 def _slug(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", fold(label).text).strip("_")
-
-
-# ---------------------------------------------------------------- what helps to read a topic's name
-
-
-def _words_by_language(extra: Mapping[str, Any], key: str) -> frozenset[str]:
-    groups = extra.get(key, {})
-    if not isinstance(groups, dict):
-        raise LexiconError(f"suggest.yaml: `{key}` must be a mapping of languages to words")
-    return frozenset(fold(word).text for words in groups.values() for word in _names(str(words)))
-
-
-def _frames(extra: Mapping[str, Any], concepts: Iterable[str]) -> tuple[Frame, ...]:
-    known = set(concepts)
-    frames: list[Frame] = []
-    for facets, query in extra.get("frames", {}).items():
-        names = frozenset(str(facets).split())
-        if not names <= known:
-            raise LexiconError(f"suggest.yaml: the frame {facets!r} names an unknown concept")
-        frames.append(Frame(names, " ".join(str(query).split())))
-    return tuple(frames)
-
-
-def _elsewhere(extra: Mapping[str, Any], concepts: Iterable[str]) -> dict[str, tuple[str, str]]:
-    read = {str(name): str(written).split() for name, written in extra.get("elsewhere", {}).items()}
-    known = set(concepts)
-    for name, names in read.items():
-        if len(names) != _ELSEWHERE_NAMES or not {name, *names} <= known:
-            raise LexiconError(f"suggest.yaml: `elsewhere` takes two known concepts for a known one: {name}")
-    return {name: (country, other) for name, (country, other) in read.items()}
-
-
-def _guards(extra: Mapping[str, Any], concepts: Iterable[str]) -> dict[str, str]:
-    guards = {str(name): str(query) for name, query in extra.get("guards", {}).items()}
-    for name in guards.keys() - set(concepts) - {SERIOUS}:
-        raise LexiconError(f"suggest.yaml: a guard for an unknown concept {name!r}")
-    return guards

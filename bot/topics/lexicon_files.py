@@ -1,22 +1,59 @@
-"""Where things stand in the lexicon's files, so that a complaint can say the line and what would be right. Pure."""
+"""Reads the lexicon's files, and says of a faulty one the line and what would be right. Pure."""
 
 from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import yaml
+
+from bot.errors import BackstoryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from yaml.cyaml import CSafeLoader as Loader
+else:
+    Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 YAML_HELP: Final = (
     "Indent with spaces; a value may not begin with one of * & ! @ { [ \" ' # | > nor hold a colon and a space: "
     "put such an alias second."
 )
+_COMMA: Final = re.compile(r",(?![^{}]*\})")  # a comma in braces belongs to the alias
 _KEY: Final = re.compile(r"( *)([^\s#:'\"][^:]*?)\s*:(?:\s|\Z)")
 
 
-def repeated(text: str) -> tuple[int, str] | None:
+class LexiconError(BackstoryError):
+    """A lexicon file holds something unusable; says which file, concept and key."""
+
+
+def mapping(text: str, file_name: str) -> dict[str, Any]:
+    """What a file holds. Raises LexiconError where that is no mapping, or holds a key twice."""
+    try:
+        data = yaml.load(text, Loader=Loader)  # noqa: S506 - the safe loader, in C where the library has it
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file_name}, line {mark.line + 1}" if mark else file_name
+        problem = getattr(error, "problem", error)
+        raise LexiconError(f"{where}: not valid YAML: {problem}. {YAML_HELP}") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise LexiconError(f"{file_name}: the file must be a mapping of names")
+    if repeated := _repeated(text):
+        line, what = repeated
+        raise LexiconError(f"{file_name}, line {line}: {what}")
+    return cast("dict[str, Any]", data)
+
+
+def listed(written: str) -> list[str]:
+    """The parts of a list with commas."""
+    return [part.strip() for part in _COMMA.split(written) if part.strip()]
+
+
+def _repeated(text: str) -> tuple[int, str] | None:
     """The first line (from 1) that names a concept or a key again, and what to do: YAML would lose the earlier one."""
     seen: set[tuple[str, str]] = set()
     name = ""

@@ -211,7 +211,7 @@ def concept_scanner(lexicon: Lexicon, *, names_only: bool = False, any_case: boo
 
     With ``any_case`` it reads what is written without capitals, or all in capitals: us tariffs, TURKEY.
     """
-    but = lexicon.common_words if any_case else None
+    but = lexicon.naming.common_words if any_case else None
     return Scanner(
         pattern
         for concept in lexicon.concepts.values()

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from bot.errors import QueryError
 from bot.speech import _
 from bot.topics.fold import fold
-from bot.topics.lexicon import SERIOUS, Form
+from bot.topics.lexicon import Form
+from bot.topics.naming import SERIOUS
 from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, disjoin, parse
 from bot.topics.scan import concept_scanner
 from bot.topics.tree import is_operator
@@ -94,7 +95,7 @@ def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     parts = sorted([*known, *_alternatives(unknown, known, lexicon)], key=lambda part: part.start)
     if not parts:
         raise QueryError(_("A topic's name needs at least one word."), query=name, column=0)
-    serious = any(fold(word).text in lexicon.serious for word in dropped)
+    serious = any(fold(word).text in lexicon.naming.serious for word in dropped)
     root = _root(parts, lexicon, serious=serious)
     return Suggestion(
         query=str(parse(str(Query(root)), lexicon)),
@@ -119,7 +120,7 @@ def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon
     text = folded.text[slice(*span)]
     aliases = [alias for one in concepts for alias in one.aliases if text.startswith(alias.folded)]
     alias = max(aliases, key=lambda one: len(one.folded), default=None)
-    narrower = alias and (alias.folded in lexicon.narrower or all(_is_another(alias, one) for one in concepts))
+    narrower = alias and (alias.folded in lexicon.naming.narrower or all(_is_another(alias, one) for one in concepts))
     if alias and narrower and not any(_is_called(one.label, text) for one in concepts):
         words = folded.original_slice(*span)
         goes_on = alias.form is Form.PREFIX
@@ -148,13 +149,13 @@ def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
     nodes = _without_broader(list(dict.fromkeys(part.node for part in parts)), lexicon)
     facets = frozenset(part.name for node in nodes for part in _flat(node) if isinstance(part, ConceptTerm))
     others = [node for node in nodes if not all(isinstance(part, ConceptTerm) for part in _flat(node))]
-    for frame in lexicon.frames:
+    for frame in lexicon.naming.frames:
         if frame.facets == facets:
             return conjoin([parse(frame.query, lexicon).root, *others])
-    guards = [lexicon.guards[name] for name in sorted(facets) if name in lexicon.guards]
+    guards = [lexicon.naming.guards[name] for name in sorted(facets) if name in lexicon.naming.guards]
     only_places = not others and all(lexicon.concepts[name].kind == "place" for name in facets)
-    if only_places and serious and SERIOUS in lexicon.guards:
-        guards.append(lexicon.guards[SERIOUS])
+    if only_places and serious and SERIOUS in lexicon.naming.guards:
+        guards.append(lexicon.naming.guards[SERIOUS])
     return conjoin([_loosened(nodes, lexicon), *_guard(guards, facets, lexicon)])
 
 
@@ -207,7 +208,7 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
     any_case = folded.original in {folded.original.lower(), folded.original.upper()}  # capitals say nothing here
     finds = concept_scanner(lexicon, names_only=True, any_case=any_case).find(folded)
     for key, spans in finds.items():
-        others = lexicon.only_beside.get(key[1:])
+        others = lexicon.naming.only_beside.get(key[1:])
         for start, end in spans if others is None or any(f"@{one}" in finds for one in others) else ():
             whole = _WORD_END.match(folded.text, end)
             found.setdefault((start, whole.end() if whole else end), []).append(key[1:])
@@ -218,7 +219,9 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
     chosen = _elsewhere(chosen, lexicon)
     if any(lexicon.concepts[name].kind == "place" for names in chosen.values() for name in names):
         return chosen
-    return {span: names for span, names in chosen.items() if folded.text[slice(*span)] not in lexicon.beside_places}
+    return {
+        span: names for span, names in chosen.items() if folded.text[slice(*span)] not in lexicon.naming.beside_places
+    }
 
 
 def _elsewhere(chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> dict[Span, list[str]]:
@@ -226,7 +229,7 @@ def _elsewhere(chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> dict[Span,
     places = {name for names in chosen.values() for name in names if lexicon.concepts[name].kind == "place"}
 
     def read(name: str) -> str:
-        country, other = lexicon.elsewhere.get(name, ("", ""))
+        country, other = lexicon.naming.elsewhere.get(name, ("", ""))
         return other if other and places and country not in places else name
 
     return {span: [read(name) for name in names] for span, names in chosen.items()}
@@ -281,8 +284,8 @@ def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple
         start = elided.end() if elided and is_elided else token_start
         original = folded.original_slice(start, end)
         word = folded.text[start:end]
-        begins = word in lexicon.beginnings and _begins_name(folded, tokens[place : place + 3], lexicon)
-        says_nothing = word in lexicon.fillers and not begins and not _is_acronym(original, folded.original)
+        begins = word in lexicon.naming.beginnings and _begins_name(folded, tokens[place : place + 3], lexicon)
+        says_nothing = word in lexicon.naming.fillers and not begins and not _is_acronym(original, folded.original)
         if says_nothing or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
             dropped.append(original)
         else:
@@ -295,7 +298,7 @@ def _begins_name(folded: Folded, tokens: Sequence[Span], lexicon: Lexicon) -> bo
     run = 0
     for (start, end), (after, after_end) in pairwise(tokens):
         both = folded.original_slice(start, start + 1) + folded.original_slice(after, after + 1)
-        says_nothing = folded.text[after:after_end] in lexicon.fillers
+        says_nothing = folded.text[after:after_end] in lexicon.naming.fillers
         if folded.text[end:after].strip() or not both.isupper() or says_nothing:
             break
         run += 1
@@ -353,7 +356,7 @@ def _with_capitals(parts: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:
     capitals = sum(part.words[:1].isupper() for part in parts)
     if capitals != 1:
         return list(parts)
-    return [replace(part, node=with_capitals(part.node, lexicon.everyday)) for part in parts]
+    return [replace(part, node=with_capitals(part.node, lexicon.naming.everyday)) for part in parts]
 
 
 def _gap(left: _Part, right: _Part, folded: Folded) -> str:

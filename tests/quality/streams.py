@@ -25,7 +25,8 @@ from bot.stories.fingerprint import fingerprint
 from bot.stories.group import find_story
 from bot.stories.second_look import final, merges_of, ties_of
 from bot.text.tokens import index_terms
-from bot.topics.lexicon import LexiconError, load
+from bot.topics.lexicon import load
+from bot.topics.lexicon_files import LexiconError
 from bot.topics.match import Matcher
 from tests.quality.archive import MemoryArchive
 from tests.quality.corpus import START, Sample, read, sample

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.topics.fold import fold
-from bot.topics.lexicon import Form, LexiconError, Role, build, expand, load, parse_alias
+from bot.topics.lexicon import Form, Role, build, expand, load, parse_alias
+from bot.topics.lexicon_files import LexiconError
 from bot.topics.scan import concept_scanner
 
 

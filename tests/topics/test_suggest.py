@@ -214,7 +214,7 @@ def test_an_empty_name_is_refused(name: str) -> None:
 
 
 def test_every_frame_parses() -> None:
-    for frame in load().frames:
+    for frame in load().naming.frames:
         assert str(parse(frame.query, load()))
 
 
@@ -229,9 +229,9 @@ def test_any_name_gives_a_query_that_parses(name: str) -> None:
 
 def test_narrower_words_are_aliases_of_the_lexicon() -> None:
     aliases = {alias.folded for concept in load().concepts.values() for alias in concept.aliases}
-    assert not load().narrower - aliases
+    assert not load().naming.narrower - aliases
 
 
 def test_common_words_are_aliases_that_ask_for_capitals() -> None:
     aliases = {alias.folded for concept in load().concepts.values() for alias in concept.aliases if alias.cased}
-    assert not load().common_words - aliases
+    assert not load().naming.common_words - aliases
