@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bot.chats.message import Block, Message, bullets, code, heading, note, paragraph, phrase
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 ALIASES_SHOWN: Final = 12
 FOUND_SHOWN: Final = 12
 _STEM_CHARS: Final = 4
-_KINDS: Final = {"place": N_("a place"), "person": N_("a person"), "body": N_("a body"), "subject": N_("a subject")}
+_KINDS: Final = {
+    "place": N_("a place"),
+    "region": N_("a region"),
+    "person": N_("a person"),
+    "body": N_("a body"),
+    "subject": N_("a subject"),
+}
 _LANGUAGES: Final = {
     "en": N_("English"),
     "ru": N_("Russian"),
@@ -128,7 +135,7 @@ def _uses(query: str, name: str) -> bool:
 
 def _overview(lexicon: Lexicon, own: Sequence[ChatConcept]) -> Message:
     known = len(lexicon.concepts)
-    kinds = {kind: sum(each.kind == kind for each in lexicon.concepts.values()) for kind in _KINDS}
+    kinds = Counter("place" if each.is_place else each.kind for each in lexicon.concepts.values())
     parts = [
         wording.counted(ngettext("{count} place", "{count} places", kinds["place"]), kinds["place"]),
         wording.counted(ngettext("{count} person", "{count} people", kinds["person"]), kinds["person"]),
@@ -189,7 +196,7 @@ def _concept(concept: Concept) -> Message:
     blocks: list[Block] = [heading(f"@{concept.name}: {concept.label}, {_(_KINDS[concept.kind])}"), bullets(*lines)]
     signs = [alias for alias in own if alias.role is Role.SIGN]
     support = [alias for alias in own if alias.role is Role.SUPPORT]
-    included = sorted({alias.origin for alias in concept.aliases if alias.origin})
+    included = sorted({alias.origin for alias in concept.aliases if alias.origin} | set(concept.holds))
     if signs:
         blocks.append(note(_("Given away by: {names}").format(names=_written(signs))))
     if support:

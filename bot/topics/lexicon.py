@@ -21,10 +21,11 @@ from bot.topics.naming import Naming, read_naming
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Kind = Literal["place", "person", "body", "subject"]
+Kind = Literal["place", "region", "person", "body", "subject"]
 
 _FILES: Final[tuple[tuple[str, Kind], ...]] = (
     ("countries.yaml", "place"),
+    ("regions.yaml", "region"),
     ("people.yaml", "person"),
     ("bodies.yaml", "body"),
     ("subjects.yaml", "subject"),
@@ -85,13 +86,22 @@ class Alias(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A named thing in the news. ``not_in`` are contexts in which its aliases mean something else (Moscow, Idaho)."""
+    """A named thing in the news. ``not_in`` are contexts in which its aliases mean something else (Moscow, Idaho).
+
+    A region ``holds`` countries, and what is of those: it stands where one of them does, without their aliases.
+    """
 
     name: str
     label: str
     kind: Kind
     aliases: tuple[Alias, ...]
     not_in: tuple[Alias, ...] = ()
+    holds: tuple[str, ...] = ()
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it lies somewhere: a country, a city, a region of several countries."""
+        return self.kind in {"place", "region"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -271,14 +281,35 @@ def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:
     for alias in draft.own:
         aliases.setdefault((alias.folded, alias.form, alias.cased), alias)
     not_in = list(draft.not_in)
-    for name in draft.includes:
-        if name not in drafts:
-            meant = close(name, drafts)
-            raise LexiconError(f"@{draft.name}: `includes` names an unknown concept {name!r}{meant}")
+    if draft.kind == "region":
+        return Concept(
+            draft.name, draft.label, draft.kind, tuple(aliases.values()), tuple(not_in), _held(draft, drafts)
+        )
+    for name in _included(draft, drafts):
         not_in += drafts[name].not_in
         for alias in drafts[name].own:
             aliases.setdefault((alias.folded, alias.form, alias.cased), alias._replace(origin=name))
     return Concept(draft.name, draft.label, draft.kind, tuple(aliases.values()), tuple(not_in))
+
+
+def _included(draft: _Draft, drafts: Mapping[str, _Draft]) -> list[str]:
+    """The names that a concept includes. Raises LexiconError where one of them is none."""
+    for name in draft.includes:
+        if name not in drafts:
+            meant = close(name, drafts)
+            raise LexiconError(f"@{draft.name}: `includes` names an unknown concept {name!r}{meant}")
+    return draft.includes
+
+
+def _held(region: _Draft, drafts: Mapping[str, _Draft]) -> tuple[str, ...]:
+    """What a region includes, and what that includes, and so on."""
+    found: dict[str, None] = {}
+    waiting = list(_included(region, drafts))
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found[name] = None
+            waiting += _included(drafts[name], drafts)
+    return tuple(found)
 
 
 # ---------------------------------------------------------------- the generated names of places

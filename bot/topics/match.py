@@ -42,7 +42,7 @@ _CHANGES_SHARE: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What stands in an entry: ``concepts`` counts the lexicon's concepts in title and text.
+    """What stands in an entry: ``concepts`` counts the lexicon's concepts in title and text, but for regions.
 
     ``hits`` gives their spans in ``folded`` by key (``@dprk``); the title is its first ``title_end`` characters.
     ``reading`` finds the words of topics when it is asked for them; it serves one thread at a time.
@@ -110,7 +110,9 @@ class Matcher:
         title_end = len(fold(title).text)
         folded = fold(f"{title}\n{entry.text}" if title else entry.text)
         hits = self._concepts.find(folded)
-        concepts = {key[1:]: len(spans) for key, spans in hits.items()}
+        # Two stories from one region have little in common.
+        known = self._lexicon.concepts
+        concepts = {key[1:]: len(spans) for key, spans in hits.items() if known[key[1:]].kind != "region"}
         return Scan(concepts, hits, folded, title_end, Reading(folded, title_end, hits))
 
     def match(self, entry: Entry, scan: Scan) -> tuple[Match, ...]:

@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from bot.topics.lexicon import Form, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.topics.fold import Folded
     from bot.topics.lexicon import Concept, Lexicon
@@ -120,8 +120,9 @@ _Find = tuple[int, int, int, Sense]
 class Scanner:
     """A compiled set of patterns. Immutable after construction, so any number of threads may share it."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        """Compile: some milliseconds for the whole lexicon."""
+    def __init__(self, patterns: Iterable[Pattern], holders: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Compile: some milliseconds for the whole lexicon. ``holders`` are the keys that stand where a key does."""
+        self._holders = holders or {}
         senses: dict[str, tuple[Sense, ...]] = {}
         # Equal ones are kept once: of the lexicon's 40,000 patterns some 4,000 differ in more than their letters.
         shared: dict[tuple[Sense, ...], tuple[Sense, ...]] = {}
@@ -150,7 +151,17 @@ class Scanner:
                     blocks.setdefault(key, []).append((start, _word_end(text, end)))
                 else:
                     finds.append((start, -end, len(finds), sense))
-        return _settle(finds, blocks)
+        return _with_holders(_settle(finds, blocks), self._holders)
+
+
+def _with_holders(
+    found: dict[str, tuple[Span, ...]], holders: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[Span, ...]]:
+    held: dict[str, set[Span]] = {}
+    for key in found.keys() & holders.keys():
+        for holder in holders[key]:
+            held.setdefault(holder, set(found.get(holder, ()))).update(found[key])
+    return found | {holder: tuple(sorted(spans)) for holder, spans in held.items()}
 
 
 def _word_end(text: str, end: int) -> int:
@@ -212,8 +223,13 @@ def concept_scanner(lexicon: Lexicon, *, names_only: bool = False, any_case: boo
     With ``any_case`` it reads what is written without capitals, or all in capitals: us tariffs, TURKEY.
     """
     but = lexicon.naming.common_words if any_case else None
-    return Scanner(
+    patterns = (
         pattern
         for concept in lexicon.concepts.values()
         for pattern in concept_patterns(concept, names_only=names_only, any_case_but=but)
     )
+    holders: dict[str, list[str]] = {}
+    for concept in () if names_only else lexicon.concepts.values():
+        for name in concept.holds:
+            holders.setdefault(f"@{name}", []).append(f"@{concept.name}")
+    return Scanner(patterns, holders)

@@ -24,6 +24,7 @@ from bot.topics.unknown import SHORT_CHARS, STEM_CHARS, of_word, with_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bot.topics.fold import Folded
     from bot.topics.lexicon import Alias, Concept, Lexicon
@@ -153,7 +154,7 @@ def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
         if frame.facets == facets:
             return conjoin([parse(frame.query, lexicon).root, *others])
     guards = [lexicon.naming.guards[name] for name in sorted(facets) if name in lexicon.naming.guards]
-    only_places = not others and all(lexicon.concepts[name].kind == "place" for name in facets)
+    only_places = not others and all(lexicon.concepts[name].is_place for name in facets)
     if only_places and serious and SERIOUS in lexicon.naming.guards:
         guards.append(lexicon.naming.guards[SERIOUS])
     return conjoin([_loosened(nodes, lexicon), *_guard(guards, facets, lexicon)])
@@ -188,11 +189,18 @@ def _is_telling(node: Node, lexicon: Lexicon) -> bool:
 
 def _without_broader(nodes: Sequence[Node], lexicon: Lexicon) -> list[Node]:
     """Leave out a concept that holds another one of the name: an Ebola outbreak says no more than Ebola."""
-    names = {node.name for node in nodes if isinstance(node, ConceptTerm)}
-    broader = {
-        name for name in names if any(alias.origin in names - {name} for alias in lexicon.concepts[name].aliases)
-    }
+    broader = _broader({node.name for node in nodes if isinstance(node, ConceptTerm)}, lexicon)
     return [node for node in nodes if not (isinstance(node, ConceptTerm) and node.name in broader)]
+
+
+def _broader(names: AbstractSet[str], lexicon: Lexicon) -> set[str]:
+    """Those of the concepts that hold another one of them."""
+
+    def held(name: str) -> Iterator[str]:
+        yield from lexicon.concepts[name].holds
+        yield from (alias.origin for alias in lexicon.concepts[name].aliases)
+
+    return {name for name in names if any(one in names - {name} for one in held(name))}
 
 
 def _flat(node: Node) -> tuple[Node, ...]:
@@ -217,7 +225,7 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
         if all(span[1] <= start or span[0] >= end for start, end in chosen):
             chosen[span] = _meant(folded.text[slice(*span)], found[span], lexicon)
     chosen = _elsewhere(chosen, lexicon)
-    if any(lexicon.concepts[name].kind == "place" for names in chosen.values() for name in names):
+    if any(lexicon.concepts[name].is_place for names in chosen.values() for name in names):
         return chosen
     return {
         span: names for span, names in chosen.items() if folded.text[slice(*span)] not in lexicon.naming.beside_places
@@ -226,7 +234,7 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
 
 def _elsewhere(chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> dict[Span, list[str]]:
     """Pakistan's Supreme Court is not the American one: what it is beside another country's name."""
-    places = {name for names in chosen.values() for name in names if lexicon.concepts[name].kind == "place"}
+    places = {name for names in chosen.values() for name in names if lexicon.concepts[name].is_place}
 
     def read(name: str) -> str:
         country, other = lexicon.naming.elsewhere.get(name, ("", ""))
@@ -238,14 +246,17 @@ def _elsewhere(chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> dict[Span,
 def _meant(text: str, names: Sequence[str], lexicon: Lexicon) -> list[str]:
     """Which of several concepts with the same alias: the one called so; what belongs to a place; the places; the first.
 
+    But before that none that holds another of them: a plane crash is no airline's news.
     A label is English: that @hamas is called Хамас, and @gaza only spoken of by it, shows by its having fewer words.
     """
+    broader = _broader(frozenset(names), lexicon)
+    names = [name for name in names if name not in broader]
     if len(names) == 1:
-        return list(names)
+        return names
     called = [name for name in names if _is_called(lexicon.concepts[name].label, text)]
     if called:
         return [min(called, key=lambda name: len(lexicon.concepts[name].label))]
-    places = [name for name in names if lexicon.concepts[name].kind == "place"]
+    places = [name for name in names if lexicon.concepts[name].is_place]
     order = list(lexicon.concepts)
     fewest = min((len(lexicon.concepts[name].aliases) for name in places), default=0)
     within = [

@@ -210,4 +210,5 @@ def _concepts(
     }
     touched = concept_scanner(known).find(folded)
     subjects = frozenset(key for key in touched if known.concepts[key[1:]].kind == "subject")
-    return concepts, frozenset(touched) - subjects | concepts.keys(), subjects
+    regions = frozenset(key for key in touched if known.concepts[key[1:]].kind == "region")
+    return concepts, frozenset(touched) - subjects - regions | concepts.keys(), subjects
