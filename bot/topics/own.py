@@ -77,12 +77,15 @@ def read_aliases(written: str, lexicon: Lexicon) -> tuple[str, ...]:
 def extended(lexicon: Lexicon, concepts: Iterable[ChatConcept]) -> Lexicon:
     """The lexicon with these concepts known by name: for parsing a chat's query, never for scanning a text."""
     own = {one.name: Concept(one.name, one.name, "subject", ()) for one in concepts}
-    return replace(lexicon, concepts={**own, **lexicon.concepts}) if own else lexicon
+    return replace(lexicon, concepts={**lexicon.concepts, **own}) if own else lexicon
 
 
 def expanded(query: str, concepts: Sequence[ChatConcept], lexicon: Lexicon) -> str:
-    """The query with each of these concepts written out. Raises QueryError where it does not parse or grew too long."""
-    own = {one.name: one for one in concepts if one.name not in lexicon.concepts}
+    """The query with each of these concepts written out. Raises QueryError where it does not parse or grew too long.
+
+    A name that the lexicon has learnt since goes on meaning what the chat said that it means.
+    """
+    own = {one.name: one for one in concepts}
     if not own or "@" not in query:
         return query
     root = _written_out(parse(query, extended(lexicon, own.values())).root, own)

@@ -67,8 +67,12 @@ def test_the_shared_lexicon_never_learns_it() -> None:
 def test_a_name_of_the_lexicon_cannot_be_taken() -> None:
     with pytest.raises(CommandError, match="in my lexicon already"):
         checked_name("@DPRK", KNOWN)
-    taken = ChatConcept(1, "dprk", ("banana",))
-    assert expanded("@dprk & @russia", (taken,), KNOWN) == "@dprk & @russia"
+
+
+def test_a_name_that_the_lexicon_learnt_later_goes_on_meaning_what_the_chat_said() -> None:
+    earlier = ChatConcept(1, "dprk", ("banana",))
+    assert expanded("@dprk & @russia", (earlier,), KNOWN) == "banana & @russia"
+    assert expanded("@dprk & @russia", (), KNOWN) == "@dprk & @russia"
 
 
 @pytest.mark.parametrize("name", ["", "@", "1st", "a b", "naïve", "x" * 41])
