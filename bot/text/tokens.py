@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
@@ -22,8 +21,8 @@ from bot.text.stop_words import STOP_WORDS
 TERM_CHARS: Final = 40
 """Longer "words" are addresses, hashes or debris: cut, so that no index key grows without bound."""
 
-TERMS_KEPT: Final = 8_000
-"""Tokens of one language whose terms are remembered, under 2 MB; then it begins anew."""
+TERMS_KEPT: Final = 12_000
+"""Tokens whose terms are remembered, of all languages together, under 3 MB; then it begins anew."""
 
 _STEMMERS: Final = threading.local()
 _SNOWBALL: Final = {
@@ -77,8 +76,9 @@ class _Terms(dict[str, tuple[str, ...]]):
     def __missing__(self, token: str) -> tuple[str, ...]:
         if len(token) > TERM_CHARS:
             return self._made(token)
-        if len(self) >= TERMS_KEPT:
-            self.clear()
+        # Counted together: a dozen rare languages, each with room of its own, would fill it for days.
+        if sum(map(len, tuple(_TERMS.values()))) >= TERMS_KEPT:
+            _TERMS.clear()
         made = self[token] = self._made(token)
         return made
 
@@ -94,11 +94,12 @@ class _Terms(dict[str, tuple[str, ...]]):
 
 
 _LOADING: Final = threading.Lock()
+_TERMS: Final[dict[str, _Terms]] = {}
 
 
-@lru_cache(maxsize=64)
 def _terms_of(lang: str) -> _Terms:
-    return _Terms(lang)
+    found = _TERMS.get(lang)  # another thread may begin anew at any time
+    return _TERMS.setdefault(lang, _Terms(lang)) if found is None else found
 
 
 def _pairs(run: str) -> list[str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.normalise import displayable
-from bot.text.tokens import _terms_of, index_terms
+from bot.text.tokens import _TERMS, index_terms
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,12 @@ def test_the_terms_of_title_and_text_are_those_of_both(title: str, text: str, la
     assert index_terms(f"{title}\n{text}", lang) == index_terms(title, lang) + index_terms(text, lang)
 
 
-def test_a_stretch_of_more_words_than_are_remembered_is_indexed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_words_than_are_remembered_are_indexed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     words = [f"harbours{chr(97 + n % 26)}{chr(97 + n // 26)}x" for n in range(60)]
-    expected = index_terms(" ".join(words), "sv")
-    monkeypatch.setattr("bot.text.tokens.TERMS_KEPT", 7)
-    _terms_of.cache_clear()
-    assert index_terms(" ".join(words), "sv") == expected
+    texts = [(" ".join(words[at : at + 20]), lang) for lang in ("sv", "da", "no") for at in (0, 20, 40)]
+    expected = [index_terms(*each) for each in texts]
+    monkeypatch.setattr("bot.text.tokens.TERMS_KEPT", 35)
+    _TERMS.clear()
+    for each, terms in zip(texts, expected, strict=True):
+        assert index_terms(*each) == terms
+        assert sum(map(len, _TERMS.values())) <= 35, "of all languages together"
