@@ -16,6 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import yaml
+
 from bot import limits
 from bot.errors import CommandError
 from bot.model import Sensitivity
@@ -59,8 +61,6 @@ class TopicsFile:
 
 def write_topics(topics: Sequence[Topic], concepts: Sequence[ChatConcept]) -> str:
     """The file of these topics and concepts."""
-    import yaml  # noqa: PLC0415 - a start that finds its lexicon compiled needs no YAML
-
     content: dict[str, list[dict[str, object]]] = {
         "topics": [{"name": one.name, "query": one.query, "sensitivity": one.sensitivity.value} for one in topics]
     }
@@ -75,8 +75,6 @@ def read_topics(data: bytes) -> TopicsFile:
     Raises:
         CommandError: it is too large, no YAML, or holds no list of topics; the text says what would be right.
     """
-    import yaml  # noqa: PLC0415 - see write_topics
-
     if len(data) > limits.TOPICS_FILE_BYTES:
         large = _("That file is larger than {size} KiB, which is more than I take.")
         raise CommandError(large.format(size=limits.TOPICS_FILE_BYTES // 1024))
