@@ -49,7 +49,7 @@ def set_up() -> int:
         configured = settings.load()
     except SettingsError as error:
         sys.stdout.write(f"What is set now cannot be used: {error}\n\n")
-        configured = settings.load({"PATH": "/"}, folder=Path("/nonexistent"))
+        configured = settings.defaults()
     try:
         return setup.set_up(setup.Terminal(), configured, Path.cwd())
     except KeyboardInterrupt:

@@ -21,7 +21,7 @@ from bot.errors import SettingsError
 from bot.text.urls import keys_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 ENV_FILE = ".env"
 _KEY_CHARS = 32
@@ -29,6 +29,8 @@ _FEED_KEY_CHARS = 8
 _PASSWORD_PARAMETERS = frozenset({"password", "sslpassword"})
 _LOG_FORMATS = ("json", "text")
 _KEPT_DAYS_MOST = 36_500
+_DAY_S = 86_400
+_LAST_PORT = 65_535
 _QUOTES = ("'", '"')
 # Within single quotes a .env escapes these two alone.
 _ESCAPED = re.compile(r"\\([\\'])")
@@ -142,69 +144,103 @@ def load(environment: Mapping[str, str] | None = None, *, folder: Path | None = 
         SettingsError: a value is unusable; the text names the setting and says what would be right.
     """
     file = (folder or Path.cwd()) / ENV_FILE
-    from_file = _read(file) if file.is_file() else {}
-    given = {key: _unquoted(value.strip()) for key, value in (environment or os.environ).items()}
-    values = {**from_file, **{key: value for key, value in given.items() if value.strip()}}
+    return _settings(_Given(os.environ if environment is None else environment, _read(file) if file.is_file() else {}))
 
-    def text(name: str) -> str | None:
-        value = values.get(name, "").strip()
-        return value or None
 
-    data_dir = Path(text("BACKSTORY_DATA_DIR") or "data").expanduser()
-    poll_min_s = _number(
-        "BACKSTORY_POLL_MIN_S", text("BACKSTORY_POLL_MIN_S"), default=limits.POLL_INTERVAL_MIN_S, low=1, high=86_400
-    )
+def defaults() -> Settings:
+    """The settings where nothing is set, whatever the environment and ``.env`` say."""
+    return _settings(_Given({}, {}))
+
+
+def _settings(given: _Given) -> Settings:
+    data_dir = Path(given.text("BACKSTORY_DATA_DIR") or "data").expanduser()
+    poll_min_s = given.number("BACKSTORY_POLL_MIN_S", limits.POLL_INTERVAL_MIN_S, low=1, high=_DAY_S)
+    poll_max_s = max(limits.POLL_INTERVAL_MAX_S, poll_min_s)
+    has_metrics = given.text("BACKSTORY_METRICS_PORT") is not None
     settings = Settings(
         data_dir=data_dir,
-        database_url=text("BACKSTORY_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'backstory.db'}",
-        telegram_token=text("TELEGRAM_BOT_TOKEN"),
-        telegram_api_base_url=_base_url("TELEGRAM_API_BASE_URL", text("TELEGRAM_API_BASE_URL")),
-        telegram_webhook=_switch("TELEGRAM_WEBHOOK", text("TELEGRAM_WEBHOOK"), default=False),
-        public_url=_base_url("BACKSTORY_PUBLIC_URL", text("BACKSTORY_PUBLIC_URL")),
-        lang=text("LC_ALL") or text("LC_MESSAGES") or text("LANG") or "",
-        slack_bot_token=text("SLACK_BOT_TOKEN"),
-        slack_app_token=text("SLACK_APP_TOKEN"),
-        slack_signing_secret=text("SLACK_SIGNING_SECRET"),
-        slack_api_base_url=_base_url("SLACK_API_BASE_URL", text("SLACK_API_BASE_URL")),
-        slack_client_id=text("SLACK_CLIENT_ID"),
-        slack_client_secret=text("SLACK_CLIENT_SECRET"),
-        secret_keys=tuple((text("BACKSTORY_SECRET_KEY") or "").split()),
-        http_host=text("BACKSTORY_HTTP_HOST") or "127.0.0.1",
-        http_port=_number("BACKSTORY_HTTP_PORT", text("BACKSTORY_HTTP_PORT"), default=3000, low=0, high=65535),
-        metrics_host=text("BACKSTORY_METRICS_HOST") or "127.0.0.1",
-        metrics_port=_maybe_number("BACKSTORY_METRICS_PORT", text("BACKSTORY_METRICS_PORT"), high=65535),
-        keep_entries_days=_days("BACKSTORY_KEEP_ENTRIES_DAYS", text, limits.KEEP_ENTRIES_DAYS),
-        keep_seen_days=_days("BACKSTORY_KEEP_SEEN_DAYS", text, limits.KEEP_SEEN_DAYS),
-        commands_per_min=_number(
-            "BACKSTORY_COMMANDS_PER_MIN",
-            text("BACKSTORY_COMMANDS_PER_MIN"),
-            default=limits.COMMANDS_PER_MIN,
-            low=1,
-            high=100_000,
-        ),
-        feeds=addresses(text("BACKSTORY_FEEDS") or ""),
-        allowed_private_hosts=private_hosts(text("BACKSTORY_ALLOWED_PRIVATE_HOSTS") or ""),
+        database_url=given.text("BACKSTORY_DATABASE_URL") or f"sqlite+aiosqlite:///{data_dir / 'backstory.db'}",
+        telegram_token=given.text("TELEGRAM_BOT_TOKEN"),
+        telegram_api_base_url=given.base_url("TELEGRAM_API_BASE_URL"),
+        telegram_webhook=given.switch("TELEGRAM_WEBHOOK", default=False),
+        public_url=given.base_url("BACKSTORY_PUBLIC_URL"),
+        slack_bot_token=given.text("SLACK_BOT_TOKEN"),
+        slack_app_token=given.text("SLACK_APP_TOKEN"),
+        slack_signing_secret=given.text("SLACK_SIGNING_SECRET"),
+        slack_api_base_url=given.base_url("SLACK_API_BASE_URL"),
+        slack_client_id=given.text("SLACK_CLIENT_ID"),
+        slack_client_secret=given.text("SLACK_CLIENT_SECRET"),
+        secret_keys=tuple((given.text("BACKSTORY_SECRET_KEY") or "").split()),
+        http_host=given.text("BACKSTORY_HTTP_HOST") or "127.0.0.1",
+        http_port=given.number("BACKSTORY_HTTP_PORT", 3000, low=0, high=_LAST_PORT),
+        metrics_host=given.text("BACKSTORY_METRICS_HOST") or "127.0.0.1",
+        metrics_port=given.number("BACKSTORY_METRICS_PORT", 0, low=0, high=_LAST_PORT) if has_metrics else None,
+        keep_entries_days=given.kept_days("BACKSTORY_KEEP_ENTRIES_DAYS", limits.KEEP_ENTRIES_DAYS),
+        keep_seen_days=given.kept_days("BACKSTORY_KEEP_SEEN_DAYS", limits.KEEP_SEEN_DAYS),
+        commands_per_min=given.number("BACKSTORY_COMMANDS_PER_MIN", limits.COMMANDS_PER_MIN, low=1, high=100_000),
+        feeds=addresses(given.text("BACKSTORY_FEEDS") or ""),
+        allowed_private_hosts=private_hosts(given.text("BACKSTORY_ALLOWED_PRIVATE_HOSTS") or ""),
         poll_min_s=poll_min_s,
-        poll_max_s=_number(
-            "BACKSTORY_POLL_MAX_S",
-            text("BACKSTORY_POLL_MAX_S"),
-            default=max(limits.POLL_INTERVAL_MAX_S, poll_min_s),
-            low=1,
-            high=86_400,
-        ),
-        user_agent=text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
-        encoder=_switch("BACKSTORY_ENCODER", text("BACKSTORY_ENCODER"), default=True),
-        article_pages=_switch("BACKSTORY_ARTICLE_PAGES", text("BACKSTORY_ARTICLE_PAGES"), default=True),
-        llm_url=_base_url("BACKSTORY_LLM_URL", text("BACKSTORY_LLM_URL")),
-        llm_model=text("BACKSTORY_LLM_MODEL"),
-        llm_key=text("BACKSTORY_LLM_KEY"),
-        log_level=(text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),
-        log_format=(text("BACKSTORY_LOG_FORMAT") or "").lower() or None,
-        no_color=text("NO_COLOR") is not None,
-        crash_at=text("BACKSTORY_CRASH_AT"),
+        poll_max_s=given.number("BACKSTORY_POLL_MAX_S", poll_max_s, low=1, high=_DAY_S),
+        user_agent=given.text("BACKSTORY_USER_AGENT") or f"Backstory/{__version__}",
+        encoder=given.switch("BACKSTORY_ENCODER", default=True),
+        llm_url=given.base_url("BACKSTORY_LLM_URL"),
+        llm_model=given.text("BACKSTORY_LLM_MODEL"),
+        llm_key=given.text("BACKSTORY_LLM_KEY"),
+        article_pages=given.switch("BACKSTORY_ARTICLE_PAGES", default=True),
+        log_level=(given.text("BACKSTORY_LOG_LEVEL") or "WARNING").upper(),
+        log_format=(given.text("BACKSTORY_LOG_FORMAT") or "").lower() or None,
+        no_color=given.text("NO_COLOR") is not None,
+        lang=given.text("LC_ALL") or given.text("LC_MESSAGES") or given.text("LANG") or "",
+        crash_at=given.text("BACKSTORY_CRASH_AT"),
     )
     _check(settings)
     return settings
+
+
+class _Given:
+    """What is set, read by name: the environment over ``.env``. What is blank is not set.
+
+    Raises:
+        SettingsError: where a value is asked for as something that it is not.
+    """
+
+    def __init__(self, environment: Mapping[str, str], from_file: Mapping[str, str]) -> None:
+        unquoted = {name: _unquoted(value.strip()) for name, value in environment.items()}
+        self._values = {**from_file, **{name: value for name, value in unquoted.items() if value.strip()}}
+
+    def text(self, name: str) -> str | None:
+        return self._values.get(name, "").strip() or None
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        """A whole number from ``low`` to ``high``, both included."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if not value.isdecimal() or not low <= int(value) <= high:
+            raise SettingsError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
+        return int(value)
+
+    def kept_days(self, name: str, default: int) -> int:
+        return self.number(name, default, low=limits.KEEP_LEAST_DAYS, high=_KEPT_DAYS_MOST)
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        value = self.text(name)
+        if value is None:
+            return default
+        if value.lower() not in ("on", "off"):
+            raise SettingsError(f"{name} is {value!r}; it must be on or off.")
+        return value.lower() == "on"
+
+    def base_url(self, name: str) -> str | None:
+        value = self.text(name)
+        try:
+            usable = value is None or (urlsplit(value).scheme in _SCHEMES and bool(urlsplit(value).hostname))
+        except ValueError:  # a bracket without its pair
+            usable = False
+        if not usable:  # what it is may hold a password
+            raise SettingsError(f"{name} must start with http:// or https://, and name a host.")
+        return value
 
 
 def _read(file: Path) -> dict[str, str]:
@@ -308,37 +344,3 @@ def private_hosts(value: str) -> frozenset[str]:
             " or news.lan: no http://, no path, and no networks (10.0.0.0/8, *.lan)."
         )
     return hosts
-
-
-def _number(name: str, value: str | None, *, default: int, low: int, high: int) -> int:
-    if value is None:
-        return default
-    if not value.isdecimal() or not low <= int(value) <= high:
-        raise SettingsError(f"{name} is {value!r}; it must be a whole number from {low} to {high}.")
-    return int(value)
-
-
-def _maybe_number(name: str, value: str | None, *, high: int) -> int | None:
-    return None if value is None else _number(name, value, default=0, low=0, high=high)
-
-
-def _days(name: str, text: Callable[[str], str | None], default: int) -> int:
-    return _number(name, text(name), default=default, low=limits.KEEP_LEAST_DAYS, high=_KEPT_DAYS_MOST)
-
-
-def _switch(name: str, value: str | None, *, default: bool) -> bool:
-    if value is None:
-        return default
-    if value.lower() not in ("on", "off"):
-        raise SettingsError(f"{name} is {value!r}; it must be on or off.")
-    return value.lower() == "on"
-
-
-def _base_url(name: str, value: str | None) -> str | None:
-    try:
-        usable = value is None or (urlsplit(value).scheme in _SCHEMES and bool(urlsplit(value).hostname))
-    except ValueError:  # a bracket without its pair
-        usable = False
-    if not usable:  # what it is may hold a password
-        raise SettingsError(f"{name} must start with http:// or https://, and name a host.")
-    return value

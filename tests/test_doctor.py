@@ -21,7 +21,7 @@ NOW = datetime(2024, 6, 18, tzinfo=UTC)
 
 async def examined(folder: Path, **more: str) -> list[Finding]:
     """What doctor says of the database in a folder."""
-    return await examine(settings.load({"PATH": "/", "BACKSTORY_DATA_DIR": str(folder), **more}, folder=folder))
+    return await examine(settings.load({"BACKSTORY_DATA_DIR": str(folder), **more}, folder=folder))
 
 
 @pytest.mark.parametrize("damaged", [range(12, 14), range(2, 100, 3), range(1, 100)], ids=["two pages", "many", "most"])

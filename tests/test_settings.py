@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
 
 def test_with_nothing_set_everything_has_a_default(tmp_path: Path) -> None:
-    found = settings.load({"HOME": "/"}, folder=tmp_path)
+    found = settings.load({}, folder=tmp_path)
     assert found.database_url == "sqlite+aiosqlite:///data/backstory.db"
     assert not found.has_chat_token
     assert found.samples_url != found.database_url
+
+
+def test_an_empty_environment_is_one_in_which_nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BACKSTORY_HTTP_PORT", "8080")
+    assert settings.load({}, folder=tmp_path).http_port == settings.defaults().http_port == 3000
+    assert settings.load(folder=tmp_path).http_port == 8080
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -88,7 +94,7 @@ def test_what_set_up_writes_is_read_alike_from_the_file_and_from_an_environment_
     written = envfile.edited("", {"BACKSTORY_USER_AGENT": value})
     (tmp_path / ".env").write_text(written)
     kept = dict(line.split("=", 1) for line in written.splitlines())
-    from_file = settings.load({"HOME": "/"}, folder=tmp_path)
+    from_file = settings.load({}, folder=tmp_path)
     from_environment = settings.load(kept, folder=tmp_path / "elsewhere")
     assert from_file.user_agent == from_environment.user_agent == value
 
@@ -146,7 +152,7 @@ def test_errors_name_the_setting_and_say_what_is_right(environment: dict[str, st
 def test_a_file_that_is_no_text_is_named(written: bytes, tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(written)
     with pytest.raises(SettingsError, match=r"\.env is no text in UTF-8"):
-        settings.load({"PATH": "/"}, folder=tmp_path)
+        settings.load({}, folder=tmp_path)
 
 
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +162,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytes
     (tmp_path / ".env").touch()
     monkeypatch.setattr(settings, "dotenv_values", refuse)  # the owner of all files may read this one, too
     with pytest.raises(SettingsError, match=r"\.env cannot be read: Permission denied"):
-        settings.load({"PATH": "/"}, folder=tmp_path)
+        settings.load({}, folder=tmp_path)
 
 
 def test_an_address_that_is_refused_does_not_give_its_password_away(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ class Script:
 
 
 def hold(script: Script, folder: Path, **urls: str) -> int:
-    return set_up(script, settings.load({"PATH": "/", **urls}, folder=folder), folder)
+    return set_up(script, settings.load(urls, folder=folder), folder)
 
 
 def written(folder: Path) -> dict[str, str | None]:
@@ -144,7 +144,7 @@ def test_slack_needs_its_token_and_a_way_in(way: str, setting: str, slack: Slack
     others = [""] if way == SIGNING_SECRET else []  # by HTTP other workspaces may install it
     script = Script("", "xapp-wrong-way-round", slack.token, way, *others, "", "")
     assert hold(script, tmp_path, SLACK_API_BASE_URL=slack.base_url) == 0
-    found = settings.load({"PATH": "/"}, folder=tmp_path)
+    found = settings.load({}, folder=tmp_path)
     assert found.slack_bot_token == slack.token
     assert {"SLACK_APP_TOKEN": found.slack_app_token, "SLACK_SIGNING_SECRET": found.slack_signing_secret}[
         setting
@@ -167,7 +167,7 @@ def test_other_workspaces_may_be_let_in(
 ) -> None:
     script = Script("", slack.token, SIGNING_SECRET, client, secret, "", "")
     assert hold(script, tmp_path, SLACK_API_BASE_URL=slack.base_url) == 0
-    found = settings.load({"PATH": "/"}, folder=tmp_path)
+    found = settings.load({}, folder=tmp_path)
     assert (found.slack_client_id, found.slack_client_secret) == ((client, secret) if set_up else (None, None))
     assert len(found.secret_keys) == 1
     assert ("/slack/install" in script.text) is set_up
@@ -178,7 +178,7 @@ def test_other_workspaces_may_be_let_in(
 def test_slack_without_a_way_in_is_left_out(slack: SlackApi, tmp_path: Path) -> None:
     script = Script("", slack.token, "", "", "")
     assert hold(script, tmp_path, SLACK_API_BASE_URL=slack.base_url) == 0
-    assert not settings.load({"PATH": "/"}, folder=tmp_path).has_chat_token
+    assert not settings.load({}, folder=tmp_path).has_chat_token
 
 
 def test_feeds_are_tried_and_private_hosts_must_be_named(feeds: FeedServer, tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_feeds_are_tried_and_private_hosts_must_be_named(feeds: FeedServer, tmp_
     assert "no    BACKSTORY_ALLOWED_PRIVATE_HOSTS takes hosts" in script.text
     assert "good  Harbour Wire, 1 entries" in script.text
     assert f"no    {page}" in script.text
-    found = settings.load({"PATH": "/"}, folder=tmp_path)
+    found = settings.load({}, folder=tmp_path)
     assert (list(found.feeds), set(found.allowed_private_hosts)) == ([good], {host})
 
 
@@ -224,7 +224,7 @@ def test_what_is_there_is_kept(telegram: str, tmp_path: Path) -> None:
     lines = (tmp_path / ".env").read_text().splitlines()
     assert lines[:3] == ["# my notes", "BACKSTORY_POLL_MIN_S=600", f"TELEGRAM_BOT_TOKEN={TOKEN}"]
     assert "SLACK_SIGNING_SECRET=" in lines
-    assert settings.load({"PATH": "/"}, folder=tmp_path).feeds == ("https://a.example/rss", "https://b.example/rss")
+    assert settings.load({}, folder=tmp_path).feeds == ("https://a.example/rss", "https://b.example/rss")
     assert "Enter keeps what is set" in script.text
     assert "of-old" not in script.text
 
