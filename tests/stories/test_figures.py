@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from bot.stories.figures import changed, changes_among, figures_in
-
-LETTERS = {"ru": "[а-я]", "ko": "[가-힣]", "ja": "[ぁ-ん]"}
 
 
 @pytest.mark.parametrize(
@@ -116,44 +112,59 @@ def test_people_are_counted_too_often_to_be_compared_lightly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "before"),
+    ("lang", "now", "before"),
     [
-        pytest.param("19 new travel-related cases emerged.", "24 new suspected cases emerged.", id="on top"),
-        pytest.param("Another 4,000 soldiers were sent.", "3,000 soldiers were sent.", id="another"),
-        pytest.param("В город прибыли ещё 40 автобусов помощи.", "В город прибыли 30 автобусов помощи.", id="ru, more"),
-        pytest.param("It leaks 1,000 barrels of oil per day.", "It leaked 4,000 barrels of oil.", id="a rate, a sum"),
-        pytest.param("It leaks 1,000 barrels of oil.", "It could leak up to 8,000 barrels of oil.", id="at most"),
-        pytest.param("There are 26 confirmed cases.", "There are 159 suspected cases.", id="two kinds of one thing"),
-        pytest.param("Kestria sent 40 ferries to Sund.", "Kestria will send 60 ferries to Sund.", id="planned, done"),
+        pytest.param("en", "19 new travel-related cases emerged.", "24 new suspected cases emerged.", id="on top"),
+        pytest.param("en", "Another 4,000 soldiers were sent.", "3,000 soldiers were sent.", id="another"),
         pytest.param(
+            "ru", "В город прибыли ещё 40 автобусов помощи.", "В город прибыли 30 автобусов помощи.", id="ru, more"
+        ),
+        pytest.param(
+            "en", "It leaks 1,000 barrels of oil per day.", "It leaked 4,000 barrels of oil.", id="a rate, a sum"
+        ),
+        pytest.param("en", "It leaks 1,000 barrels of oil.", "It could leak up to 8,000 barrels of oil.", id="at most"),
+        pytest.param(
+            "en", "There are 26 confirmed cases.", "There are 159 suspected cases.", id="two kinds of one thing"
+        ),
+        pytest.param(
+            "en", "Kestria sent 40 ferries to Sund.", "Kestria will send 60 ferries to Sund.", id="planned, done"
+        ),
+        pytest.param(
+            "en",
             "An expected 900 pilgrims reach the holy port of Sund.",
             "In all 700 pilgrims reach the holy port.",
             id="expected, come",
         ),
-        pytest.param("A storm over Sund wounded 40 pilots.", "Sund hired 12 pilots after the storm.", id="hurt, hired"),
         pytest.param(
+            "en", "A storm over Sund wounded 40 pilots.", "Sund hired 12 pilots after the storm.", id="hurt, hired"
+        ),
+        pytest.param(
+            "en",
             "In the council of Sund 33 seats are vacant.",
             "The league won 63 seats, Sund said of its council.",
             id="two verbs",
         ),
         pytest.param(
+            "en",
             "Sund takes in 800 refugees by sea.",
             "Sund takes in 100 Kestrian refugees by sea.",
             id="some of all of them",
         ),
         pytest.param(
+            "ko",
             "연말까지 선원 900명이 순드로 파견될 것으로 보인다.",
             "선원 300명이 순드로 파견됐다고 밝혔다.",
             id="ko, planned",
         ),
-        pytest.param("年末までに船員900人がスンドに着く見通し。", "船員300人がスンドに着いた。", id="ja, planned"),
-        pytest.param("В Сунд отправят и могут принять 90 судов.", "В Сунд приняли 40 судов.", id="ru, possible"),
+        pytest.param(
+            "ja", "年末までに船員900人がスンドに着く見通し。", "船員300人がスンドに着いた。", id="ja, planned"
+        ),
+        pytest.param("ru", "В Сунд отправят и могут принять 90 судов.", "В Сунд приняли 40 судов.", id="ru, possible"),
     ],
 )
-def test_figures_of_different_kinds_change_nothing(now: str, before: str) -> None:
-    lang = next((lang for lang, shape in LETTERS.items() if re.search(shape, now)), "en")
-    (figure, *_), earlier = figures_in(now, lang), figures_in(before, lang)
-    assert changed(figure, earlier) is None
+def test_figures_of_different_kinds_change_nothing(lang: str, now: str, before: str) -> None:
+    figure, *_ = figures_in(now, lang)
+    assert changed(figure, figures_in(before, lang)) is None
 
 
 @pytest.mark.parametrize(
@@ -164,44 +175,46 @@ def test_figures_of_different_kinds_change_nothing(now: str, before: str) -> Non
             "Floods over Sund have killed 14 people, the mayor said.",
             "Floods over Sund left 19 people missing and killed 10 people, the mayor said.",
             "10",
-            id="en",
+            id="en, another fate",
         ),
         pytest.param(
             "ru",
             "При наводнении в Сунде погибли 14 человек, сообщил мэр.",
             "При наводнении в Сунде пропали 19 человек и погибли 10 человек, сообщил мэр.",
             "10",
-            id="ru",
+            id="ru, another fate",
         ),
         pytest.param(
             "uk",
             "Під час повені у Сунді загинули 14 людей, повідомив мер.",
             "Під час повені у Сунді поранено 19 людей, загинули 10 людей, повідомив мер.",
             "10",
-            id="uk",
+            id="uk, another fate",
         ),
         pytest.param(
             "de",
             "Bei der Explosion in Sund sind 14 Menschen getötet worden.",
             "Bei der Explosion in Sund sind 30 Menschen verletzt und 12 Menschen getötet worden.",
             "12",
-            id="de",
+            id="de, another fate",
         ),
         pytest.param(
             "ko",
             "순드 공장에서 난 불로 22명이 숨졌다고 소방당국이 밝혔다.",
             "순드 공장에서 난 불로 4명이 다치고 1명이 숨졌다고 소방당국이 밝혔다.",
             "1명",
-            id="ko",
+            id="ko, another fate",
         ),
         pytest.param(
             "ja",
             "スンドの地震で、県は3人が死亡したと発表した。",
             "スンドの地震で、県は34人がけがをし、2人が死亡したと発表した。",
             "2人",
-            id="ja",
+            id="ja, another fate",
         ),
-        pytest.param("zh", "孙德山体滑坡已致14人遇难。", "孙德山体滑坡已致19人失联、10人遇难。", "10人", id="zh"),
+        pytest.param(
+            "zh", "孙德山体滑坡已致14人遇难。", "孙德山体滑坡已致19人失联、10人遇难。", "10人", id="zh, another fate"
+        ),
         pytest.param(
             "zh", "孙德山体滑坡已致14人死亡。", "孙德山体滑坡致19人受伤10人死亡。", "10人", id="zh, nothing between"
         ),
@@ -213,9 +226,74 @@ def test_figures_of_different_kinds_change_nothing(now: str, before: str) -> Non
             None,
             id="en, only others",
         ),
+        pytest.param(
+            "en",
+            "Fifteen people died in the flood in Sund on the coast.",
+            "Ten people died in the flood in Sund on the coast.",
+            "Ten",
+            id="en, a number in words",
+        ),
+        pytest.param(
+            "en",
+            "At least forty-five people died in the flood in Sund on the coast.",
+            "Ten people died in the flood in Sund on the coast.",
+            "Ten",
+            id="en, tens and units in words",
+        ),
+        pytest.param(
+            "en",
+            "So far 15 people died in the flood in Sund on the coast.",
+            "Ten people died in the flood in Sund on the coast.",
+            "Ten",
+            id="en, words, then digits",
+        ),
+        pytest.param(
+            "de",
+            "Dreizehn Menschen starben beim Hochwasser in Sund an der Küste.",
+            "Zehn Menschen starben beim Hochwasser in Sund an der Küste.",
+            "Zehn",
+            id="de, in words",
+        ),
+        pytest.param(
+            "ru",
+            "Пятнадцать человек погибли при наводнении на побережье в Сунде.",
+            "Десять человек погибли при наводнении на побережье в Сунде.",
+            "Десять",
+            id="ru, in words",
+        ),
+        pytest.param(
+            "uk",
+            "Двадцять п'ять людей загинули під час повені на узбережжі в Сунді.",
+            "Десять людей загинули під час повені на узбережжі в Сунді.",
+            "Десять",
+            id="uk, in words",
+        ),
+        pytest.param(
+            "fr",
+            "Quinze personnes sont mortes dans les inondations sur la côte à Sund.",
+            "Dix personnes sont mortes dans les inondations sur la côte à Sund.",
+            "Dix",
+            id="fr, in words",
+        ),
+        pytest.param(
+            "es",
+            "Quince personas murieron en la inundación en la costa de Sund.",
+            "Diez personas murieron en la inundación en la costa de Sund.",
+            "Diez",
+            id="es, in words",
+        ),
+        pytest.param(
+            "ko", "순드 홍수로 열다섯 명이 숨졌다.", "순드 홍수로 열 명이 숨졌다.", "열 명", id="ko, in words"
+        ),
+        pytest.param(
+            "ja", "スンドの洪水で二十五人が死亡した。", "スンドの洪水で十人が死亡した。", "十人", id="ja, in words"
+        ),
+        pytest.param("zh", "桑德洪水造成十五人死亡。", "桑德洪水造成十人死亡。", "十人", id="zh, in words"),
     ],
 )
-def test_who_met_another_fate_is_another_count(lang: str, now: str, before: str, amount: str | None) -> None:
+def test_a_count_changes_the_last_of_the_same_fate_in_digits_or_in_words(
+    lang: str, now: str, before: str, amount: str | None
+) -> None:
     assert change(now, before, lang=lang) == amount
 
 
@@ -239,12 +317,18 @@ def test_who_is_counted_by_the_same_name_is_compared_whatever_the_verb() -> None
     assert change("The raid freed 18 Kestrian divers.", "Masked men took away 16 Kestrian divers in Sund.") == "16"
 
 
-def test_the_first_figure_of_a_thing_uses_up_the_earlier_ones() -> None:
+@pytest.mark.parametrize(
+    ("before", "values"),
+    [
+        pytest.param("Kestria sent 1,500 crates to Sund.", ["3000"], id="the first one changes it"),
+        pytest.param("Kestria sent 3,000 crates to Sund.", [], id="the first one is the same"),
+    ],
+)
+def test_the_first_figure_of_a_thing_uses_up_the_earlier_ones(before: str, values: list[str]) -> None:
     texts = "Kestria sent 3,000 crates to Sund.", "It sent 10,000 crates to Sund with the rest."
     now = [figure for text in texts for figure in figures_in(text, "en")]
-    for before in ("Kestria sent 1,500 crates to Sund.", "Kestria sent 3,000 crates to Sund."):
-        changes = changes_among(now, figures_in(before, "en"), of_one=True)
-        assert {value for value, _ in changes} == ({"3000"} if "1,500" in before else set())
+    changes = changes_among(now, figures_in(before, "en"), of_one=True)
+    assert [value for value, _ in changes] == values
 
 
 @pytest.mark.parametrize(
@@ -260,34 +344,6 @@ def test_between_two_events_only_a_sum_that_has_grown_is_one_and_the_same(
     now = figures_in("Kestria sent 3,000 crates to Sund.", "en")
     changes = changes_among(now, figures_in(before, "en"), of_one=False)
     assert [value for value, _ in changes] == changed_value
-
-
-@pytest.mark.parametrize(
-    ("lang", "before", "now", "amount"),
-    [
-        pytest.param("en", "Ten people died in the flood in Sund on the coast.",
-                     "Fifteen people died in the flood in Sund on the coast.", "Ten", id="English"),
-        pytest.param("en", "Ten people died in the flood in Sund on the coast.",
-                     "At least forty-five people died in the flood in Sund on the coast.", "Ten", id="tens and units"),
-        pytest.param("en", "Ten people died in the flood in Sund on the coast.",
-                     "So far 15 people died in the flood in Sund on the coast.", "Ten", id="then digits"),
-        pytest.param("de", "Zehn Menschen starben beim Hochwasser in Sund an der Küste.",
-                     "Dreizehn Menschen starben beim Hochwasser in Sund an der Küste.", "Zehn", id="German"),
-        pytest.param("ru", "Десять человек погибли при наводнении на побережье в Сунде.",
-                     "Пятнадцать человек погибли при наводнении на побережье в Сунде.", "Десять", id="Russian"),
-        pytest.param("uk", "Десять людей загинули під час повені на узбережжі в Сунді.",
-                     "Двадцять п'ять людей загинули під час повені на узбережжі в Сунді.", "Десять", id="Ukrainian"),
-        pytest.param("fr", "Dix personnes sont mortes dans les inondations sur la côte à Sund.",
-                     "Quinze personnes sont mortes dans les inondations sur la côte à Sund.", "Dix", id="French"),
-        pytest.param("es", "Diez personas murieron en la inundación en la costa de Sund.",
-                     "Quince personas murieron en la inundación en la costa de Sund.", "Diez", id="Spanish"),
-        pytest.param("ko", "순드 홍수로 열 명이 숨졌다.", "순드 홍수로 열다섯 명이 숨졌다.", "열 명", id="Korean"),
-        pytest.param("ja", "スンドの洪水で十人が死亡した。", "スンドの洪水で二十五人が死亡した。", "十人", id="ja"),
-        pytest.param("zh", "桑德洪水造成十人死亡。", "桑德洪水造成十五人死亡。", "十人", id="Chinese"),
-    ],
-)  # fmt: skip
-def test_a_number_in_words_changes_another(lang: str, before: str, now: str, amount: str) -> None:
-    assert change(now, before, lang=lang) == amount
 
 
 @pytest.mark.parametrize(
