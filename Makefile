@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 TESTS  ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test check quality crash simulate fuzz soak pictures bench lock clean
+.PHONY: help run setup demo test check quality crash simulate fuzz soak pictures bench words lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'

@@ -5,13 +5,11 @@ from __future__ import annotations
 import gc
 import sys
 
-MIN_PYTHON = (3, 11)
-
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    # What is imported lives as long as the process: to look through it for garbage again and again, as more comes, is
-    # a fifth of the start. ``loops`` lets it be collected again.
+    # What is imported lives as long as the process. Looking through it for garbage again and again takes a fifth of the
+    # start; ``loops`` turns collection on again.
     gc.disable()
     try:
         from bot.cli import run  # noqa: PLC0415 - it takes a moment, in which Ctrl-C is no fault to be traced either

@@ -167,11 +167,6 @@ def known_names() -> dict[str, str]:
     return figures
 
 
-def unknown_names(lang: str, kind: str) -> list[str]:
-    """The names that the lexicon does not find: what to add next."""
-    return [name for name in NAMES[kind].get(lang, ()) if not _is_known(name)]
-
-
 def is_hit(name: str, title: str, lang: str) -> bool:
     """Whether a bare headline would alert a topic of this name."""
     matcher = _matcher(name)
