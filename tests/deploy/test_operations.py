@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -425,11 +426,13 @@ def known_commands() -> set[str]:
     return set(re.findall(r"^    (\w+)", done.stdout, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["RUNBOOK.md", "SECURITY.md", "botfather.md"])
+@pytest.mark.parametrize("name", ["README.md", "deploy/RUNBOOK.md", "deploy/SECURITY.md", "deploy/botfather.md"])
 def test_what_a_page_names_exists(name: str) -> None:
-    page = (DEPLOY / name).read_text("utf-8")
-    for path in re.findall(r"`((?:tests|deploy|bot)/[\w/.-]+)`", page):
+    page = (ROOT / name).read_text("utf-8")
+    for path in re.findall(r"`((?:tests|deploy|bot|handlers)/[\w/.-]+)`", page):
         assert (ROOT / path).exists(), path
+    for module in re.findall(r"python -m ([\w.]+)", page):
+        assert importlib.util.find_spec(module), module
     settings_file = (ROOT / "bot" / "settings.py").read_text("utf-8")
     for setting in set(re.findall(r"\bBACKSTORY_[A-Z_]+\b", page)):
         assert f'"{setting}"' in settings_file, setting
