@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.topics.backtest import Backtest
 
 _REPLAY_DB = "sqlite+aiosqlite://"
-_MOST = 100_000  # in days 274 years: no archive is older, and a calendar still holds where they begin
+_MOST = 100_000  # as days, 274 years: no archive is older, and a date so far back still exists
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -74,22 +74,22 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     add("run", _run, "start the bot: poll, alert, answer; with no token set, a console chat and sample coverage")
-    add("worker", _worker, "be one of several processes that share a PostgreSQL database: poll, alert, answer")
+    add("worker", _worker, "run one of several processes that share a PostgreSQL database: poll, alert, answer")
     add("demo", _demo, "play the sample coverage on a fast clock, print the alerts, and end")
     importing = add("import", _import, "store past coverage: text articles, HTML pages, JSONL, saved feeds")
     importing.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
-    replay = add("replay", _replay, "run entries from a JSONL file through the pipeline and write what it decides")
+    replay = add("replay", _replay, "run entries from a JSONL file through the pipeline and write its decisions")
     replay.add_argument("file", type=Path, metavar="FILE.jsonl")
     replay.add_argument(
         "--topic", action="append", default=[], metavar="NAME[=QUERY]", help="a topic, by name alone or with its query"
     )
-    replay.add_argument("--everything", action="store_true", help="group and link entries that no topic wants, too")
+    replay.add_argument("--everything", action="store_true", help="group and link even entries that no topic wants")
     replay.add_argument(
-        "--links", type=_positive, default=limits.BACKSTORY_LINKS, metavar="N", help="links a backstory (default 4)"
+        "--links", type=_positive, default=limits.BACKSTORY_LINKS, metavar="N", help="links per backstory (default 4)"
     )
     replay.add_argument("--db", default=_REPLAY_DB, metavar="URL", help="keep the result in this database")
     replay.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl", help="one line out for each line in")
-    testing = add("backtest", _backtest, "what a topic would have found in the archive")
+    testing = add("backtest", _backtest, "show what a topic would have found in the archive")
     testing.add_argument("topic", metavar="NAME[=QUERY]", help="a topic, by name alone or with its query")
     testing.add_argument(
         "--days", type=_positive, default=limits.BACKTEST_DAYS, metavar="N", help="how far back (default 30)"
@@ -98,9 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         "--sensitivity", choices=[each.value for each in Sensitivity], default=Sensitivity.NORMAL.value
     )
     testing.add_argument("--chart", type=Path, metavar="FILE.png", help="draw the hits by day into this file")
-    suggesting = add("suggest", _suggest, "print the query that a topic's name alone gives")
+    suggesting = add("suggest", _suggest, "print the query made from a topic's name")
     suggesting.add_argument("name", metavar="NAME")
-    checking = add("check-summary", _check_summary, "check what a summary says against the text that it is of")
+    checking = add("check-summary", _check_summary, "check a summary against the text that it summarises")
     checking.add_argument("source", type=Path, metavar="SOURCE_FILE", help="the article, as plain text")
     checking.add_argument("summary", type=Path, metavar="SUMMARY_FILE", help="the summary, as plain text")
     cli_operations.add_to(add)
@@ -117,10 +117,7 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
     from bot.app import Bot, front_door, remote_chats, wants_samples  # noqa: PLC0415 - other commands start without it
     from bot.chats.console import ConsoleChat  # noqa: PLC0415
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = _set_by_signals()
     console = ConsoleChat(exports=configured.exports_path, no_color=configured.no_color, lang=configured.lang)
     sample_mode = await wants_samples(configured)
     while not stop.is_set():
@@ -140,14 +137,19 @@ async def _run(configured: Settings, _: argparse.Namespace) -> int:
 async def _worker(configured: Settings, _: argparse.Namespace) -> int:
     from bot.fleet import open_worker  # noqa: PLC0415 - only a fleet needs its engine
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = _set_by_signals()
     async with open_worker(configured):
         print(f"Backstory {__version__}: a worker on PostgreSQL. Ctrl-C to stop.", flush=True)
         await stop.wait()
     return 0
+
+
+def _set_by_signals() -> asyncio.Event:
+    """An event that SIGTERM and Ctrl-C set, in place of ending the process at once."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _first(*waits: Coroutine[None, None, object]) -> None:
@@ -201,16 +203,7 @@ async def _replay(configured: Settings, options: argparse.Namespace) -> int:
     from bot.topics import lexicon  # noqa: PLC0415
 
     request = Request(tuple(options.topic), everything=options.everything, links=options.links)
-    try:
-        with options.file.open(encoding="utf-8-sig", errors="replace") as file:
-            # As lines of a file: str.splitlines also breaks at characters that JSON lets stand in a text, as U+2028.
-            lines = file.readlines()
-        if options.out.exists() and options.out.samefile(options.file):
-            raise CommandError(f"{options.out} is the file that is read: name another one for --out")
-        # Whether it can be written is seen before the work; what is in it stays until there is something to put there.
-        options.out.open("a").close()
-    except OSError as error:
-        raise ImportFileError(f"{error.filename}: {error.strerror}") from error
+    lines = _lines_to_replay(options.file, options.out)
     store = await open_store(options.db)
     failed = 0
     try:
@@ -228,6 +221,26 @@ async def _replay(configured: Settings, options: argparse.Namespace) -> int:
     if failed:
         print(f"backstory: {failed} of {len(lines)} lines could not be used", file=sys.stderr)
     return 1 if lines and failed == len(lines) else 0
+
+
+def _lines_to_replay(source: Path, out: Path) -> list[str]:
+    """The lines of a JSONL file, once it is certain that what is decided about them can be written.
+
+    Raises:
+        CommandError: both are the same file.
+        ImportFileError: ``source`` cannot be read, or ``out`` cannot be written.
+    """
+    try:
+        with source.open(encoding="utf-8-sig", errors="replace") as file:
+            # As lines of a file: str.splitlines also breaks at characters that JSON lets stand in a text, as U+2028.
+            lines = file.readlines()
+        if out.exists() and out.samefile(source):
+            raise CommandError(f"{out} is the file that is read: name another one for --out")
+        # Whether it can be written is seen before the work; what is in it stays until there is something to put there.
+        out.open("a").close()
+    except OSError as error:
+        raise ImportFileError(f"{error.filename}: {error.strerror}") from error
+    return lines
 
 
 async def _suggest(_: Settings, options: argparse.Namespace) -> int:

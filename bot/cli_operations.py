@@ -26,18 +26,16 @@ _MIB: Final = 1024 * 1024
 def add_to(add: Callable[[str, Callable[..., object], str], argparse.ArgumentParser]) -> None:
     """Add these commands; ``add`` takes a name, what carries it out and its summary, and returns its parser."""
     add("setup", set_up, "ask for tokens and feeds, try each of them, and write .env")
-    outbox = add("outbox", _outbox, "list the alerts that did not get through, and why, or have them sent again")
+    outbox = add("outbox", _outbox, "list the alerts that did not get through, and why, or send them again")
     outbox.add_argument(
-        "--replay", nargs="+", metavar="ID", help="put these (or: all) back in line; the bot that runs sends them"
+        "--replay", nargs="+", metavar="ID", help="put these (or: all) back in line; the running bot sends them"
     )
     add("status", _status, "print how feeds, archive and outbox are doing")
     add("doctor", _doctor, "check settings, database, clock, tokens and feeds, and say what to do about each fault")
-    backup = add("backup", _backup, "copy the database into a file, also while the bot runs, and check the copy")
+    backup = add("backup", _backup, "copy the database to a file, even while the bot runs, and check the copy")
     backup.add_argument("file", type=Path, metavar="FILE")
-    backup.add_argument(
-        "--force", action="store_true", help="replace FILE if it is there; it stays until the copy is good"
-    )
-    restore = add("restore", _restore, "put a backup in the database's place; the bot must not run")
+    backup.add_argument("--force", action="store_true", help="replace FILE if it exists, once the copy is good")
+    restore = add("restore", _restore, "replace the database with a backup; stop the bot first")
     restore.add_argument("file", type=Path, metavar="FILE")
 
 
