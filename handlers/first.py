@@ -68,9 +68,9 @@ def welcome(topics: Sequence[Topic], *, feeds: int, samples: bool, private: bool
         blocks.append(paragraph(_watched(topics, feeds)))
     else:
         typing = (
-            [_("Choose one, or type a subject of yours.")]
+            [_("Choose one, or type a subject of your own.")]
             if private
-            else phrase(_("Choose one, or name a subject of yours: {command}"), command=code("/topics add NAME"))
+            else phrase(_("Choose one, or name a subject of your own: {command}"), command=code("/topics add NAME"))
         )
         blocks.append(paragraph(bold(_("First: what do you want to follow?")), " ", *typing))
     if samples:
@@ -115,8 +115,8 @@ def or_offered(inbound: Inbound, answer: Message) -> Message:
 
 def where_from() -> Block:
     """The question after the first topic, with both ways to answer it."""
-    answer = phrase(_("Take a list, or add a feed of yours: {command}"), command=code("/feeds add URL"))
-    return paragraph(bold(_("Next: where shall the news come from?")), " ", *answer)
+    answer = phrase(_("Take a list, or add a feed of your own: {command}"), command=code("/feeds add URL"))
+    return paragraph(bold(_("Next: where should the news come from?")), " ", *answer)
 
 
 def fitting(query: str, packs: Mapping[str, FeedList], lexicon: Lexicon) -> tuple[str, ...]:
@@ -146,12 +146,12 @@ def offer_packs(names: Sequence[str], packs: Mapping[str, FeedList]) -> tuple[Bl
 def at_work(views: Sequence[StoryView], *, topics: int, now: datetime) -> tuple[Block, ...]:
     """What new feeds mean for a chat with so many topics: its last stories in them, at once, and what comes next."""
     if not topics:
-        silent = _("What is there already goes to the archive and will not alert; what comes from here on can.")
+        silent = _("What is already there goes to the archive without an alert; what comes from now on can alert.")
         missing = phrase(_("Nothing alerts here yet. Name a subject: {command}"), command=code("/topics add NAME"))
         return (paragraph(silent), note(*missing))
     coming = ngettext(
-        "What is there already does not alert; each new story on your topic comes here by itself.",
-        "What is there already does not alert; each new story on your topics comes here by itself.",
+        "What is already there sends no alert; each new story on your topic comes here by itself.",
+        "What is already there sends no alert; each new story on your topics comes here by itself.",
         topics,
     )
     if not views:

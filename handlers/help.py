@@ -24,10 +24,10 @@ _LISTS: Final = frozenset({"topics", "feeds", "lexicon"})
 
 _QUERY_FORMS: Final = (
     ("@dprk", N_("a concept: all its names in many languages")),
-    ("missile", N_("this very word")),
-    ("missil*", N_("words that begin so")),
+    ("missile", N_("this exact word")),
+    ("missil*", N_("words that begin like this")),
     ('"strategic partnership"', N_("these words in a row")),
-    ("=Target", N_("with this capital: the shop, no target")),
+    ("=Target", N_("with this capital: the shop, not a target")),
     ("@dprk & @russia", N_("both; AND works too")),
     ("@arms | ammunition", N_("either; OR works too")),
     ("@russia -football", N_("not the second; NOT works too")),

@@ -227,7 +227,7 @@ async def _proposed(desk: Desk, chat: Chat, offered: Proposal, explained: Sequen
     lead = phrase(_("Change of {topic}") if topic else _("Proposal: {topic}"), topic=wording.quoted(offered.name))
     blocks = [heading(*lead), _query_line(offered), *explained, *figures(test, before)]
     if not test.read and not await desk.store.feeds_of(chat.id):
-        blocks.append(paragraph(_("Save it and take feeds next: I show at once what it finds in them.")))
+        blocks.append(paragraph(_("Save it and add feeds next: I will show at once what it finds in them.")))
     still = _("Nothing changes until you save it.") if topic else _("Nothing is watched until you save it.")
     blocks.append(note(still))
     charts, excuse = await charted(chat, test, offered.name)

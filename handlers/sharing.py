@@ -86,7 +86,7 @@ async def _set_paused(call: Call[PauseTopic] | Call[ResumeTopic], *, paused: boo
         said = _("{topic} is paused: nothing new is collected or sent for it. What is there stays.")
     else:
         said = _("{topic} is watched again: new stories will be sent here.")
-    already = " " + _("(It was so already.)") if topic.paused is paused else ""
+    already = " " + _("(It already was.)") if topic.paused is paused else ""
     return Message(
         (paragraph(*phrase(said, topic=bold(topic.name)), already),),
         ((buttons.topic_pause(changed), buttons.topic_show(changed)),),

@@ -91,7 +91,8 @@ async def why(call: Call[Why]) -> Message:
             note(wording.counted(ngettext("And {count} more topic.", "And {count} more topics.", more), more))
         )
     if not best:
-        blocks.append(paragraph(_("None of this chat's topics matches it any more; it was sent by one that is gone.")))
+        gone = _("None of this chat's topics matches it any more; the topic that it was sent for is gone.")
+        blocks.append(paragraph(gone))
     blocks += _link_blocks(links)
     return Message(tuple(blocks), (story_buttons(view.story.id)[:2],))
 
@@ -136,7 +137,7 @@ async def story_meant(
         view = await store.story_view(chat_id, delivery.story_id) if delivery else None
         if view is not None:
             return view, ()
-        aside = (note(_("The message that you replied to is no alert, so this is about the latest story.")),)
+        aside = (note(_("The message that you replied to is not an alert, so this is about the latest story.")),)
     views = await store.latest_stories(chat_id, limit=1)
     if not views:
         raise CommandError(_("No story has matched a topic here yet. /topics shows what is watched."))

@@ -83,7 +83,7 @@ async def _digest(call: Call[ShowDigest] | Call[SetDigest], settings: ChatSettin
     if settings.digest:
         said = _("The next one comes {when}.").format(when=_next(settings, now))
     else:
-        said = _("Each alert comes by itself, as soon as it is there.")
+        said = _("Each alert comes on its own, as soon as it is ready.")
     blocks.append(paragraph(said + _waiting(tally)))
     blocks += _zone_hint(settings)
     row = [buttons.preset("digest-off", _("One by one")), buttons.preset("digest-hourly", _("Hourly"))]

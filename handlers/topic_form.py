@@ -29,7 +29,7 @@ SENSITIVITY: Final = "sensitivity"
 _LEVELS: Final = (
     (Sensitivity.STRICT.value, N_("Strict: only what is mainly about it")),
     (Sensitivity.NORMAL.value, N_("Normal")),
-    (Sensitivity.WIDE.value, N_("Wide: what mentions it as well")),
+    (Sensitivity.WIDE.value, N_("Wide: also what only mentions it")),
 )
 _HOW: Final = N_('& is “and”, | is “or”, - is “not”; @dprk is a concept of the lexicon, "sea port" a phrase.')
 
@@ -71,7 +71,7 @@ def _drawn(action: str, argument: str, title: str) -> Form:
         argument,
         title,
         (
-            Field(NAME, _("Name"), hint=_("How alerts will call it."), most_chars=TOPIC_NAME_CHARS, watched=is_new),
+            Field(NAME, _("Name"), hint=_("The name that alerts use."), most_chars=TOPIC_NAME_CHARS, watched=is_new),
             Field(QUERY, _("What to watch for"), hint=how, most_chars=QUERY_CHARS, optional=is_new, watched=True),
             Field(
                 SENSITIVITY,

@@ -109,7 +109,7 @@ async def _relevant(call: Call[WhyNot], traced: TracedEntry, topics: Sequence[To
         return (_("A topic wants it, but is off here. Turn it on: {line}").format(line=line),)
     stage = traced.stage or ""
     if "old when first seen" in stage:
-        old = _("It was old when it was first seen ({when}): stored, and not told.")
+        old = _("It was old when it was first seen ({when}), so it was stored without an alert.")
         return (old.format(when=moment(entry.at)),)
     if all(topic.created_at > entry.first_seen_at for topic in topics):
         return (_("It came before its topic was watched: it is in the archive, and past coverage is not told again."),)

@@ -105,14 +105,14 @@ def _feed_failing(facts: Facts) -> tuple[list[Block], _Rows]:
         days,
     )
     line = _warning(said, feed=_name(facts), days=number(days), reason=_reason(facts))
-    return [line, note(_("I go on asking, at least once a day, and say no more about it."))], (_feed_row(facts),)
+    return [line, note(_("I will keep trying, at least once a day, and say no more about it."))], (_feed_row(facts),)
 
 
 def _feed_moved(facts: Facts) -> tuple[list[Block], _Rows]:
     # Earlier versions wrote down the whole address.
     to, url = (code(shown_address(str(facts.get(name, "")))) for name in ("to", "url"))
     line = paragraph(*phrase(_("{feed} has moved, and I follow it to {url}."), feed=_name(facts), url=to))
-    return [line, note(*phrase(_("Nothing is to be done. It was at {url}"), url=url))], (_feed_row(facts),)
+    return [line, note(*phrase(_("There is nothing to do. It was at {url}"), url=url))], (_feed_row(facts),)
 
 
 def _flood(facts: Facts) -> tuple[list[Block], _Rows]:
@@ -153,7 +153,7 @@ def _feeds_failing(facts: Facts) -> tuple[list[Block], _Rows]:
     blocks: list[Block] = [paragraph("⚠ ", lead, " ", _("Silence may not mean that all is calm."))]
     if facts.get("quiet"):
         blocks.append(note(_("Without a story for longer than usual: {topics}.").format(topics=facts["quiet"])))
-    blocks.append(note(*phrase(_("I go on asking them. Which they are, and why: {line}"), line=code("/feeds"))))
+    blocks.append(note(*phrase(_("I will keep trying them. Which they are, and why: {line}"), line=code("/feeds"))))
     return blocks, (_lists(),)
 
 

@@ -244,7 +244,7 @@ class TelegramChat:
             person = await self._call(asked, bot.get_chat_member(found.id, number(inbound.user_id)))
             ours = await self._call(asked, bot.get_chat_member(found.id, bot.id))
         except (ChatGoneError, RefusedError) as error:
-            unseen = _("I cannot see {name}: make me an admin there, with leave to post. ({fault})")
+            unseen = _("I cannot see {name}: make me an admin there, with permission to post. ({fault})")
             raise CommandError(unseen.format(name=name, fault=error)) from error
         except ChatError as error:
             raise CommandError(
@@ -253,7 +253,7 @@ class TelegramChat:
         if person.status not in _ADMINS:
             raise CommandError(_("Only an admin of {name} can have alerts sent there.").format(name=name))
         if not may_post(ours, found.type):
-            closed = _("I may not post in {name}: make me an admin there, with leave to post.")
+            closed = _("I am not allowed to post in {name}: make me an admin there, with permission to post.")
             raise CommandError(closed.format(name=name))
         return Place(Address(Platform.TELEGRAM, str(found.id)), found.effective_name or name)
 

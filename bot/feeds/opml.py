@@ -60,9 +60,9 @@ def _root(data: bytes) -> _Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise FeedParseError("the file is no OPML: its XML cannot be read") from error
+        raise FeedParseError("the file is not OPML: its XML cannot be read") from error
     if root is None or not _is(root, "opml"):
-        raise FeedParseError("the file is no OPML: it does not begin with <opml>")
+        raise FeedParseError("the file is not OPML: it does not begin with <opml>")
     return root
 
 

@@ -115,7 +115,7 @@ def _unexpected(text: str, column: int, at: str) -> str:
         comma = before.rstrip().endswith(",")
         empty = _("The brackets hold nothing: put a word in.")
         return _("A word or a concept must follow the comma.") if comma else empty
-    said = _("Here stands {sign}, where a word, a phrase in quotes, a @concept or a ( belongs.")
+    said = _("I found {sign} where a word, a phrase in quotes, a @concept or a ( belongs.")
     return said.format(sign=repr(at))
 
 

@@ -225,7 +225,7 @@ class _ToTree(Transformer[Any, Node]):
     def same(self, parts: list[Any]) -> Node:
         token, unit, *places = parts
         if unit.value.lower() not in _UNITS:
-            said = _("{word} is no part of a text here: write same(sentence; ...) or same(paragraph; ...).")
+            said = _("{word} is not a part of a text here: write same(sentence; ...) or same(paragraph; ...).")
             raise _BadTokenError(said.format(word=unit.value), _start(unit))
         if len(places) < _PARTS_MIN:
             message = _("same takes two things or more with commas between: same(sentence; kim, putin).")

@@ -45,7 +45,7 @@ def check(pattern: str) -> None:
     except UnicodeEncodeError as error:
         raise RegexError(_("The pattern holds half a character."), error.start - len(_FLAGS)) from error
     if any(found.start() == found.end() for found in compiled.finditer(_PROBE)):
-        raise RegexError(_("The pattern can be true of no letters at all: name something that must stand there."))
+        raise RegexError(_("The pattern also matches no letters at all: name something that must be there."))
 
 
 def find(pattern: str, folded: Folded) -> tuple[Span, ...]:
@@ -78,7 +78,7 @@ def _explained(error: Exception, pattern: str) -> RegexError:
     if "too large" in text:
         return RegexError(_("The pattern grows too large: use smaller counts in {}, and letters rather than classes."))
     if any(piece.startswith(one) for one in _PERL_ONLY):
-        said = _("{piece} is not known here: patterns look neither ahead nor behind, nor back.")
+        said = _("{piece} does not work here: patterns cannot look ahead or behind, nor refer back.")
         return RegexError(said.format(piece=piece), at)
     # What is wrong is told in the library's English, as it is looked up in its documentation.
     said = _("The pattern is faulty: {what}.")

@@ -272,7 +272,7 @@ async def test_a_channel_by_its_name_is_its_admins_to_choose(
     with pytest.raises(CommandError):
         await chat.find_place(asked, "-1007")
     api.set_member(-1007, ADA, "administrator")
-    with pytest.raises(CommandError, match="I may not post"):
+    with pytest.raises(CommandError, match="I am not allowed to post"):
         await chat.find_place(asked, "-1007")
     api.set_member(-1007, User(int(str(BOT["id"])), "Bot"), "administrator")
     assert (await chat.find_place(asked, "-1007")).address == Address(Platform.TELEGRAM, "-1007")

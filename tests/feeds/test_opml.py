@@ -70,9 +70,9 @@ def test_what_cannot_be_fetched_is_counted() -> None:
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        pytest.param(b"", "no OPML", id="empty"),
-        pytest.param(b"hello", "no OPML", id="text"),
-        pytest.param(b"<html><body>hi</body></html>", "no OPML", id="a page"),
+        pytest.param(b"", "not OPML", id="empty"),
+        pytest.param(b"hello", "not OPML", id="text"),
+        pytest.param(b"<html><body>hi</body></html>", "not OPML", id="a page"),
         pytest.param(opml(""), "no feed in the file", id="no feed"),
         pytest.param(
             b'<!DOCTYPE opml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><opml><body/></opml>',

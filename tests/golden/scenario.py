@@ -241,7 +241,7 @@ async def first_day(play: Play) -> None:
     """What the newcomer does, and what happens meanwhile."""
     await play.write("/start", "What do you want to follow?".lower())
     await play.tap(TOPIC, "@dprk & @russia & @arms", "until you save it")
-    await play.tap("Save", "Now watching", "where shall the news come from")
+    await play.tap("Save", "Now watching", "where should the news come from")
     await play.tap("Follow Korea", "2 new feeds", SHELLS.title)
     await play.later(timedelta(minutes=30), PACT, words=(PACT.title, "Earlier:", SHELLS.title))
     await play.tap("Why", "scored")

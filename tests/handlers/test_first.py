@@ -119,7 +119,7 @@ def test_where_nothing_fits_the_world_is_offered(query: str) -> None:
 
 async def test_a_topic_without_feeds_is_a_press_away_from_them(house: House) -> None:
     said = await house.say("/topics save Arms = @dprk & @arms")
-    assert "where shall the news come from" in texts(said)
+    assert "where should the news come from" in texts(said)
     followed = await house.press(button(said, "Follow Korea").data)
     assert "new feeds" in texts(followed)
     assert "Nothing is there on your topic yet" in texts(followed)

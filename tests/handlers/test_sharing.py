@@ -66,7 +66,7 @@ async def test_a_pause_and_its_end(house: House) -> None:
     assert "Arms (paused" in texts(await house.say("/topics"))
     assert "is watched again" in texts(await house.press(button(answer, "Resume").data))
     assert not (await house.topic("Arms")).paused
-    assert "It was so already" in texts(await house.say("/topics resume Arms"))
+    assert "It already was" in texts(await house.say("/topics resume Arms"))
 
 
 @pytest.mark.parametrize(

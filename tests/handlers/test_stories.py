@@ -89,7 +89,7 @@ async def test_a_reply_means_the_alert_replied_to_and_not_the_latest(house: Hous
 async def test_a_reply_to_something_else_is_about_the_latest_and_says_so(house: House) -> None:
     told = await _told(house)
     said = texts(await house.say("/why", replied_to=MessageRef(Address(HOME.platform, HOME.chat), "not-mine")))
-    assert "is no alert" in said
+    assert "is not an alert" in said
     assert f"story {told.story.id}" in said
 
 
