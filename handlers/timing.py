@@ -43,6 +43,10 @@ HELD_REASONS: Final = tuple(reason for reason in Hold if reason is not Hold.MUTE
 _IN_ENGLISH: Final = {"en": "english", "ru": "russian", "uk": "ukrainian", "ko": "korean"}
 AUTO: Final = frozenset({"auto", "off", "own", "default"})
 CAP_MOST: Final = 500
+_ZONES_OFFERED: Final = (
+    ("Europe/London", "Europe/Berlin", "Europe/Kyiv"),
+    ("Europe/Moscow", "Asia/Seoul", "America/New_York"),
+)
 _WEEKLY: Final = (
     N_("Mondays at {time}"),
     N_("Tuesdays at {time}"),
@@ -76,7 +80,7 @@ async def digest_now(call: Call[DigestNow]) -> Message:
     return Message((paragraph(summoned_now(count)),))
 
 
-async def _digest(call: Call[ShowDigest] | Call[SetDigest], settings: ChatSettings) -> Message:
+async def _digest(call: Call[object], settings: ChatSettings) -> Message:
     now = call.desk.now()
     tally = await call.desk.store.held_tally(call.chat.id)
     blocks: list[Block] = [heading(_("Digests: {rhythm}").format(rhythm=rhythm_in_words(settings.digest)))]
@@ -86,15 +90,15 @@ async def _digest(call: Call[ShowDigest] | Call[SetDigest], settings: ChatSettin
         said = _("Each alert comes on its own, as soon as it is ready.")
     blocks.append(paragraph(said + _waiting(tally)))
     blocks += _zone_hint(settings)
-    row = [buttons.preset("digest-off", _("One by one")), buttons.preset("digest-hourly", _("Hourly"))]
-    at_times = (buttons.preset("digest-daily", _("Daily 08:00")), buttons.preset("digest-weekly", _("Mon 08:00")))
-    rows = [tuple(row), at_times]
-    last = [buttons.plain("settings")]
-    if tally.coming:
-        last.insert(0, buttons.preset("digest-now", _("Send it now")))
     lines = (code("/digest daily 18:30"), " ", code("/digest weekly Fri 9:00"))
     blocks.append(note(*phrase(_("Any other time: {lines}"), lines=lines)))
-    return Message(tuple(blocks), (*rows, tuple(last)))
+    send_now = (buttons.preset("digest-now", _("Send it now")),) if tally.coming else ()
+    rows = (
+        (buttons.preset("digest-off", _("One by one")), buttons.preset("digest-hourly", _("Hourly"))),
+        (buttons.preset("digest-daily", _("Daily 08:00")), buttons.preset("digest-weekly", _("Mon 08:00"))),
+        (*send_now, buttons.plain("settings")),
+    )
+    return Message(tuple(blocks), rows)
 
 
 def _next(settings: ChatSettings, now: datetime) -> str:
@@ -231,10 +235,7 @@ async def set_language(call: Call[SetLanguage]) -> Message:
         return await _settings(call, settings)
 
 
-async def _settings(
-    call: Call[ShowSettings] | Call[SetZone] | Call[SetCap] | Call[SetUrgent] | Call[SetLanguage],
-    settings: ChatSettings,
-) -> Message:
+async def _settings(call: Call[object], settings: ChatSettings) -> Message:
     now = call.desk.now()
     tally = await call.desk.store.held_tally(call.chat.id)
     muted = await call.desk.store.mutes_of(call.chat.id, now=now)
@@ -284,11 +285,9 @@ def _settings_buttons(settings: ChatSettings) -> tuple[tuple[Button, ...], ...]:
 
 def _ask_zone(settings: ChatSettings, now: datetime) -> Message:
     here = f"{_('Time zone:')} {_now_in(settings, now)}"
-    name = _("Name a city or a country: {line}")
-    names = ("Europe/London", "Europe/Berlin", "Europe/Kyiv", "Europe/Moscow", "Asia/Seoul", "America/New_York")
-    made = [buttons.zone(name) for name in names]
-    rows = tuple(tuple(made[place : place + 3]) for place in range(0, len(made), 3))
-    return Message((heading(here), paragraph(*phrase(name, line=code("/settings zone Berlin")))), rows)
+    asked = phrase(_("Name a city or a country: {line}"), line=code("/settings zone Berlin"))
+    rows = tuple(tuple(map(buttons.zone, row)) for row in _ZONES_OFFERED)
+    return Message((heading(here), paragraph(*asked)), rows)
 
 
 def _now_in(settings: ChatSettings, now: datetime) -> str:
