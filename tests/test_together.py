@@ -47,7 +47,7 @@ async def test_the_first_waits_for_others_where_it_is_told_to() -> None:
     slow = Slow()
     together = Together(slow.double, most=20, pause_s=0.02)
     first = asyncio.create_task(together.ask(0))
-    await asyncio.sleep(0.001)
+    await asyncio.sleep(0)  # it has asked
     await asyncio.gather(first, together.ask(1))
     assert slow.served == [[0, 1]]
 

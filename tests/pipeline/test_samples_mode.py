@@ -76,12 +76,15 @@ async def test_the_first_real_feed_ends_the_samples_and_takes_the_topics_along(c
 
 
 async def test_samples_leave_no_trace_in_the_real_database(configured: Settings) -> None:
-    console = ConsoleChat(write=lambda _: None, input_fd=os.open(os.devnull, os.O_RDONLY))
+    written: list[str] = []
+    console = ConsoleChat(write=written.append, input_fd=os.open(os.devnull, os.O_RDONLY))
     assert await wants_samples(configured)
     async with Bot(configured, {Platform.CONSOLE: console}, sample_mode=True):
-        await asyncio.sleep(0.5)
-    assert configured.samples_path.exists()
-    store = await open_store(configured.database_url)
-    status = await store.status()
-    await store.close()
-    assert (status.entries, status.feeds, status.topics) == (0, 0, 0)
+        await until(lambda: "harbour-wire.example" in "".join(written), timeout_s=60)
+    held = {}
+    for url in (configured.samples_url, configured.database_url):
+        store = await open_store(url)
+        status = await store.status()
+        held[url] = status.entries > 0, status.feeds > 0, status.topics > 0
+        await store.close()
+    assert held == {configured.samples_url: (True, True, True), configured.database_url: (False, False, False)}

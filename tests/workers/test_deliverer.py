@@ -228,19 +228,25 @@ async def test_a_chat_that_is_gone_keeps_its_other_alerts(
 class WaitingChat(ScriptedChat):
     """A chat whose turn never comes."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
     async def send(
         self, to: Address, message: Message, *, reply_to: MessageRef | None = None, errand: Errand | None = None
     ) -> MessageRef:
         del to, message, reply_to, errand
-        await asyncio.sleep(3600)
+        self.asked.set()
+        await asyncio.Event().wait()
         raise AssertionError
 
 
 async def test_a_stop_puts_back_what_waits_its_turn(stock: Stock) -> None:
     await stock.told(await stock.chat())
-    deliverer = Deliverer(stock.store, {Platform.TELEGRAM: WaitingChat()}, AtStart())
+    chat = WaitingChat()
+    deliverer = Deliverer(stock.store, {Platform.TELEGRAM: chat}, AtStart())
     under_way = [asyncio.create_task(piece) for piece in await deliverer.claim(50)]
-    await asyncio.sleep(0.05)
+    await chat.asked.wait()
     deliverer.halt()
     await asyncio.wait(under_way, timeout=5)
     (waiting,) = await stock.store.deliveries((await stock.chat()).id, states=[DeliveryState.PENDING], limit=9)
