@@ -12,7 +12,7 @@ def main() -> None:
     # start; ``loops`` turns collection on again.
     gc.disable()
     try:
-        from bot.cli import run  # noqa: PLC0415 - it takes a moment, in which Ctrl-C is no fault to be traced either
+        from bot.cli import run  # noqa: PLC0415 - this takes a moment, and Ctrl-C in it must end quietly, too
 
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -1,6 +1,7 @@
 """Which event loop the bot runs on: uvloop where it is installed, else asyncio's own.
 
-Once it has started, garbage is collected again, if that was put off; what is there by then is not looked through.
+Starting the program puts garbage collection off (``bot.__main__``); the loop turns it on again once all is imported.
+What was made by then is never looked through: it lives as long as the process.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ STARTED_S: Final = 3.0
 
 
 def run(work: Coroutine[None, None, T]) -> T:
-    """As ``asyncio.run``, on the quicker loop, in a process that is made to live long."""
+    """As ``asyncio.run``, on uvloop where there is one, with memory set up for a process that runs for weeks."""
     memory.share_heaps()
     with asyncio.Runner(loop_factory=_new) as runner:
         runner.get_loop().call_later(STARTED_S, collect_garbage)
@@ -36,7 +37,7 @@ def run(work: Coroutine[None, None, T]) -> T:
 
 
 def collect_garbage() -> None:
-    """Collect garbage from now on, if that was put off, and only what comes now: all else stays."""
+    """Turn garbage collection on, if it was put off, for what is made from now on."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()

@@ -1,8 +1,8 @@
-"""How the C library keeps memory that is free: for a process that lives for weeks, not for one that is over soon.
+"""Makes the C library (glibc) give free memory back, for a process that runs for weeks.
 
-glibc gives each thread a heap of its own (up to eight a core) and keeps in it what the thread once needed; and what is
-freed of a large block makes it take the next one from such a heap as well. With a dozen threads that take turns the
-process grows for an hour, by half, though it never needs more at a time. What a burst leaves behind it keeps, too.
+glibc gives each thread a heap of its own (up to eight a core) and keeps in it whatever the thread once needed. After a
+large block is freed, it takes the next ones of that size from such a heap as well. With a dozen threads that take turns
+the process grows for an hour, by half, though it never needs more at a time; and it keeps what a burst leaves behind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _M_ARENA_MAX: Final = -8
 
 
 def share_heaps() -> None:
-    """Let all threads share two heaps, and give large blocks back at once. Before the first thread; on glibc alone."""
+    """Let all threads share two heaps, and give large blocks back at once. Call it before the first thread starts."""
     if _on_glibc():
         library = ctypes.CDLL(None)
         library.mallopt(_M_ARENA_MAX, HEAPS)
@@ -27,7 +27,7 @@ def share_heaps() -> None:
 
 
 def give_back() -> None:
-    """Let go of what is free: 40 MB after a first poll of 200 feeds. Looks through all heaps, some ten milliseconds."""
+    """Give free memory back to the system: 40 MB after a first poll of 200 feeds. Takes some ten milliseconds."""
     if _on_glibc():
         ctypes.CDLL(None).malloc_trim(0)
 

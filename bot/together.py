@@ -1,7 +1,7 @@
-"""What many ask for at once is done for all of them together.
+"""Serves together what many callers ask for at the same time.
 
 A query or a transaction costs nearly the same for one as for fifty. Whoever asks while one runs waits for the next,
-which serves all who wait by then; nobody is made to wait while nothing runs. This module must not know what is asked.
+which serves all who wait by then; while nothing runs, nobody waits. This module must not know what is asked.
 """
 
 from __future__ import annotations
