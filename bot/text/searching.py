@@ -26,12 +26,13 @@ _PIECE: Final = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "latin": ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv"),
+    "latin": ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "tr"),
     "cyrillic": ("ru", "uk"),
     "han": ("zh",),
     "kana": ("ja",),
     "hangul": ("ko",),
-    "arabic": ("ar",),
+    "arabic": ("ar", "fa"),
+    "devanagari": ("hi",),
     "greek": ("el",),
 }
 _PARTICLE: Final = re.compile(r"(?<=[가-힣]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과만])$")

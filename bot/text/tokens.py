@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from itertools import chain
 from typing import Any, Final
 
@@ -26,14 +27,14 @@ TERMS_KEPT: Final = 12_000
 
 _STEMMERS: Final = threading.local()
 _SNOWBALL: Final = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "es": "spanish", "et": "estonian", "fa": "persian", "fi": "finnish", "fr": "french", "hi": "hindi",
-    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
-    "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+    "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "fa": "persian", "fi": "finnish", "fr": "french", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nl": "dutch",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
 _LEMMAS: Final = frozenset({"uk"})  # Snowball has no stemmer for it
-_LATIN_LANGUAGES: Final = frozenset(_SNOWBALL) - {"ar", "el", "fa", "hi", "hy", "ne", "ru", "sr", "ta"}
+_LATIN_LANGUAGES: Final = frozenset(_SNOWBALL) - {"el", "fa", "hy", "ru", "sr", "ta"}
 
 # Each begins with what it looks for, so that a text without any of it is passed over in C.
 _GROUPED: Final = re.compile(r"[,\u00a0\u202f' ](?<=\d[,\u00a0\u202f' ])(?=\d{3}(?!\d))")
@@ -42,13 +43,38 @@ _WORD: Final = re.compile(r"\w")
 _APOSTROPHE: Final = re.compile(r"['’ʼ](?<=[Ѐ-ӿ]['’ʼ])(?=[Ѐ-ӿ])")  # a letter of its own in Ukrainian words
 _UNSPACED: Final = re.compile(f"[{UNSPACED_LETTERS}]")
 _TOKEN: Final = re.compile(rf"[{UNSPACED_LETTERS}]+|\d+|[^\W_]+")
-_MARKS: Final = re.compile(r"[\u0300-\u036f\u064b-\u065f\u0670]")
+_MARKS: Final = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f\u0670]")
+_INDIC: Final = re.compile(r"[\u0900-\u0dff]")
+_ARABIC_LETTERS: Final = str.maketrans("أإآٱىة", "اااايه")
+"""Letters that are written now with their marks, now without."""
+_PROCLITIC: Final = re.compile(r"(?:[وف](?:[بك]?ال|لل)(?=.{3})|(?:[بك]?ال|لل)(?=.{2}))?(?:و(?=.{4}))?")
+_ARABIC_ENDING: Final = re.compile(r"(?<=.{3})(?:ها|ان|ات|ون|ين|يه|ه|ي|ا|ت)$")
+_DEVANAGARI_ENDING: Final = re.compile(r"(?<=.{2})[\u0904-\u0914]+$")
 
 
 def index_terms(text: str, lang: str) -> tuple[str, ...]:
     """The index terms of a text in order, each as often as it occurs."""
     text = _APOSTROPHE.sub("", _without_clitics(_GROUPED.sub("", _MARKS.sub("", normalise(text)))))
+    if _INDIC.search(text):
+        text = text.translate(_INDIC_SIGNS)
     return tuple(chain.from_iterable(map(_terms_of(lang).__getitem__, _TOKEN.findall(text))))
+
+
+def _indic_signs() -> dict[int, str]:
+    """The vowel signs of Indian scripts as their vowels' letters, and no other marks: an index has gaps there."""
+    signs: dict[int, str] = {}
+    for code in range(0x0900, 0x0E00):
+        if unicodedata.category(chr(code)).startswith("M"):
+            letter = unicodedata.name(chr(code)).replace(" VOWEL SIGN ", " LETTER ")
+            try:
+                found = unicodedata.lookup(letter)
+            except KeyError:
+                found = ""
+            signs[code] = found if found.isalnum() else ""
+    return signs
+
+
+_INDIC_SIGNS: Final = _indic_signs()
 
 
 def _without_clitics(text: str) -> str:
@@ -118,10 +144,27 @@ def _term(word: str, lang: str) -> str:
         return word
     if word.isascii() and lang not in _LATIN_LANGUAGES:
         lang = "en"
+    if "\u0620" <= word[0] <= "\u064a" and lang not in _SNOWBALL:
+        return _arabic_stem(word)
+    if "\u0900" <= word[0] <= "\u097f":
+        return _DEVANAGARI_ENDING.sub("", word)
     if lang in _LEMMAS:
         return "".join(_TOKEN.findall(normalise(lemma_of(word, lang)))) or word
     algorithm = _SNOWBALL.get(lang)
     return str(_stemmer(algorithm).stemWord(word)) if algorithm else word
+
+
+def _arabic_stem(word: str) -> str:
+    """A word without its article, what is written to it, and its endings: one term, with the article or without.
+
+    The rules are those of the "light10" stemmer (Larkey, Ballesteros and Connell, 2007), with the accusative's letter
+    and the feminine of verbs. Snowball's takes other endings off a word with an article than off one without.
+    """
+    stem = word.translate(_ARABIC_LETTERS)
+    stem = stem[cut.end() :] if (cut := _PROCLITIC.match(stem)) else stem
+    while (shorter := _ARABIC_ENDING.sub("", stem)) != stem:
+        stem = shorter
+    return stem
 
 
 def lemma_of(word: str, lang: str) -> str:

@@ -31,8 +31,12 @@ if TYPE_CHECKING:
     from bot.topics.query import Node
     from bot.topics.scan import Span
 
-# A run of Han and kana, or a word of any other script with what belongs inside it (O'Brien, GPT-5 is two words).
-_TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々ー]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['.&][^\W_]+)*")
+# A run of Han and kana, or a word of any other script with what belongs inside it (O'Brien, GPT-5 is two words). The
+# vowel signs of Indian scripts are no letters to an expression, and yet no end of a word.
+_TOKEN: Final = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff々ー]+"
+    r"|(?:[^\W_\u3040-\u30ff\u3400-\u9fff][\u0900-\u0963\u0980-\u0dff]*)+(?:['.&][^\W_]+)*"
+)
 _NO_SPACES: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WORD_END: Final = re.compile(r"[^\W_\u1100-\uffff]*")  # Korean and Chinese words go on without saying the same
 _HIRAGANA: Final = re.compile(r"[\u3040-\u309f]*\Z")

@@ -23,6 +23,7 @@ from bot.text.tokens import _TERMS, index_terms
         pytest.param("zh", "朝鲜发射2枚", ("朝鲜", "鲜发", "发射", "2", "枚"), id="Chinese pairs"),
         pytest.param("ja", "ミサイル発射", ("ミサ", "サイ", "イル", "ル発", "発射"), id="Japanese pairs"),
         pytest.param("ko", "푸틴 방북, Kim", ("푸틴", "방북", "kim"), id="Korean pairs keep to the word"),
+        pytest.param("hi", "दुनिया के लोगों ने", ("दउनइय", "कए", "लओग", "नए"), id="Hindi words stay whole"),
     ],
 )
 def test_terms(lang: str, text: str, expected: tuple[str, ...]) -> None:
@@ -34,7 +35,37 @@ def test_forms_of_a_word_share_a_term(pair: tuple[str, str]) -> None:
     assert index_terms(pair[0], "en") == index_terms(pair[1], "en")
 
 
-@given(st.text(), st.sampled_from(["en", "ru", "uk", "ko", "ja", "zh", "ar", "xx"]))
+@pytest.mark.parametrize(
+    ("lang", "forms"),
+    [
+        pytest.param("ar", "العقوبات عقوبات بالعقوبات للعقوبات والعقوبات عقوبة العُقُوبَات", id="an Arabic noun"),
+        pytest.param("ar", "إيران ايران وإيران إيراني الإيرانية", id="an Arabic name"),
+        pytest.param("ar", "شخص شخصا الشخص", id="the accusative"),
+        pytest.param("ar", "وزير الوزير", id="a word that begins with the letter of and"),
+        pytest.param("ar", "ارتفع ارتفعت وارتفعت", id="an Arabic verb"),
+        pytest.param("hi", "लोग लोगों", id="Hindi plurals"),
+        pytest.param("hi", "सरकार सरकारें", id="Hindi feminines"),
+    ],
+)
+def test_forms_that_a_language_writes_as_one_word_share_a_term(lang: str, forms: str) -> None:
+    assert len({index_terms(form, lang) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "other"),
+    [
+        pytest.param("ar", "العراق", "العرب", id="Arabic"),
+        pytest.param("ar", "وزارة", "وكالة", id="Arabic, both with the letter of and"),
+        pytest.param("hi", "रूस", "रात", id="Hindi"),
+        pytest.param("bn", "ভারত", "ভোরের", id="Bengali"),
+    ],
+)
+def test_other_words_keep_terms_of_their_own(lang: str, one: str, other: str) -> None:
+    assert len(index_terms(one, lang)) == len(index_terms(other, lang)) == 1
+    assert index_terms(one, lang) != index_terms(other, lang)
+
+
+@given(st.text(), st.sampled_from(["en", "ru", "uk", "ko", "ja", "zh", "ar", "hi", "xx"]))
 def test_a_term_is_one_word_to_any_index(text: str, lang: str) -> None:
     for term in index_terms(text, lang):
         assert term
