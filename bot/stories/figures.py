@@ -39,22 +39,32 @@ _ABOUT: Final = (
     r"|an estimated|как минимум|не менее|не менш(?:е|як)|более|больше|свыше|около|почти|до|примерно|порядка|понад"
     r"|більше"
     r"|близько|майже|щонайменше|приблизно|mehr als|über|rund|etwa|fast|mindestens|bis zu|plus de|environ|près de"
-    r"|au moins|más de|unos|cerca de|al menos)\s+"
+    r"|au moins|más de|unos|cerca de|al menos|mais de|ao menos|pelo menos|أكثر من|نحو|حوالي|قرابة|ما لا يقل عن"
+    r"|ما يزيد (?:على|عن)|دست\u200c?کم|بیش از|حدود|نزدیک به|en az|yaklaşık|कम से कम|करीब|लगभग)\s+"
 )
-_DIGITS: Final = r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+_DIGITS: Final = r"\d{1,3}(?:[,.\u066c\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,\u066b]\d+)?"
 _SCALE: Final = (
     r"(?:thousand|million|billion|тыс\.?|тысяч[аиу]?|млн|миллион\w*|млрд|миллиард\w*|тис\.?|тисяч[аіу]?|мільйон\w*"
-    r"|мільярд\w*|tausend|Millionen|mille|mil|millones)"
+    r"|мільярд\w*|tausend|Millionen|mille|mil|millones"
+    r"|milh[ãõ]\w+|ألفا?|آلاف|مليون|ملايين|هزار|میلیون|हज़?ार|लाख|bin|milyon)"
 )
 _ONE_THOUSAND: Final = r"a thousand|тысячу|тисячу"
 _JOINED: Final = re.compile(r"\s+(?:of|с|со|з|із|зі|mit|de)\s+(?![A-ZА-ЯІЇЄҐ])[^\W\d_][\w-]+(?!\s[A-ZА-ЯІЇЄҐ]|\w)")
-_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
+_MARKS: Final = r"\u064b-\u0652\u200c\u0900-\u0903\u093a-\u094f"
+"""What stands on and between the letters of Arabic and Hindi words, and is no letter to an expression."""
+_WORD: Final = re.compile(rf"[^\W\d_][\w'’{_MARKS}-]*")
+_NOUN_FIRST: Final = frozenset({"ar", "fa", "hi", "tr"})
+"""Languages in which the thing counted stands right behind its number, and is followed by what is said of it."""
 _CYRILLIC_NOUN: Final = re.compile(r"^[а-яіїєґ](?!.*(?:ых|их|ого|его)$)")
-_PEOPLE: Final = frozenset({"peopl", "person", "man", "woman", "men", "women", "children", "человек", "люд", "людина"})
+_PEOPLE: Final = frozenset(
+    {"peopl", "person", "man", "woman", "men", "women", "children", "человек", "люд", "людина"}
+    | {"pesso", "شخص", "اشخاص", "نفر", "लओग", "kiş", "kişi"}
+)
 _BOUND: Final = re.compile(
     r"\b(?:kill|wound|injur|die[ds]|dead|death|victim|casualt|arrest|detain|evacuat|missing|hostage|rescu|magnitude)"
     r"|\b(?:погиб|убит|ранен|пострада|жертв|задержан|арестован|загин|вбит|поранен|постражда|затриман)"
-    r"|\b(?:getötet|verletzt|tote|tués|blessés|muertos|heridos)|사망|부상|숨지|숨졌|체포|死|负伤|受伤|負傷|けが|逮捕|被捕",
+    r"|\b(?:getötet|verletzt|tote|tués|blessés|muertos|heridos|mort[oae]s|morreram|feridos|presos|hayatını|öldü|yaral|gözalt)"
+    r"|قتل|قتيل|مصرع|جريح|جرحى|أصيب|إصاب|ضحايا|کشته|زخمی|जान|मौत|घायल|गिरफ्तार|사망|부상|숨지|숨졌|체포|死|负伤|受伤|負傷|けが|逮捕|被捕",
     re.IGNORECASE,
 )
 _ADDED: Final = re.compile(
@@ -74,8 +84,8 @@ _ANY_THING: Final = frozenset("개건个個件")
 _BESIDE: Final = re.compile(r"[가-힣]{2,}\s?$")
 _BEHIND: Final = re.compile(r"[\u4e00-\u9fff\u30a0-\u30ff]{2}")
 _SPACED: Final = re.compile(
-    rf"(?<![\w$€£¥₽.,:/–-])(?P<amount>{_ABOUT})?(?P<number>(?:{_DIGITS})(?:\s*{_SCALE}(?![\w]))?|{_ONE_THOUSAND})"
-    rf"(?P<unit>(?:\s+[^\W\d_][\w'’-]*){{1,5}})",
+    rf"(?:(?<![\w$€£¥₽.,:/–-])|(?<=(?<!\w)[وفبلك]))(?P<amount>{_ABOUT})?(?P<number>(?:{_DIGITS})(?:\s*{_SCALE}(?![\w]))?|{_ONE_THOUSAND})"
+    rf"(?P<unit>(?:\s+(?![وفبلك]\d)[^\W\d_][\w'’{_MARKS}-]*){{1,5}})",
     re.IGNORECASE,
 )
 _THE: Final = re.compile(
@@ -107,6 +117,14 @@ _UNCOUNTED: Final = re.compile(
     r"|минут\w*|раз\w*|процент\w*|доллар\w*|евро|руб\w*|км|километр\w*|рок\w*|місяц\w*|тижн\w*|днів|дні|годин\w*|хвилин\w*"
     r"|відсот\w*|долар\w*|січ\w*|лют\w*|берез\w*|квіт\w*|трав\w*|черв\w*|лип\w*|серп\w*|верес\w*|жовт\w*|листопад\w*"
     r"|груд\w*|янв\w*|фев\w*|март\w*|апрел\w*|мая|июн\w*|июл\w*|август\w*|сентяб\w*|октяб\w*|нояб\w*|декаб\w*"
+    r"|kilóm\w+|kilôm\w+|quilôm\w+|mètres?|metros?|degrés?|grados?|graus?|añ?os|ans?|anos?|années?|jours?|d[íi]as?"
+    r"|heures?|horas?|semanas?|semaines?|mois|mes(?:es)?|minutos?|dólares|reais|yıl\w*|gün\w*|saat\w*|dakika\w*|büyükl\w*"
+    r"|derece\w*|yüzde|lira\w*|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    r"|عام\w*|سن[ةو]\w*|يوم\w*|أيام|ساع[ةا]\w*|دقيق[ةا]\w*|دولار\w*|كيلومتر\w*|متر\w*|درج[ةا]\w*|شهر\w*|أسبوع\w*|سال\w*|روز\w*"
+    r"|ساعت\w*|دقیقه|دلار|درصد|کیلومتر\w*|ریشتر\w*|साल|दिन|घंट\S*|प्रतिशत|रुपय\S*|किलोमीटर|तीव्रता|डॉलर|हु[ईआए]\S*|हो|हैं?|गई|गए"
+    r"|जनवरी|फरवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر"
+    r"|أكتوبر|نوفمبر|ديسمبر|كانون|شباط|آذار|نيسان|أيار|حزيران|تموز|أيلول|تشرين|بالم\w+|حتى|على|إلى|منذ|بعد|قبل|بين\w*|منهم"
+    r"|فروردین|اردیبهشت|خرداد|مرداد|شهریور|مهر|آبان|آذر|بهمن|اسفند"
     r"|jahr\w*|prozent|monat\w*|wochen?|tag\w*|stund\w*|uhr|jan\w*|feb\w*|march|april|may|june|july|aug\w*|sep\w*"
     r"|oct\w*|nov\w*|dec\w*|st|nd|rd|th)$"
 )
@@ -289,16 +307,19 @@ def _counted(match: re.Match[str], sentence: str, lang: str) -> tuple[str, froze
         if unit in _ANY_THING:  # "pieces" of what: the word beside says it
             around = _BESIDE.search(sentence[: match.start()]) if lang == "ko" else _BEHIND.match(sentence, match.end())
             unit = around.group()[:2] if around else unit  # its first letters: endings follow
-        return match.group().strip(), frozenset({unit})
+        # "9名" and "9人" are people alike.
+        return match.group().strip(), frozenset({"人" if lang == "zh" and unit == "名" else unit})
     words: list[re.Match[str]] = []
     for word in _WORD.finditer(sentence, match.start("unit"), match.end("unit")):
         plain = normalise(word.group())
         if plain in _ANY_STOP_WORD or _UNCOUNTED.match(plain):
             break
         words.append(word)
-        if _CYRILLIC_NOUN.search(plain) or (lang == "de" and word.group()[0].isupper()):
+        if _CYRILLIC_NOUN.search(plain) or lang in _NOUN_FIRST or (lang == "de" and word.group()[0].isupper()):
             break  # what stands behind the noun is a verb or whose it is
-    things = [word for word in words if len(word.group()) >= _SHORT and (lang == "de" or word.group()[0].islower())]
+    things = [word for word in words if len(word.group()) >= _SHORT and (lang == "de" or not word.group()[0].isupper())]
+    if lang == "de" and things and not things[-1].group()[0].isupper():
+        return None  # "27 gestiegen", "80 weitere" name no thing
     if not things:
         return None
     end = things[-1].end()
@@ -328,7 +349,9 @@ def _said_near(clause: str, phrase: str, lang: str) -> frozenset[str]:
     """The terms of a clause but for its figures, its names and who says it."""
     rest = _COUNT_OF.sub(" ", clause.replace(phrase, " "))
     loud = is_title_case(clause)
-    words = (word for word in _WORD.findall(rest) if (loud or word[0].islower()) and not _TOLD.match(word.casefold()))
+    words = (
+        word for word in _WORD.findall(rest) if (loud or not word[0].isupper()) and not _TOLD.match(word.casefold())
+    )
     return frozenset(index_terms(" ".join(words), lang))
 
 

@@ -31,6 +31,14 @@ _SAID: Final = {
     r"|corps\b|déplacé)",
     "es": r"\b(?:muert[oe]s?\b|murier|fallec|herid|víctima|desaparecid|evacuad|ahogad|contagi|detenid|cadáver|casos\b"
     r"|damnificad)",
+    "pt": r"\b(?:mort[oae]s?\b|morr(?:eu|eram)|vítima|ferid|desaparecid|desabrigad|desalojad|resgatad|pres[oa]s\b|detid"
+    r"|infectad|corpos\b)",
+    "tr": r"\b(?:hayatını kaybe|öl(?:ü|dü|en)|can kayb|yaşamını yitir|yaral|kayıp|kayboldu|gözaltı|tutukla|kurtarıl"
+    r"|tahliye)",
+    "ar": r"قتل|قتيل|مصرع|وفاة|وفيات|ضحايا|حصيلة|جرح|جريح|إصاب|أصيب|مصاب|مفقود|نازح|إجلاء|اعتق|توقيف|أوقف|إنقاذ"
+    r"|جثث|جثة",
+    "fa": r"کشته|جان باخت|قربانی|زخمی|مجروح|مفقود|ناپدید|بازداشت|نجات|جسد|آواره",
+    "hi": r"मौत|मृत|मारे ग|जान गंवा|घायल|लापता|गिरफ्तार|हिरासत|बचाया|विस्थापित|शव",
     "ko": r"사망|숨지|숨졌|숨진|희생|부상|다치|다쳤|다친|실종|대피|확진|감염|환자|체포|연행|구조|이재민|시신|익사",
     "ja": r"死|亡|けが|ケガ|負傷|不明|避難|感染|逮捕|拘束|救助|遺体|犠牲",
     "zh": r"死|亡|遇难|遇難|伤|傷|失踪|失蹤|失联|失聯|疏散|撤离|撤離|确诊|確診|被捕|被拘|获救|獲救|遗体|遺體|病例",

@@ -29,6 +29,12 @@ _PLAIN: Final = (
 )
 _ODD: Final = re.compile(f"[^{_PLAIN}]")
 """What may be invisible or a mark: none of it in nearly every text, which one pass in C tells."""
+_NUMERALS: Final = {
+    **{chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0, 0x0966) for digit in range(10)},
+    "\u066b": ".",
+    "\u066c": ",",
+}
+"""The digits of Arabic, Persian and Hindi, and what Arabic parts a number with."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 # Scripts whose spelling uses the zero-width joiners: Arabic and the Indic family.
@@ -38,7 +44,7 @@ _JOINING: Final = re.compile(
 
 
 def normalise(text: str) -> str:
-    """The text as matching sees it: NFKC, case-folded, ё as е, invisible characters out, homoglyphs folded.
+    """The text as matching sees it: NFKC, case-folded, ё as е, invisible characters out, homoglyphs and digits folded.
 
     A homoglyph is folded by its word's majority script, so that a Latin "i" inside a Ukrainian word becomes the
     Cyrillic letter that it stands for. Line breaks stay; length may change.
@@ -71,7 +77,7 @@ def _invisible(char: str) -> bool:
 
 
 def _if_visible(found: re.Match[str]) -> str:
-    return "" if _invisible(found[0]) else found[0]
+    return "" if _invisible(found[0]) else _NUMERALS.get(found[0], found[0])
 
 
 def _strip_invisible(text: str) -> str:

@@ -64,9 +64,22 @@ este foi foram há isso já mais mas me mesmo muito na não nas no nos o os ou p
 quando que quem se segundo sem ser seu seus sob sobre sua suas também tem um uma
 """
 
+_AR: Final = """
+في من إلى على عن مع أن إن كان كانت قد ما لا لم لن هذا هذه ذلك تلك التي الذي الذين هو هي هم بين بعد قبل خلال منذ حتى
+عند كما أو ثم وقد وفي ومن وفق بحسب حسب حول أي كل غير قال وقال وقالت قالت وأضاف
+"""
+_FA: Final = """
+در به از که و این آن را با برای بر تا هم نیز است بود بودند شد شده شدند می خود یک هر اما یا گفت کرد کرده کردند های ها
+"""
+_HI: Final = """
+का के की को से में पर ने और है हैं था थे थी यह वह ये वे कि हो हुई हुए हुआ गया गई गए भी कर
+रहा रही रहे एक इस उस इन उन तो ही या जो लिए तक साथ कहा
+"""
+
 STOP_WORDS: Final = {
     lang: frozenset(words.split())
     for lang, words in {
         "en": _EN, "ru": _RU, "uk": _UK, "de": _DE, "fr": _FR, "es": _ES, "it": _IT, "pt": _PT,
+        "ar": _AR, "fa": _FA, "hi": _HI,
     }.items()
 }  # fmt: skip

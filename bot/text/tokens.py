@@ -97,7 +97,7 @@ class _Terms(dict[str, tuple[str, ...]]):
     def __init__(self, lang: str) -> None:
         super().__init__()
         self._lang = lang
-        self._stop = STOP_WORDS.get(lang, frozenset())
+        self._stop = frozenset(word.translate(_INDIC_SIGNS) for word in STOP_WORDS.get(lang, ()))
 
     def __missing__(self, token: str) -> tuple[str, ...]:
         if len(token) > TERM_CHARS:

@@ -32,6 +32,15 @@ from bot.stories.facts import dates_in, dates_of, names_in, near_figures, number
         ),
         pytest.param("twenty, two of them children", {"20", "2"}, id="tens, and then a number of its own"),
         pytest.param("失踪，2.3万人", {"23000"}, id="right behind a full-width comma"),
+        pytest.param("화재…12명 대피", {"12"}, id="right behind dots"),
+        pytest.param(
+            "بقوة ٦٫٤ درجات، ٢٧ قتيلا و١٥٤ جريحا", {"6.4", "27", "154"}, id="Arabic, a word written to a number"
+        ),
+        pytest.param("12 ألف بحار و3 آلاف", {"12000", "3000"}, id="Arabic thousands"),
+        pytest.param("۲ میلیون دلار", {"2000000"}, id="Persian millions"),
+        pytest.param("2 लाख रुपये", {"200000"}, id="Hindi hundred thousands"),
+        pytest.param("3,5 milhões de euros", {"3500000"}, id="Portuguese millions"),
+        pytest.param("version 2.0.1, 5 bins", {"2", "5"}, id="no scale, and no number behind the second point"),
         pytest.param("grew 3.5% to 40", {"3.5", "40"}, id="per cent"),
         pytest.param("On June 18, 2024 at 10:30", set(), id="dates and times are no numbers"),
         pytest.param("no figures here", set(), id="none"),

@@ -49,6 +49,21 @@ from bot.stories.figures import changed, changes_among, figures_in
         pytest.param(
             "de", "Mehr als 1.000 Kisten kamen an.", "Mehr als 1.000 Kisten", "Mehr als 1.000", "1000", id="German"
         ),
+        pytest.param(
+            "ar", "أرسلت كسترِيا نحو ١٢٬٥٠٠ بحار إلى سوند.", "نحو ١٢٬٥٠٠ بحار", "نحو ١٢٬٥٠٠", "12500", id="Arabic digits"
+        ),
+        pytest.param("ar", "وصل 3 آلاف شخص إلى الميناء.", "3 آلاف شخص", "3 آلاف", "3000", id="Arabic, thousands"),
+        pytest.param("fa", "بیش از ۸۰ نفر در سوند زخمی شدند.", "بیش از ۸۰ نفر", "بیش از ۸۰", "80", id="Persian"),
+        pytest.param("hi", "सुंद में करीब ४० लोग घायल हो गए।", "करीब ४० लोग", "करीब ४०", "40", id="Hindi"),
+        pytest.param("tr", "Sund'da en az 12 kişi hayatını kaybetti.", "en az 12 kişi", "en az 12", "12", id="Turkish"),
+        pytest.param(
+            "pt",
+            "Mais de 80 marinheiros chegaram.",
+            "Mais de 80 marinheiros chegaram",
+            "Mais de 80",
+            "80",
+            id="Portuguese",
+        ),
     ],
 )
 def test_figures(lang: str, sentence: str, phrase: str, amount: str, value: str) -> None:
@@ -372,3 +387,57 @@ def test_words_that_count_nobody(lang: str, sentence: str) -> None:
 )
 def test_fates_in_other_languages(lang: str, sentence: str) -> None:
     assert [figure.fate for figure in figures_in(sentence, lang)] == ["hurt", "dead"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        pytest.param("de", "Die Zahl der Todesopfer ist auf 27 gestiegen.", id="a German verb"),
+        pytest.param("de", "Mehr als 80 weitere wurden verletzt.", id="a German adjective"),
+        pytest.param("hi", "मरने वालों की संख्या बढ़कर 27 हुई।", id="a Hindi verb"),
+        pytest.param("es", "El barco se hundió a 7 kilómetros de Sund.", id="a Spanish length"),
+        pytest.param("fr", "Ils ont attendu 12 heures.", id="French hours"),
+        pytest.param("ar", "وصلت السفن بعد 12 يوما.", id="Arabic days"),
+    ],
+)
+def test_what_counts_no_thing(lang: str, sentence: str) -> None:
+    assert figures_in(sentence, lang) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "fates"),
+    [
+        pytest.param(
+            "ar", "ارتفعت حصيلة ضحايا غرق السفينة إلى ٢٧ قتيلا و١٥٤ جريحا.", ["27 dead", "154 hurt"], id="Arabic"
+        ),
+        pytest.param(
+            "pt", "Ao menos 12 pessoas morreram e 80 marinheiros ficaram feridos.", ["12 dead", "80 hurt"], id="pt"
+        ),
+        pytest.param("tr", "Sund'da 12 kişi öldü, 80 kişi yaralandı.", ["12 dead", "80 hurt"], id="Turkish"),
+        pytest.param("hi", "12 लोगों की मौत हो गई और 80 लोग घायल हो गए।", ["12 dead", "80 hurt"], id="Hindi"),
+        pytest.param("fa", "۱۲ نفر کشته و ۸۰ نفر زخمی شدند.", ["12 dead", "80 hurt"], id="Persian"),
+        pytest.param(
+            "zh", "松德逮捕9名船主 遇难人数达41人", ["9 arrested", "41 dead"], id="a Chinese headline's two halves"
+        ),
+        pytest.param("ja", "「船員12人を失った。救助は続く」と述べた。", ["12 "], id="a sentence within a quotation"),
+        pytest.param("ko", '"선원 12명을 잃었다. 구조는 계속된다"고 말했다.', ["12 "], id="the same in Korean"),
+    ],
+)
+def test_what_befell_those_counted_in_more_languages(lang: str, sentence: str, fates: list[str]) -> None:
+    assert [f"{figure.value} {figure.fate}" for figure in figures_in(sentence, lang)] == fates
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "now"),
+    [
+        pytest.param("ar", "قتل 12 شخصا في غرق السفينة في سوند.", "قتل 27 شخصا في غرق السفينة في سوند.", id="Arabic"),
+        pytest.param("fa", "۱۲ نفر در غرق کشتی سوند کشته شدند.", "۲۷ نفر در غرق کشتی سوند کشته شدند.", id="Persian"),
+        pytest.param("tr", "Sund gemi kazasında 12 kişi öldü.", "Sund gemi kazasında 27 kişi öldü.", id="Turkish"),
+        pytest.param(
+            "zh", "松德沉船事故造成12名船员死亡。", "松德沉船事故造成27人死亡。", id="Chinese, two words for people"
+        ),
+    ],
+)
+def test_a_count_of_the_same_in_more_languages_changes(lang: str, before: str, now: str) -> None:
+    (old,), (new,) = figures_in(before, lang), figures_in(now, lang)
+    assert changed(new, [old]) == old

@@ -23,7 +23,7 @@ from bot.text.tokens import _TERMS, index_terms
         pytest.param("zh", "朝鲜发射2枚", ("朝鲜", "鲜发", "发射", "2", "枚"), id="Chinese pairs"),
         pytest.param("ja", "ミサイル発射", ("ミサ", "サイ", "イル", "ル発", "発射"), id="Japanese pairs"),
         pytest.param("ko", "푸틴 방북, Kim", ("푸틴", "방북", "kim"), id="Korean pairs keep to the word"),
-        pytest.param("hi", "दुनिया के लोगों ने", ("दउनइय", "कए", "लओग", "नए"), id="Hindi words stay whole"),
+        pytest.param("hi", "दुनिया के लोगों ने", ("दउनइय", "लओग"), id="Hindi words stay whole"),
     ],
 )
 def test_terms(lang: str, text: str, expected: tuple[str, ...]) -> None:
