@@ -67,6 +67,11 @@ _SHAPES: Final = tuple(
         r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?/[\u0620-\u064a ]{2,30}/[\u0620-\u064a]{3,15}\s?[-–—:]?\s+",
         # Arabic: place, the outlet in brackets and a dash.
         r"[\u0620-\u064a]{2,20}(?: [\u0620-\u064a]{2,20})?\s?\([\u0620-\u064a ]{2,20}\)\s?[-–—:]\s+(?=[\u0620-\u064a])",
+        # Hindi: place, day and the agency in brackets, perhaps as a sentence of their own.
+        (
+            r"[\u0900-\u0963 ]{2,30},\s?\d{1,2}\s[\u0900-\u0963]{2,10}\s?\([\u0900-\u0963 ]{2,30}\)\s?[।.:-]?\s+"
+            r"(?=[\u0900-\u0963])"
+        ),
         # Korean, of the North: place, day and the agency in brackets.
         r"\([가-힣]{2,6}\s?\d{1,2}월\s?\d{1,2}일발\s?[가-힣]{2,10}\)\s*",
         # Korean: place and agency with an equals sign, or the reporter, in brackets; then perhaps the reporter.

@@ -34,6 +34,14 @@ _INITIAL_END: Final = re.compile(r"(?:^|[\s.«„(-])[А-ЯЁІЇЄҐ]\.$")
 _LATIN_INITIAL_END: Final = re.compile(r"(?:^|[\s(«“\"'’-])[A-ZÀ-ÖØ-Þ]\.$")
 _ARABIC_INITIAL_END: Final = re.compile(r"(?<!\w)(?<!\d\s)[\u0621-\u064a]\.$")
 """A letter that is a title's, "د." for a doctor; behind a year it says of which calendar."""
+_NETWORK_END: Final = re.compile(r"(?<!\w)(?:auf|bei|über|sur|en|no|na|su|op|på|w|via) X\.$")
+"""The social network, and no forename's letter."""
+_GERMAN_UNSEEN: Final = re.compile(
+    r"(?<!\w)(?:(?:auf|bei|über) X"
+    r"|(?!(?:inkl|exkl|evtl|zzgl|abzgl|einschl|mind|insg|gegr|verh|ehem)\.)[^\W\d_]*[a-zäöüß]{4})\.\s+"
+    r"(?=\d{1,3}(?:\.\d{3})*\s[A-ZÄÖÜ][^\W\d_]|(?<=X\. )[A-ZÄÖÜ])"
+)
+"""What `sentencex` takes for an ordinal or an initial in German: "auf 27 gestiegen. 154 Menschen", "auf X. Die"."""
 _CAPITAL_WORD: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]+")
 _ORDINAL_END: Final = re.compile(
     r"(?:^|[\s(„])(?:d(?:er|ie|as|em|en|es)|im|am|ins|zu[mr]|vom|beim|k?ein(?:e[mnrs]?)?|[sm]ein\w*|ihr\w*|unser\w*"
@@ -107,6 +115,14 @@ def _split_paragraph(paragraph: str, lang: str) -> list[str]:
 def _pieces(paragraph: str, lang: str) -> Iterator[str]:
     """What `sentencex` makes of a paragraph, and the ends that it did not see."""
     for piece in sentencex.segment(lang, paragraph):
+        if lang == "de":
+            start = 0
+            for found in _GERMAN_UNSEEN.finditer(piece):
+                if piece.count("„", start, found.end()) == piece.count("“", start, found.end()):
+                    yield piece[start : found.end()]
+                    start = found.end()
+            yield piece[start:]
+            continue
         if piece.isascii():
             yield piece
             continue
@@ -149,7 +165,7 @@ def _is_short_form(end: str, after: str, lang: str) -> bool:
     if lang == "ar":
         return bool(_ARABIC_INITIAL_END.search(end)) and after[:1].isalpha()
     # In English `sentencex` knows better: "vitamin C. Doctors said".
-    if lang == "en" or not _LATIN_INITIAL_END.search(end):
+    if lang == "en" or not _LATIN_INITIAL_END.search(end) or _NETWORK_END.search(end):
         return False
     word = _CAPITAL_WORD.match(after)
     return word is not None and word[0].lower() not in STOP_WORDS.get(lang, ())

@@ -48,6 +48,8 @@ from bot.text.datelines import telling_sentences, without_dateline
         pytest.param("Updated: ", "Kestria signed on Monday.", id="brought up to date"),
         pytest.param("Срочно: ", "Кестрия подписала договор.", id="Russian, urgent"),
         pytest.param("Деталі: ", "Міністерство підписало угоду.", id="Ukrainian, what a paragraph is"),
+        pytest.param("सुंद, 3 मार्च (नदी वार्ता)। ", "जहाज़ पहुँच गए।", id="Hindi, a sentence of its own"),
+        pytest.param("नया सुंद, 12 जून (नदी) ", "जहाज़ पहुँच गए।", id="Hindi"),
         pytest.param("سوند - الأفق: ", "وقعت الوزارة الاتفاق.", id="Arabic"),
         pytest.param("【北京时间】", "外交部签署了协议。", id="Chinese"),
         pytest.param("远帆社北京6月19日电（记者 张三）", "外交部签署了协议。", id="Chinese wire"),
