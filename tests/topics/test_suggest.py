@@ -72,6 +72,7 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("क्वेर्नोव पर प्रतिबंध", "क्वेर्नोव & प्रतिबंध", id="Hindi words stay whole"),
         pytest.param("sanções à Quernóvia", "sanco* & Quernóvia", id="a Portuguese preposition"),
         pytest.param("Sanktionen gegen Russland", "@sanctions & @russia", id="a German preposition"),
+        pytest.param("Waffenstillstand in Kaschmir", "@ceasefire & Kaschmir", id="a German compound of arms and rest"),
         pytest.param("Waffenlieferungen für die Ukraine", "@arms & @ukraine", id="German small words"),
         pytest.param("sanctions contre la Russie", "@sanctions & @russia", id="a French preposition"),
         pytest.param("sanciones contra Rusia", "@sanctions & @russia", id="a Spanish preposition"),
