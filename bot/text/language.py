@@ -92,6 +92,12 @@ _TELLING: Final = {
     "kk": re.compile(r"[әғқңөұүһ]"),
 }
 """Letters that one language of a script has to itself."""
+_JAPANESE: Final = re.compile(
+    "[対発戦県圏沢広両経済続検総駅図円応権労価実変黒児悪浜択鉄帰厳拠挙険剤雑歩読験顕処気関転売団満渋脳楽様賛辺竜姫郷塁剣]"
+)
+"""Characters that are written so in Japan alone, neither the Chinese short form nor the old one."""
+_JAPANESE_EVERY: Final = 40
+"""A Chinese article may quote a Japanese name: a text is Japanese that holds one of them in so many letters."""
 _PERSIAN: Final = re.compile(r"[پچژگی]")
 _URDU: Final = re.compile(r"[ٹڈڑےں]")
 _ENGLISH: Final = re.compile(r"\b(?:the|of|and|to|in|is|for|with|that|was|says|said|has|from|by)\b")
@@ -129,11 +135,16 @@ def detect(text: str, *, hint: str | None = None) -> str:
         return _latin(text, hinted)
     if hinted in family:
         return hinted
-    return _BY_SCRIPT.get(script, "zh")
+    return _han(text) if script == "han" else _BY_SCRIPT.get(script, "zh")
 
 
 def _primary(tag: str | None) -> str:
     return re.split(r"[-_]", tag.strip().lower())[0] if tag else ""
+
+
+def _han(text: str) -> str:
+    """Japanese or Chinese, of a text without kana whose feed says neither."""
+    return "ja" if _JAPANESE_EVERY * len(_JAPANESE.findall(text)) >= len(text) else "zh"
 
 
 def _cyrillic(text: str, hinted: str) -> str:

@@ -24,6 +24,13 @@ from bot.text.language import detect
         pytest.param("北朝鮮がミサイルを発射", "en", "ja", id="kana beat a wrong hint"),
         pytest.param("朝鮮半島情勢", "ja", "ja", id="kanji alone follow the feed"),
         pytest.param("朝鲜发射导弹", None, "zh", id="characters alone are Chinese"),
+        pytest.param("両政府、経済対話再開", None, "ja", id="characters that are written so in Japan alone"),
+        pytest.param(
+            "两国政府宣布重启经济对话，外交部发言人说，" * 3 + "広田昨日抵达",
+            None,
+            "zh",
+            id="a Japanese name in Chinese",
+        ),
         pytest.param("北韓發射飛彈", "zh-TW", "zh", id="a tag with a region"),
         pytest.param("Kim Jong Un meets Putin in the far east of Russia", None, "en", id="English"),
         pytest.param("Kim Jong Un reist nach Russland und trifft dort Präsident Putin", None, "de", id="German"),
