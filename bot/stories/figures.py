@@ -17,6 +17,7 @@ from bot.stories.facts import is_title_case, names_in, numbers_in
 from bot.stories.fates import fates_in
 from bot.stories.numerals import KOREAN, UNIT_BEHIND, value_of, words_of
 from bot.stories.prospects import is_prospect
+from bot.stories.tolls import death_toll
 from bot.text.normalise import normalise
 from bot.text.stop_words import STOP_WORDS
 from bot.text.tokens import index_terms
@@ -149,7 +150,8 @@ class Figure:
     ``names`` are the sentence's, ``whose`` those in the phrase ("18 Turkish workers"), by how they begin. ``near`` are
     the terms that say of the thing what the clause is about, None where clauses cannot be told apart. A ``part`` came
     on top of others; a ``rate`` is so much a day; what is ``ahead`` has yet to happen. ``fate`` is what befell those
-    counted, "" where it is not said; ``told`` is the phrase with the word that says so.
+    counted, "" where it is not said; ``told`` is the phrase with the word that says so. A ``toll`` is called so: it
+    counts all that an event has killed so far.
     """
 
     phrase: str
@@ -166,6 +168,7 @@ class Figure:
     ahead: bool = False
     fate: str = ""
     told: str = ""
+    toll: bool = False
 
 
 Changes = dict[tuple[str, frozenset[str]], Figure]
@@ -179,16 +182,25 @@ def has_figure(text: str, lang: str) -> bool:
 
 def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
     """The figures of a sentence in order, those that count something that can be compared."""
+    toll = death_toll(sentence, lang)
     matches = list(_shape(sentence, lang).finditer(sentence))
-    if not matches:
+    if toll:
+        matches = [match for match in matches if match.start("number") != toll.start("number")]
+    if not (matches or toll):
         return ()  # as in most sentences: the rest is the dear part
-    names = names_in(sentence)
+    opens = next((match["number"] for match in matches if match.start("number") == 0), "")
+    names = names_in(sentence[:1].lower() + sentence[1:] if opens[:1].isalpha() else sentence)  # "Forty" is no name
     context = frozenset(term for term in index_terms(sentence, lang) if not term.isdigit())
-    found = []
+    found = [] if toll is None else [_toll(toll, sentence, context, names)]
     spelt = {match for match in matches if value_of(match["number"].casefold(), lang)}
     matches = [match for match in matches if match not in spelt or not _THE.search(sentence[: match.start()])]
     counts = [(match, counted) for match in matches if (counted := _counted(match, sentence, lang))]
-    fates = fates_in(sentence, [(match.start(), match.start() + len(phrase)) for match, (phrase, _) in counts])
+    spans = [(match.start(), match.start() + len(phrase)) for match, (phrase, _) in counts]
+    # The dead whom a toll counts befell nobody else: they are its own word.
+    own = [(toll.start("head"), toll.end("number"))] if toll else []
+    in_order = sorted([*spans, *own])
+    said = dict(zip(in_order, fates_in(sentence, in_order), strict=True))
+    fates = [said[span] for span in spans]
     for (match, (phrase, unit)), fate in zip(counts, fates, strict=True):
         value = _value(match["number"], lang)
         if match in spelt and not (unit <= _PEOPLE or fate or lang in _COUNTED):
@@ -217,6 +229,25 @@ def figures_in(sentence: str, lang: str) -> tuple[Figure, ...]:
                 )
             )
     return tuple(found)
+
+
+def _toll(match: re.Match[str], sentence: str, context: frozenset[str], names: frozenset[str]) -> Figure:
+    """The number that a sentence calls a toll: it counts the dead, and says so by no word behind it."""
+    amount = sentence[match.start("amount") if match["amount"] else match.start("number") : match.end("number")]
+    told = sentence[match.start("head") : match.end("number")]
+    return Figure(
+        amount,
+        amount,
+        _value(match["number"], "en"),
+        frozenset({"peopl"}),
+        context,
+        bound=True,
+        names=names,
+        ahead=is_prospect(_clause(sentence, match)),
+        fate="dead",
+        told=told if len(told) <= len(amount) + TOLD_CHARS else f"{match['head']} … {amount}",
+        toll=True,
+    )
 
 
 def _shape(sentence: str, lang: str) -> re.Pattern[str]:
@@ -269,7 +300,8 @@ def changed(figure: Figure, earlier: Iterable[Figure]) -> Figure | None:
     alike = [(likeness, other) for other in earlier if (likeness := _likeness(figure, other)) > 0]
     if not alike or any(other.value == figure.value for _, other in alike):
         return None
-    nearest = max(alike, key=lambda pair: (pair[1].fate == figure.fate, pair[0]))[1]
+    # Of all counts of the dead the newest was the toll until now, whatever the words around it.
+    nearest = max(alike, key=lambda pair: (pair[1].fate == figure.fate, 0.0 if figure.toll else pair[0]))[1]
     borne = _AT_MOST.match(nearest.phrase) and float(figure.value) <= float(nearest.value)
     return None if borne else nearest
 
@@ -284,7 +316,8 @@ def _likeness(one: Figure, other: Figure) -> float:
         return 0.0  # seats won are not those at stake
     shared = len(one.context & other.context)
     part = shared / max(1, min(len(one.context), len(other.context)))
-    terms, least = (PEOPLE_TERMS, PEOPLE_PART) if one.unit & other.unit <= _PEOPLE else (SHARED_TERMS, SHARED_PART)
+    alone = one.unit & other.unit <= _PEOPLE and not (one.toll or other.toll)
+    terms, least = (PEOPLE_TERMS, PEOPLE_PART) if alone else (SHARED_TERMS, SHARED_PART)
     return part if shared >= terms and part >= least else 0.0
 
 

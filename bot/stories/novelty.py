@@ -90,6 +90,7 @@ _ACCORDING: Final = re.compile(r"^(?:According to|По словам|За сло�
 _MONTHLY: Final = re.compile(
     r"[\w\s]{0,20}\bin (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
+_YEAR: Final = re.compile(r"(?<![\d.,-])(?:19|20)\d\d(?![\d-]|[.,]\d)")
 _PAIRS: Final = ("“”", "«»", "()", "「」", "『』", "（）", "„“")
 
 
@@ -144,7 +145,7 @@ def whats_new(entry: Entry, fp: Fingerprint, earlier: Sequence[PastEntry], *, op
     changes: Changes = {}
     if any(has_figure(fact.sentence, entry.lang) for fact in telling):
         own = [fact.sentence for fact in facts if not _is_retold(fact.sentence, lead=fact.position == 0)]
-        figures = [figure for sentence in own for figure in figures_in(sentence, entry.lang)]
+        figures = [figure for sentence in own for figure in _of_this_time(sentence, entry)]
         changes = changes_among(figures, _earlier_figures(entry, earlier), of_one=not opens)
     marked = _with_changes(best or telling, entry.lang, known, changes)
     return tuple(fact.text for fact in (*lead, *_distinct(marked, entry.lang)))
@@ -297,6 +298,14 @@ def _is_retold(sentence: str, *, lead: bool) -> bool:
     return not lead and not is_quotation(sentence) and bool(_RETOLD.search(sentence))
 
 
+def _of_this_time(sentence: str, entry: Entry) -> list[Figure]:
+    """The figures of a sentence but for those whom something of another year befell: "since 2007, when 600 died"."""
+    figures = list(figures_in(sentence, entry.lang))
+    if any(figure.bound for figure in figures) and set(_YEAR.findall(sentence)) - {str(entry.at.year)}:
+        return [figure for figure in figures if not figure.bound]
+    return figures
+
+
 def _earlier_figures(entry: Entry, earlier: Sequence[PastEntry]) -> list[Figure]:
     """The figures of earlier coverage, newest first, and those that the entry itself calls known.
 
@@ -307,7 +316,7 @@ def _earlier_figures(entry: Entry, earlier: Sequence[PastEntry]) -> list[Figure]
     for past in sorted(before, key=lambda past: past.entry.at, reverse=True):
         lines = f"{past.entry.title}\n{past.entry.text[:READ_CHARS]}"
         for sentence in telling_sentences(lines, past.entry.lang):
-            found += figures_in(sentence, past.entry.lang)
+            found += _of_this_time(sentence, past.entry)
     for position, sentence in enumerate(readable(entry, chars=READ_CHARS)):
         if _is_retold(sentence, lead=position == 0):
             found += figures_in(sentence, entry.lang)
@@ -321,19 +330,27 @@ def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, changes: Cha
     for fact in facts:
         text, news = fact.text, fact.news
         figures = figures_in(fact.sentence, lang)
+        changed: list[str] = []
         for figure in figures:
             other = changes.get((figure.value, figure.unit)) if figure.value not in known.numbers else None
             if other is None or figure.phrase not in text:
                 continue
-            if other.phrase not in fact.sentence and not _is_of_a_month(figure, fact):
+            if not (_says_itself(other, figure, fact) or _is_of_a_month(figure, fact)):
                 before.append(other.phrase)
                 alone = sum(bool(figure.unit & each.unit) for each in figures) == 1
                 # Beside "15 people missing and 14 dead" a bare "10 people" does not say which it was.
                 said = other.amount if text == figure.phrase else other.phrase if alone else other.told
-                text, news = f"{text.rstrip(' .。')}{EARLIER_MARK}{said})", news + _CHANGE
-                break
+                if said not in changed:
+                    changed.append(said)
+        if changed:
+            text, news = f"{text.rstrip(' .。')}{EARLIER_MARK}{'; '.join(changed)})", news + _CHANGE
         marked.append(replace(fact, text=text, news=news))
     return [fact for fact in marked if not any(phrase in fact.text.partition(EARLIER_MARK)[0] for phrase in before)]
+
+
+def _says_itself(other: Figure, figure: Figure, fact: _Fact) -> bool:
+    """Whether a sentence gives the earlier figure, too: of a toll as the bare number, "to 29 from 31"."""
+    return other.phrase in fact.sentence or (figure.toll and other.value in numbers_in(fact.sentence))
 
 
 def _is_of_a_month(figure: Figure, fact: _Fact) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.facts import numbers_in
+from bot.stories.numerals import UNIT_BEHIND, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,20 @@ _SAID: Final = {
     "ja": r"死|亡|けが|ケガ|負傷|不明|避難|感染|逮捕|拘束|救助|遺体|犠牲",
     "zh": r"死|亡|遇难|遇難|伤|傷|失踪|失蹤|失联|失聯|疏散|撤离|撤離|确诊|確診|被捕|被拘|获救|獲救|遗体|遺體|病例",
 }
+_WORDS: Final = "|".join(sorted(map(re.escape, words_of("en")), key=len, reverse=True))
+_DEATH_TOLL: Final = re.compile(
+    r"\b(?P<head>(?:death[ -])?toll|(?:numbers?|count) of (?:confirmed |known )?(?:people |those |victims )?"
+    r"(?:who (?:have |had )?)?(?:dead|deaths|fatalities|killed|died)|(?<=number of )confirmed dead)\b"
+    r"(?:(?!\b(?:from|by)\s+\d)[^.;:]){0,110}?"
+    r"\b(?:to|at|hits?|reach(?:es|ed)|pass(?:es|ed)|tops|topped|exceed(?:s|ed)|surpass(?:es|ed)|is|was|of)\s+"
+    r"(?P<amount>(?:(?:well )?over|more than|at least|about|around|nearly|almost|some)\s+)?"
+    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{_WORDS})(?:{UNIT_BEHIND.pattern.replace('?P<unit>', '?:')})?)"
+    r"(?![\w%-])"
+    # What the number counts, where it says so itself, is counted without the word of a toll.
+    r"(?=\W*$|[^\w\s]|\s(?:(?-i:[A-Z])|[—–-]|(?:on|in|as|after|and|with|from|by|so|since|but|while|late|early|following|over"
+    r"|overnight|across|when|amid|at|for|according|this|a|an|the|today|yesterday|dead)\b))",
+    re.IGNORECASE,
+)
 _TOLLS: Final = {lang: re.compile(words, re.IGNORECASE) for lang, words in _SAID.items()}
 
 
@@ -57,3 +72,11 @@ def _tolls(texts: tuple[str, ...], lang: str) -> frozenset[str]:
     said = _TOLLS.get(lang)
     told = [text for text in texts if said.search(text)] if said else []
     return frozenset(number for text in told for number in numbers_in(text) if number.isdigit())
+
+
+def death_toll(sentence: str, lang: str) -> re.Match[str] | None:
+    """What a sentence calls the toll: ``head`` ("death toll"), ``amount`` ("at least") and ``number``; English only.
+
+    The number stands alone there ("rose to 27 on Friday"), where other figures have behind them what they count.
+    """
+    return _DEATH_TOLL.search(sentence) if lang == "en" else None

@@ -441,3 +441,31 @@ def test_what_befell_those_counted_in_more_languages(lang: str, sentence: str, f
 def test_a_count_of_the_same_in_more_languages_changes(lang: str, before: str, now: str) -> None:
     (old,), (new,) = figures_in(before, lang), figures_in(now, lang)
     assert changed(new, [old]) == old
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amount"),
+    [
+        pytest.param("The death toll from the floods in Sund rose to 31 on Saturday.", "31", id="toll"),
+        pytest.param("Sund flood toll hits at least 31 as rain goes on", "at least 31", id="toll, in a headline"),
+        pytest.param("The number of people killed in Sund climbed to forty-one.", "forty-one", id="in words"),
+        pytest.param("The search ended with the number of confirmed dead at 31.", "31", id="number of dead"),
+        pytest.param("The mayor lowered the death toll to 29 from 31.", "29", id="lowered"),
+        pytest.param("The death toll in Sund rose to 31 people.", "31 people", id="the people are named"),
+        pytest.param("The toll for lorries is raised at 27 bridges.", None, id="another toll"),
+        pytest.param("The death toll rose by 31 percent.", None, id="a share"),
+    ],
+)
+def test_a_toll_counts_the_dead_without_saying_so_behind_the_number(sentence: str, amount: str | None) -> None:
+    found = [figure.phrase for figure in figures_in(sentence, "en") if figure.fate == "dead"]
+    assert found == ([amount] if amount else [])
+
+
+def test_the_dead_of_a_toll_are_not_those_who_were_never_found() -> None:
+    told = "The search ended after the number of confirmed dead reached 44, with 19 people never found."
+    assert [(figure.value, figure.fate) for figure in figures_in(told, "en")] == [("44", "dead"), ("19", "")]
+
+
+def test_a_number_in_words_that_opens_a_sentence_is_no_name() -> None:
+    now = "Fifty-two people were rescued by fishing boats on Monday, the Kestrian coast guard said."
+    assert change(now, "Forty-one people had been rescued by fishing boats.") == "Forty-one"

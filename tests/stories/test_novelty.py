@@ -311,3 +311,37 @@ def test_what_one_month_counted_changes_no_figure_of_another() -> None:
     before = past(an_entry(1, "Jobs", "Employers in Norland shed 159,000 jobs in September.", day=-30), story=1)
     entry = an_entry(2, "Jobs", "Employers in Norland shed more than 500,000 jobs in November, the office said.", day=0)
     assert not any("(earlier:" in fact for fact in whats_new(entry, print_of(entry), [before]))
+
+
+DAYS = [
+    past(an_entry(1, "", "Floods over Sund killed at least five people on Friday, the mayor said.", day=-3)),
+    past(an_entry(2, "", "The floods over Sund have killed 31 people and left 12 people missing.", day=-2)),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        pytest.param("The death toll from floods over Sund rose to 44 on Monday.", "31 people", id="the newest"),
+        pytest.param(
+            "The death toll from floods over Sund rose to 44 on Monday and left 19 people missing.",
+            "killed 31 people; 12 people missing",
+            id="both figures of a sentence",
+        ),
+        pytest.param("The death toll from floods over Sund was lowered to 29 from 31.", None, id="said by itself"),
+        pytest.param("The death toll from the floods over Sund of 1953 was 118.", None, id="of another year"),
+    ],
+)
+def test_a_toll_changes_the_newest_count_of_the_dead(text: str, before: str | None) -> None:
+    entry = an_entry(3, "Floods in Sund", text)
+    facts = whats_new(entry, print_of(entry), DAYS)
+    assert [fact.partition("(earlier: ")[2].rstrip(")") or None for fact in facts] == [before]
+
+
+def test_what_an_earlier_report_told_of_another_year_is_no_earlier_toll() -> None:
+    worst = past(
+        an_entry(4, "", "It is the worst flood in Sund since 1953, when the floods killed 118 people.", day=-1)
+    )
+    entry = an_entry(3, "Floods in Sund", "The death toll from floods over Sund rose to 44 on Monday.")
+    (fact,) = whats_new(entry, print_of(entry), [*DAYS, worst])
+    assert fact.endswith("(earlier: 31 people)")
