@@ -92,6 +92,22 @@ _ATTRIBUTION: Final = re.compile(
     r"^(?:这是|據|据)[^，,。]{1,20}(?:报道|報道|消息)[的]?[。.]$"
 )
 """Says who said it, or that it was said again, and nothing of what."""
+_OF_REPORTING: Final = re.compile(
+    # Who asked not to be named, and who was asked and said nothing; a "but" or a "said" may bring more.
+    r"^(?!.*\b(?:but|although|though|while|said|says|told|saying)\b)[^;:\"“”]{2,90}?\b(?:"
+    r"(?:declined|refused) (?:to (?:comment|be (?:named|identified|quoted))|a request for comment)"
+    r"|did(?: not|n['’]t) (?:immediately |directly |initially )?(?:respond|reply|return|answer)\b[^.]{0,50}"
+    r"\b(?:comment|requests?|e-?mails?|calls?|messages?|questions?|inquir(?:y|ies))"
+    r"|(?:could|was|were) not (?:immediately )?(?:be reached|available) for comment"
+    r"|could not (?:immediately )?(?:be )?independently (?:verif|confirm)\w+"
+    r"|(?:spoke|talked|agreed to speak|asked to speak) (?:on|under) (?:the )?condition of anonymity"
+    r"|asked (?:not to be (?:named|identified|quoted)|for anonymity)|requested anonymity)\b"
+    r"|^(?:the )?[a-z][\w.’' -]{1,40} (?:has|have) (?:contacted|approached|reached out to|asked) [^.]{2,60}"
+    r" for (?:a )?comment\.$"
+    r"|^[^,;]{2,50} (?:first reported|was (?:the )?first to report) [^,;]{2,40}\.$"
+    r"|\b(?:was|were) first reported by [^,;]{2,40}\.$"
+)
+"""Says how an outlet came by its news, or did not. What nobody would say is none."""
 _INVITATION: Final = re.compile(
     r"^(?:just watched|must[- ]watch|now playing|watch(?: live| now)?:|read (?:more|also|next|the full)|related:"
     r"|see also|click here|tap here|sign up|subscribe\b|follow us|download our|photos?:|image:|advertisement\b"
@@ -129,6 +145,20 @@ _BACKGROUND_HEADING: Final = re.compile(
 )
 _HEADING_CHARS: Final = 90
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
+_FIRST_PERSON: Final = re.compile(
+    r"\bI['’](?:m|ve|d|ll)\b"
+    # "World War I was": no word in capitals before it.
+    r"|(?:^|[^\w\s]\s|\b[a-z]+\s)I\s(?:am|was|have|had|will|would|do|did|can|could|think|believe|know|feel|saw|met|spoke"
+    r"|asked|want|hope|remember)\b"
+    r"|\b(?:told|asked|showed|gave|with|to|for) me\b|\bmy [a-z]|^(?:My|Our|I) [a-z]"
+)
+"""Who writes, or is heard, speaks of himself: read alone it is nobody."""
+_COUNTED_OFF: Final = re.compile(
+    r"^(?:first(?:ly|ly and foremost)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|lastly"
+    r"|for (?:one|example|instance)|in other words|in short|of course|to be sure),\s"
+)
+"""One of several points: the others are not shown."""
+_SPOKEN: Final = re.compile(r"“[^”]*”?|\"[^\"]*\"?|(?<![\w])[‘'](?:[^’'\s]|\s|(?<=\w)[’'](?=\w))*[’'](?!\w)")
 _DANGLING: Final = re.compile(r"^[-–—]\s*[a-zа-яіїєґ]|^[;:,.!?)\]»”」』、。]")
 _OPENS_QUOTE: Final = re.compile(r"^[\"“«„「『‘]")
 _QUOTES: Final = ('"', "“”„", "«»", "「」", "『』")
@@ -153,8 +183,12 @@ def is_background(sentence: str, *, lead: bool = False) -> bool:
 
 
 def is_attribution(sentence: str) -> bool:
-    """Only says who said it: "This is stated in a joint statement, reports X", "X repeated the stance"."""
-    return bool(_ATTRIBUTION.search(normalise(sentence)))
+    """Only says who said it: "This is stated in a joint statement, reports X", "X repeated the stance".
+
+    So does what tells how the outlet knows, or does not: "Two asked not to be named", "X declined to comment".
+    """
+    text = normalise(sentence)
+    return bool(_ATTRIBUTION.search(text) or _OF_REPORTING.search(text))
 
 
 def opens_background(line: str) -> bool:
@@ -177,9 +211,14 @@ def is_question(sentence: str) -> bool:
 
 
 def is_leaning(sentence: str) -> bool:
-    """Opens with a word that points back ("He added", "But") or ends in one ("..., it said"): cannot stand alone."""
+    """Opens with a word that points back ("He added", "But") or ends in one ("..., it said"): cannot stand alone.
+
+    Nor can one of several points ("Second, ..."), and what one says of oneself outside a quotation ("Our view is").
+    """
     text = normalise(sentence)
-    return bool(_LEANING.search(text) or _LEANING_END.search(text) or _LATE_PRONOUN.match(sentence))
+    if _LEANING.search(text) or _LEANING_END.search(text) or _COUNTED_OFF.match(text):
+        return True
+    return bool(_LATE_PRONOUN.match(sentence) or _FIRST_PERSON.search(_SPOKEN.sub(" ", sentence)))
 
 
 def is_quotation(sentence: str) -> bool:

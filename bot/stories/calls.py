@@ -39,6 +39,14 @@ _OPENINGS: Final = re.compile(
     r"|photos? by\b|forward-looking statements?\b"
     r"|this (?:article|post|story|copy|content|material) (?:(?:has|had) (?:not )?been|was|is|will be|may(?: not)? be"
     r"|may contain)\b[^.]{0,60}\b(?:updated|edited|published|translated|generated|affiliate|refiled|redistributed)\b"
+    r"|by (?:signing|continuing|clicking|subscribing|submitting|using)\b[^.]{0,60}"
+    r"\byou (?:agree|accept|consent|confirm)\b"
+    r"|(?:press|media|editorial|investor|news)(?: relations)? contacts?:|(?:[\w]+ )?disclaimer:|note to editors:"
+    r"|(?:the )?[\w’' ]{2,30} is solely responsible for (?:all|the|this|its) content\b"
+    r"|[^.]{2,60}\b(?:coverage|journalism|reporting) (?:receives|is supported|is funded|is made possible)\b"
+    r"|this (?:is a )?(?:breaking|developing)(?: news)?(?: story)?(?: is being updated\b|\.)"
+    r"|please (?:refresh|check back)\b|you can (?:receive|get) breaking news\b|stay tuned\b|more to follow\b"
+    r"|(?:the )?(?:author|writer) is (?:a|an|the) \w+"
     r"|for (?:more|media|press|further) (?:on|about|news|information|details|[ei]nquiries)\b"
     r"|(?:читайте|смотрите|слушайте|следите за|подпи\w+тесь|оставайтесь (?:на связи|с нами)|ждем ваш\w*"
     r"|присылайте|дивіться|слухайте|слідкуйте|стежте|підпи\w+т?[еь]с[ья]|підтримайте|надсилайте)\b"
@@ -75,6 +83,12 @@ _GREETING: Final = re.compile(
     r"|^welcome (?:back )?to (?:the|our|your|this|today['’]s)\b[^.]{0,40}\b(?:newsletter|briefing|edition|roundup)\b"
 )
 """How a newsletter opens."""
+_AUTHOR: Final = re.compile(
+    r"^(?:Dr\.? |Prof\.? )?(?:[A-Z][\w.’'-]+ ){2,4}(?:is|was) (?:an? |the )?(?:[\w-]+ ){0,3}"
+    r"(?:fellow|columnist|reporter|correspondent|journalist|staff writer|contributing (?:editor|writer)|contributor)"
+    r" (?:at|for|with|of|to|in|on|covering|based|who covers)\b[^,;]{2,80}\.$"
+)
+"""Who wrote an article, as it stands below it."""
 _ENDINGS: Final = re.compile(
     r"(?:ご覧ください|お読みいただけます|お寄せください)。$|(?:추가하세요|보내 ?주세요)\.$|무단\s?전재"
 )
@@ -87,6 +101,8 @@ def is_call(sentence: str) -> bool:
         return False
     text = normalise(sentence)
     if _OPENINGS.match(text) or _FOOTNOTE.match(text) or _GREETING.match(text) or _ENDINGS.search(text):
+        return True
+    if _AUTHOR.match(sentence):
         return True
     address = "@" in sentence and len(sentence) <= MAIL_CHARS and _MAIL.search(sentence)
     if (address or _TO_READER.match(sentence)) and not _SAID.search(sentence):

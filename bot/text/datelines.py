@@ -53,6 +53,8 @@ _SHAPES: Final = tuple(
         rf"[А-ЯЁІЇЄҐ][\w'’-]+,\s*{_OWN_DAY}{_DASH}[A-Z][A-Za-z]{{2,14}}\.\s+{_NEXT}",
         # Place in capitals with no outlet.
         rf"{_LOUD}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}}{_DASH}{_NEXT}",
+        # Place, land and day, a distributor of press releases between slashes, and a dash.
+        rf"{_PLACE}(?:,\s*(?:{_PLACE}|{_DAY})){{0,3}},?\s*/[A-Z][\w -]{{2,30}}/{_DASH}{_NEXT}",
         # Place in capitals, the outlet between slashes.
         rf"{_LOUD}(?:[,.]\s*{_DAY}){{0,2}}\.?\s*/[^/\n]{{2,40}}/[.:]?\s*",
         # An outlet in capitals glued to the text.

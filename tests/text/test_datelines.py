@@ -12,6 +12,7 @@ from bot.text.datelines import telling_sentences, without_dateline
 @pytest.mark.parametrize(
     ("dateline", "text"),
     [
+        pytest.param("SUND, Kestria, July 22, 2025 /KWNewswire/ -- ", "Kestrel today announced.", id="a press release"),
         pytest.param("SUND (Kestrel Wire) - ", "The ministry signed.", id="place and outlet"),
         pytest.param("SUND, Kestria (KW) — ", "The ministry signed.", id="place, land and outlet"),
         pytest.param("SUND, June 19 (Kestrel Wire) -- ", "Kestria signed.", id="place, day and outlet"),
