@@ -1,7 +1,8 @@
 """Acts that change what an event is, where a story tells of one for the first time.
 
-Somebody claims an attack, a suspect is caught, an emergency is declared, talks end in a deal: within hours of the event
-a reader wants to know that, which no figure tells. Few kinds, each by its fixed wording and never where it is denied,
+Somebody claims an attack, a suspect is caught, an emergency is declared, talks end in a deal, people have died where
+none had, a minister goes, a court has decided, a report is denied: within hours of the event a reader wants to know
+that, which no figure tells. Few kinds, each by its fixed wording and never where it is denied,
 so that no detail passes for one. Of each kind a story has one first telling, in whatever language. Judges no truth.
 """
 
@@ -10,11 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bot.stories.background import tells_of_before
+from bot.stories.boilerplate import is_background
 from bot.text.normalise import normalise
 from bot.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.model import PastEntry
 
@@ -74,7 +78,52 @@ _AGREED: Final = re.compile(
     r"|(?:합의|협정|조약|휴전)(?:문)?(?:에|을|를)? ?(?:서명했|서명하|체결|타결|도달했)"
     r"|(?:合意|協定|条約|停戦)(?:文書)?(?:に|を|で)(?:達し|署名|締結|合意し)|(?:达成|達成|签署|簽署).{0,8}(?:协议|協議|协定|協定|条约|停火)"
 )
-_KINDS: Final = (_CLAIMED, _CAUGHT, _DECLARED, _AGREED)
+_SOME: Final = (
+    r"(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|[a-z]+teen|[a-z]+ty(?:-[a-z]+)?|dozens)"
+)
+_DIED: Final = re.compile(
+    rf"\b(?:kill(?:s|ed|ing)|claim(?:s|ed|ing) the li(?:fe|ves) of) (?:(?:at least|more than|over|about"
+    rf"|some) )?{_SOME}\b"
+    rf"|\b{_SOME} (?:[\w-]+ ){{0,3}}(?:dead|dies|died)\b|\bdeath toll\b|\b(?:has|have) died\b"
+    r"|\b(?:was|were|been) (?:killed|shot dead|found dead)\b"
+    r"|\bbod(?:y|ies) (?:(?:was|were|has been|have been) )?(?:found|recovered|pulled)\b"
+    r"|\b(?:погиб(?:ли|ла|ло)?|убит[оыа]?|скончал(?:ся|ась|ись))\b"
+    r"|\b(?:загину(?:ли|в|ла|ло)|загибл\w+|вбит[оіа]|помер(?:ли|ла)?)\b"
+    r"|\b(?:getötet|starben|gestorben|tote[nr]?|ums leben)\b|\b(?:morts|tuée?s?)\b"
+    r"|\b(?:muertos|murier\w+|fallecid\w+)\b"
+    r"|사망했|사망자|숨졌|숨진|死亡|死者|遇难|遇難|丧生|喪生|身亡"
+)
+_GONE: Final = re.compile(
+    r"\b(?:resigns|resigned|(?:steps|stepped) down"
+    r"|(?:was|were|been|has|have) (?:been )?(?:sacked|ousted|fired (?:as|from|over)"
+    r"|dismissed (?:as|from)))\b|\b(?:подал\w*|ушел|ушла|вышел) в отставку\b"
+    r"|\b(?:подав|подала|пішов|пішла) у відставку\b"
+    r"|\b(?:tritt|trat) (?:\w+ ){0,4}zurück\b|\bzurückgetreten\b|\b(?:démissionne|a démissionné)\b"
+    r"|\b(?:dimite|dimitió)\b"
+    r"|사임했|사퇴했|辞任した|辞任を表明|宣布辞职|宣布辭職"
+)
+_DECIDED: Final = re.compile(
+    r"\b(?:found|pleaded|pleads) guilty\b|\b(?:was|were|been) (?:convicted|acquitted)\b"
+    r"|\bjury (?:convicted|convicts|acquitted"
+    r"|acquits)\b|\b(?:sentenced|jailed) (?:\w+ ){0,3}(?:to|for) (?:\w+ ){0,3}(?:years?|months?|life|death)\b"
+    r"|\bпризна(?:н|ла|л)\w* (?:\w+ ){0,4}виновн\w+|\bприговор(?:ил|ен)\w*"
+    r"|\bвизна(?:но|в|ла|ний)\w* (?:\w+ ){0,4}винн\w+"
+    r"|\bschuldig gesprochen\b|\bverurteilt\b|\bcondamnée? à\b|\bcondenad[oa] a\b|선고했|선고받|유죄|有罪判決|判处|判處"
+)
+_REBUTTED: Final = re.compile(
+    r"(?<!not )(?<!never )(?<!was )(?<!were )(?<!been )(?<!be )\b(?:denied|denies|refuted|refutes)"
+    r" (?:that|an?|the|any|all|having|being|it|media|press|reports?|claims?|allegations?|accusations?|involvement"
+    r"|wrongdoing"
+    r"|responsibility|charges?)\b"
+    r"|\b(?:rejected|rejects|dismissed|dismisses) (?:the |these |those |all |media )?(?:reports?|claims?|allegations?"
+    r"|accusations?)\b"
+    r"|\bопроверг(?:ла|ли|ло)?\b|\bспростува(?:в|ла|ли|ло)\b|\bdementiert\w*\b|\b(?:a|ont) démenti\b|\bdesmint\w+"
+    r"|\bdesmiente\b"
+    r"|부인했|否認した|否定した|否认了|予以否认"
+)
+"""A denial is an act though its words deny."""
+_KINDS: Final = (_CLAIMED, _CAUGHT, _DECLARED, _AGREED, _DIED, _GONE, _DECIDED)
+_EVERY: Final = (*_KINDS, _REBUTTED)
 _DENIED: Final = re.compile(
     r"\b(?:no|not|none|nobody|never|without|yet|may|might|could|would|if|unless|call(?:s|ed)? (?:for|on)|urge\w*"
     r"|deny|den(?:ies|ied)|wh(?:o|ether) (?:had|has)|никто|ни одна|не|нет|если|может|отриц\w+|ніхто|жодн\w+|немає|якщо"
@@ -94,15 +143,24 @@ def first_told(facts: Sequence[str], earlier: Sequence[PastEntry]) -> tuple[str,
 
 
 def _kinds_in(past: PastEntry) -> frozenset[int]:
-    told = f"{past.entry.title}\n{past.entry.text[:READ_CHARS]}"
-    if not any(shape.search(normalise(told)) for shape in _KINDS):
+    """The kinds of act that an entry tells; what it tells of before ("in 2018 a ferry sank, killing 160") is none."""
+    entry = past.entry
+    told = f"{entry.title}\n{entry.text[:READ_CHARS]}"
+    plain = normalise(told)
+    if not any(shape.search(plain) for shape in _EVERY):
         return frozenset()
-    return frozenset().union(*map(_kinds, split_sentences(told, past.entry.lang)))
+    sentences = split_sentences(told, entry.lang)
+    return frozenset().union(*(_kinds(each) for each in sentences if not _is_before(each, entry.at)))
+
+
+def _is_before(sentence: str, now: datetime) -> bool:
+    return is_background(sentence) or tells_of_before(sentence, now)
 
 
 def _kinds(sentence: str) -> frozenset[int]:
     """The kinds of act that a sentence tells as done."""
     plain = normalise(sentence)
-    if _DENIED.search(plain):
-        return frozenset()
+    rebutted = frozenset({len(_KINDS)}) if _REBUTTED.search(plain) else frozenset[int]()
+    if rebutted or _DENIED.search(plain):
+        return rebutted
     return frozenset(kind for kind, shape in enumerate(_KINDS) if shape.search(plain))

@@ -47,6 +47,51 @@ def test_an_act_is_told_first_once(fact: str) -> None:
     assert first_told([fact], [BLAST, past(an_entry(2, "Blast: what followed", fact))]) == ()
 
 
+QUAKE = past(
+    an_entry(
+        1,
+        "Strong quake shakes Port Lagan",
+        "A strong quake shook Port Lagan. There were no reports of deaths. In 1988, a quake killed 640 people.",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        pytest.param("At least five people have died and a school has collapsed.", id="dead"),
+        pytest.param("The quake brought down a school, killing at least five people.", id="killing"),
+        pytest.param("Two bodies were recovered from the ruins of a school.", id="bodies"),
+        pytest.param("Погибли пять человек, сообщил губернатор.", id="dead, Russian"),
+        pytest.param("지진으로 5명이 숨졌다.", id="dead, Korean"),
+        pytest.param("The minister of public works resigned on Monday evening.", id="gone"),
+        pytest.param("The mayor was found guilty of taking bribes.", id="decided"),
+        pytest.param("The builder was sentenced to 12 years in prison.", id="sentenced"),
+        pytest.param("Kestrel Holdings denied a media report that its school was unsafe.", id="denied"),
+        pytest.param("The ministry dismissed the claims on Monday.", id="dismissed"),
+        pytest.param("Министерство опровергло сообщения о взрыве.", id="denied, Russian"),
+    ],
+)
+def test_deaths_resignations_verdicts_and_denials_are_told_first_once(fact: str) -> None:
+    assert first_told([fact], [QUAKE]) == (fact,)
+    assert first_told([fact], [QUAKE, past(an_entry(2, "After the quake", fact))]) == ()
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        pytest.param("Nobody was killed, the governor said.", id="nobody died"),
+        pytest.param("Hundreds of people may have died.", id="may have"),
+        pytest.param("The opposition called on the minister to resign.", id="asked to go"),
+        pytest.param("The builder could be sentenced to 12 years in prison.", id="could be"),
+        pytest.param("The reporters were denied access to the school.", id="denied access"),
+        pytest.param("The ministry has not denied the report.", id="not denied"),
+    ],
+)
+def test_what_has_not_come_to_pass_is_no_first(fact: str) -> None:
+    assert first_told([fact], [QUAKE]) == ()
+
+
 @pytest.mark.parametrize(
     "fact",
     [
