@@ -13,6 +13,7 @@ from bot import limits
 from bot.model import UNSAVED, Action, BackstoryLink
 from bot.stories.boilerplate import is_leaning
 from bot.stories.novelty import changes_figure
+from bot.stories.summary import is_stranger
 from bot.text.sentences import join_sentences
 
 if TYPE_CHECKING:
@@ -185,12 +186,14 @@ def divide(summary: Sequence[str], new: tuple[str, ...], *, update: bool = False
     if update and any(summary[0].rstrip(_END) in fact for fact in new):
         return "", new
     said = [summary[0]]
+    moved: list[str] = []
     gone = False
     for sentence in summary[1:]:
-        # What leans on a sentence goes where that goes: "It" must not find another word to stand for.
-        gone = any(sentence.rstrip(_END) in fact for fact in new) or (gone and is_leaning(sentence))
-        if not gone:
-            said.append(sentence)
+        # What leans on a sentence goes where that goes: "It" must not find another word to stand for, nor may "Orlen"
+        # be told of before the sentence that says who she is.
+        leans = (gone and is_leaning(sentence)) or is_stranger(sentence, " ".join(said), moved)
+        gone = any(sentence.rstrip(_END) in fact for fact in new) or leans
+        (moved if gone else said).append(sentence)
     # A fact with an earlier figure behind it says more than the sentence that it is, and is kept.
     unsaid = tuple(fact for fact in new if not any(fact.rstrip(_END) in each for each in said))
     return join_sentences(said), unsaid

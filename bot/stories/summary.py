@@ -25,6 +25,8 @@ from bot.text.sentences import join_sentences
 from bot.text.tokens import index_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.model import Entry
 
 READ_CHARS: Final = 4000
@@ -55,6 +57,15 @@ def summarise(entry: Entry, *, sentences: int, chars: int) -> str:
     return _cut(_opener(pool), chars)
 
 
+def is_stranger(sentence: str, shown: str, before: Sequence[str]) -> bool:
+    """Whether a sentence opens with a bare surname whose bearer was introduced in a sentence that is not shown."""
+    opening = _SURNAME.match(sentence)
+    if opening is None or opening["name"] in shown:
+        return False
+    introduced = (found["name"] for text in before for found in _INTRODUCED.finditer(text))
+    return any(name == opening["name"] or name.startswith(f"{opening['name']}-") for name in introduced)
+
+
 def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:
     """The summary by position; "" if no sentence can stand alone within the limits."""
     count, room = limits
@@ -69,7 +80,7 @@ def _choose(pool: list[str], entry: Entry, limits: tuple[int, int]) -> str:
             continue
         if not _stands(sentence, follows=follows, lead=position == 0) or tells_of_before(sentence, entry.at):
             continue
-        if chosen and _is_stranger(sentence, " ".join((entry.title, *chosen)), pool[:position]):
+        if chosen and is_stranger(sentence, " ".join((entry.title, *chosen)), pool[:position]):
             continue
         terms = set(index_terms(sentence, entry.lang))
         if chosen and (not terms or len(terms & said) >= SAID_SHARE * len(terms)):
@@ -89,15 +100,6 @@ def _stands(sentence: str, *, follows: bool, lead: bool) -> bool:
     if is_quotation(sentence) or is_background(sentence, lead=lead):
         return False
     return follows or not is_leaning(sentence)
-
-
-def _is_stranger(sentence: str, shown: str, before: list[str]) -> bool:
-    """Whether a sentence opens with a bare surname whose bearer was introduced in a sentence that is not shown."""
-    opening = _SURNAME.match(sentence)
-    if opening is None or opening["name"] in shown:
-        return False
-    introduced = (found["name"] for text in before for found in _INTRODUCED.finditer(text))
-    return any(name == opening["name"] or name.startswith(f"{opening['name']}-") for name in introduced)
 
 
 def _opener(pool: list[str]) -> str:

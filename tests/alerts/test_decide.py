@@ -141,6 +141,12 @@ def test_a_feed_speaks_only_to_the_chats_that_it_serves() -> None:
             id="a changed figure",
         ),
         pytest.param(["A, who came; left."], ("left.", "D."), ("A, who came; left.", ("D.",)), id="part of the lead"),
+        pytest.param(
+            ["A ship sank off Sund.", "Jana Orlen, its owner, was charged.", "Orlen denies all."],
+            ("Jana Orlen, its owner, was charged.",),
+            ("A ship sank off Sund.", ("Jana Orlen, its owner, was charged.",)),
+            id="a surname goes where its bearer is introduced",
+        ),
     ],
 )
 def test_summary_and_new_facts_say_nothing_twice(
