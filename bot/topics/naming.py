@@ -29,6 +29,14 @@ _SECTIONS: Final = frozenset(
         "narrower",
         "common_words",
         "everyday",
+        "general",
+        "measures",
+        "whole",
+        "workers",
+        "workplaces",
+        "cities",
+        "local",
+        "local_words",
         "guards",
         "frames",
     )
@@ -57,7 +65,12 @@ class Naming:
     meeting is about output, the G7's is not. ``common_words`` (folded) are aliases with capitals that say other things
     without them: ``male`` is not Malé. ``beginnings`` are fillers that many a name begins with: National Rally.
     ``elsewhere`` gives for a concept of one country that country, and what it is in a name with another one.
-    ``everyday`` words (folded) are no aliases, but many a firm is called so: Target.
+    ``everyday`` words (folded) are no aliases, but many a firm is called so: Target. ``general`` words (folded) say too
+    little to stand for their matter beside one that says more: a company, a price. ``measures`` (a law, a plan) say as
+    little, and nothing beside a known subject of somebody. ``whole`` names (folded, by their first
+    word, the longest first) are kept together: New York. A strike is no attack beside ``workers`` (folded words) or the
+    concepts of ``workplaces``. ``cities`` (folded capitals) are no countries beside the concepts of ``local`` matters,
+    or ``local_words`` (folded).
     """
 
     fillers: frozenset[str] = frozenset()
@@ -70,6 +83,14 @@ class Naming:
     only_beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     beginnings: frozenset[str] = frozenset()
     everyday: frozenset[str] = frozenset()
+    general: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
+    whole: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    workers: frozenset[str] = frozenset()
+    workplaces: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
+    local_words: frozenset[str] = frozenset()
+    local: frozenset[str] = frozenset()
     elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -80,6 +101,7 @@ def read_naming(text: str, concepts: Collection[str]) -> Naming:
         known = ", ".join(sorted(_SECTIONS))
         raise LexiconError(f"{_FILE}, line {line_of(text, key)}: unknown section {key!r}; they are {known}")
     serious = _words_by_language(extra, SERIOUS)
+    measures = _words_by_language(extra, "measures")
     return Naming(
         fillers=_words_by_language(extra, "fillers") | serious,
         serious=serious,
@@ -91,6 +113,14 @@ def read_naming(text: str, concepts: Collection[str]) -> Naming:
         only_beside=_only_beside(extra, concepts),
         beginnings=_words_by_language(extra, "beginnings"),
         everyday=_words_by_language(extra, "everyday"),
+        general=_words_by_language(extra, "general") | measures,
+        measures=measures,
+        whole=_by_first_word(_words_by_language(extra, "whole")),
+        workers=_words_by_language(extra, "workers"),
+        workplaces=_concepts(extra, "workplaces", concepts),
+        cities=_words_by_language(extra, "cities"),
+        local=_concepts(extra, "local", concepts),
+        local_words=_words_by_language(extra, "local_words"),
         elsewhere=_elsewhere(extra, concepts),
     )
 
@@ -100,6 +130,20 @@ def _words_by_language(extra: Mapping[str, Any], key: str) -> frozenset[str]:
     if not isinstance(groups, dict):
         raise LexiconError(f"{_FILE}: `{key}` must be a mapping of languages to words")
     return frozenset(fold(word).text for words in groups.values() for word in listed(str(words)))
+
+
+def _concepts(extra: Mapping[str, Any], key: str, concepts: Collection[str]) -> frozenset[str]:
+    names = frozenset(str(extra.get(key, "")).split())
+    if unknown := sorted(names - set(concepts)):
+        raise LexiconError(f"{_FILE}: `{key}` names an unknown concept {unknown[0]!r}")
+    return names
+
+
+def _by_first_word(names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        found.setdefault(name.split()[0], []).append(name)
+    return {word: tuple(ones) for word, ones in found.items()}
 
 
 def _frames(extra: Mapping[str, Any], concepts: Collection[str]) -> tuple[Frame, ...]:

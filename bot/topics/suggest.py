@@ -8,22 +8,23 @@ used: it knows how the news speaks of the matter. Pure: the backtest that goes w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import QueryError
 from bot.speech import _
 from bot.topics.fold import fold
+from bot.topics.leftover import Part, alternatives, capitalised, flat, joined, walkouts, whole_names
 from bot.topics.lexicon import Form
 from bot.topics.naming import SERIOUS
 from bot.topics.query import And, ConceptTerm, Not, Or, Query, Scoped, Words, conjoin, disjoin, parse
 from bot.topics.scan import concept_scanner
 from bot.topics.tree import is_operator
-from bot.topics.unknown import SHORT_CHARS, STEM_CHARS, of_word, with_capitals
+from bot.topics.unknown import SHORT_CHARS, STEM_CHARS, is_acronym, of_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from bot.topics.fold import Folded
@@ -45,8 +46,6 @@ _ELIDED: Final = re.compile(r"(?:qu|[cdjlmnst])'(?=[^\W_])")
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
 _DENIAL: Final = re.compile(r"\bnot (?:(?:a|an|the|at|be|been|for|in|of|on|so|the|to|yet) )*[^\W_]+")
 """What is not so is a phrase: "not for sale" is no sale."""
-_BOTH: Final = ("&", "and")
-_NAME_WORDS: Final = 2
 _COMPARABLE: Final = ("en", "ru", "uk")
 """The languages of a lexicon's names in which the beginnings of two words tell whether they are one."""
 _MANY_FACETS: Final = 4
@@ -68,36 +67,33 @@ class Suggestion:
     dropped: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    start: int
-    end: int
-    words: str
-    node: Node
-    known: bool
-
-
 def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     """The query for a topic's name alone, in any of the lexicon's languages. Raises ``QueryError`` for no name."""
     folded = fold(" ".join(name.split()))
     denials = [found.span() for found in _DENIAL.finditer(folded.text)]
     chosen = {span: names for span, names in _chosen(folded, lexicon).items() if not _is_inside(span, denials)}
-    narrower = [part for span, names in chosen.items() for part in _narrower(folded, span, names, lexicon)]
+    wholes = [span for span in whole_names(folded, lexicon) if not _is_within(span, chosen)]
+    chosen = {span: names for span, names in chosen.items() if not _is_inside(span, wholes)}
+    is_local = _is_local(folded, chosen, lexicon)
+    narrower = [
+        part for span, names in chosen.items() for part in _narrower(folded, span, names, lexicon, is_local=is_local)
+    ]
     edges = {(part.start, part.end) for part in narrower}
     spans = {span: names for span, names in chosen.items() if span not in edges}
     known = [
-        _Part(*span, folded.original_slice(*span), _of_concepts(folded.text[span[0]], names), known=True)
+        Part(*span, folded.original_slice(*span), _of_concepts(folded.text[span[0]], names), known=True)
         for span, names in spans.items()
     ]
-    unknown, dropped = _leftovers(folded, [*chosen, *denials], lexicon)
+    unknown, dropped = _leftovers(folded, [*chosen, *denials, *wholes], lexicon)
     unknown = _without_given_names(unknown, [name for names in spans.values() for name in names], lexicon)
-    written = [_as_written(folded, span) for span in denials]
+    written = [_as_written(folded, span) for span in [*denials, *wholes]]
     unknown = sorted([*unknown, *written, *narrower], key=lambda part: part.start)
+    known, unknown = walkouts(known, unknown, lexicon)
     known = _without_general(known, unknown, lexicon)
     if not known and not unknown:
-        unknown, dropped = [_Part(0, 0, word, Words(word), known=False) for word in dropped], []
-    unknown = _with_capitals(_joined(unknown, folded), lexicon)
-    parts = sorted([*known, *_alternatives(unknown, known, lexicon)], key=lambda part: part.start)
+        unknown, dropped = [Part(0, 0, word, Words(word), known=False) for word in dropped], []
+    unknown = capitalised(joined(unknown, folded, lexicon), lexicon)
+    parts = sorted([*known, *alternatives(unknown, known, lexicon)], key=lambda part: part.start)
     if not parts:
         raise QueryError(_("A topic's name needs at least one word."), query=name, column=0)
     serious = any(fold(word).text in lexicon.naming.serious for word in dropped)
@@ -114,23 +110,37 @@ def _is_inside(span: Span, others: Sequence[Span]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
 
 
-def _as_written(folded: Folded, span: Span) -> _Part:
+def _is_within(span: Span, others: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+def _as_written(folded: Folded, span: Span) -> Part:
     words = folded.original_slice(*span)
-    return _Part(*span, words, Words(words), known=False)
+    return Part(*span, words, Words(words), known=False, whole=True)
 
 
-def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon) -> Iterator[_Part]:
-    """The part of a name that means less than the concept it was found by: Shanghai, unless a concept is called so."""
+def _places(chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> int:
+    return sum(any(lexicon.concepts[name].is_place for name in names) for names in chosen.values())
+
+
+def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon, *, is_local: bool) -> Iterator[Part]:
+    """The part of a name that means less than the concept it was found by: Shanghai, unless a concept is called so.
+
+    Where the matter is local, a capital is a city and not its country: Berlin's rents.
+    """
     concepts = [lexicon.concepts[name] for name in names]
     text = folded.text[slice(*span)]
     aliases = [alias for one in concepts for alias in one.aliases if text.startswith(alias.folded)]
     alias = max(aliases, key=lambda one: len(one.folded), default=None)
-    narrower = alias and (alias.folded in lexicon.naming.narrower or all(_is_another(alias, one) for one in concepts))
+    is_city = is_local and text in lexicon.naming.cities
+    narrower = alias and (
+        is_city or alias.folded in lexicon.naming.narrower or all(_is_another(alias, one) for one in concepts)
+    )
     if alias and narrower and not any(_is_called(one.label, text) for one in concepts):
         words = folded.original_slice(*span)
-        goes_on = alias.form is Form.PREFIX
+        goes_on = alias.form is Form.PREFIX and not is_city
         node = Words(words[: len(alias.folded)] if goes_on else words, prefix=goes_on)
-        yield _Part(*span, words, node, known=False)
+        yield Part(*span, words, node, known=False, narrower=True)
 
 
 def _is_another(alias: Alias, concept: Concept) -> bool:
@@ -143,17 +153,17 @@ def _is_another(alias: Alias, concept: Concept) -> bool:
     return not any(word[:SHORT_CHARS] in begins for word in alias.folded.split())
 
 
-def _without_given_names(unknown: Sequence[_Part], names: Sequence[str], lexicon: Lexicon) -> list[_Part]:
+def _without_given_names(unknown: Sequence[Part], names: Sequence[str], lexicon: Lexicon) -> list[Part]:
     """Leave out the given names of the persons found: headlines say Putin, seldom Vladimir Putin."""
     people = (lexicon.concepts[name] for name in names if lexicon.concepts[name].kind == "person")
     given = {word for one in people for word in fold(one.label).text.split()}
     return [part for part in unknown if fold(part.words).text not in given]
 
 
-def _root(parts: Sequence[_Part], lexicon: Lexicon, *, serious: bool) -> Node:
+def _root(parts: Sequence[Part], lexicon: Lexicon, *, serious: bool) -> Node:
     nodes = _without_broader(list(dict.fromkeys(part.node for part in parts)), lexicon)
-    facets = frozenset(part.name for node in nodes for part in _flat(node) if isinstance(part, ConceptTerm))
-    others = [node for node in nodes if not all(isinstance(part, ConceptTerm) for part in _flat(node))]
+    facets = frozenset(part.name for node in nodes for part in flat(node) if isinstance(part, ConceptTerm))
+    others = [node for node in nodes if not all(isinstance(part, ConceptTerm) for part in flat(node))]
     for frame in lexicon.naming.frames:
         if frame.facets == facets:
             return conjoin([parse(frame.query, lexicon).root, *others])
@@ -187,7 +197,7 @@ def _loosened(nodes: Sequence[Node], lexicon: Lexicon) -> Node:
 
 def _is_telling(node: Node, lexicon: Lexicon) -> bool:
     """Whether it is a subject, or a word, that few others stand for: not a place, person or body, and not attacks."""
-    concepts = [lexicon.concepts[one.name] for one in _flat(node) if isinstance(one, ConceptTerm)]
+    concepts = [lexicon.concepts[one.name] for one in flat(node) if isinstance(one, ConceptTerm)]
     return all(one.kind == "subject" and len(one.aliases) < _VAGUE_ALIASES for one in concepts)
 
 
@@ -205,10 +215,6 @@ def _broader(names: AbstractSet[str], lexicon: Lexicon) -> set[str]:
         yield from (alias.origin for alias in lexicon.concepts[name].aliases)
 
     return {name for name in names if any(one in names - {name} for one in held(name))}
-
-
-def _flat(node: Node) -> tuple[Node, ...]:
-    return node.parts if isinstance(node, And) else (node,)
 
 
 # ---------------------------------------------------------------- what the lexicon knows
@@ -229,11 +235,24 @@ def _chosen(folded: Folded, lexicon: Lexicon) -> dict[Span, list[str]]:
         if all(span[1] <= start or span[0] >= end for start, end in chosen):
             chosen[span] = _meant(folded.text[slice(*span)], found[span], lexicon)
     chosen = _elsewhere(chosen, lexicon)
-    if any(lexicon.concepts[name].is_place for names in chosen.values() for name in names):
+    if _places(chosen, lexicon) and not _is_of_workers(folded, chosen, lexicon):
         return chosen
     return {
         span: names for span, names in chosen.items() if folded.text[slice(*span)] not in lexicon.naming.beside_places
     }
+
+
+def _is_of_workers(folded: Folded, chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> bool:
+    """Whether those who strike, if any do, are at work: French rail strikes, the doctors of Kenya."""
+    at_work = any(name in lexicon.naming.workplaces for names in chosen.values() for name in names)
+    return at_work or any(word in lexicon.naming.workers for word in _TOKEN.findall(folded.text))
+
+
+def _is_local(folded: Folded, chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> bool:
+    """Whether the name speaks of one place only, and of what happens within it."""
+    at_home = any(name in lexicon.naming.local for names in chosen.values() for name in names)
+    within = at_home or any(word in lexicon.naming.local_words for word in _TOKEN.findall(folded.text))
+    return within and _places(chosen, lexicon) == 1
 
 
 def _elsewhere(chosen: Mapping[Span, list[str]], lexicon: Lexicon) -> dict[Span, list[str]]:
@@ -289,8 +308,8 @@ def _of_concepts(first_char: str, names: Sequence[str]) -> Node:
 # ---------------------------------------------------------------- what is left
 
 
-def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple[list[_Part], list[str]]:
-    unknown: list[_Part] = []
+def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple[list[Part], list[str]]:
+    unknown: list[Part] = []
     dropped: list[str] = []
     tokens = list(_free_tokens(folded.text, spans))
     for place, (token_start, end) in enumerate(tokens):
@@ -300,11 +319,11 @@ def _leftovers(folded: Folded, spans: Sequence[Span], lexicon: Lexicon) -> tuple
         original = folded.original_slice(start, end)
         word = folded.text[start:end]
         begins = word in lexicon.naming.beginnings and _begins_name(folded, tokens[place : place + 3], lexicon)
-        says_nothing = word in lexicon.naming.fillers and not begins and not _is_acronym(original, folded.original)
+        says_nothing = word in lexicon.naming.fillers and not begins and not _is_acronym_in(folded.original, original)
         if says_nothing or _HIRAGANA.match(word) or (len(word) == 1 and not word.isdigit()):
             dropped.append(original)
         else:
-            unknown.append(_Part(start, end, original, of_word(original, word), known=False))
+            unknown.append(Part(start, end, original, of_word(original, word), known=False))
     return unknown, dropped
 
 
@@ -320,9 +339,9 @@ def _begins_name(folded: Folded, tokens: Sequence[Span], lexicon: Lexicon) -> bo
     return run == 1
 
 
-def _is_acronym(word: str, name: str) -> bool:
+def _is_acronym_in(name: str, word: str) -> bool:
     """MIT is not the German mit; but AND is no acronym, nor is anything in a name that is all capitals."""
-    return len(word) > 1 and word.isascii() and word.isupper() and not name.isupper() and not is_operator(word)
+    return word.isupper() and is_acronym(word) and not name.isupper() and not is_operator(word)
 
 
 def _free_tokens(text: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -339,75 +358,8 @@ def _free_tokens(text: str, spans: Sequence[Span]) -> Iterator[Span]:
                 start = max(start, high)
 
 
-def _joined(parts: Sequence[_Part], folded: Folded) -> list[_Part]:
-    """Unknown words that are one name: what a dash joins, and two capitalised words side by side (three may be two)."""
-    names: list[_Part] = []
-    gaps: list[str] = []
-    for part in parts:
-        gap = _gap(names[-1], part, folded) if names else "|"
-        if gap == "-":
-            names[-1] = _phrase(names[-1], part, gap)
-        elif gap in _BOTH and part.words == names[-1].words:
-            names[-1] = _twice(names[-1], part)
-        else:
-            names.append(part)
-            gaps.append(gap)
-    joined: list[_Part] = []
-    at = 0
-    while at < len(names):
-        run = 1
-        while at + run < len(names) and gaps[at + run] == "" and names[at + run].words[:1].isupper():
-            run += 1
-        if run == _NAME_WORDS and names[at].words[:1].isupper():
-            joined.append(_phrase(names[at], names[at + 1], " "))
-        else:
-            joined += names[at : at + run]
-        at += run
-    return joined
-
-
-def _with_capitals(parts: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:
-    """An everyday word with its capital, unless several words have one: then the name may capitalise them all."""
-    capitals = sum(part.words[:1].isupper() for part in parts)
-    if capitals != 1:
-        return list(parts)
-    return [replace(part, node=with_capitals(part.node, lexicon.naming.everyday)) for part in parts]
-
-
-def _gap(left: _Part, right: _Part, folded: Folded) -> str:
-    """What stands between two parts of the name, spaces left out."""
-    return folded.original_slice(left.end, right.start).strip()
-
-
-def _phrase(left: _Part, right: _Part, gap: str) -> _Part:
-    words = f"{left.words}{gap}{right.words}"
-    return _Part(left.start, right.end, words, Words(words), known=False)
-
-
-def _twice(left: _Part, right: _Part) -> _Part:
-    """Johnson & Johnson is a name, and not Johnson."""
-    either = [Words(f"{left.words} {joint} {right.words}") for joint in _BOTH]
-    return _Part(left.start, right.end, str(either[0].text), Or(tuple(either)), known=False)
-
-
-def _without_general(known: Sequence[_Part], unknown: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:
+def _without_general(known: Sequence[Part], unknown: Sequence[Part], lexicon: Lexicon) -> list[Part]:
     """Leave out a subject that an unknown word is a sign of: a hantavirus outbreak is no epidemic of something else."""
     signs = {key[1:] for part in unknown for key in concept_scanner(lexicon).find(fold(part.words))}
     general = {name for name in signs if lexicon.concepts[name].kind == "subject"}
     return [part for part in known if not (isinstance(part.node, ConceptTerm) and part.node.name in general)]
-
-
-def _alternatives(unknown: Sequence[_Part], known: Sequence[_Part], lexicon: Lexicon) -> list[_Part]:
-    """Several unknown common words beside something with a name: any will do, for news has many words for it."""
-    common = [part for part in unknown if part.words[:1].islower()]
-    named = len(common) < len(unknown) or any(
-        lexicon.concepts[term.name].kind != "subject"
-        for part in known
-        for term in _flat(part.node)
-        if isinstance(term, ConceptTerm)
-    )
-    if len(common) < _NAME_WORDS or not named:
-        return list(unknown)
-    words = ", ".join(part.words for part in common)
-    either = _Part(common[0].start, common[-1].end, words, Or(tuple(part.node for part in common)), known=False)
-    return [*(part for part in unknown if part not in common), either]

@@ -39,7 +39,7 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("Russia Ukraine prisoner swap", "@russia & @ukraine & @prisoner_swap", id="no truce"),
         pytest.param("Africa coups", "@africa & @coup", id="a region"),
         pytest.param("выборы в Латинской Америке", "@elections & @latin_america", id="a region, ru"),
-        pytest.param("Boeing strikes", "Boeing & strik*", id="an unknown company and a plural"),
+        pytest.param("Zorkco leaks", "Zorkco & leak*", id="an unknown company and a plural"),
         pytest.param("Sudan civil court", "@sudan & civil* & @courts", id="what is left of an alias"),
         pytest.param("Putin Russia Iran", "@putin & @iran", id="a person before their country"),
         pytest.param("Iran nuclear weapons missiles", "@iran & @nuclear & @missiles", id="a part before the whole"),
@@ -47,9 +47,9 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("Bird flu", "@bird_flu", id="one disease, not all of them"),
         pytest.param("Measles outbreak", "@measles", id="an outbreak of something"),
         pytest.param("Hantavirus outbreak", "Hantavirus", id="an outbreak of something unknown"),
-        pytest.param("TikTok ban", "@tiktok & (ban | bans | banned)", id="a company, not all companies; a short word"),
+        pytest.param("TikTok ban", "@tiktok & (ban | bans | banned | banning)", id="a company, not all; a short word"),
         pytest.param("US government shutdown", "@government_shutdown", id="what only one country has"),
-        pytest.param("Boeing safety probe", "Boeing & (safet* | probe*)", id="any of several common words"),
+        pytest.param("Zorkco safety probe", "Zorkco & (safet* | probe*)", id="any of several common words"),
         pytest.param("Rheinmetall", "Rheinmetall", id="an unknown company"),
         pytest.param("Sudan starvation", "@sudan & @famine", id="a subject by one of its words"),
         pytest.param(
@@ -79,15 +79,19 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("выборы после войны в Сирии", "@elections & @war & @syria & " + NO_SPORT_NO_DISASTER, id="ru"),
         pytest.param("blocus d'Agadez", "blocu* & Agadez", id="an elided article"),
         pytest.param("D'Souza", "D'Souza", id="no elided article"),
-        pytest.param("MIT Zork", '"MIT Zork"', id="no preposition"),
+        pytest.param("MIT Zork", "MIT & Zork", id="no preposition, and no name of two words"),
         pytest.param("Trump AND Putin", "@trump & @putin", id="no acronym"),
         pytest.param("National Rally", '"National Rally"', id="a name that begins with a filler"),
         pytest.param("New START treaty", '"New START" & @treaty', id="a name that begins with a filler, in capitals"),
-        pytest.param("Los Angeles fires", '"Los Angeles" & fires', id="a name that begins with an article"),
+        pytest.param(
+            "Los Zorkos fires", '"Los Zorkos" & (fire | fires | fired | firing)', id="an article that begins a name"
+        ),
         pytest.param(
             "New Mexico wildfires", '"New Mexico" & @wildfire', id="a state that is no part of a country's name"
         ),
-        pytest.param("New drone rules", "@drones & rules", id="a filler before small letters"),
+        pytest.param(
+            "New drone rules", "@drones & (rule | rules | ruled | ruling)", id="a filler before small letters"
+        ),
         pytest.param("New Zork Rules", '"Zork Rules"', id="a filler before two capitalised words"),
         pytest.param("Venezuela New Crisis", suggest("Venezuela crisis", load()).query, id="capitals throughout"),
         pytest.param("Vladimir Putin", "@putin", id="a given name, which headlines leave out"),
@@ -111,12 +115,40 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("Zork turkey", "Zork & turke*", id="small letters beside capitals mean what they say"),
         pytest.param("zork law", "(zork | zorks) & (law | laws)", id="a short word that is not doubled"),
         pytest.param("Target", "=Target", id="an everyday word with a capital"),
-        pytest.param("Target layoffs", "=Target & layoff*", id="an everyday word with a capital beside another"),
+        pytest.param("Target layoffs", "=Target & @layoffs", id="an everyday word with a capital beside another"),
         pytest.param("Shell Nigeria", "=Shell & @nigeria", id="an everyday word with a capital beside a country"),
         pytest.param("target zork", "target* & (zork | zorks)", id="an everyday word in small letters"),
         pytest.param("Forest zork", "Forest & (zork | zorks)", id="a subject that begins the name"),
         pytest.param("TARGET", "TARGET", id="an everyday word all in capitals"),
         pytest.param("Zork Price Target", "Zork & Price & Target", id="an everyday word among capitals"),
+        pytest.param("New York Times", '"New York Times"', id="a whole name"),
+        pytest.param("New York rent", '"New York" & (rent | rents)', id="a whole name inside another"),
+        pytest.param("New York Stock Exchange", "@new_york_stock_exchange", id="a concept around a whole name"),
+        pytest.param("Tour de France doping", '"Tour de France" & doping', id="a whole name with a country in it"),
+        pytest.param("M23 Goma", "M23 & Goma", id="two names, each narrower than its concept"),
+        pytest.param("ZTE Zork", "ZTE & Zork", id="an acronym is no first name"),
+        pytest.param("UK water companies", "@uk & water*", id="a general word beside one that says more"),
+        pytest.param("Spain amnesty law", "@spain & amnest*", id="a measure beside what it is about"),
+        pytest.param("Macron pension reform", "@macron & @pensions", id="a measure beside a known subject"),
+        pytest.param("Zorkil side effects", "Zorkil & (side | sides) & effect*", id="nothing but general words"),
+        pytest.param("Chile copper prices", "@chile & copper*", id="a price of something unknown"),
+        pytest.param("natural gas prices Europe", "@gas & price* & @europe", id="a price of something known"),
+        pytest.param("wolf cull", "(wolf | wolves) & (cull | culls | culled | culling)", id="forms of short words"),
+        pytest.param("women's rugby", "(woman | women) & rugb*", id="whose, and two of one"),
+        pytest.param("book bans", "(book | books) & (ban | bans | banned | banning)", id="a short plural is one, too"),
+        pytest.param("yen buses", "yen & (bus | buses)", id="a word without a plural, and one that hisses"),
+        pytest.param("election rigging", "@elections & (rig | rigs | rigged | rigging)", id="a doubled letter"),
+        pytest.param("zorky planes", "zork* & plane*", id="a short stem that would be another word"),
+        pytest.param("Zorkco strike", "Zorkco & (@walkouts | strik*)", id="a strike of nobody armed"),
+        pytest.param(
+            "French rail strike", "@france & rail & (@walkouts | strik*)", id="a strike of workers in a country"
+        ),
+        pytest.param("UK doctors strike", "@uk & @health & (@walkouts | strik*)", id="a strike at a known workplace"),
+        pytest.param("rent control Berlin", "@housing & Berlin", id="a capital beside a local matter"),
+        pytest.param("London knife crime", "London & (knife | knives)", id="a capital beside a local word"),
+        pytest.param("UK general election", "@uk & @elections", id="a general one is any"),
+        pytest.param("Moscow sanctions", "@russia & @sanctions", id="a capital that is its country"),
+        pytest.param("Berlin Paris housing", "@germany & @france & @housing", id="two capitals are two countries"),
         pytest.param("Wang & Wang", '"Wang & Wang" | "Wang and Wang"', id="the same name twice"),
     ],
 )
@@ -210,9 +242,9 @@ def test_one_name_in_many_languages_gives_one_query(names: tuple[str, ...], conc
 
 
 def test_says_what_each_word_became() -> None:
-    suggestion = suggest("Boeing crisis in Japan", load())
-    assert suggestion.parts == (("Boeing", "Boeing"), ("Japan", "@japan"))
-    assert suggestion.unknown == ("Boeing",)
+    suggestion = suggest("Zorkco crisis in Japan", load())
+    assert suggestion.parts == (("Zorkco", "Zorkco"), ("Japan", "@japan"))
+    assert suggestion.unknown == ("Zorkco",)
     assert suggestion.dropped == ("crisis", "in")
 
 
