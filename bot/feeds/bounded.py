@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import feedparser
 import feedparser.api
 import feedparser.encodings
+import feedparser.namespaces.georss
 from feedparser.encodings import parse_content_type
 from feedparser.sanitizer import replace_doctype
 
@@ -34,15 +35,19 @@ TAGS_PER_FEED: Final = 40_000  # two seconds of feedparser, where each is of the
 TAGS_PER_PAGE: Final = 50_000  # two seconds of the extractor; real pages have hundreds, some of them thousands
 MARKS_PER_FEED: Final = 1_000_000  # each "<", of tags, comments and text alike
 PIECES_PER_FEED: Final = 600_000  # of text: the lenient parser takes each "<" and "&" that begins nothing for itself
+ATTRIBUTES_PER_PAGE: Final = 150_000  # two seconds of the extractor, and 200 MB; of real pages few have a tenth of that
 ATTRIBUTES_FOR_LIBXML: Final = 1000  # 1.3 s where each tag of a page has so many, and 0.07 s where it has 10
 _TAG_BYTES: Final = 256 * 1024
 _HEAD_LINES: Final = 1000
+_NAME_CHARS: Final = 1000
 _ELEMENT: Final = re.compile(rb"<\w")
 _BLANK_LINES: Final = re.compile(rb"\n\s*\n")
 _NO_TAG: Final = rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
 _TAG: Final = re.compile(_NO_TAG + rb"|(<[a-zA-Z_])", re.DOTALL)
 _ENDLESS_TAG: Final = re.compile(_NO_TAG + rb"|(<[a-zA-Z_][^<>]{%d})" % _TAG_BYTES, re.DOTALL)
 _ATTRIBUTE: Final = rb"[\s/]*+[^\s<>=\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+"
+_ATTRIBUTES: Final = re.compile(rb"<[a-zA-Z_][^\s<>/]*+([^<>]*)")
+_ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 _LADEN_TAG: Final = re.compile(rb"<[a-zA-Z_][^\s<>/]*+(?:%b){%d}" % (_ATTRIBUTE, ATTRIBUTES_FOR_LIBXML + 1))
 
 
@@ -55,6 +60,7 @@ class _Bounded:
 
     depth: int
     _tags = 0
+    _ends = 0
     _pieces = 0
 
     def startElementNS(self, name: object, qname: object, attrs: Any) -> None:  # noqa: N802, ANN401 - SAX's own
@@ -67,6 +73,22 @@ class _Bounded:
         if self._tags > TAGS_PER_FEED or self.depth > TAGS_DEEP or len(attrs) > ATTRIBUTES_PER_TAG:
             raise TooComplexError
         super().unknown_starttag(tag, attrs)  # type: ignore[misc]
+
+    def unknown_endtag(self, tag: str) -> None:
+        # Also of tags that were never opened: each is looked for among all that are.
+        self._ends += 1
+        if self._ends > TAGS_PER_FEED:
+            raise TooComplexError
+        super().unknown_endtag(tag)  # type: ignore[misc]
+
+    def _add_tag(self, *_: object) -> None:
+        """Keep no categories: nobody reads them, and feedparser compares each with all before it."""
+        self._get_context().setdefault("tags", [])  # type: ignore[attr-defined]
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        # Looking for an address in a name takes time by the square of its length; only a publisher's name is read.
+        if key != "author" and len(str(self._get_context().get(key) or "")) <= _NAME_CHARS:  # type: ignore[attr-defined]
+            super()._sync_author_detail(key)  # type: ignore[misc]
 
     # Kept apart, since feedparser takes what a picture shows for the entry's own summary, or for more of it.
     def _start_media_description(self, attrs: Any) -> None:  # noqa: ANN401 - feedparser's own
@@ -129,6 +151,12 @@ def _replace_doctype(data: bytes) -> Any:  # noqa: ANN401 - feedparser's own
     return replace_doctype(data)
 
 
+def _no_place(*_: object, **__: object) -> None:
+    """Places are not read; a megabyte of coordinates takes 40 MB."""
+
+
+for _shape in ("georss_point", "georss_line", "georss_polygon", "georss_box", "poslist"):
+    setattr(feedparser.namespaces.georss, f"_parse_{_shape}", _no_place)
 feedparser.encodings.RE_XML_PI_ENCODING = _Declared()
 # It would guess by chardet where that happens to be installed, and so otherwise here than there; chardet is slow, too.
 feedparser.encodings.lazy_chardet_encoding = None
@@ -163,10 +191,15 @@ def within_tags(body: bytes) -> bytes:
 
 
 def check_page(markup: bytes) -> None:
-    """Raises TooComplexError where a page has more tags, or attributes of one, than can be read in two seconds."""
+    """Raises TooComplexError where a page has more tags or attributes than can be read in two seconds."""
     check_attributes(markup)
     if markup.count(b"<") > TAGS_PER_PAGE and _tags(markup) > TAGS_PER_PAGE:
         raise TooComplexError
+    attributes = 0
+    for tag in _ATTRIBUTES.finditer(markup):
+        attributes += len(_ONE_ATTRIBUTE.findall(tag[1]))
+        if attributes > ATTRIBUTES_PER_PAGE:
+            raise TooComplexError
 
 
 def check_attributes(markup: bytes) -> None:

@@ -17,11 +17,13 @@ from feedparser.encodings import parse_content_type
 
 from bot import limits
 from bot.errors import FeedParseError
+from bot.feeds import bounded
 from bot.feeds.bounded import TooComplexError, check_tags, parse_document, within_tags
 from bot.feeds.encodings import mended, mended_cyrillic
 from bot.feeds.fields import absolute, keepable, language, one_line, plausible, text_of, title_text
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.plain import Document, in_words, read_plain
+from bot.feeds.references import mended_references
 from bot.feeds.split import split_feed
 from bot.model import ParsedEntry
 
@@ -101,7 +103,7 @@ def parse_plain_feed(body: bytes, *, url: str, content_type: str = "") -> Parsed
 
 def _mended(body: bytes, content_type: str) -> bytes:
     stated = parse_content_type(content_type)[1]
-    return mended_cyrillic(mended(body, stated=stated), stated=stated)
+    return mended_references(mended_cyrillic(mended(body, stated=stated), stated=stated))
 
 
 def _headers(url: str, content_type: str) -> dict[str, str]:
@@ -161,7 +163,18 @@ def _ampersands_escaped(body: bytes) -> bytes:
     # In what is no ASCII, or switches to and fro, such a byte may be half of a character.
     if b"\0" in body or b"\x1b" in body:
         return body
-    return _BARE.sub(lambda found: b"&amp;" if found[1] else found[0], body)
+    bare = 0
+
+    def escaped(found: re.Match[bytes]) -> bytes:
+        nonlocal bare
+        if not found[1]:
+            return found[0]
+        bare += 1
+        if bare > bounded.PIECES_PER_FEED:
+            raise TooComplexError
+        return b"&amp;"
+
+    return _BARE.sub(escaped, body)
 
 
 def _parsed(body: bytes, headers: Mapping[str, str]) -> Document:

@@ -112,6 +112,14 @@ def test_a_page_that_is_built_to_be_slow_is_refused(encoding: str, monkeypatch: 
         extract_page(page(), url=URL)
 
 
+def test_a_page_of_too_many_attributes_is_refused() -> None:
+    tags = "".join(f"<i {' '.join(map('a{}=1'.format, range(900)))}>x</i>" for _ in range(400))
+    started_s = time.process_time()
+    with pytest.raises(FeedParseError, match="more parts"):
+        extract_page(page(body=f"<p>Talks failed.</p>{tags}"), url=URL)
+    assert time.process_time() - started_s < 2
+
+
 @pytest.mark.parametrize(
     "name", ["ars-1", "herald-sun-1", "liberation-1", "wapo-2", "keep-images", "lazy-image-2", "yahoo-3"]
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,10 @@ CDF = b"""<CHANNEL HREF="https://news.example.com/"><TITLE>CDF news</TITLE>
 <ITEM HREF="https://news.example.com/1"><TITLE>Talks</TITLE><ABSTRACT>Body</ABSTRACT></ITEM></CHANNEL>"""
 
 SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+
+
+# feedparser looks for the place that this position is of, and raises KeyError.
+UNREADABLE = '<a/></description><gml:pos xmlns:gml="http://www.opengis.net/gml">1 2</gml:pos><description>'
 
 
 def only(body: bytes, **extra: str) -> ParsedEntry:
@@ -329,6 +334,28 @@ def test_the_encoding_in_the_http_header_is_used() -> None:
     assert only(body, content_type="application/rss+xml; charset=windows-1251").title == "Ким"
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        pytest.param("Won! &#55357;&#56832;", "Won! \U0001f600", id="two-halves"),
+        pytest.param("Won! &#xD83D;&#xde00;", "Won! \U0001f600", id="two-halves-base-16"),
+        pytest.param("Won! &amp;#55357;&amp;#56832;", "Won! \U0001f600", id="escaped-twice"),
+        pytest.param("<![CDATA[Won! &#55357;&#56832;]]>", "Won! \U0001f600", id="cdata"),
+        pytest.param("Won! &#55357;", "Won! \ufffd", id="one-half"),
+        pytest.param("Won! &#56832;&#55357;", "Won! \ufffd\ufffd", id="wrong-way-round"),
+        pytest.param("Won! &#x110000;", "Won! \ufffd", id="beyond-the-last"),
+        pytest.param(f"Won! &#{'9' * 5000};", "Won! \ufffd", id="thousands-of-digits"),
+        pytest.param("Won! &#57344;&#1114109;", "Won! \ue000\U0010fffd", id="what-is-a-character"),
+    ],
+)
+def test_references_to_no_character_cost_no_entry(written: str, title: str) -> None:
+    feed = parse_feed(
+        rss(Item("Kim", "/1"), Item(written, "/2"), Item("Lee", "/3")), url=URL, content_type="text/xml; charset=utf-8"
+    )
+    assert [entry.title for entry in feed.entries] == ["Kim", title, "Lee"]
+    assert feed.bozo is None
+
+
 # ---------------------------------------------------------------- caps and hostile bodies
 
 
@@ -398,8 +425,7 @@ def test_entities_do_not_grow() -> None:
 
 @pytest.mark.parametrize("bad", [{0}, {3}, {1, 2, 6}, set(range(1, 7))], ids=str)
 def test_a_bad_entry_does_not_end_its_feed(bad: set[int]) -> None:
-    # feedparser raises ValueError on such a character, whatever else the document holds.
-    items = [Item(f"Entry {n}", f"/{n}", str(n), description="&#x110000;" if n in bad else "") for n in range(7)]
+    items = [Item(f"Entry {n}", f"/{n}", str(n), description=UNREADABLE if n in bad else "") for n in range(7)]
     feed = parse_feed(rss(*items), url=URL)
     assert [entry.title for entry in feed.entries] == [f"Entry {n}" for n in range(7) if n not in bad]
     assert feed.title == "The Example"
@@ -416,13 +442,50 @@ def test_a_bad_entry_does_not_end_its_feed(bad: set[int]) -> None:
         pytest.param("<category>a</category>" * 400_000, id="categories"),
         pytest.param("<a>" * 300_000, id="never-closed"),
         pytest.param("<a>" * 100_000 + "</a>" * 100_000, id="deep"),
+        pytest.param("</a>" * 900_000, id="ends-of-nothing"),
+        pytest.param("&" * 9_000_000, id="ampersands"),
+        pytest.param("&a " * 3_000_000, id="ampersands-before-words"),
     ],
 )
 def test_documents_built_to_be_slow_are_refused(markup: str) -> None:
     started_s = time.process_time()
     with pytest.raises(FeedParseError, match="more parts"):
         parse_feed(rss(Item("Kim", "/1", description=markup)), url=URL)
-    assert time.process_time() - started_s < 10
+    assert time.process_time() - started_s < 5
+
+
+@pytest.mark.parametrize("markup", ["", "<br>&bad"], ids=["well-formed", "ill-formed"])
+def test_many_categories_cost_no_more_than_other_tags(markup: str) -> None:
+    tags = "".join(f"<{{0}} domain='d{n}'>c{n}</{{0}}>" for n in range(10_000))
+    costs_s = []
+    for name in ("category", "comments"):
+        body = rss(Item("Kim", "/1", description="x"), Item("Lee", "/2"), extra="<image/><image/>")
+        body = body.replace(b"<item>", b"<item>" + (tags.format(name) + markup).encode(), 1)
+        started_s = time.process_time()
+        assert [entry.title for entry in parse_feed(body, url=URL).entries] == ["Kim", "Lee"]
+        costs_s.append(time.process_time() - started_s)
+    # Comparing each with all before it took many times as long.
+    assert costs_s[0] < 5 * costs_s[1]
+
+
+@pytest.mark.parametrize("name", ["author", "dc:creator", "webMaster", "managingEditor", "itunes:author"])
+def test_a_long_name_is_not_searched_for_an_address(name: str) -> None:
+    spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    body = rss(Item("Kim", "/1", description=f"</description><{name} {spaces}>{'a.' * 60_000}</{name}><description>"))
+    body = body.replace(b"<channel>", b"<channel><info>for feedparser alone</info>")
+    started_s = time.process_time()
+    assert only(body).title == "Kim"
+    assert time.process_time() - started_s < 2
+
+
+def test_a_place_costs_no_memory() -> None:
+    place = f'</description><line xmlns="http://www.georss.org/georss">{"1 2 " * 500_000}</line><description>'
+    tracemalloc.start()
+    try:
+        assert only(rss(Item("Kim", "/1", description=place))).title == "Kim"
+        assert tracemalloc.get_traced_memory()[1] < 40e6  # the numbers alone took 100 MB
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_picture_within_a_text_is_no_tag_without_an_end() -> None:
@@ -457,7 +520,7 @@ def test_a_document_of_too_many_bare_marks_is_refused(mark: str, monkeypatch: py
 
 def test_a_feed_of_bad_entries_only_is_refused() -> None:
     with pytest.raises(FeedParseError, match="cannot be read"):
-        parse_feed(rss(*[Item("Entry &#x110000;", "/1")] * 300), url=URL)
+        parse_feed(rss(*[Item("Entry", "/1", description=UNREADABLE)] * 300), url=URL)
 
 
 @settings(deadline=None)  # the machine may be busy
