@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 from weakref import WeakValueDictionary
 
@@ -24,6 +25,7 @@ from yarl import URL
 from bot import limits
 from bot.errors import FetchError, HttpStatusError, TooLargeError, UnsafeAddressError
 from bot.feeds.addresses import is_public
+from bot.feeds.answers import BoundedAnswers
 from bot.feeds.hosts import names_of, parse_address, same_host, shown_host
 from bot.feeds.lookups import Lookups, SlowLookupError
 from bot.feeds.unpack import UNPACKED, Unpacker
@@ -236,6 +238,9 @@ class Fetcher:
             resolver=self._lookups,
             socket_factory=_public_socket if guarded else None,
         )
+        # The library has no setting for it.
+        make = partial(BoundedAnswers, loop=asyncio.get_running_loop())
+        connector._factory = make  # type: ignore[assignment]  # noqa: SLF001
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -588,3 +588,31 @@ async def test_waiting_for_a_slot_does_not_count_against_the_deadline(server: Fe
         *failed, fetched = await asyncio.gather(*map(fetcher.get, [*slow, good]), return_exceptions=True)
     assert all(isinstance(error, FetchError) for error in failed)
     assert not isinstance(fetched, BaseException)
+
+
+# ---------------------------------------------------------------- what frames a body
+
+
+@pytest.mark.parametrize(
+    ("head", "again"),
+    [
+        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n", id="interim-answers"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"y", id="a-chunks-extension"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n", id="tiny-chunks"),
+    ],
+)
+async def test_what_frames_a_body_has_an_end(head: bytes, again: bytes) -> None:
+    async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(head)
+            while True:
+                writer.write(again * (65_536 // len(again)))
+                await writer.drain()
+
+    server = await asyncio.start_server(pour, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
+    async with Fetcher(user_agent=AGENT, allowed_private_hosts=LOCAL, total_timeout_s=60) as fetcher:
+        with pytest.raises(FetchError, match=r"proper HTTP|broke off|more than 10 MiB"):
+            await fetcher.get(url)
+    server.close()
