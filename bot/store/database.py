@@ -61,6 +61,9 @@ _NO_ADDRESS: Final = (
 )
 _MEMORY: Final = frozenset({None, "", ":memory:"})
 _NO_SEAL: Final = Seal()
+_QUICK: Final = "NORMAL"  # the log goes to the disk when it is full (sqlite.org/pragma.html#pragma_synchronous)
+_LASTING: Final = "FULL"  # it does at each commit
+_SURE: Final = "backstory_synchronous"
 
 
 def parse_url(url: str) -> URL:
@@ -163,12 +166,18 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def write(self, *, lock: int | None = None, beside: Iterable[int] = ()) -> AsyncIterator[AsyncConnection]:
+    async def write(
+        self, *, lock: int | None = None, beside: Iterable[int] = (), lasting: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
         """A connection in a transaction: committed when the block ends well, else rolled back, also on cancellation.
 
         ``lock`` is the key of an advisory lock on PostgreSQL, ``beside`` those of some of a kind of their own, which
         are taken after it; on SQLite every writer excludes all others anyway. A task that is inside one already would
         wait for itself for ever: RuntimeError.
+
+        No process that dies takes back what was committed. A power cut may, in an SQLite file, what came last: not what
+        is ``lasting``, nor anything before that, for it is on the disk once the block has ended. PostgreSQL commits
+        nothing else.
         """
         task = asyncio.current_task()
         if task in self._writing:
@@ -176,13 +185,15 @@ class Database:
             raise RuntimeError(msg)
         self._writing.add(task)
         try:
-            async with self._transaction(lock, beside) as conn:
+            async with self._transaction(lock, beside, lasting=lasting) as conn:
                 yield conn
         finally:
             self._writing.discard(task)
 
     @asynccontextmanager
-    async def _transaction(self, lock: int | None, beside: Iterable[int]) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(
+        self, lock: int | None, beside: Iterable[int], *, lasting: bool
+    ) -> AsyncIterator[AsyncConnection]:
         if not self.is_sqlite:
             async with self._queues[lock], silence.watched(self._address), self._engine.begin() as conn:
                 try:
@@ -204,6 +215,7 @@ class Database:
                     raise asyncio.CancelledError from error
             return
         async with self._writers, self._engine.connect() as conn:
+            await _be_as_sure(conn, _LASTING if lasting else _QUICK)
             await conn.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield conn
@@ -212,6 +224,13 @@ class Database:
             except BaseException:
                 await _roll_back(conn)
                 raise
+
+
+async def _be_as_sure(conn: AsyncConnection, wanted: str) -> None:
+    """Set how much of a commit is waited for, unless this connection is so already. Only outside a transaction."""
+    if conn.info.get(_SURE, _QUICK) != wanted:
+        await conn.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+        conn.info[_SURE] = wanted
 
 
 async def _roll_back(conn: AsyncConnection) -> None:
@@ -230,7 +249,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         # The order matters: a switch to WAL may have to wait for another process that uses the file.
         cursor.execute(f"PRAGMA busy_timeout = {int(SQLITE_BUSY_TIMEOUT_S * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute(f"PRAGMA synchronous = {_QUICK}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA secure_delete = ON")  # Debian's default: what is sealed or deleted is overwritten
         cursor.execute("PRAGMA temp_store = MEMORY")

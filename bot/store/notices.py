@@ -108,7 +108,7 @@ class Notices(Part):
         """See the port."""
         mine = _claimed(notice) & (_rows.lease_until > now)
         values = {"begun": True, "lease_until": now + timedelta(seconds=lease_s)}
-        async with self.database.write() as conn:
+        async with self.database.write(lasting=True) as conn:  # as for a delivery
             written = await conn.execute(update(schema.notices).where(mine).values(**values))
         return written.rowcount == 1
 

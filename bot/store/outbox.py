@@ -111,7 +111,8 @@ class Outbox(Part):
         mine = claimed(delivery) & (_rows.lease_until > now)
         values = {"begun": True, "lease_until": now + timedelta(seconds=lease_s)}
         values |= {"maybe_sent": False} if absent else {}
-        async with self.database.write() as conn:
+        # The request that follows outlives a power cut, and so must this: else it is made again, unmarked.
+        async with self.database.write(lasting=True) as conn:
             written = await conn.execute(update(schema.deliveries).where(mine).values(**values))
         return written.rowcount == 1
 

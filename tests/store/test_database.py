@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
@@ -16,14 +17,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from bot.errors import SettingsError
-from bot.model import Action, IngestPlan
+from bot.model import Action, DeliveryState, IngestPlan, NewNotice, NoticeKind, Platform
 from bot.store import driver, migrate, migrations, schema
 from bot.store.database import POOL_CONNECTIONS, Database, parse_url
+from bot.store.port import Outcome
 from bot.store.sql import open_store
-from tests.store.stock import Stock, new_entry
+from tests.store.stock import Stock, at, message, new_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +106,40 @@ async def test_an_sqlite_file_is_opened_for_speed_and_safety(tmp_path: Path) -> 
         }
     await database.close()
     assert found == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 30_000}
+
+
+async def test_a_power_cut_takes_back_nothing_that_is_noted_before_a_request(tmp_path: Path) -> None:
+    store = await open_store(f"sqlite:///{tmp_path}/x.db")
+    stock = Stock(store)
+    chat = await stock.chat()
+    await stock.told(chat)
+    (claimed,) = await stock.claim(0)
+    await store.put_notices(chat.id, [NewNotice(NoticeKind.QUIET, "1", {"topic": "Fish"})], now=at(0))
+    (notice,) = await store.claim_notices(now=at(0), lease_s=60, limit=1, platforms=[Platform.TELEGRAM])
+    commits: list[tuple[str, int | None]] = []
+    written = ""
+
+    def note(conn: Connection, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal written
+        if statement.startswith("UPDATE"):
+            written = statement.split()[1]
+        elif statement == "COMMIT":
+            with closing(conn.connection.cursor()) as asked:
+                asked.execute("PRAGMA synchronous")
+                (level,) = asked.fetchone() or (None,)
+                commits.append((written, level))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert await store.begin_delivery(claimed.delivery, now=at(0), lease_s=60)
+        assert await store.finish_delivery(claimed.delivery, Outcome(DeliveryState.SENT, ref=message(1), at=at(0)))
+        assert await store.begin_notice(notice.notice, now=at(0), lease_s=60)
+        assert await store.finish_notice(notice.notice, Outcome(DeliveryState.SENT, at=at(0)))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+        await store.close()
+    # 2 has the log on the disk before the commit returns, 1 leaves that to later (sqlite.org/pragma.html).
+    assert commits == [("deliveries", 2), ("deliveries", 1), ("notices", 2), ("notices", 1)]
 
 
 async def refusal(url: str) -> str:
