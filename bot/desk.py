@@ -14,7 +14,7 @@ from bot.errors import CommandError, FeedParseError, FetchError
 from bot.feeds.discover import usual_addresses
 from bot.feeds.hosts import parse_address
 from bot.feeds.opml import write_opml
-from bot.model import UNSAVED, Feed, FeedLink, Subscription
+from bot.model import UNSAVED, Feed, FeedLink
 from bot.packs import packs
 from bot.parts import open_parts
 from bot.preferences import ChatSettings
@@ -247,7 +247,6 @@ async def _bring_along(chat: Chat, samples: Store, real: Parts) -> Chat:
     wanted = {row.topic_id for row in await samples.subscriptions_of(chat.id)}
     for topic in await samples.topics_of(chat.id):
         if await real.store.topic_named(mine.id, topic.name) is None:
-            stored = await real.store.add_topic(replace(topic, id=UNSAVED, chat_id=mine.id, created_at=now))
-            if topic.id in wanted:
-                await real.store.subscribe(Subscription(mine.id, stored.id, now))
+            brought = replace(topic, id=UNSAVED, chat_id=mine.id, created_at=now)
+            await real.store.add_topic(brought, alerts=topic.id in wanted)
     return mine

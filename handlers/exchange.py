@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.chats.message import Attachment, AttachmentKind, Message, bullets, code, heading, note, paragraph, phrase
 from bot.errors import CommandError, FeedParseError, QueryError, UnknownNameError
 from bot.limits import CONCEPTS_PER_CHAT, OPML_BYTES, TOPICS_PER_CHAT
-from bot.model import UNSAVED, ChatConcept, FeedLink, Subscription, Topic
+from bot.model import UNSAVED, ChatConcept, FeedLink, Topic
 from bot.reasons import LOST_ADDRESS, retold
 from bot.speech import N_, _, ngettext
 from bot.text.urls import shown_address
@@ -210,7 +210,5 @@ async def _topic_in(
     except QueryError as error:
         faults.append(f"{listed.name}: {error}")
         return []
-    now = desk.now()
-    topic = await desk.store.add_topic(Topic(UNSAVED, chat.id, listed.name, query, now, listed.sensitivity))
-    await desk.store.subscribe(Subscription(chat.id, topic.id, now))
-    return [topic]
+    wanted = Topic(UNSAVED, chat.id, listed.name, query, desk.now(), listed.sensitivity)
+    return [await desk.store.add_topic(wanted, alerts=True)]

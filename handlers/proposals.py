@@ -85,11 +85,12 @@ async def save_topic(call: Call[SaveTopic]) -> Message:
     is_new = known is None or not await is_on(desk, chat, known)
     if known is not None:
         topic = await _changed(desk, chat, known, offered)
+        await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now()))
     else:
         await check_room(desk, chat)
         wanted = Topic(UNSAVED, chat.id, offered.name, offered.query, desk.now(), offered.sensitivity)
-        topic = await desk.store.add_topic(wanted)
-    await desk.store.subscribe(Subscription(chat.id, topic.id, desk.now()))
+        # In one step: one that a crash left without alerts would stay silent, also if this were typed again.
+        topic = await desk.store.add_topic(wanted, alerts=True)
     if offered.id != UNSAVED:
         await desk.store.remove_proposal(chat.id, offered.id)
     return await _watching(desk, chat, topic, is_new=is_new)

@@ -10,7 +10,7 @@ from sqlalchemy import Text, delete, exists, or_, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import CommandError
-from bot.model import TopicChanges
+from bot.model import Subscription, TopicChanges
 from bot.speech import _
 from bot.store import schema
 from bot.store.base import Part, bump_topics
@@ -18,10 +18,10 @@ from bot.store.database import insert, select_in
 from bot.store.rows import place_row, subscription_of, topic_of, topic_row
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Executable, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.model import Address, Subscription, Topic
+    from bot.model import Address, Topic
 
 _topics = schema.topics.c
 _subscriptions = schema.subscriptions.c
@@ -33,15 +33,28 @@ def belongs_to(chat_id: int) -> ColumnElement[bool]:
     return or_(_topics.chat_id == chat_id, _topics.chat_id.is_(None))
 
 
+def _subscribing(conn: AsyncConnection, subscription: Subscription) -> Executable:
+    """Turns alerts on; a subscription that is there stays as it is."""
+    values = {
+        "chat_id": subscription.chat_id,
+        "topic_id": subscription.topic_id,
+        "created_at": subscription.created_at,
+        **place_row(subscription.place, subscription.place_title),
+    }
+    return insert(conn, schema.subscriptions).values(values).on_conflict_do_nothing()
+
+
 class Topics(Part):
     """The store's methods about topics and subscriptions."""
 
-    async def add_topic(self, topic: Topic) -> Topic:
+    async def add_topic(self, topic: Topic, *, alerts: bool = False) -> Topic:
         """See the port; raises CommandError where the name is taken."""
         try:
             async with self.database.write() as conn:
                 statement = schema.topics.insert().values(topic_row(topic)).returning(_topics.id)
                 topic_id: int = (await conn.execute(statement)).scalar_one()
+                if alerts and topic.chat_id is not None:
+                    await conn.execute(_subscribing(conn, Subscription(topic.chat_id, topic_id, topic.created_at)))
                 await bump_topics(conn, [topic_id])
         except IntegrityError as error:
             raise _name_taken(topic) from error
@@ -93,13 +106,7 @@ class Topics(Part):
             if (await conn.execute(visible)).first() is None:
                 msg = _("This topic is not there any more.")
                 raise CommandError(msg)
-            statement = insert(conn, schema.subscriptions).values(
-                chat_id=subscription.chat_id,
-                topic_id=subscription.topic_id,
-                created_at=subscription.created_at,
-                **place_row(subscription.place, subscription.place_title),
-            )
-            await conn.execute(statement.on_conflict_do_nothing())
+            await conn.execute(_subscribing(conn, subscription))
             await bump_topics(conn, [subscription.topic_id])
 
     async def send_to(self, chat_id: int, topic_id: int, place: Address | None, *, title: str = "") -> None:

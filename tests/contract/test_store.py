@@ -241,6 +241,14 @@ async def test_subscriptions_come_and_go(stock: Stock) -> None:
     assert await stock.store.subscriptions_of(chat.id) == ()
 
 
+async def test_a_topic_may_come_with_its_subscription(stock: Stock) -> None:
+    chat = await stock.chat()
+    before = await stock.store.topics_version()
+    topic = await stock.store.add_topic(Topic(UNSAVED, chat.id, "Fish", "fish", at(1)), alerts=True)
+    assert await stock.store.subscriptions_of(chat.id) == (Subscription(chat.id, topic.id, at(1)),)
+    assert await stock.store.topics_version() > before
+
+
 async def test_another_chats_topic_cannot_be_subscribed_to(stock: Stock) -> None:
     one, other = await stock.chat("1"), await stock.chat("2")
     topic = await stock.topic(one)

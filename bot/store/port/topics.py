@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 class TopicStore(Protocol):
     """Topics, subscriptions, ratings, and the words of a chat's own."""
 
-    async def add_topic(self, topic: Topic) -> Topic:
-        """Store a new topic (id UNSAVED) and return it with its id. Names are unique in a chat, ignoring case."""
+    async def add_topic(self, topic: Topic, *, alerts: bool = False) -> Topic:
+        """Store a new topic (id UNSAVED) and return it with its id. Names are unique in a chat, ignoring case.
+
+        With ``alerts`` its chat is subscribed to it in the same transaction, as of its creation.
+        """
         ...
 
     async def topic_named(self, chat_id: int, name: str) -> Topic | None:
