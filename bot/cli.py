@@ -210,12 +210,15 @@ async def _replay(configured: Settings, options: argparse.Namespace) -> int:
         with progress(len(lines), "replaying") as advance:
             replay = Replay(store, lexicon.load(), request, encoder=open_encoder(wanted=configured.encoder))
             decided = await replay.lines(lines, advance=advance)
-        with options.out.open("w", encoding="utf-8") as out:
-            for line in decided:
-                if "error" in line:
-                    failed += 1
-                    print(f"backstory: {options.file}: {line['error']}", file=sys.stderr)
-                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            with options.out.open("w", encoding="utf-8") as out:
+                for line in decided:
+                    if "error" in line:
+                        failed += 1
+                        print(f"backstory: {options.file}: {line['error']}", file=sys.stderr)
+                    out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:  # a disk that is full
+            raise CommandError(f"{options.out} was not written to its end: {error.strerror}") from error
     finally:
         await store.close()
     if failed:

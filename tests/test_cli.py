@@ -161,6 +161,28 @@ def test_a_replay_that_cannot_be_overwrites_nothing(tmp_path: Path, topic: str, 
     assert {path.name: path.read_text("utf-8") for path in tmp_path.glob("*.jsonl")} == before
 
 
+def test_a_full_disk_is_said_so_by_a_replay(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "in.jsonl", {"id": "a1", "title": "Kim"})
+    found = backstory("replay", str(source), "--topic", TOPIC, "--out", "/dev/full", folder=tmp_path)
+    assert found.returncode == 1
+    assert found.stderr.strip() == "backstory: /dev/full was not written to its end: No space left on device"
+
+
+def test_a_database_that_finds_no_room_is_said_so(tmp_path: Path) -> None:
+    assert backstory("status", folder=tmp_path).returncode == 0
+    found = subprocess.run(  # where no file may grow beyond a block
+        ["/bin/sh", "-c", 'ulimit -f 1 && exec "$0" -m bot status', sys.executable],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert found.returncode == 1
+    assert "is full, or fails" in found.stderr
+
+
 @pytest.mark.parametrize("command", [("import",), ("replay", "--topic", TOPIC, "--out", "out.jsonl")])
 def test_a_file_of_which_nothing_can_be_used_is_a_failure(tmp_path: Path, command: tuple[str, ...]) -> None:
     source = write_lines(tmp_path / "in.jsonl", "{not json", {"id": "a3"})

@@ -12,7 +12,7 @@ import shlex
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -84,7 +84,7 @@ def backup(
     except (OSError, sqlite3.Error) as error:
         raise BackstoryError(f"The backup was not made: {error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        _drop(part)
     return Copied(target, target.stat().st_size, checked=checked)
 
 
@@ -128,7 +128,7 @@ def restore(url: str, source: Path) -> Copied:
         raise BackstoryError(f"{source} was not restored: {error}") from error
     finally:
         for left in ("", "-wal", "-shm"):
-            Path(f"{part}{left}").unlink(missing_ok=True)
+            _drop(Path(f"{part}{left}"))
     return Copied(target, target.stat().st_size, aside if existed else None)
 
 
@@ -235,6 +235,12 @@ def _set_aside(path: Path, aside: Path) -> None:
     if log.exists():
         log.replace(f"{aside}-wal")
     path.replace(aside)
+
+
+def _drop(path: Path) -> None:
+    """Remove what is left of a copy. Where that cannot be done, none was made, and why is being said already."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _keep(part: Path, target: Path) -> None:

@@ -126,6 +126,8 @@ _REASONS: Final = {
     "file is not a database": "The database file is not an SQLite database: name another one",
     "database is locked": "The database file is locked by another program: end that one first",
     "disk is full": "The disk that holds the database is full",
+    "disk i/o error": "The disk that holds the database is full, or fails: make room, or look into the system's log",
+    "unable to open database file": "The database file cannot be opened: check the permissions of its folder",
     "already exists": "The database holds other tables already: give the bot a database of its own",
     "password authentication failed": "The PostgreSQL server refuses the user or the password",
     "no password supplied": "The PostgreSQL server asks for a password: put it into the database address",

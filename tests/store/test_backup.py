@@ -47,6 +47,16 @@ async def fill(stock: Stock, first: int, last: int) -> None:
         await stock.apply(IngestPlan(entries=(new_entry(number, "kim", f"w{number}", keys=keys, feed_id=feed.id),)))
 
 
+async def test_where_nothing_can_be_written_the_reason_is_said(tmp_path: Path) -> None:
+    live = tmp_path / "live.db"
+    await (await open_store(url_of(live))).close()
+    (tmp_path / "notes").write_text("no folder")
+    with pytest.raises(BackstoryError, match="The backup was not made: "):
+        backup(url_of(live), tmp_path / "notes" / "copy.db")
+    with pytest.raises(BackstoryError, match="was not restored: "):
+        restore(url_of(tmp_path / "notes" / "other.db"), live)
+
+
 async def test_a_backup_of_a_live_writer_is_whole_and_can_be_restored(tmp_path: Path) -> None:
     live, target = tmp_path / "live.db", tmp_path / "out" / "copy.db"
     stock = Stock(await open_store(url_of(live)))

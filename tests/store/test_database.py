@@ -175,6 +175,13 @@ async def test_a_folder_in_the_place_of_the_file_is_said_so(tmp_path: Path) -> N
     assert "cannot be opened" in await refusal(f"sqlite:///{tmp_path}")
 
 
+async def test_a_log_that_cannot_be_made_beside_the_file_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    await (await open_store(f"sqlite:///{path}")).close()
+    (tmp_path / "x.db-wal").mkdir()
+    assert "check the permissions of its folder" in await refusal(f"sqlite:///{path}")
+
+
 async def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "cannot be made" in await refusal(f"sqlite:///{tmp_path}/file/x.db")
