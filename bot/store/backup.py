@@ -118,6 +118,7 @@ def restore(url: str, source: Path) -> Copied:
             shutil.copyfile(log, f"{part}-wal")
         _check(part)
         _renumber(part)
+        _flush(part)  # before anything is touched: with a large one it takes long
         existed = target.exists()
         if existed:
             _set_aside(target, aside)
@@ -223,7 +224,10 @@ def _free(path: Path) -> Path:
 
 
 def _set_aside(path: Path, aside: Path) -> None:
-    """Move a database, sound or not, with all that stands in the log beside it."""
+    """Give a database, sound or not, another name, and to that one all that stands in the log beside it.
+
+    Its own name stays until the next takes it: a bot that finds no file there begins an empty one.
+    """
     try:
         with closing(sqlite3.connect(path, timeout=SQLITE_BUSY_TIMEOUT_S)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -231,10 +235,13 @@ def _set_aside(path: Path, aside: Path) -> None:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise  # somebody writes to it
         # It is damaged, which is why it is to be replaced: what of it can be read is read from the two files.
+    try:
+        os.link(path, aside)
+    except OSError:  # a file system on which a file has one name
+        path.replace(aside)
     log = Path(f"{path}-wal")
     if log.exists():
         log.replace(f"{aside}-wal")
-    path.replace(aside)
 
 
 def _drop(path: Path) -> None:
@@ -243,10 +250,15 @@ def _drop(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def _flush(path: Path) -> None:
+    """Have all of a file on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def _keep(part: Path, target: Path) -> None:
     """Give the finished file its name, in one step that a power cut cannot halve."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    _flush(part)
     part.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:

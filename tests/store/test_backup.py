@@ -206,6 +206,32 @@ async def test_a_damaged_database_is_replaced_and_kept_as_it_is(harm: Callable[[
     await stock.store.close()
 
 
+@pytest.mark.parametrize("fault", [OSError("the disk fails"), KeyboardInterrupt()])
+async def test_a_restore_that_is_cut_off_leaves_no_bot_without_its_database(
+    fault: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, copy = tmp_path / "live.db", tmp_path / "copy.db"
+    for path, last in ((copy, 1), (live, 3)):
+        stock = Stock(await open_store(url_of(path)))
+        await fill(stock, 1, last)
+        await stock.store.close()
+
+    def fails(*_: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.store.backup._keep", fails)
+        with pytest.raises((BackstoryError, KeyboardInterrupt)):
+            restore(url_of(live), copy)
+    stock = Stock(await open_store(url_of(live)))
+    assert len(await stock.store.archive(after_id=0, limit=9)) == 3
+    await stock.store.close()
+    restore(url_of(live), copy)
+    stock = Stock(await open_store(url_of(live)))
+    assert len(await stock.store.archive(after_id=0, limit=9)) == 1
+    await stock.store.close()
+
+
 async def test_a_second_restore_keeps_what_the_first_one_set_aside(tmp_path: Path) -> None:
     live, wrong, right = tmp_path / "live.db", tmp_path / "wrong.db", tmp_path / "right.db"
     for path, last in ((wrong, 1), (right, 2), (live, 3)):
