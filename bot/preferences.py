@@ -55,6 +55,7 @@ class ChatSettings:
     """What a chat chose. ``zone`` is an IANA name; ``lang`` None is the reader's own; ``cap`` counts alerts an hour.
 
     With ``urgent``, breaking stories come at once, whatever quiet hours, digests and cap say. A ``cap`` of 0 is none.
+    ``dark`` is the paper of pictures: no platform tells what its reader's app shows.
     """
 
     zone: str = DEFAULT_ZONE
@@ -63,6 +64,7 @@ class ChatSettings:
     quiet: QuietHours | None = None
     urgent: bool = False
     cap: int = DEFAULT_CAP
+    dark: bool = False
 
     @property
     def zone_said(self) -> str:

@@ -179,7 +179,7 @@ async def test_topic(call: Call[TestTopic]) -> Message:
     if advice is not None:
         blocks.append(paragraph(advice.reason))
         rows.append((buttons.topic_change("tune", topic),))
-    charts, excuse = await charted(chat, test, topic.name)
+    charts, excuse = await charted(desk, chat, test, topic.name)
     return Message((*blocks, *excuse), tuple(rows), charts)
 
 
@@ -231,7 +231,7 @@ async def _proposed(desk: Desk, chat: Chat, offered: Proposal, explained: Sequen
         blocks.append(paragraph(_("Save it and add feeds next: I will show at once what it finds in them.")))
     still = _("Nothing changes until you save it.") if topic else _("Nothing is watched until you save it.")
     blocks.append(note(still))
-    charts, excuse = await charted(chat, test, offered.name)
+    charts, excuse = await charted(desk, chat, test, offered.name)
     return Message((*blocks, *excuse), _choices(offered), charts)
 
 

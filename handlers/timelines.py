@@ -104,7 +104,9 @@ async def _told(
     from bot.pictures import timeline as pictures  # noqa: PLC0415 - only who draws needs it
 
     alt = _("Timeline of {title}: {span}").format(title=wording.clip(title, HEADLINE_CHARS), span=_span(shown))
-    attachments, excuse = await drawn(call.chat, partial(pictures.draw, shown, title), name="timeline.png", alt=alt)
+    attachments, excuse = await drawn(
+        call.desk, call.chat, partial(pictures.draw, shown, title), name="timeline.png", alt=alt
+    )
     return Message((*blocks, *excuse), rows, attachments)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         SetCap,
         SetDigest,
         SetLanguage,
+        SetPictures,
         SetQuiet,
         SetUrgent,
         SetZone,
@@ -235,6 +236,16 @@ async def set_language(call: Call[SetLanguage]) -> Message:
         return await _settings(call, settings)
 
 
+async def set_pictures(call: Call[SetPictures]) -> Message:
+    """Whether timelines and charts are drawn on dark paper."""
+    if call.command.dark is None:
+        settings = await call.desk.store.settings_of(call.chat.id)
+        row = (buttons.preset("pictures-dark", _("Dark")), buttons.preset("pictures-light", _("Light")))
+        lead = heading(_("Pictures: {paper}").format(paper=_paper_in_words(settings)))
+        return Message((lead, paragraph(_("On which paper shall I draw timelines and charts?"))), (row,))
+    return await _settings(call, await _changed(call, dark=call.command.dark))
+
+
 async def _settings(call: Call[object], settings: ChatSettings) -> Message:
     now = call.desk.now()
     tally = await call.desk.store.held_tally(call.chat.id)
@@ -252,6 +263,7 @@ async def _settings(call: Call[object], settings: ChatSettings) -> Message:
         (bold(_("Breaking stories:")), f" {_urgent_in_words(settings)}"),
         (bold(_("Cap:")), f" {_cap_in_words(settings)}"),
         (bold(_("Language:")), f" {_language_in_words(settings)}"),
+        (bold(_("Pictures:")), f" {_paper_in_words(settings)}"),
         (bold(_("Muted:")), f" {things}"),
     ]
     blocks: list[Block] = [heading(_("When I speak here")), bullets(*lines)]
@@ -279,7 +291,7 @@ def _settings_buttons(settings: ChatSettings) -> tuple[tuple[Button, ...], ...]:
             buttons.preset("cap", _("Cap")),
             buttons.preset("language", _("Language")),
         ),
-        (urgent,),
+        (urgent, buttons.preset("pictures", _("Pictures"))),
     )
 
 
@@ -314,6 +326,10 @@ def _urgent_in_words(settings: ChatSettings) -> str:
 
 def _language_in_words(settings: ChatSettings) -> str:
     return LANGUAGES.get(settings.lang or "", _("as in your app"))
+
+
+def _paper_in_words(settings: ChatSettings) -> str:
+    return _("dark") if settings.dark else _("light")
 
 
 async def _changed(call: Call[object], **changes: object) -> ChatSettings:

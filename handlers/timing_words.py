@@ -20,6 +20,7 @@ from handlers.sayings import (
     SetCap,
     SetDigest,
     SetLanguage,
+    SetPictures,
     SetQuiet,
     SetUrgent,
     SetZone,
@@ -43,6 +44,8 @@ _KIND_WORDS: Final = {
     "source": MuteKind.OUTLET,
     "feed": MuteKind.OUTLET,
 }
+_DARK_WORDS: Final = frozenset({"dark", "black", "night", "тёмные", "темные", "темні", "어둡게"})
+_LIGHT_WORDS: Final = frozenset({"light", "white", "day", "светлые", "світлі", "밝게"})
 _SETTING_WORDS: Final = {
     "zone": "zone",
     "timezone": "zone",
@@ -55,6 +58,9 @@ _SETTING_WORDS: Final = {
     "breaking": "urgent",
     "language": "language",
     "lang": "language",
+    "pictures": "pictures",
+    "picture": "pictures",
+    "theme": "pictures",
     "digest": "digest",
     "quiet": "quiet",
     "mute": "mute",
@@ -138,7 +144,8 @@ def parse_settings(rest: str) -> Command | Fault:
     parser = _SETTINGS.get(_SETTING_WORDS.get(first.casefold(), ""))
     if parser is None:
         return Fault(
-            N_("There is no setting “{word}”. There are: zone, cap, urgent, language, digest, quiet."), word=first
+            N_("There is no setting “{word}”. There are: zone, cap, urgent, language, pictures, digest, quiet."),
+            word=first,
         )
     return parser(after)
 
@@ -172,6 +179,15 @@ def _parse_urgent(text: str) -> Command | Fault:
     return Fault(N_("Say “on” or “off”."), "urgent")
 
 
+def _parse_pictures(text: str) -> Command | Fault:
+    word = text.casefold()
+    if not word:
+        return SetPictures()
+    if word in _DARK_WORDS or word in _LIGHT_WORDS:
+        return SetPictures(word in _DARK_WORDS)
+    return Fault(N_("Say “dark” or “light”."), "pictures")
+
+
 def _with_length(rest: str) -> tuple[str, timedelta | None]:
     """What is named, and how long: the last one or two words where they are a duration."""
     words = rest.split()
@@ -199,6 +215,7 @@ _SETTINGS: Final[dict[str, Callable[[str], Command | Fault]]] = {
     "cap": _parse_cap,
     "urgent": _parse_urgent,
     "language": lambda text: SetLanguage(text.casefold() or None),
+    "pictures": _parse_pictures,
     "digest": parse_digest,
     "quiet": parse_quiet,
     "mute": parse_mute,

@@ -171,6 +171,7 @@ def _settings_row(settings: ChatSettings) -> dict[str, Any]:
         "quiet": f"{quiet.start:%H:%M}-{quiet.end:%H:%M}" if quiet else None,
         "urgent": settings.urgent,
         "cap": settings.cap,
+        "dark": settings.dark,
     }
 
 
@@ -184,4 +185,5 @@ def _settings_of(row: Row) -> ChatSettings:
         quiet=QuietHours(time.fromisoformat(start), time.fromisoformat(end)) if end else None,
         urgent=row.urgent,
         cap=row.cap,
+        dark=row.dark,
     )

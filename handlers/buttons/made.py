@@ -77,6 +77,9 @@ PRESETS: Final = {
     "language-uk": "/settings language uk",
     "language-ko": "/settings language ko",
     "language-auto": "/settings language auto",
+    "pictures": "/settings pictures",
+    "pictures-dark": "/settings pictures dark",
+    "pictures-light": "/settings pictures light",
     "show-muted": "/missed replay muted",
 }
 """Choices that are always the same: unlike offers, they outlive a restart."""

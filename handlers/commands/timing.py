@@ -147,4 +147,15 @@ ROWS: Final[tuple[Row, ...]] = (
         changes=True,
         edits=True,
     ),
+    Row(
+        name="settings",
+        verb="pictures",
+        usage="/settings pictures dark | light",
+        summary=N_("The paper of timelines and charts, to suit your app."),
+        example="/settings pictures dark",
+        kind=sayings.SetPictures,
+        handler=timing.set_pictures,
+        changes=True,
+        edits=True,
+    ),
 )

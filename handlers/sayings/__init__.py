@@ -42,6 +42,7 @@ from handlers.sayings.timing import (
     SetCap,
     SetDigest,
     SetLanguage,
+    SetPictures,
     SetQuiet,
     SetUrgent,
     SetZone,
@@ -109,6 +110,7 @@ __all__ = [
     "SetCap",
     "SetDigest",
     "SetLanguage",
+    "SetPictures",
     "SetQuiet",
     "SetTopic",
     "SetUrgent",
@@ -190,6 +192,7 @@ Command = (
     | ShowSettings
     | SetZone
     | SetCap
+    | SetPictures
     | SetUrgent
     | SetLanguage
     | RenameTopic

@@ -99,6 +99,13 @@ class SetCap:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPictures:
+    """Whether pictures are drawn on dark paper; None asks."""
+
+    dark: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetUrgent:
     """Whether breaking stories may come at any time; None asks."""
 

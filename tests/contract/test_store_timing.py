@@ -77,6 +77,7 @@ CHOSEN = ChatSettings(
     quiet=QuietHours(time(22), time(7, 30)),
     urgent=True,
     cap=0,
+    dark=True,
 )
 
 

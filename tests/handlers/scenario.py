@@ -43,7 +43,8 @@ TYPED: Final = (
     "/feeds remove 99", "/lexicon", "/lexicon @dprk", "/lexicon missile", "/lexicon add @shells = shell*",
     "/digest", "/digest daily 08:00", "/digest sometimes", "/quiet 22:00-07:00", "/mute", "/mute Arms 8h",
     "/mute outlet Nobody", "/unmute all", "/settings", "/settings zone", "/settings cap", "/settings urgent",
-    "/settings zone Seoul", "/settings nothing", "/missed", "/missed replay 7", "/status", "/export topics", "/import",
+    "/settings pictures", "/settings zone Seoul", "/settings nothing", "/missed", "/missed replay 7", "/status",
+    "/export topics", "/import",
     "/subscribe", "/unsubscribe Arms", "/subscribe Arms here", "/topics remove Arms",
 )  # fmt: skip
 

@@ -29,7 +29,7 @@ async def test_an_added_feed_shows_what_it_holds_and_promises_silence(house: Hou
     assert "Added Example News" in said
     assert "example.org · 25 entries now" in said
     assert "17 Jun 2024: Headline 17" in said
-    assert "will not alert" in said
+    assert "without an alert" in said
     assert "/topics add NAME" in said
 
 

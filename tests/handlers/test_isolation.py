@@ -153,7 +153,18 @@ def test_every_button_with_an_id_stands_in_the_table() -> None:
 def test_every_command_that_takes_something_stands_in_the_table() -> None:
     tried = {type(parse(line.format_map(_Sevens()))) for line in COMMANDS_WITH_IDS}
     elsewhere = {"AddTopic", "AddFeed", "OfferFeed", "AddConcept", "ShowPack", "FollowPack", "TakeShared", "Import"}
-    chosen = {"SetDigest", "SetQuiet", "SetZone", "SetCap", "SetUrgent", "SetLanguage", "Start", "Help", "TopicsPage"}
+    chosen = {
+        "SetDigest",
+        "SetQuiet",
+        "SetZone",
+        "SetCap",
+        "SetUrgent",
+        "SetLanguage",
+        "SetPictures",
+        "Start",
+        "Help",
+        "TopicsPage",
+    }
     by_press = {"ChooseMute"}
     taking = {row.kind for row in COMMANDS if row.kind.__dataclass_fields__}
     assert {kind.__name__ for kind in taking - tried} <= elsewhere | chosen | by_press

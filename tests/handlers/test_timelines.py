@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image, ImageColor
 
 from bot.chats.message import AttachmentKind
 from bot.model import Address, BackstoryLink, IngestPlan, Platform
+from bot.pictures.shapes import DARK, LIGHT
 from handlers.grammar import parse
 from handlers.sayings import ShowStory, ShowTimeline
 from tests.handlers.house import HOME, House, button, texts
@@ -88,6 +91,15 @@ async def test_a_chat_that_shows_pictures_gets_one_and_a_console_does_not(house:
     assert picture.data.startswith(b"\x89PNG")
     assert picture.alt == "Timeline of Arms shipped to Russia: 2 stories · 13 Sep 2023 – 20 Jun 2024"
     assert "Kim meets Putin" in message.plain_text
+
+
+@pytest.mark.parametrize(("chosen", "paper"), [("dark", DARK.paper), ("light", LIGHT.paper)])
+async def test_a_picture_is_drawn_on_the_paper_that_the_chat_chose(house: House, chosen: str, paper: str) -> None:
+    told = await _told(house, PHONE)
+    await house.say(f"/settings pictures {chosen}", PHONE)
+    (message,) = await house.say(f"/timeline {told.story.id}", PHONE)
+    (picture,) = message.attachments
+    assert Image.open(BytesIO(picture.data)).convert("RGB").getpixel((0, 0)) == ImageColor.getrgb(paper)
 
 
 async def test_one_story_is_no_picture(house: House) -> None:

@@ -195,6 +195,8 @@ async def test_a_zone_that_is_none_is_refused_kindly(house: House) -> None:
         pytest.param("/settings urgent on", {"urgent": True}, id="urgent"),
         pytest.param("/settings breaking off", {"urgent": False}, id="not urgent"),
         pytest.param("/settings language auto", {"lang": None}, id="the app's language"),
+        pytest.param("/settings pictures dark", {"dark": True}, id="dark pictures"),
+        pytest.param("/settings theme light", {"dark": False}, id="light ones"),
     ],
 )
 async def test_the_other_settings(house: House, text: str, expected: dict[str, object]) -> None:
@@ -222,7 +224,8 @@ async def test_a_language_is_spoken_from_the_answer_on(house: House, text: str, 
 
 
 @pytest.mark.parametrize(
-    "text", ["/settings cap", "/settings urgent", "/settings language", "/settings zone", "/digest"]
+    "text",
+    ["/settings cap", "/settings urgent", "/settings language", "/settings zone", "/settings pictures", "/digest"],
 )
 async def test_without_an_argument_they_show_what_holds_and_choices_that_work(house: House, text: str) -> None:
     answer = await house.say(text)

@@ -129,6 +129,10 @@ ROWS: Final[dict[str, tuple[tuple[str, Row], ...]]] = {
     "0012": (("feeds", _feed(5, skips=0b1010)),),
     "0013": (("feeds", _feed(6, added_at=AT)),),
     "0014": (),
+    "0015": (
+        ("chat_settings", {"chat_id": 2, "zone": "UTC", "lang": None, "digest": "off 08:00 0", "quiet": None}
+            | {"urgent": False, "cap": 12, "dark": True}),
+    ),
 }  # fmt: skip
 """By revision: a table, and what is put into it as soon as the revision is there."""
 

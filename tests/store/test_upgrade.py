@@ -99,6 +99,7 @@ async def test_what_every_release_stored_is_there_today(empty: str) -> None:
 
     settings = await store.settings_of(1)
     assert (settings.zone, settings.lang, settings.digest.at, settings.cap) == ("Asia/Seoul", "ko", time(7, 30), 5)
+    assert not settings.dark, "pictures stay as they were"
     mutes = [(mute.kind, mute.target_id) for mute in await store.mutes_of(1, now=NOW)]
     assert mutes == [(MuteKind.TOPIC, 1), (MuteKind.STORY, 2)]
     shared, search = await store.shared_topic("shared"), await store.kept_search(1, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint, false
 
 from bot.store.columns import Id, PlainText, UtcDateTime
 from bot.store.schema.base import metadata
@@ -45,6 +45,7 @@ chat_settings: Final = Table(
     Column("quiet", PlainText),
     Column("urgent", Boolean, nullable=False),
     Column("cap", Integer, nullable=False),  # alerts an hour; 0: no cap
+    Column("dark", Boolean, nullable=False, server_default=false()),
 )
 
 # What a chat does not want to hear of for a while. ``key`` names the story, the topic or the outlet.
