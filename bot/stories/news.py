@@ -34,12 +34,19 @@ _EXPECTED: Final = re.compile(
 _NEW_RARITY: Final = 0.8
 """How rare those must be together; 1 is a word that stands in no entry. Two that fill the news say nothing."""
 _EXPLAINS: Final = re.compile(
-    r"^(?:how|why|what|when|where|which|here(?:['’]s| is| are)|these)\b|^(?:opinion|column|analysis|fact check)\s*[|:]"
-    r"|^[\"'“‘][^\"”’]{3,80}[\"'”’]: |[:—–-] (?:how|why|what|here['’]s)\b"
-    r"|\b(?:explains why|explainer|explained$|here['’]s (?:what|why|how)|at a glance|daily open|markets? wrap"
-    r"|markets? news|stock market (?:today|news)|morning rundown|live coverage)\b|[-–—|:] live$|\blive:"
+    r"^(?:how|why|what|when|where|which|here(?:['’]s| is| are)|these)\b|\b(?:explains why|explainer|explained$"
+    r"|here['’]s (?:what|why|how))\b|[:—–-] (?:how|why|what|here['’]s)\b"
+    r"|^(?:opinion|column|editorial|comment(?:ary)?|analysis|fact check|мнение|колонка|анализ|аналитика|комментарий"
+    r"|думка|аналіз|аналітика|коментар|kommentar|analyse|meinung|opinión|análisis|tribune"
+    r"|رأي|تحليل)\s*[|:]|^(?:почему|зачем|чем|что|чому|навіщо|чим|warum|wieso|pourquoi|comment|por qué|cómo|qué)\b"
+    r"|^[\[【]?(?:사설|칼럼|해설|社説|解説|社论|社評|社论|评论|評論|解读|解讀)[\]】:： ]|^(?:为何|為何|为什么|왜 |なぜ)"
 )
-"""Explainers, opinions, and titles over many things at once: what two of them share is what it is about, no news."""
+"""Explainers and opinions: what is new in them is mostly background, and what two share is what they are about."""
+_OVER_MANY: Final = re.compile(
+    r"\b(?:at a glance|daily open|markets? wrap|markets? news|stock market (?:today|news)|morning rundown"
+    r"|live coverage)\b|[-–—|:] live$|\blive:|^[\"'“‘][^\"”’]{3,80}[\"'”’]: "
+)
+"""Titles over many things at once, or over somebody's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,11 @@ def news_beside(me: PastEntry, heard: Sequence[PastEntry], *, copied: bool) -> N
     """
     facts = whats_new(me.entry, me.fingerprint, heard)
     firsts = first_told(facts, heard)
-    if copied:
+    if copied or _explains(me.entry.title):
         facts = tuple(
-            fact for fact in facts if changes_figure(fact) or fact in firsts or _stands_on_top(fact, me, heard)
+            fact
+            for fact in facts
+            if changes_figure(fact) or fact in firsts or (copied and _stands_on_top(fact, me, heard))
         )
     return News(facts, firsts)
 
@@ -119,7 +128,11 @@ def _told(past: PastEntry) -> frozenset[str]:
 
 def _tells(title: str) -> bool:
     """Whether a title tells what happened, rather than asks, explains, comments, or stands over many things."""
-    return not (is_standing(title) or is_question(title) or _EXPLAINS.search(normalise(title)))
+    return not (is_standing(title) or _explains(title) or _OVER_MANY.search(normalise(title)))
+
+
+def _explains(title: str) -> bool:
+    return is_question(title) or bool(_EXPLAINS.search(normalise(title)))
 
 
 def _rarity(term: str, statistics: TermStatistics) -> float:

@@ -1,4 +1,4 @@
-"""What two outlets lead with, in words that nobody had before, is news where there are only headlines."""
+"""What is news beside what was told: in texts, and where there are only headlines what two outlets lead with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model import PastEntry, TermStatistics
-from bot.stories.news import headline_news
+from bot.stories.news import headline_news, news_beside
 from tests.stories.build import an_entry, background, past, statistics
 
 HEARD = ("Minister flies to Geneva for talks on the grain corridor", "Talks on the grain corridor open in Geneva")
@@ -131,3 +131,43 @@ def test_what_was_to_come_is_news_when_it_has_come(heard: str, other: str, title
     before, later = told(1, heard, outlet="First"), told(5, other, outlet="Second")
     me = told(9, title, outlet="Third")
     assert headline_news(me, [before], [later], rarity(before, later)) == (title if is_news else "")
+
+
+TREATY = "Kestria and Sund signed the grain treaty in Oslo on Monday."
+QUOTAS = "Fishermen of Lagan lose their quotas under an annex that both parliaments passed in secret."
+DEAL = told(1, "Kestria and Sund sign grain treaty", outlet="First", text=TREATY)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_news"),
+    [
+        pytest.param("Annex to grain treaty costs Lagan its quotas", True, id="a report"),
+        pytest.param("‘We were sold’: fishermen of Lagan lose their quotas", True, id="a report under a quotation"),
+        pytest.param("What the grain treaty means for Lagan", False, id="an explainer"),
+        pytest.param("Kestria and Sund signed. Here’s why it matters", False, id="an explainer at its end"),
+        pytest.param("A treaty at last?", False, id="a question"),
+        pytest.param("Commentary: A treaty at the cost of Lagan", False, id="a comment"),
+        pytest.param("Почему договор не нравится рыбакам", False, id="an explainer, Russian"),
+        pytest.param("Думка: договір коштом рибалок", False, id="a comment, Ukrainian"),
+        pytest.param("Kommentar: Ein Vertrag auf Kosten der Fischer", False, id="a comment, German"),
+        pytest.param("Pourquoi le traité inquiète les pêcheurs", False, id="an explainer, French"),
+        pytest.param("Análisis: un tratado a costa de los pescadores", False, id="a comment, Spanish"),
+        pytest.param("[사설] 어민을 희생한 조약", False, id="a leader, Korean"),
+        pytest.param("社説：漁民を犠牲にした条約", False, id="a leader, Japanese"),
+        pytest.param("社论：以渔民为代价的条约", False, id="a leader, Chinese"),
+        pytest.param("تحليل: معاهدة على حساب الصيادين", False, id="a comment, Arabic"),
+    ],
+)
+def test_what_an_explainer_or_a_comment_adds_is_no_news(title: str, *, is_news: bool) -> None:
+    me = told(5, title, outlet="Second", text=f"{TREATY} {QUOTAS}")
+    assert news_beside(me, [DEAL], copied=False).facts == ((QUOTAS,) if is_news else ())
+
+
+def test_a_count_that_changed_is_news_in_an_explainer_too() -> None:
+    heard = told(
+        1, "Ferry sinks off Lagan", outlet="First", text="At least 12 people died when a ferry sank off Lagan."
+    )
+    rose = "At least 31 people died when the ferry sank off Lagan."
+    me = told(5, "What we know about the Lagan ferry", outlet="Second", text=rose)
+    (fact,) = news_beside(me, [heard], copied=False).facts
+    assert "earlier" in fact
