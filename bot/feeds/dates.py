@@ -16,6 +16,7 @@ from feedparser.datetimes.iso8601 import _parse_date_iso8601
 from feedparser.datetimes.rfc822 import _parse_date_rfc822, timezone_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from time import struct_time
 
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
@@ -57,6 +58,7 @@ _NUMBERS: Final = re.compile(r"(\d\d?)([./-])(\d\d?)\2(\d{4})(?!\d),?", re.ASCII
 _HALF_DAY: Final = re.compile(r"\b(\d\d?)(:\d\d(?::\d\d)?)\s?([ap])\.?m\b\.?", re.ASCII)
 _SHORT_ZONE: Final = re.compile(r"(?<=\s)(?:gmt|utc)?([+-])(\d\d?)(?::?(\d\d))?\Z", re.ASCII)
 _WRITTEN_CHARS: Final = 80
+_DATE_CHARS: Final = 200  # of text that is longer each format would look for a date in seconds
 
 
 def parse_date(text: str) -> struct_time | None:
@@ -163,8 +165,13 @@ def _iso(text: str) -> struct_time | None:
     return parsed
 
 
+def _of_short_text(handler: Callable[[str], struct_time | None]) -> Callable[[str], struct_time | None]:
+    return lambda text: handler(text) if len(text.strip()) <= _DATE_CHARS else None
+
+
 timezone_names.update(_ZONES_H)
 _date_handlers[_date_handlers.index(_parse_date_iso8601)] = _iso
 registerDateHandler(_nearly_rfc_822)
 registerDateHandler(_year_first)
 registerDateHandler(_digits)
+_date_handlers[:] = map(_of_short_text, _date_handlers)

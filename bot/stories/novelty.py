@@ -340,12 +340,19 @@ def _with_changes(facts: Sequence[_Fact], lang: str, known: _Known, changes: Cha
                 alone = sum(bool(figure.unit & each.unit) for each in figures) == 1
                 # Beside "15 people missing and 14 dead" a bare "10 people" does not say which it was.
                 said = other.amount if text == figure.phrase else other.phrase if alone else other.told
+                said = _in_mid_sentence(said, lang)
                 if said not in changed:
                     changed.append(said)
         if changed:
             text, news = f"{text.rstrip(' .。')}{EARLIER_MARK}{'; '.join(changed)})", news + _CHANGE
         marked.append(replace(fact, text=text, news=news))
     return [fact for fact in marked if not any(phrase in fact.text.partition(EARLIER_MARK)[0] for phrase in before)]
+
+
+def _in_mid_sentence(phrase: str, lang: str) -> str:
+    """Such as "at least 31 people", though it opened its sentence; but German "Hunderte" is a noun."""
+    opened = phrase[:1].isupper() and phrase[1:2].islower() and lang != "de"
+    return phrase[0].lower() + phrase[1:] if opened else phrase
 
 
 def _says_itself(other: Figure, figure: Figure, fact: _Fact) -> bool:

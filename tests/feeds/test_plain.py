@@ -191,3 +191,9 @@ def test_a_date_is_what_feedparser_makes_of_it(text: str) -> None:
             parse_date(text)
     else:
         assert parse_date(text) == expected
+
+
+def test_of_a_long_text_no_format_looks_for_a_date() -> None:
+    date = "Mon, 17 Jun 2024 22:29:00 +0900"
+    assert parse_date(f"{date} (Seoul)") is not None
+    assert parse_date(f"{date} {'Seoul ' * 40}") is None

@@ -179,6 +179,26 @@ def test_a_figure_that_the_article_itself_calls_known_is_the_earlier_one() -> No
     assert new(text) == ("Kestria has sent 15,000 crates of grain to Belin (earlier: 14,000 crates)",)
 
 
+@pytest.mark.parametrize(
+    ("lang", "earlier", "text", "shown"),
+    [
+        pytest.param(
+            "en", "At least 12 sailors died in Sund.", "About 31 sailors died in Sund.", "at least 12", id="English"
+        ),
+        pytest.param(
+            "ru", "Около 12 моряков погибли в Сунде.", "Более 31 моряка погибли в Сунде.", "около 12", id="Russian"
+        ),
+    ],
+)
+def test_an_earlier_figure_that_opened_its_sentence_stands_in_mid_sentence(
+    lang: str, earlier: str, text: str, shown: str
+) -> None:
+    heard = past(an_entry(3, "Sund", earlier, lang=lang, day=-1))
+    entry = an_entry(4, "Sund", text, lang=lang)
+    (fact,) = whats_new(entry, print_of(entry), [heard])
+    assert f"(earlier: {shown}" in fact
+
+
 def test_the_event_of_a_new_story_is_news_in_other_words() -> None:
     entry = an_entry(
         2, "Ministers", "Minister Orlen regretted the delayed ships from Sund. Minister Orlen praised the deal."
