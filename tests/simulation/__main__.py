@@ -4,22 +4,26 @@
 Each 25th day has thousands of feeds and hundreds of chats; ``FEEDS``, ``CHATS``, ``EVENTS`` and ``HOURS`` set the scale
 of all days instead. In the end the same hours are lived twice, with
 30% of the feeds faulty and without: what is healthy must not be slower for it, and every flood is braked. Last, bots
-that break a promise on purpose: each must be found out.
+that break a promise on purpose: each must be found out. Stopped before its end it tells what it has seen by then.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.progress import progress
 from tests.simulation.broken import BROKEN
 from tests.simulation.days import Day, hours_of, is_seen, live
 from tests.simulation.world import Scale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LARGE_EVERY: Final = 25
 LARGE: Final = Scale(feeds=5000, chats=300, events=300)
@@ -32,33 +36,44 @@ def main() -> int:
     given = os.environ.get("SEED")
     seeds = [int(given)] if given else list(range(1, int(os.environ.get("SEEDS", "100")) + 1))
     scales = {seed: _scale_of(seed) for seed in seeds}
-    total: Counter[str] = Counter()
-    violations: list[str] = []
-    lived: list[Day] = []
-    with ProcessPoolExecutor(min(2, len(seeds)), mp_context=get_context("spawn")) as pool:
-        days = [pool.submit(live, seed, scale) for seed, scale in scales.items()]
-        with progress(len(days), "Days") as advance:
-            for done in as_completed(days):
-                day = done.result()
-                total += day.figures
-                violations += day.violations
-                lived.append(day)
-                advance()
-    for scale, count in Counter(scales.values()).items():
+    lived = _lived(scales)
+    total: Counter[str] = sum((day.figures for day in lived.values()), Counter())
+    violations = [words for day in lived.values() for words in day.violations]
+    for scale, count in Counter(scales[seed] for seed in lived).items():
         print(f"{count} days of {scale.hours} h, {scale.feeds} feeds, {scale.chats} chats, {scale.events} events each")  # noqa: T201
     for name, count in sorted(total.items()):
         print(f"  {name:<16} {count:>9,}")  # noqa: T201
-    lags_s = sorted(lag_s for day in lived for lag_s in day.lags_s)
+    if not lived:
+        return 1
+    lags_s = sorted(lag_s for day in lived.values() for lag_s in day.lags_s)
     p95_min = lags_s[len(lags_s) * 95 // 100] / 60 if lags_s else 0.0
     print(f"  {'lag, p95':<16} {p95_min:>9.1f} min, with everything that goes wrong")  # noqa: T201
-    print(f"  {'longest day':<16} {max(day.took_s for day in lived):>9.1f} s")  # noqa: T201
-    print(f"  {'most CPU of one':<16} {max(day.cpu_s for day in lived):>9.1f} s")  # noqa: T201
-    if given is None:
+    print(f"  {'longest day':<16} {max(day.took_s for day in lived.values()):>9.1f} s")  # noqa: T201
+    print(f"  {'most CPU of one':<16} {max(day.cpu_s for day in lived.values()):>9.1f} s")  # noqa: T201
+    if stopped := len(lived) < len(seeds):
+        print(f"STOPPED after {len(lived)} of {len(seeds)} days")  # noqa: T201
+    elif given is None:
         violations += [*_neighbours(), *_broken()]
     for words in violations:
         print(f"BROKEN {words}")  # noqa: T201
     print("Every promise held." if not violations else f"{len(violations)} broken promises: replay with SEED=...")  # noqa: T201
-    return bool(violations)
+    return bool(violations) or stopped
+
+
+def _lived(scales: Mapping[int, Scale]) -> dict[int, Day]:
+    """The day of each seed; as many as there were when somebody pressed Ctrl-C or sent SIGTERM."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    lived: dict[int, Day] = {}
+    with ProcessPoolExecutor(min(2, len(scales)), mp_context=get_context("spawn")) as pool:
+        days = {pool.submit(live, seed, scale): seed for seed, scale in scales.items()}
+        try:
+            with progress(len(days), "Days") as advance:
+                for done in as_completed(days):
+                    lived[days[done]] = done.result()
+                    advance()
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return lived
 
 
 def _scale_of(seed: int) -> Scale:
