@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot import limits
 from bot.model import UNSAVED, Entry
@@ -24,11 +24,17 @@ from bot.text.normalise import displayable
 from bot.text.urls import canonical_url, outlet_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from bot.model import Context, Feed, Fingerprint, Match, NextIds, ParsedEntry, PastEntry, TermStatistics, Topic
     from bot.topics.match import Matcher
+
+_TERMS_TO_TELL: Final = 8
+"""A line put up in haste has fewer: whatever it becomes, it is the same entry."""
+_TITLE_KEPT: Final = 1 / 3
+_TEXT_KEPT: Final = 1 / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,21 @@ class Prepared:
     def rewrites(self, past: PastEntry) -> bool:
         """Whether it says anything else than the stored entry that it is."""
         return (past.entry.title, past.entry.text) != (self.entry.title, self.entry.text)
+
+    def is_another(self, past: PastEntry) -> bool:
+        """Whether it only goes by a name of a stored entry: another date, and hardly a word of headline and text.
+
+        Feeds number their entries by their place, or call the newest "latest". An edit keeps its date or its words; one
+        that keeps neither is grouped as any entry is, so that it need not be told twice.
+        """
+        before, after = past.entry, self.entry
+        dated = before.published_at is not None and before.published_at == after.published_at
+        if dated or before.lang != after.lang or not self.rewrites(past):
+            return False
+        titles, texts = past.fingerprint.title_terms, past.fingerprint.terms.keys()
+        few = min(len(texts), len(self.fingerprint.terms)) < _TERMS_TO_TELL
+        is_like = _share(titles, self.fingerprint.title_terms) > _TITLE_KEPT
+        return not few and not is_like and _share(texts, self.fingerprint.terms.keys()) < _TEXT_KEPT
 
 
 def read_entry(
@@ -110,9 +131,21 @@ def prepare(
     )
 
 
-def known_as(keys: Sequence[str], seen: Mapping[str, int]) -> int | None:
-    """The entry that one of these names is known to mean; the most telling of them is asked first."""
-    return next((seen[key] for key in keys if key in seen), None)
+def known_as(item: Prepared, seen: Mapping[str, int], past_of: Callable[[int], PastEntry | None]) -> int | None:
+    """The entry that one of its names is known to mean; the most telling is asked first. None for a new one.
+
+    ``past_of`` gives a stored entry, if there still is one. A name that another entry has borne says nothing.
+    """
+    for entry_id in dict.fromkeys(seen[key] for key in item.keys if key in seen):
+        past = past_of(entry_id)
+        if past is None or not item.is_another(past):
+            return entry_id
+    return None
+
+
+def _share(one: AbstractSet[str], other: AbstractSet[str]) -> float:
+    """How much of the smaller of the two the other has, 0 to 1."""
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def matched_anew(item: Prepared, matcher: Matcher, *, changed: Collection[int], watched: Collection[int]) -> Prepared:
@@ -141,6 +174,10 @@ class History:
     context: Context
     next_ids: NextIds
     overlooked: frozenset[int] = frozenset()
+
+    def known_as(self, item: Prepared) -> int | None:
+        """The stored entry that an item is, if any."""
+        return known_as(item, self.seen, self.known.get)
 
     def grows(self, item: Prepared, past: PastEntry) -> bool:
         """Whether a stored entry that nobody wanted is rewritten into one that somebody does.

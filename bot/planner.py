@@ -95,7 +95,7 @@ class Planner:
 
     def joins(self, prepared: Prepared, candidates: Sequence[PastEntry] = ()) -> frozenset[int]:
         """The stories that an entry will be part of, or whose headline it corrects, and that are not known yet."""
-        known_id = None if prepared.stored else self._known(prepared.keys)
+        known_id = None if prepared.stored else self._known(prepared)
         past = self._past(prepared.entry.id if known_id is None else known_id)
         stories: set[int | None] = set()
         if known_id is not None:
@@ -120,7 +120,7 @@ class Planner:
 
     def add(self, prepared: Prepared, candidates: Sequence[PastEntry] = ()) -> Decision:
         """Decide about one entry. ``candidates`` are what the archive's full-text search offers for it."""
-        known_id = None if prepared.stored else self._known(prepared.keys)
+        known_id = None if prepared.stored else self._known(prepared)
         if known_id is not None:
             return self._decided(self._add_known(prepared, known_id, candidates))
         entry = prepared.entry if prepared.stored else self._store(prepared)
@@ -158,19 +158,16 @@ class Planner:
 
     # ------------------------------------------------------------ storing
 
-    def _known(self, keys: Sequence[str]) -> int | None:
-        return known_as(keys, self._seen)
-
-    def _remember(self, keys: Sequence[str], entry_id: int) -> None:
-        for key in keys:
-            if key not in self._seen:
-                self._seen[key] = self._new_keys[key] = entry_id
+    def _known(self, prepared: Prepared) -> int | None:
+        return known_as(prepared, self._seen, self._past)
 
     def _store(self, prepared: Prepared) -> Entry:
         entry = replace(prepared.entry, id=self._next_entry)
         self._next_entry += 1
         self._entries.append(NewEntry(entry, prepared.keys, prepared.fingerprint, prepared.index_terms))
-        self._remember(prepared.keys, entry.id)
+        # All of them: a name that another has borne is this one's from now on.
+        self._seen.update(dict.fromkeys(prepared.keys, entry.id))
+        self._new_keys.update(dict.fromkeys(prepared.keys, entry.id))
         self._versions[entry.id], self._dated[entry.id] = PastEntry(entry, prepared.fingerprint), entry.at
         self._counters["entries"] += 1
         self._counters.update(prepared.dropped)
@@ -178,7 +175,9 @@ class Planner:
 
     def _add_known(self, prepared: Prepared, entry_id: int, candidates: Sequence[PastEntry]) -> Decision:
         """An entry that the feed gave before: the same, or with an edited headline or text."""
-        self._remember(prepared.keys, entry_id)
+        for key in prepared.keys:
+            if key not in self._seen:
+                self._seen[key] = self._new_keys[key] = entry_id
         past = self._past(entry_id)
         if past is None or not self._is_another_version(prepared, past):
             return Decision(prepared.entry.guid, entry_id, Action.NONE, "seen before", past.story_id if past else None)

@@ -141,7 +141,10 @@ def _packed(entries: Sequence[NewEntry]) -> tuple[dict[int, tuple[str, ...]], li
 
 
 async def _write_keys(conn: AsyncConnection, plans: Sequence[IngestPlan]) -> None:
-    """Remember the keys; one that names an entry already goes on naming it, and counts as seen again."""
+    """Remember the keys; one that names an entry already counts as seen again.
+
+    It goes on naming that, but for one of a new entry: the feed has given it to another.
+    """
     rows: dict[bytes, dict[str, Any]] = {}
     for plan in plans:
         named = [(key, new.entry.id) for new in _last_of_each(plan) for key in new.keys]
@@ -150,15 +153,21 @@ async def _write_keys(conn: AsyncConnection, plans: Sequence[IngestPlan]) -> Non
         for key, entry_id in named:
             name = digest(key)
             rows.setdefault(name, {"key": name, "entry_id": entry_id, "seen_at": seen_at})
-    if rows:
+    fresh = {digest(key) for plan in plans for new in plan.entries for key in new.keys}
+    for given in (True, False):
         # In order of key, as every batch of rows that two transactions might share.
-        await conn.execute(_keys_seen(conn.dialect.name), [rows[name] for name in sorted(rows)])
+        batch = [rows[name] for name in sorted(rows) if (name in fresh) is given]
+        if batch:
+            await conn.execute(_keys_seen(conn.dialect.name, given=given), batch)
 
 
 @cache
-def _keys_seen(dialect: str) -> sqlite.Insert | postgresql.Insert:
+def _keys_seen(dialect: str, *, given: bool) -> sqlite.Insert | postgresql.Insert:
     statement = insert_in(dialect, schema.entry_keys)
-    return statement.on_conflict_do_update(index_elements=["key"], set_={"seen_at": statement.excluded.seen_at})
+    changed = {"seen_at": statement.excluded.seen_at}
+    if given:
+        changed["entry_id"] = statement.excluded.entry_id
+    return statement.on_conflict_do_update(index_elements=["key"], set_=changed)
 
 
 def _moment(plan: IngestPlan) -> datetime | None:

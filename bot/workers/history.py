@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import limits
-from bot.ingest import History, known_as
+from bot.ingest import History
 from bot.model import Context, NextIds, TermStatistics
 from bot.stories.fingerprint import candidate_terms, query_terms
 
@@ -78,7 +78,7 @@ async def context_of(
 
 
 def _is_grouped(item: Prepared, history: History) -> bool:
-    entry_id = known_as(item.keys, history.seen)
+    entry_id = history.known_as(item)
     if not item.followed or entry_id is None:
         return item.followed
     past = history.known.get(entry_id)
@@ -89,7 +89,7 @@ def _overlooked(prepared: Sequence[Prepared], history: History, matcher: Matcher
     """The stored entries among these that are wanted as they were by every topic that wants them as they are now."""
     found = set()
     for item in prepared:
-        entry_id = known_as(item.keys, history.seen)
+        entry_id = history.known_as(item)
         past = None if entry_id is None else history.known.get(entry_id)
         if past is not None and history.grows(item, past):
             before = matcher.match(past.entry, matcher.scan(past.entry))

@@ -437,7 +437,7 @@ def _log_alerts(plan: IngestPlan, feed_id: int) -> None:
 
 def _new(prepared: Sequence[Prepared], history: History) -> int:
     """How many of the entries were never seen before, under any of their names."""
-    return sum(not item.stored and not any(key in history.seen for key in item.keys) for item in prepared)
+    return sum(not item.stored and history.known_as(item) is None for item in prepared)
 
 
 def _version_key(entry: ParsedEntry, feed_id: int) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot import limits
-from bot.model import UNSAVED, DeliveryState, Feed, FeedState, NoticeKind
+from bot.model import UNSAVED, Action, DeliveryState, Feed, FeedState, NoticeKind
 from bot.store.port import Outcome
 from tests.pipeline.feed_server import Answer, Fault, Item, rss
-from tests.pipeline.test_misbehaving import NOW, item, open_world
+from tests.pipeline.test_misbehaving import EVENTS, NOW, item, open_world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -128,3 +129,49 @@ async def test_how_long_a_feed_may_be_kept_is_its_own_to_say(
     assert feed.interval_s == max(least_s, limits.POLL_INTERVAL_MIN_S)
     wait_s = (feed.next_poll_at - world.clock.at).total_seconds()
     assert 0.9 * feed.interval_s <= wait_s <= 1.1 * feed.interval_s
+
+
+# ---------------------------------------------------------------- names that mean another entry
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"guid": "latest"},
+        {"guid": "latest", "link": "https://news.example/latest"},
+        {"guid": None, "link": "https://news.example/latest"},
+    ],
+    ids=["id", "id and address", "address"],
+)
+async def test_a_name_that_is_given_to_each_newest_entry_loses_none(
+    world: World, named: dict[str, Any], *, dated: bool
+) -> None:
+    for n in range(1, 5):
+        date = format_datetime(world.clock.at + timedelta(minutes=25)) if dated else None
+        told = await world.poll(item(n, date=date, **named))
+        # What it says is changed a little, and it is asked for again: that is the same entry.
+        text = f"{EVENTS[n]}, officials said on Thursday. More than {n + 20}00 people are affected. Talks go on."
+        await world.poll(item(n, date=date, description=text, **named))
+        assert [delivery.action for delivery in await world.told()] == [Action.ALERT] * n, told
+    stored = [await world.parts.store.story_entries(delivery.story_id) for delivery in await world.told()]
+    assert [[entry.title for entry in entries] for entries in stored] == [[EVENTS[n]] for n in range(1, 5)]
+
+
+async def test_ids_that_are_numbers_of_places_lose_and_repeat_nothing(world: World) -> None:
+    for newest in (*range(1, 9), 6, 8):
+        places = enumerate(range(newest, max(0, newest - 4), -1))
+        told = await world.poll(*(item(n, guid=f"place-{place}", date=None) for place, n in places))
+    assert [delivery.action for delivery in told] == [Action.ALERT] * 8
+
+
+async def test_ids_that_are_swapped_change_no_message(world: World) -> None:
+    for first, second in ((1, 2), (2, 1), (1, 2)):
+        told = await world.poll(item(1, guid=f"id-{first}"), item(2, guid=f"id-{second}"))
+        assert [delivery.action for delivery in told] == [Action.ALERT] * 2
+
+
+async def test_what_is_put_up_as_a_line_is_the_same_entry_whatever_becomes_of_it(world: World) -> None:
+    await world.poll(item(1, title="Volcano erupts", description="", date=None))
+    told = await world.poll(item(1, title="Flights halted as ash drifts over Iceland", date=None))
+    assert [delivery.action for delivery in told] == [Action.ALERT, Action.EDIT]
