@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from bot import limits
-from bot.errors import FeedParseError
+from bot.errors import FeedParseError, UnsafeAddressError
 from bot.feeds.bounded import TooComplexError, check_attributes
 from bot.feeds.fields import one_line
+from bot.feeds.hosts import parse_address
 from bot.model import FeedLink, FeedList
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-_SCHEMES: Final = frozenset({"http", "https"})
 _TITLE_CHARS: Final = 200
 _SURROGATE: Final = re.compile(rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5[5-7]\d{3});?", re.IGNORECASE)
 """References to halves of characters (and, since it is a file's last chance, to a few of their neighbours)."""
@@ -123,8 +122,8 @@ def _head(root: _Element, name: str) -> str:
 
 
 def _fetchable(url: str) -> bool:
+    """Whether it can be asked for at all: one that cannot must not keep the rest of the list out."""
     try:
-        parts = urlsplit(url)
-    except ValueError:  # a bracket without its pair
+        return len(url) <= limits.URL_CHARS and bool(parse_address(url))
+    except UnsafeAddressError:
         return False
-    return len(url) <= limits.URL_CHARS and parts.scheme.lower() in _SCHEMES and bool(parts.hostname)

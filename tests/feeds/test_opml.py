@@ -56,6 +56,13 @@ def opml(body: str, head: str = "<title>Mine</title>") -> bytes:
             ["https://a.example/rss"],
             id="addresses that are none",
         ),
+        pytest.param(
+            opml('<outline xmlUrl="http://b.example:99999/"/><outline xmlUrl="http://b.example:x/"/>'
+                 f'<outline xmlUrl="http://xn--/"/><outline xmlUrl="http://{"b." * 130}example/"/>'
+                 '<outline xmlUrl="https://a.example/rss"/>'),
+            ["https://a.example/rss"],
+            id="addresses that nobody can ask for",
+        ),
     ],
 )  # fmt: skip
 def test_the_feeds_of_a_list(document: bytes, urls: list[str]) -> None:
