@@ -31,6 +31,23 @@ if TYPE_CHECKING:
 
 _HEAD: Final = "# Topics of Backstory. Edit freely; send it back with /import.\n"
 _COLUMNS: Final = 100
+_TOKENS: Final = 20_000
+"""Of YAML: what a chat may have at most makes some 4,000."""
+_DEPTH: Final = 20
+
+
+class _Loader(yaml.BaseLoader):
+    """Every value as the text that it is written as, and no more of them than a chat could have.
+
+    Numbers and dates can be made that Python refuses to build or to print, and merge keys whose content doubles from
+    line to line. Of brackets and commas alone the largest file takes many seconds.
+    """
+
+    def fetch_more_tokens(self) -> None:
+        """Read on, as far as any file of topics goes."""
+        if self.tokens_taken > _TOKENS or self.flow_level > _DEPTH:
+            raise yaml.MarkedYAMLError(problem="more than any list of topics holds", problem_mark=self.get_mark())
+        super().fetch_more_tokens()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +96,7 @@ def read_topics(data: bytes) -> TopicsFile:
         large = _("That file is larger than {size} KiB, which is more than I take.")
         raise CommandError(large.format(size=limits.TOPICS_FILE_BYTES // 1024))
     try:
-        # Every value as the text that it is written as: numbers and dates can be made that Python refuses to build or
-        # to print, and merge keys whose content doubles from line to line.
-        content = yaml.load(data.decode("utf-8-sig"), yaml.BaseLoader)  # noqa: S506 - it builds texts, lists and dicts
+        content = yaml.load(data.decode("utf-8-sig"), _Loader)  # noqa: S506 - it builds texts, lists and dicts
     except UnicodeDecodeError as error:
         raise CommandError(_("That file is not UTF-8 text. Save it as UTF-8 and send it again.")) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:

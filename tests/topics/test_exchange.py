@@ -62,6 +62,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(text: str, fault: str
         pytest.param(b"#" * 300_000, "KiB", id="too large"),
         pytest.param(b"!!python/object/apply:os.system [ls]", "no list of topics", id="code"),
         pytest.param(b"topics: " + b"[" * 50_000, "YAML", id="deep"),
+        pytest.param(b"topics: [" + b"a," * 120_000 + b"]", "YAML", id="more than anybody could have"),
     ],
 )
 def test_what_is_no_file_of_topics_says_what_would_be(data: bytes, words: str) -> None:
