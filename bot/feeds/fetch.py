@@ -213,7 +213,7 @@ class Fetcher:
             yield
         except TimeoutError as error:
             raise FetchError(self._too_slow(url, within_s)) from error
-        except aiohttp.InvalidURL as error:
+        except (aiohttp.InvalidURL, UnicodeError) as error:  # the latter for a part of a name that is empty or too long
             message = f"{host} is not a host that can be asked"
             raise UnsafeAddressError(message) from error
         except aiohttp.ClientConnectorError as error:

@@ -230,6 +230,13 @@ async def test_the_refusal_names_the_setting(host: str) -> None:
             await fetcher.get(f"http://{host}/feed")
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.example", "127.1"])
+async def test_a_name_that_is_none_is_said_to_be_none(host: str) -> None:
+    async with Fetcher(user_agent=AGENT) as fetcher:
+        with pytest.raises(UnsafeAddressError, match="is not a host that can be asked"):
+            await fetcher.get(f"http://{host}/feed")
+
+
 async def test_a_name_that_resolves_to_a_private_address_is_refused(
     server: FeedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
