@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from bot.model import Action, Alert, IngestPlan
 from bot.parts import open_parts
 from bot.report import wording_text
 from bot.store.sql import open_store
+from bot.stories.wording import Worded, read_answer
 from bot.workers.wording import FAILURES_BEFORE_REST, REST_S, Wording
 from tests.doubles.chat_completions import ChatCompletions, chat_completions, completion, told
 from tests.store.stock import Stock, new_entry
@@ -154,6 +156,22 @@ async def test_a_lie_means_the_articles_own_words(body: bytes, reason: str) -> N
         desk.endpoint.body = body
         assert (await desk.wording(_alert(), "en")).summary == OWN
         assert await desk.counters() == f"LLM: 0 used, 1 refused: {reason} 1"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("```json" + " " * 2000, id="a fence and nothing but spaces"),
+        pytest.param(json.dumps({"sentences": [{"text": "1," * 15_000 + ".", "sources": [1]}]}), id="figures"),
+        pytest.param(json.dumps({"sentences": [{"text": "a-" * 10_000 + ".", "sources": [1]}]}), id="hyphens"),
+    ],
+)
+def test_an_answer_that_is_built_to_be_slow_is_refused_at_once(answer: str) -> None:
+    good = json.dumps({"sentences": [{"text": GOOD[0], "sources": GOOD[1]}]})
+    assert read_answer(good, (OWN,), "en") == Worded(GOOD[0])  # and what is loaded at first use is there
+    began_s = time.process_time()
+    assert read_answer(answer, (OWN,), "en") == Worded("", "answer")
+    assert time.process_time() - began_s < 0.5
 
 
 async def test_a_fenced_answer_is_read(desk: Desk) -> None:
