@@ -54,7 +54,7 @@ class Webhook:
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=400)
         number = update.get("update_id") if isinstance(update, dict) else None
         if not isinstance(number, int):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.chats.telegram import TelegramChat
-from bot.chats.telegram_webhook import Webhook
+from bot.chats.telegram_webhook import SECRET_HEADER, Webhook
 from bot.door import Door
 from tests.chats.test_telegram import MENU, SPEC, Echo
 from tests.doubles.bot_api import TOKEN, Json
@@ -94,6 +95,19 @@ async def test_what_is_brought_is_not_believed(
     await api.say("/after")
     await api.arrived(1)
     assert [inbound.text for inbound in echo.inbound] == ["/after"]
+    await chat.stop()
+
+
+async def test_a_body_without_an_end_is_no_fault_of_ours(
+    api: WebhookBotApi, door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = listening(api, door)
+    await chat.start(Echo(), MENU)
+    assert api.webhook is not None
+    headers = {SECRET_HEADER: api.secret}
+    async with ClientSession() as session, session.post(api.webhook, data=b"[" * 100_000, headers=headers) as answer:
+        assert answer.status == 400
+    assert not [record for record in caplog.records if record.exc_info]
     await chat.stop()
 
 
