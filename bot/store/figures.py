@@ -27,10 +27,13 @@ _feeds = schema.feeds.c
 _deliveries = schema.deliveries.c
 _entries = schema.entries.c
 
+_GONE = select(schema.chats.c.id).where(schema.chats.c.active.is_(False))
+"""What waits for one of them to come back is late by nobody's fault."""
+
 _OUTBOX = select(
     _deliveries.state,
     func.count().label("count"),
-    func.min(_deliveries.not_before).label("oldest"),
+    func.min(case((_deliveries.chat_id.not_in(_GONE), _deliveries.not_before))).label("oldest"),
     func.sum(case((_deliveries.maybe_sent, 1), else_=0)).label("marked"),
 ).group_by(_deliveries.state)
 

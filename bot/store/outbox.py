@@ -12,7 +12,7 @@
      | | | `- as if not claimed: holder --'    |                           |
      | | |    gone, drained, store down        |                           |
      | | `--- retry: not before a moment ------+--- never left, told to ---|
-     | |                                       |    wait, chat moved       |
+     | |                                       |    wait, chat moved, gone |
      | `----- ambiguous: maybe_sent -----------+--- no answer, holder gone |
      |        (the next one is marked)         |                           `-- the same once more ------> UNKNOWN
      |                                         `-- the chat does not want it now -----------------------> HELD

@@ -58,8 +58,9 @@ def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcom
     """What becomes of a delivery that the platform did not take.
 
     "Maybe sent" is tried once more, marked as a possible repeat; a second "maybe" stays UNKNOWN. A refusal is kept with
-    its reason. Everything else waits and is tried again, as long as it takes. An edit does no harm twice, so that it is
-    never in doubt; but it is given up one day, since what is new of its story waits behind it.
+    its reason. Everything else waits and is tried again, as long as it takes: what finds out that a chat is gone is as
+    good as what is due behind it, and goes out before that when the chat is back. An edit does no harm twice, so that
+    it is never in doubt; but it is given up one day, since what is new of its story waits behind it.
     """
     reason = str(error)
     if delivery.only_edits and isinstance(error, MaybeSentError):
@@ -72,7 +73,7 @@ def outcome_after(error: ChatError, delivery: Delivery, now: datetime) -> Outcom
                 return Outcome(DeliveryState.UNKNOWN, error=reason, maybe_sent=True, at=now)
             again = _again(reason, delivery, now + timedelta(seconds=limits.RETRY_DELAY_S))
             return replace(again, maybe_sent=True)
-        case NotSentError() | ChatMovedError() if not _is_tiresome(error, delivery):
+        case NotSentError() | ChatMovedError() | ChatGoneError() if not _is_tiresome(error, delivery):
             wait_s = min(limits.RETRY_DELAY_S * 2 ** min(delivery.attempts, 20), limits.RETRY_DELAY_CAP_S)
             return _again(reason, delivery, now + timedelta(seconds=wait_s))
         case _:

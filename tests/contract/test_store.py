@@ -393,6 +393,10 @@ async def test_figures_of_the_whole_and_of_one_chat(stock: Stock) -> None:
     assert (whole.topics, whole.chats) == (2, 2)
     assert whole.outbox == {DeliveryState.SENT: 2, DeliveryState.PENDING: 1}
     assert (whole.oldest_pending_at, whole.last_entry_at) == (at(-5), at(2))
+    await stock.store.set_chat_active(other.id, active=False)
+    gone = await stock.status()
+    assert (gone.outbox, gone.oldest_pending_at) == (whole.outbox, None), "what waits for a chat to come back"
+    await stock.store.set_chat_active(other.id, active=True)
     assert whole.counters == {"polls": 5, "floods": 1}
 
     mine = await stock.status(one)

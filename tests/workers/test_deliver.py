@@ -22,6 +22,7 @@ from bot.model import Action, Address, Delivery, DeliveryState, Platform
 from bot.workers.deliver import outcome_after
 from tests.examples import DELIVERY, NOW
 
+GONE = ChatGoneError("blocked")
 MOVED = ChatMovedError("moved", to=Address(Platform.TELEGRAM, "-1001"))
 
 
@@ -33,7 +34,7 @@ MOVED = ChatMovedError("moved", to=Address(Platform.TELEGRAM, "-1001"))
         pytest.param(NotSentError("refused connection"), DeliveryState.PENDING, 5, id="never sent: again soon"),
         pytest.param(MaybeSentError("time-out"), DeliveryState.PENDING, 5, id="maybe sent: once more, marked"),
         pytest.param(MOVED, DeliveryState.PENDING, 5, id="moved: again at the new address"),
-        pytest.param(ChatGoneError("bot was blocked"), DeliveryState.DEAD, None, id="chat gone: kept, with its reason"),
+        pytest.param(GONE, DeliveryState.PENDING, 5, id="chat gone: when it is back"),
         pytest.param(RefusedError("too long"), DeliveryState.DEAD, None, id="refused: kept, with its reason"),
     ],
 )
@@ -88,6 +89,7 @@ DIGEST = replace(EDIT, bundle_id=EDIT.id)
         pytest.param(
             replace(EDIT, attempts=EDIT_ATTEMPTS), MOVED, DeliveryState.DEAD, False, id="moved again and again"
         ),
+        pytest.param(replace(EDIT, attempts=EDIT_ATTEMPTS), GONE, DeliveryState.DEAD, False, id="gone again and again"),
         pytest.param(
             replace(EDIT, attempts=EDIT_ATTEMPTS),
             TokenRefusedError("invalid_auth"),

@@ -206,23 +206,28 @@ async def test_a_fault_of_ours_sets_the_message_aside_and_the_next_one_goes(
     assert aside.maybe_sent, "it was begun, so a replay has to be marked"
 
 
-async def test_a_chat_that_is_gone_keeps_its_other_alerts(
-    stock: Stock, chat: ScriptedChat, deliverer: Deliverer
-) -> None:
+async def test_a_chat_that_is_gone_keeps_its_alerts_and_has_them_in_their_order_when_it_is_back(stock: Stock) -> None:
+    clock = Turned()
+    chat = ScriptedChat(clock=clock, fates=deque([Fate.GONE, Fate.GONE]))
+    deliverer = Deliverer(stock.store, {Platform.TELEGRAM: chat}, clock)
     home = await stock.chat()
-    await stock.told(home, story_id=1)
-    await stock.told(home, story_id=2)
-    chat.fates = deque([Fate.GONE])
-    await deliver_all(deliverer)
-    assert await deliverer.claim(50) == []
-    page = await stock.store.missed_deliveries(home.id, now=START, limit=9)
-    assert [one.delivery.state for one in page.newest] == [DeliveryState.PENDING, DeliveryState.DEAD]
-    (lost,) = await stock.store.lost_chats(limit=9)
-    assert (lost.id, lost.gone_at, bool(lost.gone_why)) == (home.id, START, True)
-    await stock.chat()  # it writes again
+    told = [await stock.told(home, story_id=story_id) for story_id in (1, 2)]
+    for _ in range(2):  # the second time it has written, but does not let us write
+        await stock.chat()
+        await deliver_all(deliverer)
+        (lost,) = await stock.store.lost_chats(limit=9)
+        assert (lost.id, lost.gone_at, bool(lost.gone_why)) == (home.id, clock.at, True)
+        clock.at += timedelta(days=3)
+        assert await deliverer.claim(50) == []
+        page = await stock.store.missed_deliveries(home.id, now=clock.at, limit=9)
+        assert [one.delivery.state for one in page.newest] == [DeliveryState.PENDING] * 2
+    await stock.chat()  # it is back
     assert await stock.store.lost_chats(limit=9) == ()
-    await deliver_all(deliverer)
-    assert len(chat.arrived) == 1
+    for _ in told:
+        await deliver_all(deliverer)
+    sent = await stock.store.deliveries(home.id, states=[DeliveryState.SENT], limit=9)
+    assert [number for _, number, _ in chat.arrived] == sorted(one.id for one in sent)
+    assert [(one.alert_id in told, one.maybe_sent) for one in sent] == [(True, False)] * 2
 
 
 class WaitingChat(ScriptedChat):

@@ -308,6 +308,20 @@ async def test_a_digest_that_is_refused_is_kept_with_each_of_its_parts(bot: Bot)
     assert bot.arrived() == ["Alert 1", "Alert 2"], "each by itself, since somebody asked, whatever the settings say"
 
 
+async def test_a_digest_at_which_its_chat_is_gone_comes_whole_when_the_chat_is_back(bot: Bot) -> None:
+    chat = await bot.wants(ChatSettings(digest=DAILY))
+    await bot.tell(chat)
+    await bot.tell(chat, story=2)
+    bot.chat.fates = deque([Fate.GONE])
+    await bot.until("2024-06-20T08:00")
+    await bot.wait(hours=2)
+    assert (bot.arrived(), DEAD in await bot.states(chat)) == ([], False)
+    await bot.stock.chat()
+    await bot.wait()
+    assert bot.arrived() == ["Daily digest: 2 stories"]
+    assert await bot.states(chat) == [SENT, SENT]
+
+
 async def test_a_digest_that_may_have_arrived_is_repeated_once_and_marked(bot: Bot) -> None:
     chat = await bot.wants(ChatSettings(digest=DAILY))
     await bot.tell(chat)
