@@ -302,10 +302,13 @@ def _chart(path: Path, test: Backtest, title: str) -> int:
     """Draw a backtest's hits by day into a file."""
     from bot.pictures.hits import draw  # noqa: PLC0415 - drawing is slow to import
 
-    picture = draw(test, title)
+    picture, is_new = draw(test, title), not path.exists()
     try:
         path.write_bytes(picture)
     except OSError as error:
+        if is_new:  # on a full disk, what is left is no picture
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         raise CommandError(f"{path}: {error.strerror}") from error
     print(f"Chart: {path}")
     return 0

@@ -257,6 +257,21 @@ def test_backtest_says_what_a_topic_would_have_found(tmp_path: Path) -> None:
     assert "Traceback" not in wrong.stderr
 
 
+def test_a_chart_for_which_there_is_no_room_leaves_no_half_of_a_picture(tmp_path: Path) -> None:
+    narrow = ("sh", "-c", 'ulimit -f 4; exec "$@"', "sh", sys.executable, "-m", "bot")
+    found = subprocess.run(  # noqa: S603 - our own program, which may write no file of more than 2 kB
+        [*narrow, "backtest", TOPIC, "--chart", "hits.png"],
+        cwd=tmp_path,
+        env=environment(tmp_path) | {"BACKSTORY_DATABASE_URL": "sqlite://"},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (1, "backstory: hits.png: File too large\n")
+    assert list(tmp_path.glob("*.png")) == []
+
+
 def test_demo_plays_the_sample_coverage_and_ends(tmp_path: Path) -> None:
     found = backstory("demo", folder=tmp_path)
     assert found.returncode == 0, found.stderr
