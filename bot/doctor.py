@@ -14,6 +14,7 @@ from bot.errors import BackstoryError, FetchError, UnsafeAddressError
 from bot.model import FeedState
 from bot.parts import open_parts
 from bot.seal import Seal, State
+from bot.store.migrate import fault_in_words
 from bot.text.dates import moment
 from bot.text.normalise import displayable
 from bot.text.urls import shown_address
@@ -58,11 +59,12 @@ async def examine(settings: Settings) -> list[Finding]:
             findings += await _connections(parts)
             findings.append(await _clock(parts))
             findings += await _feeds(parts)
-    except BackstoryError as error:
-        findings.append(Finding("database", well=False, words=str(error), remedy="check BACKSTORY_DATABASE_URL"))
+    except BackstoryError as error:  # its words say what to do
+        findings.append(Finding("database", well=False, words=str(error)))
     except Exception as error:  # noqa: BLE001 - a damaged database raises wherever it is read
         words = f"it cannot be read: {getattr(error, 'orig', None) or type(error).__name__}"
-        findings.append(Finding("database", well=False, words=words, remedy=_RESTORE))
+        known = fault_in_words(error)  # a full disk, or a server that has gone, is mended by no backup
+        findings.append(Finding("database", well=False, words=known or words, remedy="" if known else _RESTORE))
     return findings
 
 

@@ -287,7 +287,7 @@ def _prepare_file(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"The folder of the database, {path.parent}, cannot be made: {error.strerror}"
+        msg = f"The folder of the database, {path.parent}, cannot be made: name another one ({error.strerror})"
         raise SettingsError(msg) from error
     try:
         if not path.exists():

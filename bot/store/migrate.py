@@ -96,12 +96,12 @@ def upgrade(conn: Connection, revision: str = "head") -> None:
 
 
 def in_words(error: Exception) -> str:
-    """Why a database cannot be used, for a person; names no value that was to be written."""
-    return _known(error) or f"The database cannot be used: {_reason(error)[0]}"
+    """Why a database cannot be used and what to do, for a person; names no value that was to be written."""
+    return _known(error) or f"The database cannot be used: check BACKSTORY_DATABASE_URL ({_reason(error)[0]})"
 
 
 def fault_in_words(error: Exception) -> str | None:
-    """Why a database that was opened fails us, for a person; None where that is not what went wrong."""
+    """Why a database that was opened fails us and what to do; None where that is not what went wrong."""
     of_the_database = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
     refused = isinstance(error, ProgrammingError) and _REFUSED in str(error.orig)
     return _known(error) if of_the_database or refused else None
@@ -125,7 +125,7 @@ _REASONS: Final = {
     "disk image is malformed": "The database file is damaged: restore a backup (backstory restore FILE)",
     "file is not a database": "The database file is not an SQLite database: name another one",
     "database is locked": "The database file is locked by another program: end that one first",
-    "disk is full": "The disk that holds the database is full",
+    "disk is full": "The disk that holds the database is full: make room",
     "disk i/o error": "The disk that holds the database is full, or fails: make room, or look into the system's log",
     "unable to open database file": "The database file cannot be opened: check the permissions of its folder",
     "already exists": "The database holds other tables already: give the bot a database of its own",
