@@ -37,8 +37,16 @@ def edited(text: str, values: Mapping[str, str]) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace the file in one step, readable by its owner alone. A link keeps pointing where it did."""
+    """Replace the file in one step, readable by its owner alone. A link keeps pointing where it did.
+
+    What a write that was killed has left beside it goes, too: there are secrets in it.
+    """
     target = Path(os.path.realpath(path))
+    left = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}")
+    with suppress(OSError):
+        for each in target.parent.iterdir():
+            if left.fullmatch(each.name):
+                each.unlink(missing_ok=True)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     try:

@@ -328,6 +328,27 @@ def test_what_is_written_is_read_back(values: dict[str, str]) -> None:
     assert after.startswith("# head\n")
 
 
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from bot import envfile
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+envfile.write(Path(sys.argv[1]), "TELEGRAM_BOT_TOKEN=secret")
+"""
+
+
+def test_what_a_killed_write_has_left_is_gone_after_the_next(tmp_path: Path) -> None:
+    path, others = tmp_path / ".env", {"..env.old", ".env.0123abcd", "env.0123abcd"}
+    path.write_text("A=1\n", encoding="utf-8")
+    for name in others:
+        (tmp_path / name).touch()
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(path)], check=False)  # noqa: S603 - this very Python
+    assert killed.returncode == -signal.SIGKILL
+    assert path.read_text(encoding="utf-8") == "A=1\n"
+    envfile.write(path, "A=2\n")
+    assert {each.name for each in tmp_path.iterdir()} == {".env", *others}, "and nothing else is touched"
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / ".env"
     path.write_text("A=1\n")
