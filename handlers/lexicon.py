@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.chats.message import Button
-    from bot.topics.lexicon import Alias, Concept, Lexicon
+    from bot.topics.lexicon import Alias, Concept, Lexicon, Pair
     from handlers.row import Call
     from handlers.sayings import AddConcept, RemoveConcept, ShowConcept
 
@@ -197,8 +197,9 @@ def _concept(concept: Concept) -> Message:
     signs = [alias for alias in own if alias.role is Role.SIGN]
     support = [alias for alias in own if alias.role is Role.SUPPORT]
     included = sorted({alias.origin for alias in concept.aliases if alias.origin} | set(concept.holds))
-    if signs:
-        blocks.append(note(_("Given away by: {names}").format(names=_written(signs))))
+    given_away = [*_spellings(signs), *(_pair(pair) for pair in concept.pairs)]
+    if given_away:
+        blocks.append(note(_("Given away by: {names}").format(names=_first_of(given_away))))
     if support:
         blocks.append(note(_("Counts only beside another name: {names}").format(names=_written(support))))
     if included:
@@ -212,11 +213,20 @@ def _concept(concept: Concept) -> Message:
 
 
 def _written(aliases: Iterable[Alias]) -> str:
+    return _first_of(_spellings(aliases))
+
+
+def _spellings(aliases: Iterable[Alias]) -> list[str]:
     # Spellings that differ in capitals alone are one to a reader.
     by_folded: dict[str, str] = {}
     for alias in aliases:
         by_folded.setdefault(alias.folded, alias.text + ("*" if alias.form is Form.PREFIX else ""))
-    return _first_of(list(by_folded.values()))
+    return list(by_folded.values())
+
+
+def _pair(pair: Pair) -> str:
+    """One of each side: its other words are other forms and names of the same."""
+    return " … ".join(_spellings(half)[0] for half in pair)
 
 
 def _first_of(names: Sequence[str]) -> str:

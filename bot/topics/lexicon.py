@@ -31,7 +31,7 @@ _FILES: Final[tuple[tuple[str, Kind], ...]] = (
     ("subjects.yaml", "subject"),
 )
 _LANGUAGES: Final = frozenset(("en", "ru", "uk", "ko", "ja", "zh", "fr", "de", "es", "ar"))
-_OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "not_in"))
+_OTHER_KEYS: Final = frozenset(("label", "cldr", "of", "includes", "signs", "support", "pairs", "not_in"))
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _SIGNS: Final = re.compile(r"[*{}|]")
 _CAPITALS_CHARS: Final = 6
@@ -84,11 +84,19 @@ class Alias(NamedTuple):
     origin: str = ""
 
 
+class Pair(NamedTuple):
+    """Two signs that give a concept away together, the second a few words behind the first: shuts its Dresden plant."""
+
+    first: tuple[Alias, ...]
+    second: tuple[Alias, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """A named thing in the news. ``not_in`` are contexts in which its aliases mean something else (Moscow, Idaho).
 
     A region ``holds`` countries, and what is of those: it stands where one of them does, without their aliases.
+    ``pairs`` are signs of two parts, with other words between them.
     """
 
     name: str
@@ -97,6 +105,7 @@ class Concept:
     aliases: tuple[Alias, ...]
     not_in: tuple[Alias, ...] = ()
     holds: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
     @property
     def is_place(self) -> bool:
@@ -123,6 +132,7 @@ class _Draft:
     own: list[Alias] = field(default_factory=list)
     not_in: list[Alias] = field(default_factory=list)
     includes: list[str] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
 
 
 @cache
@@ -221,6 +231,7 @@ def _draft(name: str, raw: object, *, kind: Kind, regions: dict[str, _Region], d
     draft.own += _aliases(values.get("signs", ""), "signs", role=Role.SIGN)
     draft.own += _aliases(values.get("support", ""), "support", role=Role.SUPPORT)
     draft.not_in += _aliases(values.get("not_in", ""), "not_in")
+    draft.pairs += [_pair(written) for written in listed(values.get("pairs", ""))]
     draft.includes = listed(values.get("includes", ""))
     for code in listed(values.get("cldr", "")):
         if regions and code not in regions:
@@ -268,6 +279,15 @@ def _aliases(written: str, key: str, *, lang: str = "mul", role: Role = Role.NAM
         raise _BadValueError(f"{key}: {error}", key) from error
 
 
+def _pair(written: str) -> Pair:
+    first, plus, second = written.partition(" + ")
+    if not plus:
+        raise _BadValueError(
+            f"pairs: two words with a + between, such as {{shut|shuts}} + plant*: {written!r}", "pairs"
+        )
+    return Pair(*(tuple(_aliases(half, "pairs", role=Role.SIGN)) for half in (first, second)))
+
+
 def _with_dots(written: str) -> tuple[str, ...]:
     """An abbreviation in capitals as some newspapers print it, too: F.B.I."""
     letters = written.removeprefix("=")
@@ -280,16 +300,17 @@ def _concept(draft: _Draft, drafts: Mapping[str, _Draft]) -> Concept:
     aliases: dict[tuple[str, Form, str | None], Alias] = {}
     for alias in draft.own:
         aliases.setdefault((alias.folded, alias.form, alias.cased), alias)
-    not_in = list(draft.not_in)
+    not_in, pairs = list(draft.not_in), list(draft.pairs)
     if draft.kind == "region":
         return Concept(
             draft.name, draft.label, draft.kind, tuple(aliases.values()), tuple(not_in), _held(draft, drafts)
         )
     for name in _included(draft, drafts):
         not_in += drafts[name].not_in
+        pairs += drafts[name].pairs
         for alias in drafts[name].own:
             aliases.setdefault((alias.folded, alias.form, alias.cased), alias._replace(origin=name))
-    return Concept(draft.name, draft.label, draft.kind, tuple(aliases.values()), tuple(not_in))
+    return Concept(draft.name, draft.label, draft.kind, tuple(aliases.values()), tuple(not_in), pairs=tuple(pairs))
 
 
 def _included(draft: _Draft, drafts: Mapping[str, _Draft]) -> list[str]:

@@ -7,7 +7,10 @@ script, capitals, contexts in which an alias means something else, and longer na
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -15,7 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from bot.topics.lexicon import Form, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.topics.fold import Folded
     from bot.topics.lexicon import Concept, Lexicon
@@ -23,6 +26,12 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 _CJK_FROM: Final = "\u1100"
+_BETWEEN: Final = re.compile(
+    r"(?: (?!(?:after|as|because|before|but|by|for|if|on|since|that|to|when|which|while|who|with"
+    r"|aber|bei|für|mit|nach|um|wegen|weil|après|avec|pour|qui|con|para|por|que|для|из|на|о|по|при|чтобы) )"
+    r"[^\s.,;:!?|]+(?:[.,]\d+)*){0,4} "
+)
+"""Up to four words between a pair's parts, and none that begins another thought: cuts rates to save jobs."""
 _HANGUL: Final = ("\uac00", "\ud7a3")
 _HAN: Final = ("\u4e00", "\u9fff")
 _KATAKANA: Final = ("\u30a1", "\u30fc")
@@ -49,6 +58,9 @@ class Sense(NamedTuple):
     exclusive: bool = False  # a place, person or body: gives way to a longer name around it
     blocks: bool = False  # a context that takes away the key's finds inside it
 
+
+_PART: Final = "+"
+"""What the key of a pair's part begins with: no concept and no word of a query does."""
 
 Pattern = tuple[str, Sense]
 """What to look for, folded, and what it means."""
@@ -117,12 +129,28 @@ _Find = tuple[int, int, int, Sense]
 """Where a pattern stands, its end negated, and which find it is: in order, the longest of a place comes first."""
 
 
+class PairKeys(NamedTuple):
+    """Under which keys the second part of a pair is found, and the whole."""
+
+    second: str
+    whole: str
+
+
 class Scanner:
     """A compiled set of patterns. Immutable after construction, so any number of threads may share it."""
 
-    def __init__(self, patterns: Iterable[Pattern], holders: Mapping[str, Sequence[str]] | None = None) -> None:
-        """Compile: some milliseconds for the whole lexicon. ``holders`` are the keys that stand where a key does."""
+    def __init__(
+        self,
+        patterns: Iterable[Pattern],
+        holders: Mapping[str, Sequence[str]] | None = None,
+        pairs: Mapping[str, PairKeys] | None = None,
+    ) -> None:
+        """Compile: some milliseconds for the whole lexicon. ``holders`` are the keys that stand where a key does.
+
+        ``pairs`` gives for the key of a first part that of the second, and the key for which they speak together.
+        """
         self._holders = holders or {}
+        self._pairs = pairs or {}
         senses: dict[str, tuple[Sense, ...]] = {}
         # Equal ones are kept once: of the lexicon's 40,000 patterns some 4,000 differ in more than their letters.
         shared: dict[tuple[Sense, ...], tuple[Sense, ...]] = {}
@@ -151,7 +179,44 @@ class Scanner:
                     blocks.setdefault(key, []).append((start, _word_end(text, end)))
                 else:
                     finds.append((start, -end, len(finds), sense))
-        return _with_holders(_settle(finds, blocks), self._holders)
+        return _with_holders(self._paired(_settle(finds, blocks), blocks, text), self._holders)
+
+    def _paired(
+        self, found: dict[str, tuple[Span, ...]], blocks: Mapping[str, Sequence[Span]], text: str
+    ) -> dict[str, tuple[Span, ...]]:
+        """What was found, with the pairs that stand together under their concepts, and no part by itself."""
+        parts = {key: found.pop(key) for key in [key for key in found if key[0] == _PART]} if self._pairs else {}
+        for first, spans in parts.items():
+            if first not in self._pairs or self._pairs[first].second not in parts:
+                continue
+            second, key = self._pairs[first]
+            together = [
+                span
+                for span in _together(spans, parts[second], text)
+                if not any(low <= span[0] and span[1] <= high for low, high in blocks.get(key, ()))
+            ]
+            if together:
+                found[key] = _apart([*found.get(key, ()), *together])
+        return found
+
+
+def _together(firsts: Sequence[Span], seconds: Sequence[Span], text: str) -> Iterator[Span]:
+    """From each first part to the nearest second part behind it, where no more than a few words stand between."""
+    starts = [start for start, _ in seconds]
+    for start, first_end in firsts:
+        end = _word_end(text, first_end)
+        behind = bisect_left(starts, end)
+        if behind < len(seconds) and _BETWEEN.fullmatch(text, end, starts[behind]):
+            yield start, seconds[behind][1]
+
+
+def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """In order, without those that begin inside another one."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one[0], -one[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return tuple(kept)
 
 
 def _with_holders(
@@ -216,6 +281,18 @@ def concept_patterns(
         yield context.folded, Sense(key, left, right, cased, blocks=True)
 
 
+def _pairs(lexicon: Lexicon) -> tuple[list[Pattern], dict[str, PairKeys]]:
+    patterns: list[Pattern] = []
+    keys: dict[str, PairKeys] = {}
+    for concept in lexicon.concepts.values():
+        for number, pair in enumerate(concept.pairs):
+            halves = [f"{_PART}{concept.name} {number}{side}" for side in "ab"]
+            keys[halves[0]] = PairKeys(halves[1], f"@{concept.name}")
+            for key, aliases in zip(halves, pair, strict=True):
+                patterns += [make_pattern(key, alias.folded, alias.form) for alias in aliases]
+    return patterns, keys
+
+
 @lru_cache(maxsize=8)
 def concept_scanner(lexicon: Lexicon, *, names_only: bool = False, any_case: bool = False) -> Scanner:
     """The lexicon's scanner, compiled once and shared by every matcher made from it.
@@ -232,4 +309,5 @@ def concept_scanner(lexicon: Lexicon, *, names_only: bool = False, any_case: boo
     for concept in () if names_only else lexicon.concepts.values():
         for name in concept.holds:
             holders.setdefault(f"@{name}", []).append(f"@{concept.name}")
-    return Scanner(patterns, holders)
+    parts, pairs = ([], {}) if names_only else _pairs(lexicon)
+    return Scanner(chain(patterns, parts), holders, pairs)

@@ -28,6 +28,7 @@ NAMES: Final = (
         (
             ("en", "VW to close factories in Germany for the first time"),
             ("en", "Volkswagen shuts plant in Dresden after two decades"),
+            ("en", "Volkswagen shuts Dresden plant"),
             ("de", "Volkswagen: Werksschließungen sind vom Tisch"),
             ("fr", "Volkswagen va fermer trois usines en Allemagne"),
             ("ko", "폭스바겐, 독일 공장 폐쇄 검토"),
