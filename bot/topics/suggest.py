@@ -44,6 +44,10 @@ _HIRAGANA: Final = re.compile(r"[\u3040-\u309f]*\Z")
 _ELIDED: Final = re.compile(r"(?:qu|[cdjlmnst])'(?=[^\W_])")
 """A French article or pronoun that is written to its word: d'Ormuz, l'Assemblée."""
 _COMPOUNDS_FROM: Final = "\u3040"  # kana, Han and Hangul write two countries as one word
+_HANGUL_REST: Final = re.compile(r"[\uac00-\ud7a3]{2,}")
+_KOREAN_PARTICLES: Final = frozenset(
+    ("에서", "에게", "으로", "까지", "부터", "이나", "이란", "에는", "에도", "처럼", "보다", "마다", "에서의", "에서는")
+)
 _DENIAL: Final = re.compile(r"\bnot (?:(?:a|an|the|at|be|been|for|in|of|on|so|the|to|yet) )*[^\W_]+")
 """What is not so is a phrase: "not for sale" is no sale."""
 _COMPARABLE: Final = ("en", "ru", "uk")
@@ -130,6 +134,10 @@ def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon
     """
     concepts = [lexicon.concepts[name] for name in names]
     text = folded.text[slice(*span)]
+    if rest := _korean_rest(folded, span, concepts, lexicon):
+        words = f"{text}{rest}"
+        yield Part(*span, words, Or((Words(words), Words(f"{text} {rest}"))), known=False, narrower=True)
+        return
     aliases = [alias for one in concepts for alias in one.aliases if text.startswith(alias.folded)]
     alias = max(aliases, key=lambda one: len(one.folded), default=None)
     is_city = is_local and text in lexicon.naming.cities
@@ -141,6 +149,16 @@ def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon
         goes_on = alias.form is Form.PREFIX and not is_city
         node = Words(words[: len(alias.folded)] if goes_on else words, prefix=goes_on)
         yield Part(*span, words, node, known=False, narrower=True)
+
+
+def _korean_rest(folded: Folded, span: Span, concepts: Sequence[Concept], lexicon: Lexicon) -> str:
+    """What a Korean compound says beyond the subject that it begins with: rents (전세), frauds with them."""
+    rest = _HANGUL_REST.match(folded.text, span[1])
+    if rest is None or any(one.kind != "subject" for one in concepts):
+        return ""
+    says = rest.group()
+    says_nothing = says in lexicon.naming.fillers or says in _KOREAN_PARTICLES
+    return "" if says_nothing or concept_scanner(lexicon, names_only=True).find(fold(says)) else says
 
 
 def _is_another(alias: Alias, concept: Concept) -> bool:

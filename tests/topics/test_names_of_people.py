@@ -70,6 +70,55 @@ NAMES: Final = (
     Named(
         "huelga de médicos", (("es", "Los médicos mantienen la huelga en toda España"),), ("Los médicos piden calma",)
     ),
+    Named(
+        "General strike Greece",
+        (("en", "Greece grinds to a halt as unions walk out"), ("ru", "Забастовка парализовала Грецию")),
+        ("Protest in Athens over train crash", "Greece wins at general assembly"),
+    ),
+    Named("Bahnstreik", (("de", "Bahnstreik ab Montag: was Reisende wissen müssen"),), ("Streik bei der Post",)),
+    Named(
+        "spending cuts",
+        (
+            ("en", "Chancellor slashes welfare budget to calm markets"),
+            ("fr", "Budget : des coupes budgétaires sans précédent"),
+            ("de", "Bundesregierung einigt sich auf Sparpaket"),
+            ("ko", "정부, 내년 예산 삭감 추진"),
+            ("ja", "緊縮財政に反対するデモ"),
+        ),
+        ("Shoppers spend more at Christmas", "Spending spree by clubs goes on", "ECB cuts rates"),
+    ),
+    Named(
+        "UK aid cuts",
+        (("en", "Britain cuts overseas aid to pay for defence"), ("en", "UK aid cuts will cost lives, charities say")),
+        ("UK sends aid to Sudan", "France halves foreign aid cuts"),
+    ),
+    Named(
+        "uranium supply",
+        (("en", "Kazatomprom trims output forecast"), ("en", "US bans imports of Russian uranium")),
+        ("Iran enriches uranium to 60%", "Nuclear talks resume"),
+    ),
+    Named(
+        "border wall",
+        (
+            ("en", "Work begins on new wall along the southern border"),
+            ("de", "Polen verlängert den Grenzzaun"),
+            ("es", "Ordenan reanudar el muro fronterizo"),
+        ),
+        ("Migrants rescued at sea", "Wall Street opens near border"),
+    ),
+    Named(
+        "plastic treaty talks",
+        (("en", "Geneva talks on plastics treaty collapse"), ("ja", "プラスチック条約の交渉、合意できず")),
+        ("Peace talks resume in Doha", "Plastic toys recalled"),
+    ),
+    Named(
+        "Rentenreform",
+        (("de", "Koalition streitet über die Rentenreform"), ("fr", "La réforme des retraites suspendue")),
+        ("Rentner gewinnt im Lotto", "Pension fund buys airport"),
+    ),
+    Named("전세사기", (("ko", "전세사기 피해자 3만 명 넘어"), ("ko", "전세 사기 일당 구속")), ("전세 가격 상승세",)),
+    Named("Klimagipfel", (("en", "COP30 ends without fossil fuel deal"),), ("Climate activists fined",)),
+    Named("Friedensgespräche Ukraine", (("en", "Ukraine peace talks open in Geneva"),), ("Ukraine harvest ends",)),
     Named("grève SNCF", (("fr", "SNCF : un préavis de grève déposé pour jeudi"),), ("La SNCF commande cent trains",)),
     Named(
         "Microsoft layoffs",

@@ -129,7 +129,13 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param("ZTE Zork", "ZTE & Zork", id="an acronym is no first name"),
         pytest.param("UK water companies", "@uk & water*", id="a general word beside one that says more"),
         pytest.param("Spain amnesty law", "@spain & amnest*", id="a measure beside what it is about"),
-        pytest.param("Macron pension reform", "@macron & @pensions", id="a measure beside a known subject"),
+        pytest.param("Macron pension reform", "@macron & @pension_reform", id="a measure that is known itself"),
+        pytest.param("Macron housing law", "@macron & @housing", id="a measure beside a known subject"),
+        pytest.param("연금개혁", "@pension_reform", id="a Korean compound that is known"),
+        pytest.param(
+            "부동산사기", '부동산사기 | "부동산 사기"', id="a Korean compound that says more than its subject"
+        ),
+        pytest.param("부동산정책", "@housing", id="a Korean compound with a word that says nothing"),
         pytest.param("Zorkil side effects", "Zorkil & (side | sides) & effect*", id="nothing but general words"),
         pytest.param("Chile copper prices", "@chile & copper*", id="a price of something unknown"),
         pytest.param("natural gas prices Europe", "@gas & price* & @europe", id="a price of something known"),
