@@ -197,7 +197,7 @@ def _concept(concept: Concept) -> Message:
     signs = [alias for alias in own if alias.role is Role.SIGN]
     support = [alias for alias in own if alias.role is Role.SUPPORT]
     included = sorted({alias.origin for alias in concept.aliases if alias.origin} | set(concept.holds))
-    given_away = [*_spellings(signs), *(_pair(pair) for pair in concept.pairs)]
+    given_away = [*(_pair(pair) for pair in concept.pairs), *_spellings(signs)]
     if given_away:
         blocks.append(note(_("Given away by: {names}").format(names=_first_of(given_away))))
     if support:

@@ -16,6 +16,7 @@ from bot.limits import TOPIC_NAME_CHARS, TOPICS_PER_CHAT
 from bot.model import UNSAVED, Proposal, Sensitivity, Subscription, Topic
 from bot.speech import _, ngettext
 from bot.topics.backtest import Trial, without_one
+from bot.topics.fold import fold
 from bot.topics.own import canonical, extended
 from bot.topics.suggest import suggest
 from handlers import buttons, feedback, first, topic_form, wording
@@ -357,10 +358,10 @@ async def query_for(desk: Desk, chat: Chat, name: str, query: str | None) -> tup
             'Say it as a query, such as: /topics add NAME = word | "a phrase"'
         )
         raise CommandError(unclear.format(name=wording.quoted(name))) from error
-    return suggestion.query, tuple(_explained(suggestion, lexicon))
+    return suggestion.query, tuple(_explained(name, suggestion, lexicon))
 
 
-def _explained(suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
+def _explained(name: str, suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
     """What each word of the name became, which words were left out, and which the lexicon does not know."""
     spans: list[Span | str] = []
     for words, became in suggestion.parts:
@@ -375,6 +376,26 @@ def _explained(suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
         yield note(said.format(words=_in_quotes(suggestion.unknown)))
     if suggestion.dropped:
         yield note(_("Left out, as it says little: {words}.").format(words=_in_quotes(suggestion.dropped)))
+    yield from _as_one_name(name, suggestion, lexicon)
+    whole = lexicon.concepts.get(suggestion.query.removeprefix("@"))
+    if whole and whole.kind == "subject":
+        yield note(
+            _("Everything on this subject, wherever it happens. A country, firm or person in the name narrows it.")
+        )
+
+
+def _as_one_name(name: str, suggestion: Suggestion, lexicon: Lexicon) -> Iterator[Block]:
+    """That two capitalised words were read as one name, and what to send where they are two (Telegram and Durov)."""
+    for words in suggestion.unknown:
+        left, _space, right = words.partition(" ")
+        is_one = fold(words).text in lexicon.naming.whole.get(fold(left).text, ())
+        phrase_of = f'"{words}"'
+        if left.isalnum() and right.isalnum() and not is_one and phrase_of in suggestion.query:
+            apart = suggestion.query.replace(phrase_of, f"{left} & {right}")
+            said = _("{words} is looked for as one name, side by side. If these are two things: {line}")
+            line = code(f"/topics add {name} = {apart}")
+            yield note(*phrase(said, words=wording.quoted(words), line=line))
+            return
 
 
 def _in_quotes(words: Sequence[str]) -> str:

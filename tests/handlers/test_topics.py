@@ -57,6 +57,23 @@ async def test_words_that_say_little_are_named(house: House) -> None:
     assert "Left out, as it says little: “news”." in texts(await house.say("/topics add Russia news"))
 
 
+async def test_two_words_read_as_one_name_are_said_to_be_with_the_way_out(house: House) -> None:
+    said = texts(await house.say("/topics add Zorblatt Quenby Sudan"))
+    assert "“Zorblatt Quenby” is looked for as one name, side by side. If these are two things: " in said
+    assert "/topics add Zorblatt Quenby Sudan = Zorblatt & Quenby & @sudan" in said
+    await house.say("/topics save Zorblatt Quenby Sudan = Zorblatt & Quenby & @sudan")
+    assert (await house.topic("Zorblatt Quenby Sudan")).query == "Zorblatt & Quenby & @sudan"
+
+
+async def test_a_name_that_is_known_as_one_is_not_asked_about(house: House) -> None:
+    assert "as one name" not in texts(await house.say("/topics add Port Talbot"))
+
+
+async def test_a_whole_subject_is_said_to_be_one(house: House) -> None:
+    assert "Everything on this subject, wherever it happens." in texts(await house.say("/topics add Rentenreform"))
+    assert "Everything on this subject" not in texts(await house.say("/topics add Sudan floods"))
+
+
 async def test_a_name_without_words_asks_for_a_query(house: House) -> None:
     said = texts(await house.say("/topics save !!!"))
     assert "/topics add NAME = " in said
