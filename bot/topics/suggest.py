@@ -73,7 +73,7 @@ class Suggestion:
 
 def suggest(name: str, lexicon: Lexicon) -> Suggestion:
     """The query for a topic's name alone, in any of the lexicon's languages. Raises ``QueryError`` for no name."""
-    folded = fold(" ".join(name.split()))
+    folded = fold(_spaced(" ".join(name.split()), lexicon))
     denials = [found.span() for found in _DENIAL.finditer(folded.text)]
     chosen = {span: names for span, names in _chosen(folded, lexicon).items() if not _is_inside(span, denials)}
     wholes = [span for span in whole_names(folded, lexicon) if not _is_within(span, chosen)]
@@ -149,6 +149,21 @@ def _narrower(folded: Folded, span: Span, names: Sequence[str], lexicon: Lexicon
         goes_on = alias.form is Form.PREFIX and not is_city
         node = Words(words[: len(alias.folded)] if goes_on else words, prefix=goes_on)
         yield Part(*span, words, node, known=False, narrower=True)
+
+
+def _spaced(name: str, lexicon: Lexicon) -> str:
+    """A Korean compound in its words, as it may be written too, where a place or another concept is in it: 미국대선."""
+    folded = fold(name)
+    cuts: list[int] = []
+    for span, names in _chosen(folded, lexicon).items():
+        rest = _HANGUL_REST.match(folded.text, span[1])
+        if rest and rest.group() not in _KOREAN_PARTICLES and rest.group() not in lexicon.naming.fillers:
+            is_place = any(lexicon.concepts[one].is_place for one in names)
+            if is_place or concept_scanner(lexicon, names_only=True).find(fold(rest.group())):
+                cuts.append(len(folded.original_slice(0, span[1])))
+    for cut in sorted(cuts, reverse=True):
+        name = f"{name[:cut]} {name[cut:]}"
+    return name
 
 
 def _korean_rest(folded: Folded, span: Span, concepts: Sequence[Concept], lexicon: Lexicon) -> str:

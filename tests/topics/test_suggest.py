@@ -135,6 +135,10 @@ NO_SPORT_NO_DISASTER = "-title:(@sport | @flood | @earthquake | @storm | @epidem
         pytest.param(
             "부동산사기", '부동산사기 | "부동산 사기"', id="a Korean compound that says more than its subject"
         ),
+        pytest.param("미국대선", "@usa & @elections", id="a Korean compound of a country and what happens there"),
+        pytest.param("독일프로야구", "@germany & 프로야구", id="a Korean compound of a country and an unknown word"),
+        pytest.param("러시아에서는", "@russia", id="a Korean particle is no word"),
+        pytest.param("guerra na Ucrânia", suggest("guerra Ucrânia", load()).query, id="Portuguese little words"),
         pytest.param("부동산정책", "@housing", id="a Korean compound with a word that says nothing"),
         pytest.param("Zorkil side effects", "Zorkil & (side | sides) & effect*", id="nothing but general words"),
         pytest.param("Chile copper prices", "@chile & copper*", id="a price of something unknown"),
