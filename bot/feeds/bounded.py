@@ -37,6 +37,7 @@ MARKS_PER_FEED: Final = 1_000_000  # each "<", of tags, comments and text alike
 PIECES_PER_FEED: Final = 600_000  # of text: the lenient parser takes each "<" and "&" that begins nothing for itself
 ATTRIBUTES_PER_PAGE: Final = 150_000  # two seconds of the extractor, and 200 MB; of real pages few have a tenth of that
 ATTRIBUTES_FOR_LIBXML: Final = 1000  # 1.3 s where each tag of a page has so many, and 0.07 s where it has 10
+_ATTRIBUTE_BYTES: Final = 2  # one letter and what parts it from the next
 _TAG_BYTES: Final = 256 * 1024
 _HEAD_LINES: Final = 1000
 _NAME_CHARS: Final = 1000
@@ -195,6 +196,8 @@ def check_page(markup: bytes) -> None:
     check_attributes(markup)
     if markup.count(b"<") > TAGS_PER_PAGE and _tags(markup) > TAGS_PER_PAGE:
         raise TooComplexError
+    if len(markup) <= _ATTRIBUTE_BYTES * ATTRIBUTES_PER_PAGE:
+        return
     attributes = 0
     for tag in _ATTRIBUTES.finditer(markup):
         attributes += len(_ONE_ATTRIBUTE.findall(tag[1]))

@@ -2,8 +2,8 @@
 
 Somebody claims an attack, a suspect is caught, an emergency is declared, talks end in a deal, people have died where
 none had, a minister goes, a court has decided, a report is denied: within hours of the event a reader wants to know
-that, which no figure tells. Few kinds, each by its fixed wording and never where it is denied,
-so that no detail passes for one. Of each kind a story has one first telling, in whatever language. Judges no truth.
+that, which no figure tells. Few kinds, each by its fixed wording and never where it is denied, so that no detail passes
+for one. Of each kind a story has one first telling, in whatever language. Judges no truth.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.stories.background import PLAIN_CHARS, tells_of_before
@@ -90,6 +91,7 @@ _ACCORDING: Final = re.compile(r"^(?:According to|По словам|За сло�
 _MONTHLY: Final = re.compile(
     r"[\w\s]{0,20}\bin (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
+_LATELY: Final = timedelta(days=31)
 _YEAR: Final = re.compile(r"(?<![\d.,-])(?:19|20)\d\d(?![\d-]|[.,]\d)")
 _PAIRS: Final = ("“”", "«»", "()", "「」", "『』", "（）", "„“")
 
@@ -301,7 +303,8 @@ def _is_retold(sentence: str, *, lead: bool) -> bool:
 def _of_this_time(sentence: str, entry: Entry) -> list[Figure]:
     """The figures of a sentence but for those whom something of another year befell: "since 2007, when 600 died"."""
     figures = list(figures_in(sentence, entry.lang))
-    if any(figure.bound for figure in figures) and set(_YEAR.findall(sentence)) - {str(entry.at.year)}:
+    own = {str(entry.at.year), str((entry.at - _LATELY).year)}  # in January last year may be last week
+    if any(figure.bound for figure in figures) and set(_YEAR.findall(sentence)) - own:
         return [figure for figure in figures if not figure.bound]
     return figures
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.stories.novelty import figure_alone, whats_new
@@ -365,3 +368,12 @@ def test_what_an_earlier_report_told_of_another_year_is_no_earlier_toll() -> Non
     entry = an_entry(3, "Floods in Sund", "The death toll from floods over Sund rose to 44 on Monday.")
     (fact,) = whats_new(entry, print_of(entry), [*DAYS, worst])
     assert fact.endswith("(earlier: 31 people)")
+
+
+def test_in_january_the_year_before_is_no_other_time() -> None:
+    day = datetime(2025, 1, 1, 9, 0, tzinfo=UTC)
+    told = "A flood in Sund killed at least {} people on 31 December 2024, the mayor said."
+    heard = past(replace(an_entry(1, "Flood in Sund", told.format(12)), published_at=day, first_seen_at=day))
+    entry = replace(an_entry(2, "Flood in Sund", told.format(44)), published_at=day, first_seen_at=day)
+    (fact,) = whats_new(entry, print_of(entry), [heard])
+    assert fact.endswith("(earlier: at least 12 people)")
